@@ -1,0 +1,39 @@
+"""Open the course in JupyterLab."""
+
+import os
+import sys
+from pathlib import Path
+
+START = Path("notebooks", "00_start_here.ipynb")
+
+
+def command(root: Path, extra: list[str]) -> list[str]:
+    """The command that opens JupyterLab on the first notebook.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder, which becomes JupyterLab's.
+    extra : list of str
+        Options passed on to JupyterLab, such as ``--no-browser``.
+    """
+    options = [
+        f"--ServerApp.root_dir={root}",
+        # No question about news in the student's first minute, and no look at the network.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")  # as in containers, where nobody else is there
+    return [sys.executable, "-m", "jupyterlab", *options, *extra, str(root / START)]
+
+
+def main(root: Path, extra: list[str]) -> int:
+    """Run JupyterLab until it is closed, and return its exit status."""
+    arguments = command(root, extra)
+    # The server takes this process's place, so that Ctrl-C and signals reach it alone.
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.run(arguments, check=False).returncode
+    os.execv(arguments[0], arguments)

@@ -1,0 +1,61 @@
+"""Notebooks are stored in one form, and that form hides nothing that differs from run to run."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from coursekit.notebooks import execute, normalise
+
+
+def notebook(*sources, **metadata):
+    return new_notebook(cells=[new_code_cell(s) for s in sources], metadata=metadata)
+
+
+def stream(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+def test_execute_stores_outputs_and_normalise_keeps_them(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(notebook("x = 6 * 7", "print(x)\nx"), path)
+    book = normalise(execute(path))
+    assert [cell.execution_count for cell in book.cells] == [1, 2]
+    assert book.cells[1].outputs[0].text == "42\n"
+    assert book.cells[1].outputs[1].data == {"text/plain": "42"}
+    assert set(book.metadata) == {"kernelspec", "language_info"}
+
+
+def test_normalising_twice_changes_nothing(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(notebook("import sys; print(1); print(2, file=sys.stderr); print(3)"), path)
+    once = normalise(execute(path))
+    assert nbformat.writes(normalise(nbformat.from_dict(dict(once)))) == nbformat.writes(once)
+
+
+def test_timing_widgets_and_editor_state_are_removed():
+    book = notebook("1")
+    book.cells[0].metadata = nbformat.from_dict(
+        {"tags": ["keep"], "execution": {"iopub.status.busy": "2026"}, "scrolled": True}
+    )
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "picture"}
+    book.cells[0].outputs = [new_output("display_data", view)]
+    normalise(book)
+    assert book.cells[0].metadata == {"tags": ["keep"]}
+    assert book.cells[0].outputs[0].data == {"text/plain": "picture"}
+
+
+def test_pieces_of_one_stream_are_joined():
+    book = notebook("1")
+    book.cells[0].outputs = [stream("a"), stream("b"), stream("c", "stderr"), stream("d")]
+    normalise(book)
+    assert [o.text for o in book.cells[0].outputs] == ["ab", "c", "d"]
+
+
+@pytest.mark.parametrize("text", ["<object at 0x7f3a5c0d1e50>", f"{Path.home()}/notes.txt"])
+def test_addresses_and_paths_are_refused(text):
+    book = notebook("1")
+    book.cells[0].outputs = [stream(text)]
+    with pytest.raises(ValueError, match="prints an address or a path"):
+        normalise(book)
