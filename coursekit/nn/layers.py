@@ -1,0 +1,180 @@
+"""A layer owns parameters, maps a batch forward, and maps the error of its output back.
+
+Batches come first: ``x`` is (N, n_in), one row for each sample. ``forward`` returns what
+``backward`` will need, so that nothing is remembered in between.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from coursekit.nn.initializers import Initializer, he_normal
+from coursekit.nn.validation import Array, batch, count, floats, generator, shaped
+
+
+class Arrays(dict[str, Array]):
+    """Named arrays; assigning to a name copies into its array, so that views of it stay alive.
+
+    Attributes
+    ----------
+    in_network : bool
+        Whether the arrays are views of a network's vector.
+    """
+
+    in_network = False
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self:
+            raise KeyError(f"{name!r}: there are only {list(self)}")
+        if np.shape(value) != self[name].shape:
+            raise ValueError(f"{name} expected {self[name].shape}, got {np.shape(value)}")
+        self[name][...] = value
+
+    def update(self, *others: Any, **named: Any) -> None:
+        """Assign several arrays."""
+        for name, value in dict(*others, **named).items():
+            self[name] = value
+
+    def __ior__(self, other: Any) -> "Arrays":  # type: ignore[override,misc]
+        self.update(other)
+        return self
+
+    def __reduce__(self) -> Any:
+        return Arrays, (dict(self),)  # a copy has arrays of its own, in no network yet
+
+
+class Layer(ABC):
+    """A differentiable map with parameters.
+
+    A layer of one's own gives `forward` and `backward`, and `infer` where inference differs.
+
+    Parameters
+    ----------
+    **params
+        The initial parameters by name.
+
+    Attributes
+    ----------
+    params, grads : dict of arrays
+        The parameters, and the gradients that the last `backward` wrote, by the same names.
+    statistics : dict of arrays
+        What the layer learns by watching the training batches, not by a gradient.
+    masks : dict of arrays
+        0 where a parameter is switched off for good, for those that have such places.
+    decayed : tuple of str
+        Names of the parameters that penalties act on: weights, but no biases.
+    n_in, n_out : int or None
+        Widths of input and output; None for a layer that takes any width and keeps it.
+    min_batch : int
+        The smallest batch that the layer can be trained on.
+    """
+
+    n_in: int | None = None
+    n_out: int | None = None
+    decayed: tuple[str, ...] = ()
+    min_batch = 1
+
+    def __init__(self, **params: Any) -> None:
+        self._params = Arrays({name: np.array(a, dtype=float) for name, a in params.items()})
+        self._grads = Arrays({name: np.zeros(a.shape) for name, a in self._params.items()})
+        self.statistics = Arrays()
+        self.masks: dict[str, Array] = {}
+
+    @property
+    def params(self) -> Arrays:
+        return self._params
+
+    @property
+    def grads(self) -> Arrays:
+        return self._grads
+
+    def __call__(self, x: Any) -> Array:
+        """Check `x` and infer."""
+        if self.n_in is None:
+            return self.infer(floats(type(self).__name__, x))
+        return self.infer(batch(type(self).__name__, x, self.n_in))
+
+    def __repr__(self) -> str:
+        widths = "" if self.n_in is None else f"{self.n_in}, {self.n_out}"
+        return f"{type(self).__name__}({widths})"
+
+    def infer(self, x: Array) -> Array:
+        """Return the output for `x` without learning anything from it."""
+        y: Array = self.forward(x)[0]
+        return y
+
+    @abstractmethod
+    def forward(self, x: Array) -> tuple[Array, Any]:
+        """Return the output in training, and what `backward` needs."""
+
+    @abstractmethod
+    def backward(self, dy: Array, cache: Any) -> Array:
+        """Write `grads` and return ``dx = dL/dx``, given ``dy = dL/dy`` and the pass's cache."""
+
+    def write_grads(self, dy: Array, cache: Any) -> None:
+        """Do `backward` where nobody needs dx: in the first layer of a network."""
+        self.backward(dy, cache)
+
+
+class Dense(Layer):
+    """Affine map ``y = x W + b``, (N, n_in) -> (N, n_out).
+
+    With the lecture's threshold ``w_0``, ``b = -w_0``.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Widths of input and output.
+    rng : np.random.Generator
+        Source of the initial weights; the biases start at 0.
+    init : function ``(n_in, n_out, rng) -> W``
+        One of `coursekit.nn.initializers`.
+    mask : array of 0 and 1, (n_in, n_out), optional
+        0 removes a connection: its weight is taken as 0 and its gradient is 0.
+    """
+
+    decayed = ("W",)
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        rng: np.random.Generator,
+        init: Initializer = he_normal,
+        mask: Any = None,
+    ) -> None:
+        self.n_in, self.n_out = count("n_in", n_in), count("n_out", n_out)
+        W = shaped("weights by init", init(n_in, n_out, generator(rng)), (n_in, n_out))
+        self.mask: Array | None = None
+        if mask is not None:
+            self.mask = shaped("mask", mask, (n_in, n_out)).copy()
+            if not np.isin(self.mask, (0, 1)).all():
+                raise ValueError(f"mask expected zeros and ones, got {np.unique(self.mask)}")
+            W = W * self.mask
+        super().__init__(W=W, b=np.zeros(n_out))
+        if self.mask is not None:
+            self.masks["W"] = self.mask
+
+    def weights(self) -> Array:
+        """Return W with zeros at the removed connections, (n_in, n_out)."""
+        return self.params["W"] if self.mask is None else self.params["W"] * self.mask
+
+    def forward(self, x: Array) -> tuple[Array, Array]:
+        y: Array = x.dot(self.weights())  # for small matrices twice as fast as @
+        y += self.params["b"]
+        return y, x
+
+    def write_grads(self, dy: Array, x: Array) -> None:
+        """``dW = xᵀ dy`` and ``db = Σ dy`` over the batch; dy holds the mean's 1/N already."""
+        np.dot(x.T, dy, out=self.grads["W"])
+        if self.mask is not None:
+            self.grads["W"][...] *= self.mask
+        dy.sum(axis=0, out=self.grads["b"])
+
+    def backward(self, dy: Array, x: Array) -> Array:
+        """``dx = dy Wᵀ``: the lecture's sum over the next layer's units."""
+        self.write_grads(dy, x)
+        dx: Array = dy.dot(self.weights().T)
+        return dx

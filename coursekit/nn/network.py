@@ -1,0 +1,189 @@
+"""A network is layers one after another, with all parameters in one vector."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from coursekit.nn.layers import Arrays, Layer
+from coursekit.nn.validation import Array, batch
+
+
+class Sequential:
+    """A chain of layers, (N, n_in) -> (N, n_out).
+
+    The layers' dicts of parameters, gradients and running statistics become views of three vectors,
+    so what works on a vector (an optimizer, a penalty, a gradient check) needs no loop over layers.
+    The views survive `copy.deepcopy`, `pickle` and any assignment.
+
+    Parameters
+    ----------
+    *layers : Layer
+        Each one a layer of its own, widths fitting from one to the next.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+    theta, grad, statistics : array
+        All parameters (n,), their gradients (n,) and the running statistics of the layers.
+    decay_mask : array (n,)
+        1 at the weights; 0 at biases, γ, β and connections that a mask removed.
+    n_in, n_out : int or None
+        Widths of input and output; None where no layer fixes them.
+    activations, errors : list of arrays
+        The last training pass for looking at, the lecture's x^l and ε^l: ``activations[0]`` is the
+        input, ``activations[l]`` the output of ``layers[l - 1]``, and ``errors[l]`` the loss's
+        derivative by ``activations[l]``. ``errors[0]`` is empty where the pass did not need it.
+        Nothing is computed from them.
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, one of them is none, comes twice or is in another network already,
+        or neighbours don't fit.
+    """
+
+    def __init__(self, *layers: Layer) -> None:
+        if not layers:
+            raise ValueError("Sequential expected at least one layer, got none")
+        for layer in layers:
+            if not isinstance(layer, Layer):
+                raise ValueError(f"Sequential expected layers, got {layer!r:.60}")
+        if len({id(layer) for layer in layers}) < len(layers):
+            raise ValueError("Sequential expected layers that differ, got one of them twice")
+        self.layers = layers
+        self.n_in, self.n_out = _widths(layers)
+        self.activations: list[Array] = []
+        self.errors: list[Array] = []
+        self._adopt()
+
+    def _adopt(self) -> None:
+        """Move the layers' arrays into vectors of the network and leave views in their place."""
+        for layer in self.layers:
+            if layer.params.in_network:
+                raise ValueError(
+                    f"{layer!r} is in another network already; copy.deepcopy makes a free one, "
+                    "and net.trace(x) shows the outputs of single layers"
+                )
+        for layer in self.layers:
+            layer.params.in_network = bool(layer.params)  # a layer without any can be shared
+        self._theta = _pack(layer.params for layer in self.layers)
+        self._grad = _pack(layer.grads for layer in self.layers)
+        self._statistics = _pack(layer.statistics for layer in self.layers)
+        masks = [
+            (np.broadcast_to(layer.masks.get(name, 1.0), a.shape).ravel(), name in layer.decayed)
+            for layer in self.layers
+            for name, a in layer.params.items()
+        ]
+        self.decay_mask = np.concatenate([np.empty(0), *(mask * decays for mask, decays in masks)])
+        self.n_parameters = int(sum(mask.sum() for mask, _ in masks))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._adopt()
+
+    def __repr__(self) -> str:
+        return f"Sequential({', '.join(map(repr, self.layers))})"
+
+    @property
+    def theta(self) -> Array:
+        return self._theta
+
+    @theta.setter
+    def theta(self, value: Any) -> None:
+        _assign("theta", self._theta, value)
+
+    @property
+    def grad(self) -> Array:
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        _assign("grad", self._grad, value)
+
+    @property
+    def statistics(self) -> Array:
+        return self._statistics
+
+    @statistics.setter
+    def statistics(self, value: Any) -> None:
+        _assign("statistics", self._statistics, value)
+
+    def __call__(self, x: Any) -> Array:
+        """Check `x`, (N, n_in), and return the output, (N, n_out)."""
+        return self.infer(batch("Sequential", x, self.n_in))
+
+    def infer(self, x: Array) -> Array:
+        """Return the output for an `x` that has been checked."""
+        for layer in self.layers:
+            x = layer.infer(x)
+        return x
+
+    def trace(self, x: Any) -> list[Array]:
+        """Check `x` and return it and the inference output of every layer."""
+        outputs = [batch("Sequential", x, self.n_in)]
+        for layer in self.layers:
+            outputs.append(layer.infer(outputs[-1]))
+        return outputs
+
+    def forward(self, x: Array) -> tuple[Array, list[Any]]:
+        """Return the output in training, and what `backward` needs."""
+        caches = []
+        self.activations = [x]
+        for layer in self.layers:
+            x, cache = layer.forward(x)
+            caches.append(cache)
+            self.activations.append(x)
+        return x, caches
+
+    def backward(self, dy: Array, caches: list[Any], *, to_input: bool = True) -> Array:
+        """Write `grad` and return ``dL/dx``, given ``dy = dL/dy`` and the pass's caches.
+
+        With ``to_input=False`` the error of the input, which no parameter needs, is left out:
+        an empty array stands for it.
+        """
+        errors = [dy]
+        for layer, cache in zip(self.layers[:0:-1], caches[:0:-1], strict=True):
+            dy = layer.backward(dy, cache)
+            errors.append(dy)
+        if to_input:
+            dx = self.layers[0].backward(dy, caches[0])
+        else:
+            self.layers[0].write_grads(dy, caches[0])
+            dx = np.empty(0)
+        self.errors = [dx, *reversed(errors)]
+        return dx
+
+
+def _widths(layers: tuple[Layer, ...]) -> tuple[int | None, int | None]:
+    """Return the widths of input and output of a chain, or say where it doesn't fit."""
+    n_in = width = None
+    for i, layer in enumerate(layers):
+        if layer.n_in is None:
+            continue
+        if width is None:
+            n_in = layer.n_in
+        elif layer.n_in != width:
+            raise ValueError(f"layer {i}, {layer!r}, expected {layer.n_in} inputs, got {width}")
+        width = layer.n_out
+    return n_in, width
+
+
+def _pack(dicts: Iterable[Arrays]) -> Array:
+    """Copy the arrays of all dicts into one vector and put views of it in their place."""
+    dicts = list(dicts)
+    vector = np.concatenate([np.empty(0), *(a.ravel() for d in dicts for a in d.values())])
+    start = 0
+    for arrays in dicts:
+        for name, a in arrays.items():
+            view = vector[start : start + a.size].reshape(a.shape)
+            dict.__setitem__(arrays, name, view)
+            start += a.size
+    return vector
+
+
+def _assign(name: str, vector: Array, value: Any) -> None:
+    """Copy `value` into `vector`, so that views of it stay alive."""
+    if np.shape(value) != vector.shape:
+        raise ValueError(f"{name} expected {vector.shape}, got {np.shape(value)}")
+    vector[...] = value
