@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 
 LECTURES_AND_SOLUTIONS = ("notebooks", "solutions")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")  # its letters may spell anything
 
 
 def execute(path: Path, *, timeout: int = 300) -> nbformat.NotebookNode:
@@ -100,8 +101,8 @@ def output_texts(cell: nbformat.NotebookNode) -> list[str]:
     for output in cell.outputs:
         texts.append(str(output.get("text", "")))
         data = output.get("data", {})
-        texts += [str(v) for mime, v in data.items() if not mime.startswith("image/png")]
-    return texts
+        texts += [str(v) for mime, v in data.items() if mime != "image/png"]
+    return [PICTURE.sub("", text) for text in texts]
 
 
 def main(arguments: list[str] | None = None) -> int:

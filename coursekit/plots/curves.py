@@ -1,0 +1,144 @@
+"""Curves: how training went, and an activation with its slope."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+from coursekit.plots.palette import BLUE, COLORS, INK, LINESTYLES, ORANGE
+
+#: Colours of curves, in order; the first two as the style file has them.
+CURVES = (COLORS[1], COLORS[0], *COLORS[2:])
+
+
+def training_curves(
+    ax: Axes,
+    history: Any,
+    *,
+    log: bool = False,
+    xlabel: str = "epoch",
+    ylabel: str = "loss",
+) -> list[Line2D]:
+    """Losses over the epochs.
+
+    Of a history that has a validation loss, the training loss is solid, the validation loss
+    dashed, and the least validation loss is marked. Of several named runs, each has its own
+    colour and line style.
+
+    Parameters
+    ----------
+    ax : Axes
+    history : History, mapping of str to array, or array
+        What `coursekit.nn.fit` returned; or runs by name; or one series.
+    log : bool
+        Logarithmic axis.
+    xlabel, ylabel : str
+        What the axes measure.
+
+    Returns
+    -------
+    list of Line2D
+        One for each curve, with its label.
+
+    Raises
+    ------
+    ValueError
+        If there is no series, or a series is not a vector.
+    """
+    validation = None
+    if isinstance(history, Mapping):
+        runs: dict[str, ArrayLike] = dict(history)
+    elif hasattr(history, "loss"):
+        runs = {"training": history.loss}
+        validation = getattr(history, "validation_loss", None)
+        if validation is not None and len(validation):
+            runs["validation"] = validation
+        else:
+            validation = None
+    else:
+        runs = {"training": history}
+    drawn = []
+    for k, (name, values) in enumerate(runs.items()):
+        y = np.asarray(values, dtype=np.float64)
+        if y.ndim != 1 or not len(y):
+            raise ValueError(f"training_curves expected vectors, got {name!r} of shape {y.shape}")
+        (curve,) = ax.plot(
+            np.arange(1, len(y) + 1),
+            y,
+            color=CURVES[k % len(CURVES)],
+            linestyle=LINESTYLES[k % len(LINESTYLES)],
+            marker="o" if len(y) == 1 else "",
+            label=name,
+        )
+        drawn.append(curve)
+    if not drawn:
+        raise ValueError("training_curves expected at least one series, got none")
+    if validation is not None:
+        best = int(np.argmin(validation))
+        ax.plot(
+            best + 1,
+            validation[best],
+            marker="v",
+            markersize=8,
+            linestyle="",
+            color=CURVES[1],
+            markeredgecolor=INK,
+            label=f"least validation loss, epoch {best + 1}",
+        )
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(
+        MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
+    )
+    if len(ax.get_lines()) > 1:
+        ax.legend()
+    return drawn
+
+
+def activation(
+    ax: Axes, function: Any, *, limits: tuple[float, float] = (-5.0, 5.0), slope: bool = True
+) -> list[Line2D]:
+    """An activation and its slope.
+
+    Parameters
+    ----------
+    ax : Axes
+    function : Layer
+        An activation layer of `coursekit.nn`: called for its values, asked for ``derivative``.
+    limits : tuple of two floats
+        Range of the input.
+    slope : bool
+        Draw the slope too, dashed.
+
+    Returns
+    -------
+    list of Line2D
+        The values and, if asked for, the slope. A jump is left open.
+    """
+    # An even number of points: none at 0, where several have a kink or a jump.
+    z = np.linspace(*limits, 1000)
+    name = getattr(function, "__name__", type(function).__name__)
+    curves = [ax.plot(z, _open_jumps(function(z)), color=BLUE, label=name)[0]]
+    if slope:
+        curves += ax.plot(
+            z, _open_jumps(function.derivative(z)), "--", color=ORANGE, label="its slope"
+        )
+    ax.axhline(0, color=INK, linewidth=0.8, zorder=1)
+    ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
+    ax.set(xlabel="z", ylabel="value, slope" if slope else "value", xlim=limits)
+    ax.legend(loc="upper left")
+    return curves
+
+
+def _open_jumps(values: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The values, with a gap where they jump."""
+    y = np.array(values, dtype=np.float64)
+    steps = np.abs(np.diff(y))
+    jumps = (steps > 0.05) & (steps > 0.4 * np.ptp(y))
+    y[:-1][jumps] = np.nan
+    return y

@@ -1,0 +1,197 @@
+"""A network drawn as units and connections, its weights told by colour, line style and width."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.text import Text
+
+from coursekit.nn import Sequential
+from coursekit.plots.columns import (
+    Column,
+    bottom_of,
+    of_network,
+    of_widths,
+    place,
+    texts_of,
+    top_of,
+)
+from coursekit.plots.connections import draw, explain, from_bias, into, write
+from coursekit.plots.palette import INK, PAPER
+
+INPUT_FILL, UNIT_FILL, BIAS_FILL = "#E4E4E4", PAPER, "#F4F0E4"
+
+
+@dataclass
+class Diagram:
+    """The artists of a network diagram, layer by layer.
+
+    ``weights[l]`` holds the lines into layer l + 1: for each piece, for each unit shown of the
+    layer before, one to each unit shown. ``biases[l]`` holds one line for each piece and unit.
+    """
+
+    units: list[PathCollection]
+    weights: list[LineCollection]
+    biases: list[LineCollection]
+    labels: list[list[Text]]
+    captions: list[Text]
+    values: list[Text]
+
+
+def network(
+    ax: Axes,
+    net: Sequential | Sequence[int],
+    *,
+    labels: Sequence[Sequence[str]] | None = None,
+    biases: bool = True,
+    values: bool | None = None,
+    legend: bool = True,
+    max_units: int = 8,
+) -> Diagram:
+    """A network as units and connections, from the inputs at the left to the outputs at the right.
+
+    Inputs are grey squares, since they compute nothing; units are circles; a bias is the weight on
+    a small square that always gives 1. Positive weights are solid and blue, negative ones dashed
+    and orange, removed connections dotted and grey; the larger the weight, the thicker its line.
+    Layers without units of their own (activations, batch norm, dropout) are named under the units
+    on which they work.
+
+    Parameters
+    ----------
+    ax : Axes
+    net : Sequential, or sequence of int
+        A network; or the widths of its layers, for a drawing without weights.
+    labels : sequence of sequences of str, optional
+        Names inside the units, a list for each layer, the inputs first. By default x, h and y with
+        their number.
+    biases : bool
+        Draw the biases.
+    values : bool, optional
+        Write the weights on their lines. By default if there are at most 12 lines.
+    legend : bool
+        Explain the lines.
+    max_units : int
+        The most units drawn in a layer; of a larger one the first and the last, with dots between.
+
+    Returns
+    -------
+    Diagram
+        ``units``, ``weights``, ``biases``, ``labels``, ``captions``, ``values``.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer with weights, the labels don't fit the units, or ``max_units`` is
+        less than 3.
+
+    Examples
+    --------
+    >>> fig, ax = plots.subplots()
+    >>> diagram = plots.network(ax, [2, 3, 1])
+    """
+    if max_units < 3:
+        raise ValueError(f"max_units expected at least 3, got {max_units!r}")
+    columns = of_network(net) if isinstance(net, Sequential) else of_widths(net)
+    for column in columns:
+        place(column, max_units)
+    texts = texts_of(columns, labels)
+    weighted = columns[-1].W is not None
+    links = [into(a, b) for a, b in pairwise(columns)]
+    from_biases = [from_bias(a, b) if biases and b.biased else [] for a, b in pairwise(columns)]
+    every = [c for part in (*links, *from_biases) for c in part]
+    strongest = max((abs(c.weight or 0.0) for c in every), default=0.0) or 1.0
+    if values is None:
+        values = weighted and len(every) <= 12
+
+    _frame(ax, columns, any(from_biases))
+    diameter = _diameter(ax, columns)
+    diagram = Diagram([], [], [], [], [], [])
+    for k, column in enumerate(columns):
+        if k < len(links):
+            diagram.weights.append(draw(ax, k, links[k], strongest))
+            if from_biases[k]:
+                diagram.biases.append(draw(ax, k, from_biases[k], strongest))
+                _draw_bias(ax, k, column, diameter)
+            if values:
+                diagram.values += write(ax, k, links[k] + from_biases[k])
+        diagram.units.append(_draw_units(ax, k, column, diameter))
+        diagram.labels.append(_draw_labels(ax, k, column, texts[k], diameter))
+        diagram.captions.append(_draw_caption(ax, k, column, len(columns), bottom_of(columns)))
+    if legend and weighted:
+        explain(ax, every)
+    return diagram
+
+
+def _frame(ax: Axes, columns: list[Column], has_bias: bool) -> None:
+    top = max(top_of(c) for c in columns) + (1.45 if has_bias else 0.5)
+    ax.set(xlim=(-0.4, len(columns) - 0.6), ylim=(bottom_of(columns) - 1.15, top))
+    ax.set_axis_off()
+
+
+def _diameter(ax: Axes, columns: list[Column]) -> float:
+    """Of a unit, in points: as large as the axes allow."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches() * ax.get_position().size * 72
+    low, high = ax.get_ylim()
+    return float(np.clip(min(0.62 * height / (high - low), 0.3 * width / len(columns)), 7, 30))
+
+
+def _draw_units(ax: Axes, k: int, column: Column, diameter: float) -> PathCollection:
+    if len(column.shown) < column.width:
+        gap = next(y - 1 for unit, y in column.y.items() if unit + 1 not in column.y)
+        ax.text(k, gap, "⋮", ha="center", va="center", fontsize=16, color=INK)
+    return ax.scatter(
+        [k] * len(column.shown),
+        list(column.y.values()),
+        s=diameter**2,
+        marker="s" if k == 0 else "o",
+        c=INPUT_FILL if k == 0 else UNIT_FILL,
+        edgecolors=INK,
+        linewidths=1.2,
+        zorder=3,
+    )
+
+
+def _draw_labels(
+    ax: Axes, k: int, column: Column, names: Sequence[str], diameter: float
+) -> list[Text]:
+    if diameter < 13:  # no room
+        return []
+    texts = []
+    for unit, y in column.y.items():
+        letters = 2 if "$" in names[unit] else len(names[unit])
+        size = min(11.0, 0.5 * diameter, 1.3 * diameter / max(letters, 1))
+        texts.append(ax.text(k, y, names[unit], ha="center", va="center", fontsize=size, zorder=4))
+    return texts
+
+
+def _draw_caption(ax: Axes, k: int, column: Column, count: int, bottom: float) -> Text:
+    if k == 0:
+        name = "input"
+    elif k == count - 1:
+        name = "output"
+    else:
+        name = "hidden" if count == 3 else f"hidden {k}"
+    lines = [name, *([", ".join(column.notes)] if column.notes else [])]
+    if column.width > len(column.shown):
+        lines[0] += f", {column.width} units"
+    return ax.text(k, bottom - 0.55, "\n".join(lines), ha="center", va="top", fontsize=9)
+
+
+def _draw_bias(ax: Axes, k: int, column: Column, diameter: float) -> None:
+    y = top_of(column) + 1
+    ax.scatter(
+        [k],
+        [y],
+        s=(0.66 * diameter) ** 2,
+        marker="s",
+        c=BIAS_FILL,
+        edgecolors=INK,
+        linewidths=0.9,
+        zorder=3,
+    )
+    ax.text(k, y, "1", ha="center", va="center", fontsize=min(9.0, 0.36 * diameter), zorder=4)

@@ -1,0 +1,91 @@
+"""Figures without pyplot: nothing is global, nothing is shown twice, no semicolon is needed."""
+
+from importlib.resources import as_file, files
+from typing import Any
+
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+AXES_WIDTH = 3.6  # inches, of each of several axes side by side
+HEIGHT = 3.4  # inches, of a row of axes
+
+
+def style() -> None:
+    """Give all figures the course's look. Importing ``coursekit.plots`` does it."""
+    with as_file(files("coursekit.plots") / "coursekit.mplstyle") as path:
+        matplotlib.style.use(path)
+
+
+def subplots(
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    width: float | None = None,
+    height: float | None = None,
+    **options: Any,
+) -> tuple[Figure, Any]:
+    """Make a figure with a grid of axes, as ``plt.subplots`` does, without pyplot.
+
+    Parameters
+    ----------
+    rows, columns : int
+        The grid.
+    width, height : float, optional
+        Size in inches; 1 inch is 100 pixels on the screen. By default 5 inches wide for one
+        column, 3.6 a column for more, and 3.4 high for each row.
+    **options
+        Passed on to ``Figure.subplots``, such as ``sharey=True`` or
+        ``subplot_kw={"projection": "3d"}``.
+
+    Returns
+    -------
+    fig : Figure
+        Display it with `show`.
+    ax : Axes or array of Axes
+        One axes; or an array (columns,), (rows,) or (rows, columns).
+
+    Examples
+    --------
+    >>> fig, ax = subplots()
+    >>> fig, (left, right) = subplots(1, 2, height=3)
+    """
+    if width is None:
+        width = 5.0 if columns == 1 else AXES_WIDTH * columns
+    if height is None:
+        height = HEIGHT * rows
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def legend(fig: Figure) -> None:
+    """Name everything that has a label, once, below the figure, where it covers no point."""
+    named: dict[str, Any] = {}
+    for ax in fig.axes:
+        handles, labels = ax.get_legend_handles_labels()
+        named = dict(zip(labels, handles, strict=True)) | named
+    for old in list(fig.legends):
+        old.remove()
+    if named:
+        fig.legend(
+            handles=list(named.values()),
+            labels=list(named),
+            loc="outside lower center",
+            ncols=min(len(named), 5),
+            frameon=False,
+        )
+
+
+def legend_of(ax: Axes) -> None:
+    """The legend of the figure that the axes are part of."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    legend(figure)
+
+
+def flat(axes: Any) -> list[Axes]:
+    """The axes of a grid, a list or a single one, as a list."""
+    return list(np.ravel(np.asarray(axes, dtype=object)))

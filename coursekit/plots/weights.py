@@ -1,0 +1,181 @@
+"""What is inside a network: values layer by layer, and weights as pictures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.patches import StepPatch
+from numpy.typing import ArrayLike
+
+from coursekit.plots.figures import flat
+from coursekit.plots.palette import BLUE, DIVERGING, INK
+
+
+def layer_histograms(
+    axes: Any,
+    values: Sequence[ArrayLike],
+    *,
+    names: Sequence[str] | None = None,
+    limits: tuple[float, float] | None = None,
+    bins: int = 40,
+) -> list[StepPatch]:
+    """How the values in each layer are spread: one histogram a layer, all on one scale.
+
+    Under each name stand the mean and the standard deviation. Values beyond the limits are counted
+    in the outermost bars.
+
+    Parameters
+    ----------
+    axes : array or sequence of Axes
+        One for each layer.
+    values : sequence of arrays
+        Activations, weights or gradients of each layer, of any shape.
+    names : sequence of str, optional
+        Titles; "layer 1", … by default.
+    limits : tuple of two floats, optional
+        Range of the values; by default from the least to the greatest of all layers.
+    bins : int
+        Bars in each histogram.
+
+    Returns
+    -------
+    list of StepPatch
+        One for each layer.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of axes, layers and names differ, or a layer has no values or others than
+        finite ones.
+    """
+    places, arrays = flat(axes), [np.asarray(v, dtype=np.float64).ravel() for v in values]
+    titles = list(names) if names is not None else [f"layer {k + 1}" for k in range(len(arrays))]
+    if not len(places) == len(arrays) == len(titles):
+        raise ValueError(
+            f"layer_histograms expected one axes and one name a layer, got {len(places)} axes, "
+            f"{len(arrays)} layers and {len(titles)} names"
+        )
+    for title, a in zip(titles, arrays, strict=True):
+        if not a.size or not np.isfinite(a).all():
+            raise ValueError(
+                f"layer_histograms expected finite values, got none or others: {title}"
+            )
+    if limits is None:
+        limits = min(a.min() for a in arrays), max(a.max() for a in arrays)
+        if limits[0] == limits[1]:
+            limits = limits[0] - 0.5, limits[1] + 0.5
+    edges = np.linspace(*limits, bins + 1)
+    drawn = []
+    for ax, a, title in zip(places, arrays, titles, strict=True):
+        share = np.histogram(np.clip(a, *limits), edges)[0] / a.size
+        patch = ax.stairs(share, edges, fill=True, color=BLUE, alpha=0.85)
+        drawn.append(patch)
+        mean = f"{a.mean():.2g}".replace("-", "−")
+        ax.set_title(f"{title}\nmean {mean}, std {a.std():.2g}", fontsize=9)
+        ax.set(xlim=limits, xlabel="value")
+    places[0].set_ylabel("share of values")
+    return drawn
+
+
+def weight_images(
+    axes: Any,
+    W: ArrayLike,
+    shape: tuple[int, int],
+    *,
+    names: Sequence[str] | None = None,
+    marks: bool = True,
+    colorbar: bool = True,
+) -> list[AxesImage]:
+    """The incoming weights of units as pictures, on one scale: blue positive, orange negative.
+
+    Parameters
+    ----------
+    axes : array or sequence of Axes
+        One for each unit shown; the first units are.
+    W : array (n_in, n_units)
+        Weights, a column for each unit.
+    shape : tuple of two ints
+        Rows and columns of a picture, n_in pixels in all.
+    names : sequence of str, optional
+        Titles; "unit 1", … by default.
+    marks : bool
+        Mark negative weights of some size with a minus, so that signs can be told without colour.
+    colorbar : bool
+        Add the scale at the right.
+
+    Returns
+    -------
+    list of AxesImage
+        One for each axes.
+
+    Raises
+    ------
+    ValueError
+        If ``shape`` doesn't hold n_in pixels, there are more axes than units, or none.
+    """
+    places, W = flat(axes), np.asarray(W, dtype=np.float64)
+    if W.ndim != 2 or W.shape[0] != shape[0] * shape[1]:
+        raise ValueError(f"weight_images expected W ({shape[0] * shape[1]}, units), got {W.shape}")
+    if not 1 <= len(places) <= W.shape[1]:
+        raise ValueError(f"weight_images expected 1 to {W.shape[1]} axes, got {len(places)}")
+    top = float(np.abs(W[:, : len(places)]).max()) or 1.0
+    drawn = []
+    for k, ax in enumerate(places):
+        picture = W[:, k].reshape(shape)
+        drawn.append(ax.imshow(picture, cmap=DIVERGING, vmin=-top, vmax=top))
+        _frame(ax, names[k] if names is not None else f"unit {k + 1}")
+        if marks:
+            rows, columns = np.nonzero(picture < -top / 8)
+            ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
+    if colorbar:
+        figure = places[0].get_figure(root=True)
+        assert figure is not None
+        figure.colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
+    return drawn
+
+
+def images(
+    axes: Any, X: ArrayLike, shape: tuple[int, int], *, names: Sequence[str] | None = None
+) -> list[AxesImage]:
+    """Samples as pictures, white where 0 and black where largest, such as digits.
+
+    Parameters
+    ----------
+    axes : array or sequence of Axes
+        One for each sample shown; the first samples are.
+    X : array (N, n_in)
+        Samples, a row each.
+    shape : tuple of two ints
+        Rows and columns of a picture, n_in pixels in all.
+    names : sequence of str, optional
+        Titles.
+
+    Returns
+    -------
+    list of AxesImage
+        One for each axes.
+
+    Raises
+    ------
+    ValueError
+        If ``shape`` doesn't hold n_in pixels, or there are more axes than samples.
+    """
+    places, X = flat(axes), np.asarray(X, dtype=np.float64)
+    if X.ndim != 2 or X.shape[1] != shape[0] * shape[1] or len(X) < len(places):
+        wanted = f"at least {len(places)} samples ({shape[0] * shape[1]},)"
+        raise ValueError(f"images expected {wanted}, got {X.shape}")
+    top = float(X[: len(places)].max()) or 1.0
+    drawn = []
+    for k, ax in enumerate(places):
+        drawn.append(ax.imshow(X[k].reshape(shape), cmap="gray_r", vmin=0, vmax=top))
+        _frame(ax, names[k] if names is not None else "")
+    return drawn
+
+
+def _frame(ax: Axes, title: str) -> None:
+    ax.set_title(title, fontsize=9)
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    ax.spines[:].set(visible=True, color="#B8B8B8")
