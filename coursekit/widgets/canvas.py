@@ -1,0 +1,75 @@
+"""A figure that is redrawn many times a second: what never changes is drawn once."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.image import imsave
+
+DOTS_PER_INCH = 120
+PIXELS_PER_INCH = 96  # the browser's
+
+
+class Canvas:
+    """A figure drawn by Agg, without pyplot, in two layers.
+
+    Frames, ticks, titles and the figure's legend make up the lower layer, whose pixels are kept.
+    What is plotted into the axes is drawn over them each time.
+
+    Parameters
+    ----------
+    size : tuple of two floats
+        Width and height in inches.
+    prepare : callable
+        Takes the figure, makes its axes and plots what is in them at all times.
+    """
+
+    def __init__(self, size: tuple[float, float], prepare: Callable[[Figure], None]) -> None:
+        self.width, self.height = (round(side * PIXELS_PER_INCH) for side in size)
+        self.figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+        self._agg: Any = FigureCanvasAgg(self.figure)  # its methods have no types
+        prepare(self.figure)
+        self._kept = set(self._plotted())
+        layout = self.figure.get_layout_engine()
+        assert layout is not None
+        layout.execute(self.figure)
+        self.figure.set_layout_engine("none")  # nothing moves from now on
+        for artist in self._kept:
+            artist.set_animated(True)  # matplotlib's word for "drawn by somebody else"
+        self.redraw_frame()
+
+    def redraw_frame(self) -> None:
+        """Draw the lower layer anew, when the limits of an axes have changed."""
+        self._agg.draw()
+        self._frame = self._agg.copy_from_bbox(self.figure.bbox)
+
+    def paint(self, draw: Callable[[], None]) -> bytes:
+        """Call ``draw``, which updates what was prepared or adds to it, and return a PNG.
+
+        What was added for the picture before is taken away first.
+        """
+        for artist in self._plotted():
+            if artist not in self._kept:
+                artist.remove()
+        draw()
+        self._agg.restore_region(self._frame)
+        renderer = self._agg.get_renderer()
+        for artist in sorted(self._plotted(), key=Artist.get_zorder):
+            artist.draw(renderer)
+        pixels = np.asarray(self._agg.buffer_rgba())[..., :3]
+        png = io.BytesIO()
+        imsave(png, pixels, format="png", pil_kwargs={"compress_level": 1})
+        return png.getvalue()
+
+    def _plotted(self) -> list[Artist]:
+        """What is in the axes, without their frames, ticks and titles."""
+        plotted: list[Artist] = []
+        for axes in self.figure.axes:
+            kinds = (axes.images, axes.patches, axes.collections, axes.lines, axes.texts)
+            plotted += [artist for kind in kinds for artist in kind]
+            plotted += [legend] if (legend := axes.get_legend()) else []
+        return plotted

@@ -1,0 +1,221 @@
+"""The controls of an explorer: a named value, its bounds, and the ipywidgets that show it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+
+LABEL_WIDTH = "112px"
+
+Hand = Callable[[Callable[[], None]], None]
+
+
+class Control(ABC):
+    """One value of an explorer and the widgets that show it.
+
+    Attributes
+    ----------
+    label : str
+        What a student reads, and a screen reader says.
+    value : object
+        The present value.
+    view : ipywidgets.Widget
+        The widgets, ready to be put into a box.
+    """
+
+    label: str
+    value: Any
+    view: ipywidgets.Widget
+
+    @abstractmethod
+    def check(self, value: Any) -> Any:
+        """Return the value in the control's own type; ValueError if the control can't take it."""
+
+    @abstractmethod
+    def show(self, value: Any) -> None:
+        """Take a value that has been checked, and show it in all widgets."""
+
+    @abstractmethod
+    def follow(self) -> None:
+        """Bring into line the widgets that the student didn't move."""
+
+    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
+        """Call ``moved`` when a student has moved the control.
+
+        Callbacks come in whichever thread the browser's message came to; ``hand`` has work done
+        in the kernel's own loop.
+        """
+        self._moved = moved
+
+    def _take(self, value: Any) -> None:
+        """Note a student's move. A widget also reports what the program has just shown in it."""
+        if value != self.value:
+            self.value = value
+            self._moved()
+
+
+class Slider(Control):
+    """A number, by slider and by a number box that carries the name.
+
+    The slider has no name that a screen reader could say. It counts steps: one that counts in
+    fractions corrects itself to -0.3999… when it appears, and reports that as a student's move.
+
+    Parameters
+    ----------
+    label : str
+        The name, such as ``weight w₁``.
+    value, low, high, step : float
+        The first value, the bounds (inclusive, whole steps from 0) and the distance of one key
+        press. With all four ints, the value is an int. The box takes numbers between the steps.
+    """
+
+    def __init__(
+        self, label: str, value: float, low: float, high: float, step: float = 0.1
+    ) -> None:
+        self.label, self.low, self.high, self.step = label, low, high, step
+        self.whole = all(isinstance(v, int) for v in (value, low, high, step))
+        self.value = self.check(value)
+        self.slider = ipywidgets.IntSlider(
+            value=self._tick(self.value),
+            min=self._tick(low),
+            max=self._tick(high),
+            readout=False,
+            layout={"flex": "1 1 110px", "min_width": "90px"},
+        )
+        box = ipywidgets.BoundedIntText if self.whole else ipywidgets.BoundedFloatText
+        self.box = box(
+            value=self.value,
+            min=low,
+            max=high,
+            step=step,
+            description=label,
+            style={"description_width": LABEL_WIDTH},
+            layout={"width": f"calc({LABEL_WIDTH} + 80px)", "flex": "0 0 auto"},
+        )
+        self.view = ipywidgets.HBox([self.box, self.slider], layout={"align_items": "center"})
+        self._typed = False  # whether the last move was made in the box
+
+    def check(self, value: Any) -> float:
+        number = float(value)
+        if not self.low <= number <= self.high:
+            raise ValueError(
+                f"{self.label}: expected a number from {self.low:g} to {self.high:g}, got {value!r}"
+            )
+        if self.whole and number != int(number):
+            raise ValueError(f"{self.label}: expected a whole number, got {value!r}")
+        return int(number) if self.whole else number
+
+    def show(self, value: Any) -> None:
+        self.value = value
+        self.slider.value = self._tick(value)
+        self.box.value = value
+
+    def follow(self) -> None:
+        # Never the one in the student's hand: a late answer would pull it back.
+        if self._typed:
+            self.slider.value = self._tick(self.value)
+        else:
+            self.box.value = self.value
+
+    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
+        super().connect(moved, hand)
+        self.slider.observe(lambda change: self._slide(change["new"]), "value")
+        self.box.observe(lambda change: self._type(change["new"]), "value")
+
+    def _slide(self, tick: int) -> None:
+        if tick != self._tick(self.value):
+            self._typed = False
+            self._take(tick * self.step if self.whole else round(tick * self.step, 10))
+
+    def _type(self, number: float) -> None:
+        if number != self.value:
+            self._typed = True
+            self._take(number)
+
+    def _tick(self, number: float) -> int:
+        return round(number / self.step)
+
+
+class Steps(Slider):
+    """A whole number from 0 to ``last``, with buttons one step back and one step forward."""
+
+    def __init__(self, label: str, last: int) -> None:
+        super().__init__(label, 0, 0, last, 1)
+        self.back = ipywidgets.Button(description="Back", icon="step-backward")
+        self.forward = ipywidgets.Button(description="Forward", icon="step-forward")
+        for button in (self.back, self.forward):
+            button.layout = {"width": "auto", "flex": "1 1 0"}
+        buttons = ipywidgets.HBox([self.back, self.forward])
+        self.view = ipywidgets.VBox([self.view, buttons])
+
+    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
+        super().connect(moved, hand)
+        # Two clicks may arrive in two threads: one after the other in the loop, neither is lost.
+        self.back.on_click(lambda _: hand(lambda: self._go(-1)))
+        self.forward.on_click(lambda _: hand(lambda: self._go(1)))
+
+    def _go(self, by: int) -> None:
+        self.show(int(min(max(self.value + by, self.low), self.high)))
+        self._moved()
+
+
+class _Single(Control):
+    """A control that is one widget."""
+
+    def show(self, value: Any) -> None:
+        self.value = self.view.value = value
+
+    def follow(self) -> None:
+        """Nothing: there is no second widget."""
+
+    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
+        super().connect(moved, hand)
+        self.view.observe(lambda change: self._take(change["new"]), "value")
+
+
+class Choice(_Single):
+    """One of several named options.
+
+    Parameters
+    ----------
+    label : str
+        The name.
+    options : sequence of str
+        What can be chosen; the first is the first value.
+    value : str, optional
+        Another first value.
+    """
+
+    def __init__(self, label: str, options: Sequence[str], value: str | None = None) -> None:
+        self.label, self.options = label, list(options)
+        self.value = self.check(self.options[0] if value is None else value)
+        self.view = ipywidgets.Dropdown(
+            options=self.options,
+            value=self.value,
+            description=label,
+            style={"description_width": LABEL_WIDTH},
+            layout={"width": "auto"},
+        )
+
+    def check(self, value: Any) -> str:
+        if value not in self.options:
+            raise ValueError(
+                f"{self.label}: expected one of {', '.join(self.options)}, got {value!r}"
+            )
+        return str(value)
+
+
+class Switch(_Single):
+    """Something that is on or off."""
+
+    def __init__(self, label: str, value: bool = True) -> None:
+        self.label, self.value = label, value
+        self.view = ipywidgets.Checkbox(
+            value=value, description=label, indent=False, layout={"width": "auto"}
+        )
+
+    def check(self, value: Any) -> bool:
+        if value not in (True, False):
+            raise ValueError(f"{self.label}: expected True or False, got {value!r}")
+        return bool(value)

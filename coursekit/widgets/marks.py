@@ -1,0 +1,55 @@
+"""Marks that several explorers put into their pictures."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit import plots
+
+
+class Rings:
+    """Rings round some of the points of an axes, named in its legend."""
+
+    def __init__(self, axes: Axes, label: str = "") -> None:
+        (self.artist,) = axes.plot([], [], "o", ms=19, mfc="none", mec=plots.INK, mew=1.8, zorder=4)
+        if label:  # a smaller one, for the legend alone
+            axes.plot([], [], "o", ms=11, mfc="none", mec=plots.INK, mew=1.5, label=label)
+
+    def update(self, x: NDArray[np.float64]) -> None:
+        """Put the rings round these points, (N, 2), N may be 0."""
+        self.artist.set_data(x[:, 0], x[:, 1])
+
+
+class Digits:
+    """A lattice of answers, 0 or 1, over the plane: the cue beside the colour.
+
+    Parameters
+    ----------
+    axes : Axes
+    x : array (N, 2)
+        Where they stand.
+    """
+
+    def __init__(self, axes: Axes, x: ArrayLike) -> None:
+        self.x = np.asarray(x, dtype=np.float64)
+        self.artists: list[PathCollection] = [
+            axes.scatter([], [], marker=f"${answer}$", s=30, color="0.35", linewidths=0, zorder=1)
+            for answer in (0, 1)
+        ]
+
+    def update(self, answers: NDArray[np.bool_]) -> None:
+        """Show these answers, (N,)."""
+        for answer, artist in enumerate(self.artists):
+            artist.set_offsets(self.x[answers == answer])
+
+
+def sure(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores for the map of a unit with a step: all alike but for a soft edge at the border."""
+    return np.clip(10 * scores, -1, 1)
+
+
+def lattice(low: float, high: float, n: int) -> NDArray[np.float64]:
+    """The middles of n × n equal squares, (n², 2)."""
+    middles = low + (high - low) * (np.arange(n) + 0.5) / n
+    return np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)

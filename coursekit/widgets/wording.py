@@ -1,0 +1,41 @@
+"""Numbers, formulas and lists as an explorer writes them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """At most so many decimals, with a real minus sign and no minus zero."""
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text.replace("-", "−")
+
+
+def affine(terms: Mapping[str, float], constant: float) -> str:
+    """A sum such as ``x₁ − 2·x₂ + 0.5``; zero terms are left out."""
+    parts = [(coefficient, name) for name, coefficient in terms.items()] + [(constant, "")]
+    text = ""
+    for coefficient, name in parts:
+        size = number(abs(coefficient))
+        if size == "0":
+            continue
+        body = name if name and size == "1" else f"{size}·{name}" if name else size
+        if text:
+            text += f" {'−' if coefficient < 0 else '+'} {body}"
+        else:
+            text = f"−{body}" if coefficient < 0 else body
+    return text or "0"
+
+
+def listed(items: Iterable[object]) -> str:
+    """``a, b and c``."""
+    words = [str(item) for item in items]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def point(x: Sequence[float]) -> str:
+    """Coordinates such as ``(0, 1)``."""
+    return f"({', '.join(number(value) for value in x)})"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
