@@ -19,7 +19,6 @@ def command(root: Path, extra: list[str]) -> list[str]:
     """
     options = [
         f"--ServerApp.root_dir={root}",
-        # No question about news in the student's first minute, and no look at the network.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
@@ -31,9 +30,17 @@ def command(root: Path, extra: list[str]) -> list[str]:
 def main(root: Path, extra: list[str]) -> int:
     """Run JupyterLab until it is closed, and return its exit status."""
     arguments = command(root, extra)
+    # So that JupyterLab's terminals find the command ``coursekit``.
+    _put_first("PATH", Path(sys.executable).parent)
+    # No question about news in the student's first minute; no option stops it, a setting does.
+    _put_first("JUPYTER_CONFIG_PATH", Path(__file__).with_name("jupyter"))
     # The server takes this process's place, so that Ctrl-C and signals reach it alone.
     if os.name == "nt":
         import subprocess
 
         return subprocess.run(arguments, check=False).returncode
     os.execv(arguments[0], arguments)
+
+
+def _put_first(name: str, folder: Path) -> None:
+    os.environ[name] = os.pathsep.join(filter(None, [str(folder), os.environ.get(name)]))

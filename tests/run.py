@@ -22,7 +22,11 @@ LINT = {
 }
 TESTS = {
     "tests": ["pytest", *PARALLEL, "--cov", "--cov-report=term"],
-}
+    "coverage of coursekit.nn": [
+        "coverage", "report", "--include=coursekit/nn/*", "--fail-under=100", "--precision=1",
+    ],
+    "notebooks": ["pytest", *PARALLEL, "--nbval", "notebooks", "solutions"],
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ from coursekit.widgets.backprop import Backprop
 from coursekit.widgets.bumps import Bumps
 from coursekit.widgets.connections import Connections
 from coursekit.widgets.controls import Choice, Control, Slider, Steps, Switch
+from coursekit.widgets.depth import TenLayers
 from coursekit.widgets.explorer import Explorer
 from coursekit.widgets.gates import LineAndGates
 from coursekit.widgets.lift import LiftXOR
@@ -26,5 +27,6 @@ __all__ = [
     "Slider",
     "Steps",
     "Switch",
+    "TenLayers",
     "predict",
 ]

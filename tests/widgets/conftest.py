@@ -20,6 +20,7 @@ EXPLORERS = {
     "PerceptronSteps xor": lambda: widgets.PerceptronSteps(X, T_XOR),
     "Connections": widgets.Connections,
     "Bumps": widgets.Bumps,
+    "TenLayers": lambda: widgets.TenLayers(activation="leaky ReLU"),
     "Backprop": widgets.Backprop,
     "Backprop at the end": lambda: at_the_end(widgets.Backprop()),
 }

@@ -1,0 +1,163 @@
+"""The command ``coursekit``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.grading.course import Course, CourseError, find_course
+
+WRONG, TROUBLE = 1, 2  # exit codes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Default: the command line's.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 1 if an answer is wrong, or 2 if the command could not do its work.
+    """
+    options, extra = _parser().parse_known_args(arguments)
+    if extra and options.command != "lab":
+        _parser().parse_args(arguments)  # which says what is wrong with them, and ends
+    try:
+        return int(options.run(find_course(), options, extra))
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coursekit", description="The deep-learning course.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("lab", _lab, "open the course in JupyterLab; options are passed on to it")
+    grade = command("grade", _grade, "run all checks of your notebooks, or grade submissions")
+    grade.add_argument(
+        "paths", nargs="*", type=Path, help="notebooks, or folders of them; default: exercises/"
+    )
+    grade.add_argument("--only", metavar="NN", help="one exercise, such as 01")
+    _for_teachers(grade.add_argument_group("for teachers, with --to"))
+    command("progress", _progress, "show your progress")
+    reset = command("reset", _reset, "give a fresh copy of an exercise; yours is kept as a backup")
+    reset.add_argument("number", metavar="NN", help="the exercise, such as 01")
+    reset.add_argument(
+        "--keep-answers", action="store_true", help="put your answers into the fresh copy"
+    )
+    override = command("override", _override, "for teachers: give other points for a task")
+    override.add_argument("marks", type=Path, help="the folder that grade --to wrote")
+    override.add_argument("student", help="as in its table")
+    override.add_argument("task", metavar="NN.K", help="the task, such as 01.2")
+    what = override.add_mutually_exclusive_group(required=True)
+    what.add_argument("--points", type=float, help="the points that count")
+    what.add_argument("--withdraw", action="store_true", help="let the tests' points count again")
+    override.add_argument("--comment", default="", help="why; the student reads it")
+    release = command("release", _release, "for teachers: write the students' copy of the course")
+    release.add_argument("--to", type=Path, required=True, help="a new folder")
+    exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
+    exercises.add_argument("numbers", nargs="*", metavar="NN", help="default: all exercises")
+    return parser
+
+
+def _for_teachers(grade: argparse._ArgumentGroup) -> None:
+    add = grade.add_argument
+    add("--to", type=Path, metavar="DIR", help="grade submissions in closed boxes; marks go here")
+    add("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: the cores")
+    add("--resume", dest="again", action="store_false", help="leave what is graded (the default)")
+    add("--again", action="store_true", help="grade everything again, with the same inputs")
+    add("--timeout", type=float, default=10.0, help="seconds that one call may take; default: 10")
+    add("--json", action="store_true", help="print everything as JSON instead of a table")
+    add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
+    add("--column", help="the table's column, or its beginning; default: Grade")
+    add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
+    add("--unsafe", action="store_true", help="no closed box: only where nothing can be lost")
+
+
+def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.lab import main as lab
+
+    return lab(course.root, extra)
+
+
+def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    if options.to is None:
+        from coursekit.grading.grade import grade
+
+        return WRONG if grade(course, options.paths or [course.exercises], options.only) else 0
+    from coursekit.grading.batch.grade import Options, grade_batch
+
+    if not options.paths:
+        raise CourseError("Say what to grade: a folder or a zip of submissions.")
+    if options.jobs < 1 or not options.timeout > 0:
+        raise CourseError("--jobs and --timeout must be greater than 0.")
+    grade_batch(
+        course,
+        Options(
+            paths=options.paths,
+            to=options.to,
+            only=options.only,
+            jobs=options.jobs,
+            again=options.again,
+            seconds=options.timeout,
+            unsafe=options.unsafe,
+            executor=options.executor,
+            fill=options.fill,
+            column=options.column,
+            as_json=options.json,
+        ),
+    )
+    return 0
+
+
+def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.batch.grade import override
+
+    override(options.marks, options.student, options.task, options.points, options.comment)
+    return 0
+
+
+def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.bundle import write_bundle
+
+    files = write_bundle(course, options.to)
+    print(f"{options.to}: {len(files)} files, and no answer in them.")
+    return 0
+
+
+def _progress(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.overview import overview
+    from coursekit.grading.table import as_text
+
+    print(as_text(*overview(course)))
+    return 0
+
+
+def _reset(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.reset import reset
+
+    print(reset(course, course.name(options.number), keep_answers=options.keep_answers))
+    return 0
+
+
+def _exercises(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.authoring import write_exercise
+
+    for name in [course.name(number) for number in options.numbers] or course.names:
+        print(write_exercise(course, name))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

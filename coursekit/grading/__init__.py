@@ -1,0 +1,29 @@
+"""Checks in the notebook, the exercises' files, and grading.
+
+The parts are loaded when they are first asked for: what only runs answers needs no pytest.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .catalogue import right, wrong
+    from .checks import check
+    from .comparison import close
+    from .overview import progress
+
+__all__ = ["check", "close", "progress", "right", "wrong"]
+
+_WHERE = {
+    "check": "checks",
+    "close": "comparison",
+    "progress": "overview",
+    "right": "catalogue",
+    "wrong": "catalogue",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

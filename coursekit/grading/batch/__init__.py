@@ -1,0 +1,1 @@
+"""Grading of many submissions that nobody trusts: a judge here, their code in closed boxes."""

@@ -1,0 +1,256 @@
+"""A closed box in which one submission runs: no files, no network, no rights, little of the rest.
+
+The judge (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
+and reads plain values back over a pipe. It never executes, imports or unpickles what comes back.
+"""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import IO, Any
+
+from . import cgroup, syscalls, wire
+from .walls import ENVIRONMENT, FILTER, BoxUnavailable, command, is_closed, unsafe_command
+
+__all__ = ["Box", "BoxEnded", "BoxUnavailable", "command", "unsafe_command"]
+
+LIMITS = {  # of each process in the box, set before it sees a line of the submission
+    "RLIMIT_AS": 1_000_000_000,  # bytes
+    "RLIMIT_NOFILE": 32,
+    "RLIMIT_FSIZE": 8_000_000,  # bytes
+    "RLIMIT_CORE": 0,
+}
+START_SECONDS = 60.0  # on a busy machine
+MAX_RECEIVED = 64_000_000  # bytes from one task, those of headers counted several times:
+WEIGHT = 8  # a short text makes large objects
+MAX_SOUNDS = 1_000  # lines
+MAX_SAID = 2_000  # characters
+
+
+class BoxEnded(RuntimeError):
+    """The box no longer answers; the text says why, for the student."""
+
+
+class Box:
+    """One running box, asked one thing at a time.
+
+    Parameters
+    ----------
+    command : list of str
+        From `command` or `unsafe_command`.
+
+    Raises
+    ------
+    BoxUnavailable
+        If the box does not start.
+    """
+
+    def __init__(self, command: list[str]) -> None:
+        self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
+        self._group = cgroup.make()
+        self._asked = self._received = 0
+        self._entered = False
+        with tempfile.TemporaryFile() as complaints:
+            try:
+                self._process = self._start(self._group.entering(command), complaints)
+                self._line = _Line(self._process)
+                self.ask(START_SECONDS, do="limit", limits=LIMITS)
+            except (BoxEnded, OSError) as error:
+                self._clear()
+                complaints.seek(0)
+                said = complaints.read(1000).decode(errors="replace").strip() or error
+                raise BoxUnavailable(
+                    f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
+                    "or newer and a kernel that lets ordinary users make namespaces."
+                ) from error
+
+    def _start(self, command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+        with _filter() as file:
+            return subprocess.Popen(
+                [str(file[0]) if word == FILTER else word for word in command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                cwd=self._folder.name if self._folder else "/",
+                env={**os.environ, **ENVIRONMENT},
+                pass_fds=file if FILTER in command else (),
+                start_new_session=True,
+            )
+
+    def enter(self, seconds: float, limits: dict[str, int]) -> None:
+        """Begin with a clean copy of the box's first process; the copy before ends.
+
+        Parameters
+        ----------
+        seconds : float
+            Wall time for it.
+        limits : dict of str to int
+            Of the copy, beside those of the box.
+
+        Raises
+        ------
+        BoxEnded
+            If that is not possible (the last copy left files behind, or is out of control).
+        """
+        before = wire.pack({"id": 0, "do": "leave"}) if self._entered else b""
+        self._entered, self._received = True, 0
+        self._exchange(seconds, before, {"do": "enter", "limits": limits})
+
+    def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
+        """Send a request; return the reply: its `value`, its `error` and its `sounds`.
+
+        Parameters
+        ----------
+        seconds : float
+            Wall time for all of it.
+        **request
+            What to ``do``, and plain values for it.
+
+        Raises
+        ------
+        BoxEnded
+            If no valid reply came in time. The box is gone then.
+        """
+        return self._exchange(seconds, b"", request)
+
+    def _exchange(self, seconds: float, before: bytes, request: dict[str, Any]) -> dict[str, Any]:
+        self._asked += 1
+        frame = before + wire.pack({"id": self._asked, **request})
+        try:
+            header, body = self._line.exchange(frame, seconds)
+            self._received += WEIGHT * len(header) + len(body)
+            if self._received > MAX_RECEIVED:
+                raise wire.WireError("all together it is more than one task may send")
+            reply = _checked(wire.unpack(header, body, from_box=True), self._asked)
+        except wire.WireError as error:
+            self.close()
+            raise BoxEnded(f"What it sent is no answer: {error}.") from error
+        except TimeoutError as error:
+            self.close()
+            raise BoxEnded(
+                f"It did not finish within {seconds:.3g} s: does a loop never end?"
+            ) from error
+        except (EOFError, OSError) as error:
+            raise BoxEnded(self._how_it_ended()) from error
+        return reply
+
+    def _how_it_ended(self) -> str:
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:  # it closed the pipe and lives on
+            status = 0
+        self.close()
+        # bubblewrap passes a signal of the process inside on as 128 + its number
+        number = status - 128 if status > 128 else -status
+        if number == getattr(signal, "SIGXCPU", None):
+            return "It used more of the processor's time than all tests need together."
+        if number == getattr(signal, "SIGKILL", None):
+            return "It was ended: it took too much memory or time."
+        if number in signal.valid_signals():
+            return f"It crashed ({signal.strsignal(number) or number})."
+        return "It ended the whole program: an answer must return."
+
+    def close(self) -> None:
+        """End all that runs in the box."""
+        if sys.platform != "win32" and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        self._line.end()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._group.end()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+class _Line(threading.Thread):
+    """Talks over the pipes, so that on every system somebody else can look at the clock."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._pipes = (process.stdin, process.stdout)
+        self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()
+        self.start()
+
+    def exchange(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
+        """Write a frame and read the next; its two parts."""
+        self._frames.put(frame)
+        try:
+            reply = self._replies.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            raise TimeoutError from None
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def end(self) -> None:
+        """Close the pipes; nobody is at their other end any more."""
+        self._frames.put(None)
+        self.join(timeout=1)
+        if not self.is_alive():
+            for pipe in self._pipes:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def run(self) -> None:
+        """Exchange frames until told to end."""
+        sink, source = self._pipes
+        while (frame := self._frames.get()) is not None:
+            try:
+                sink.write(frame)
+                sink.flush()
+                header, body = wire.lengths(_read(source, wire.LENGTHS.size))
+                self._replies.put((_read(source, header), _read(source, body)))
+            except (OSError, EOFError, ValueError) as error:  # ValueError: closed, or no frame
+                self._replies.put(error)
+
+
+def _read(source: IO[bytes], size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+@contextlib.contextmanager
+def _filter() -> Iterator[tuple[int, ...]]:
+    """An open file with the program of the filter of system calls, for bubblewrap."""
+    source, sink = os.pipe()
+    try:
+        with open(sink, "wb") as file:
+            file.write(syscalls.program())
+        yield (source,)
+    finally:
+        os.close(source)
+
+
+def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
+    """Return a reply in which everything has the type that it should have."""
+    error, sounds = reply.get("error"), reply.get("sounds")
+    if set(reply) != {"id", "value", "error", "sounds"} or type(reply["id"]) is not int:
+        raise wire.WireError("a reply of no known form")
+    if reply["id"] != id:
+        raise wire.WireError("a reply to no question")
+    if type(sounds) is not list or len(sounds) > MAX_SOUNDS or not all(map(_said, sounds)):
+        raise wire.WireError("a reply of no known form")
+    if error is not None and not (
+        type(error) is list and len(error) == 2 and all(map(_said, error))
+    ):
+        raise wire.WireError("a reply of no known form")
+    return reply
+
+
+def _said(text: Any) -> bool:
+    return type(text) is str and len(text) <= MAX_SAID

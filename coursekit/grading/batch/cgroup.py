@@ -1,0 +1,114 @@
+"""A control group of its own for each box, where this process may make one.
+
+The limits of a process hold without it. A control group also counts what no process has to answer
+for (files in memory, the kernel's own tables) and ends all that is left at once. Only version 2 is
+used, and only where the system has handed a part of the tree to this user: a session of systemd's,
+or a container made so.
+"""
+
+import contextlib
+import itertools
+import os
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+MEMORY = 1_100_000_000  # bytes, for all processes of a box with their files
+PROCESSES = 16  # bubblewrap's own too
+_TREE = Path("/sys/fs/cgroup")
+_NUMBERS = itertools.count(1)
+
+
+class Group:
+    """A control group, or none.
+
+    Parameters
+    ----------
+    path : Path or None
+        Its folder, just made; None where there is none to be had.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def entering(self, command: list[str]) -> list[str]:
+        """The same command, begun inside the group."""
+        if self._path is None:
+            return command
+        enter = 'echo $$ > "$0" && exec "$@"'
+        return ["/bin/sh", "-c", enter, str(self._path / "cgroup.procs"), *command]
+
+    def end(self) -> None:
+        """End whatever still runs in it, and remove it."""
+        if self._path is None:
+            return
+        (self._path / "cgroup.kill").write_text("1")
+        for _ in range(100):
+            with contextlib.suppress(OSError):  # busy until the last process is gone
+                self._path.rmdir()
+            if not self._path.exists():
+                break
+            time.sleep(0.01)
+        self._path = None
+
+
+def make() -> Group:
+    """Make a group with limits of memory and processes, where that is allowed."""
+    home = _home(_TREE, _own())
+    if home is None:
+        return Group(None)
+    path = home / f"coursekit-{os.getpid()}-{next(_NUMBERS)}"
+    path.mkdir()
+    (path / "memory.max").write_text(str(MEMORY))
+    (path / "memory.oom.group").write_text("0")
+    (path / "pids.max").write_text(str(PROCESSES))
+    if (path / "memory.swap.max").exists():
+        (path / "memory.swap.max").write_text("0")
+    return Group(path)
+
+
+@cache
+def _own() -> str:
+    """The group of this process in the one tree of version 2, such as ``/user.slice/…``."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError:  # no Linux
+        return ""
+    return next((line[3:] for line in lines if line.startswith("0::")), "")
+
+
+@cache
+def _home(tree: Path, own: str) -> Path | None:
+    """The nearest folder above a group in which others may be made."""
+    if sys.platform != "linux" or not own.startswith("/"):
+        return None
+    if not (tree / "cgroup.controllers").exists():
+        return None
+    for parent in Path(own.lstrip("/")).parents:
+        folder = tree / parent
+        given = _words(folder / "cgroup.subtree_control")
+        if {"memory", "pids"} <= given and _handed_over(tree, folder):
+            usable = os.access(folder, os.W_OK) and os.access(folder / "cgroup.procs", os.W_OK)
+            return folder if usable and (tree / own.lstrip("/") / "cgroup.kill").exists() else None
+    return None
+
+
+def _words(file: Path) -> set[str]:
+    try:
+        return set(file.read_text().split())
+    except OSError:
+        return set()
+
+
+def _handed_over(tree: Path, folder: Path) -> bool:
+    """Whether systemd leaves a folder to its user. Root may write everywhere, and must not."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return True
+    while folder != tree:
+        for name in ("trusted.delegate", "user.delegate"):
+            with contextlib.suppress(OSError):  # no such mark
+                if os.getxattr(folder, name) == b"1":
+                    return True
+        folder = folder.parent
+    return False

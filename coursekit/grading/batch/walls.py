@@ -1,0 +1,180 @@
+"""The walls of a box: the bubblewrap command that leaves nothing but Python and NumPy inside."""
+
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from . import syscalls
+
+NOBODY = "65534"
+SCRATCH = "16777216"  # bytes in /tmp
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",  # the same order of sets each time, so that a teacher can repeat a test
+}
+FILTER = "<filter>"  # stands in the command for the number of the file with the filter's program
+OURS = [
+    "answers", "cells", "limits", "local", "refused", "values",
+    "batch/inside", "batch/reading", "batch/wire",
+]  # fmt: skip
+_START = "from coursekit.grading.batch.inside import main; main()"
+
+
+class BoxUnavailable(RuntimeError):
+    """No closed box can be built here; the text says what is missing."""
+
+
+def command(*secret: Path) -> list[str]:
+    """The command that starts an empty box.
+
+    Parameters
+    ----------
+    *secret : Path
+        Folders that must not be seen from inside, such as the course's.
+
+    Raises
+    ------
+    BoxUnavailable
+        If bubblewrap is missing, root can't become another user, or a secret lies where the box
+        can read.
+    """
+    bwrap = shutil.which("bwrap")
+    if sys.platform != "linux" or bwrap is None:
+        raise BoxUnavailable(
+            "Grading submissions needs bubblewrap, which runs each in a closed box and exists for "
+            "Linux alone. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
+            "bubblewrap)."
+        )
+    files = _files()
+    covered = _packages(files)
+    _check(files, covered, secret)
+    closed = [
+        bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
+        "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "box",
+        "--size", SCRATCH, "--tmpfs", "/tmp", "--chdir", "/tmp",
+        "--dev-bind", "/dev/null", "/dev/null",
+    ]  # fmt: skip
+    if syscalls.program():
+        closed += ["--seccomp", FILTER]
+    its_own = {"LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
+    for name, value in {**ENVIRONMENT, **its_own}.items():
+        closed += ["--setenv", name, value]
+    covers = [w for folder in covered for w in ("--tmpfs", folder, "--remount-ro", folder)]
+    start = f"import sys; sys.path.append('/box'); {_START}"
+    inside = [*covers, "--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c"]
+    inside.append(start)
+    if os.geteuid() != 0:
+        return [*closed, *_mounts(files), *inside]
+    # The limit of processes does not hold for root. So root lays the same files out where any user
+    # may go, becomes a user without rights there, and it is that user who builds the box.
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise BoxUnavailable("As root, grading needs setpriv (package util-linux) to drop rights.")
+    staged = {inside: f"/stage{inside}" for inside in files}
+    stage = [
+        bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net",
+        "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
+        *_system(),
+        *_open_folders("/stage", *staged.values()),
+        *_mounts({staged[inside]: outside for inside, outside in files.items()}),
+        "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp",
+        setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+    ]  # fmt: skip
+    return [*stage, *closed, *_mounts(staged), *inside]
+
+
+def unsafe_command() -> list[str]:
+    """The command for the same process without a box: it may read, write and send anything."""
+    return [sys.executable, "-B", "-c", _START]
+
+
+def is_closed(command: list[str]) -> bool:
+    """Whether a command builds a box."""
+    return "--unshare-all" in command
+
+
+def _files() -> dict[str, str]:
+    """What the box sees: path inside -> path outside."""
+    prefix = Path(sys.base_prefix)
+    files = {"/python/bin/python": Path(os.path.realpath(sys.executable))}
+    base = {"platbase": sys.base_exec_prefix}  # not the folder of a virtual environment
+    libraries = [Path(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")]
+    if prefix != Path("/usr"):  # a Python of its own has the libraries that it needs beside it
+        libraries.append(prefix / "lib")
+    for folder in libraries:
+        place = Path(os.path.realpath(folder)).relative_to(os.path.realpath(prefix))
+        files[f"/python/{place}"] = folder
+    files = {path: files[path] for path in files if not _below(path, files)}
+    numpy = Path(np.__file__).parent
+    files["/box/numpy"] = numpy
+    if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
+        files["/box/numpy.libs"] = numpy.parent / "numpy.libs"
+    grading = Path(__file__).parents[1]
+    for name in OURS:
+        files[f"/box/coursekit/grading/{name}.py"] = grading / f"{name}.py"
+    return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
+
+
+def _shared() -> dict[str, Path]:
+    """The system's shared libraries, and the program that loads them."""
+    triplet = sysconfig.get_config_var("MULTIARCH") or "none"
+    folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
+    if not folders[0].is_dir():  # a system that does not part them by machine
+        folders = [Path(path) for path in ("/usr/lib64", "/lib64", "/usr/lib", "/lib")]
+    loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
+    paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
+    return {path: paths[path] for path in paths if not _below(path, paths)}
+
+
+def _packages(files: Mapping[str, str]) -> list[str]:
+    """Folders inside that hold what else is installed for this Python, perhaps the course."""
+    prefix = Path(sys.base_prefix)
+    found = [p for kind in ("site", "dist") for p in prefix.glob(f"lib*/python*/{kind}-packages")]
+    inside = [f"/python/{path.relative_to(prefix)}" for path in found if path.is_dir()]
+    return [path for path in inside if _below(path, files)]
+
+
+def _below(path: str, folders: Mapping[str, object]) -> bool:
+    return any(str(parent) in folders for parent in Path(path).parents)
+
+
+def _check(files: Mapping[str, str], covered: list[str], secret: tuple[Path, ...]) -> None:
+    for folder in secret:
+        for inside, outside in files.items():
+            if not folder.resolve().is_relative_to(outside):
+                continue
+            seen = Path(inside) / folder.resolve().relative_to(outside)
+            if not any(seen.is_relative_to(cover) for cover in covered):
+                raise BoxUnavailable(
+                    f"{folder} lies in {outside}, which a closed box can read: keep the course "
+                    "outside of the folders of Python and of the system."
+                )
+
+
+def _system() -> list[str]:
+    """The stage's own /usr, with the old names of its folders."""
+    words = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "lib", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            words += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            words += ["--ro-bind", str(path), str(path)]
+    return words
+
+
+def _mounts(files: Mapping[str, str]) -> list[str]:
+    return [word for inside, outside in files.items() for word in ("--ro-bind", outside, inside)]
+
+
+def _open_folders(top: str, *paths: str) -> list[str]:
+    """Make the folders above `paths` readable for everybody; bubblewrap makes them for root."""
+    folders = {str(folder) for path in paths for folder in Path(path).parents}
+    inner = sorted(folder for folder in folders if folder.startswith(top))
+    return [word for folder in inner for word in ("--perms", "0755", "--dir", folder)]

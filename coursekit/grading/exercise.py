@@ -1,0 +1,131 @@
+"""An exercise notebook: its setup, its tasks, and the cells that hold answers.
+
+Cells are known by nbgrader's `grade_id`, which is also the cell's id. Old notebook formats have no
+cell ids, and some editors make new ones.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Notebook = Mapping[str, Any]
+Cell = Mapping[str, Any]
+
+_ANSWER = re.compile(r"answer-(\d\d)-(\d+)(-[a-z0-9-]+)?")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task.
+
+    Attributes
+    ----------
+    id : str
+        Such as ``"05.2"``.
+    title : str
+        Its heading, without the number.
+    points : float
+        What its check cell says.
+    answers : dict
+        The sources of its answer cells, by cell id.
+    """
+
+    id: str
+    title: str
+    points: float
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``"05_backpropagation"``.
+    title : str
+        The notebook's first heading.
+    setup : dict
+        Sources of the cells that run before every answer, by cell id.
+    tasks : dict
+        By id, in the notebook's order.
+    """
+
+    name: str
+    title: str
+    setup: Mapping[str, str]
+    tasks: Mapping[str, Task]
+
+
+def cell_id(cell: Cell) -> str:
+    """Name a cell: nbgrader's `grade_id`, or else the cell's id, or nothing."""
+    marked = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+    return str(marked or cell.get("id", ""))
+
+
+def source_of(cell: Cell) -> str:
+    """A cell's text; the file format allows a list of lines, too."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def task_id(id: str) -> str | None:
+    """The task that an answer cell belongs to, by the cell's id; None for other cells."""
+    found = _ANSWER.fullmatch(id)
+    return f"{found[1]}.{found[2]}" if found else None
+
+
+def answer_cells(notebook: Notebook) -> dict[str, str]:
+    """The sources of all answer cells, by id.
+
+    Raises
+    ------
+    ValueError
+        If two have the same id.
+    """
+    answers: dict[str, str] = {}
+    for cell in notebook["cells"]:
+        id = cell_id(cell)
+        if cell["cell_type"] == "code" and task_id(id):
+            if id in answers:
+                raise ValueError(f"the cell {id} is there twice: delete one of the two")
+            answers[id] = source_of(cell)
+    return answers
+
+
+def parse(notebook: Notebook, name: str) -> Exercise:
+    """Read an exercise from its notebook.
+
+    Parameters
+    ----------
+    notebook : mapping
+        In format 4, as nbformat or json read it.
+    name : str
+        The exercise's name.
+    """
+    cells = {cell_id(cell): cell for cell in notebook["cells"]}
+    answers = answer_cells(notebook)
+    tasks = {}
+    for id in dict.fromkeys(task for cell in answers if (task := task_id(cell))):
+        tail = id.replace(".", "-")
+        heading = _heading(cells.get(f"task-{tail}", {}))
+        check = cells.get(f"check-{tail}", {}).get("metadata", {}).get("nbgrader", {})
+        own = {cell: source for cell, source in answers.items() if task_id(cell) == id}
+        title = heading.removeprefix("Task").strip().removeprefix(id).strip(" .:·–—")
+        tasks[id] = Task(id, title, float(check.get("points", 0)), own)
+    code = {id: source_of(c) for id, c in cells.items() if c["cell_type"] == "code"}
+    setup = {id: source for id, source in code.items() if is_setup(id)}
+    headings = (_heading(c) for c in notebook["cells"] if c["cell_type"] == "markdown")
+    return Exercise(name, next((h for h in headings if h), name), setup, tasks)
+
+
+def is_setup(id: str) -> bool:
+    """Whether a cell of this id runs before every answer."""
+    return id == "setup" or id.startswith("setup-")
+
+
+def _heading(cell: Cell) -> str:
+    lines = source_of(cell).splitlines()
+    return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")

@@ -1,0 +1,54 @@
+"""From answers to a verdict: the tests of one task, and the mistake that they point to."""
+
+from collections.abc import Mapping, Sequence
+
+from .answers import SourceOf
+from .course import Course
+from .fixtures import PUBLIC_SEED
+from .mistakes import Mistake, name_mistake
+from .outcomes import Outcome, Verdict
+from .runner import run
+
+
+def judge(
+    course: Course,
+    name: str,
+    *,
+    student: SourceOf,
+    reference: SourceOf,
+    mistakes: Mapping[str, Sequence[Mistake]],
+    task: str | None = None,
+    seed: int = PUBLIC_SEED,
+) -> dict[str, Verdict]:
+    """Try a student's answers.
+
+    Parameters
+    ----------
+    course : Course
+        Where the tests lie.
+    name : str
+        The exercise.
+    student, reference : callable ``(task, test) -> Source``
+        Where the answers run.
+    mistakes : mapping
+        Of each task, as recorded for this seed.
+    task : str, optional
+        Only this one.
+    seed : int
+        Of the tests' random inputs.
+
+    Returns
+    -------
+    dict
+        A verdict for each task, in order.
+    """
+    outcomes = run(
+        course.test_file(name), student=student, reference=reference, task=task, seed=seed
+    )
+    by_task: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_task.setdefault(outcome.task, []).append(outcome)
+    return {
+        task: Verdict(task, of_task, name_mistake(of_task, mistakes.get(task, ())))
+        for task, of_task in by_task.items()
+    }

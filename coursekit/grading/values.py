@@ -1,0 +1,150 @@
+"""The values that cross between a test and an answer: plain data, copied, of exact types.
+
+A test and the answer it judges may live in two processes, so nothing but data crosses: numbers,
+strings, None, lists, tuples, dicts and arrays of numbers. Whatever else an answer returns stays on
+its side, and the test receives an `Opaque` that stands for it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 16
+MAX_ITEMS = 1_000_000
+MAX_STRING = 10_000
+_NUMBER_KINDS = "biuf"
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands for an object that stays on the answer's side.
+
+    Attributes
+    ----------
+    id : str
+        ``"#3"`` for the third object kept, or the name of a function of the answer.
+    kind : str
+        The name of its type, for messages.
+    """
+
+    id: str
+    kind: str
+
+
+def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
+    """Copy a value into plain data.
+
+    Only exact types count: a subclass of float or of ndarray may carry code of its own. NumPy's
+    scalars become Python's.
+
+    Parameters
+    ----------
+    value : object
+        What an answer returned, or what a test sends.
+    keep : callable ``(object, kind) -> Opaque``
+        Called for everything that is not data.
+
+    Returns
+    -------
+    None, bool, int, float, str, list, tuple, dict, ndarray or Opaque
+        The copy; containers hold the same types.
+    """
+    budget = MAX_ITEMS
+
+    def copy(value: object, depth: int) -> Any:
+        nonlocal budget
+        kind = type(value)
+        if value is None or kind is bool or kind is float or kind is Opaque:
+            return value
+        if isinstance(value, np.generic) and kind.__module__ == "numpy":
+            number = value.dtype.kind in _NUMBER_KINDS and value.dtype.itemsize <= 8
+            return copy(value.item(), depth) if number else give_up(value)
+        if isinstance(value, int) and kind is int:
+            return value if abs(value) < 2**63 else keep(value, "int beyond 64 bits")
+        if isinstance(value, str) and kind is str:
+            return value if len(value) <= MAX_STRING else keep(value, "very long string")
+        if isinstance(value, np.ndarray) and kind is np.ndarray:
+            if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
+                return keep(value, f"array of {value.dtype.name}"[:80])
+            budget -= value.size
+            return np.array(value, order="C") if budget >= 0 else keep(value, "very large array")
+        if depth == MAX_DEPTH:
+            return keep(value, "very deep nest")
+        if isinstance(value, (list, tuple)) and kind in (list, tuple):
+            budget -= len(value)
+            if budget < 0:
+                return keep(value, f"very long {kind.__name__}")
+            return kind(copy(item, depth + 1) for item in value)
+        if (
+            isinstance(value, dict)
+            and kind is dict
+            and all(type(key) in (str, int) for key in value)
+        ):
+            budget -= len(value)
+            if budget < 0:
+                return keep(value, "very large dict")
+            return {key: copy(item, depth + 1) for key, item in value.items()}
+        return give_up(value)
+
+    def give_up(value: object) -> Opaque:
+        return keep(value, str(type(value).__name__)[:80])
+
+    return copy(value, 0)
+
+
+def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:
+    """Rebuild nested lists, tuples and dicts with `replace` applied to everything in them."""
+    if type(value) in (list, tuple):
+        return type(value)(substitute(item, replace) for item in value)
+    if type(value) is dict:
+        return {key: substitute(item, replace) for key, item in value.items()}
+    return replace(value)
+
+
+def describe(value: object) -> str:
+    """Say in words what kind of value this is, never what it is worth."""
+    match value:
+        case None:
+            return "None"
+        case bool():
+            return "a truth value"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number"
+        case str():
+            return "a string"
+        case np.ndarray():
+            entries = {"b": "truth values", "f": "numbers"}.get(value.dtype.kind, "whole numbers")
+            return f"an array of {entries} of shape {value.shape}"
+        case list() | tuple() | dict():
+            count = f"{len(value)} value{'' if len(value) == 1 else 's'}"
+            return f"a {type(value).__name__} of {count}"
+        case _:
+            kind = getattr(value, "kind", type(value).__name__)
+            return f"an object of kind `{kind}`"
+
+
+def digest(*values: Any) -> str:
+    """Sixteen hexadecimal digits that tell the arguments of one call from those of another.
+
+    Floats enter with nine significant digits, so that the last bits, which differ from one
+    processor to the next, do not.
+    """
+    return hashlib.sha256(_canonical(values).encode()).hexdigest()[:16]
+
+
+def _canonical(value: Any) -> str:
+    if type(value) is float:
+        return f"{value + 0.0:.9g}"
+    if isinstance(value, np.ndarray):
+        entries = ",".join(_canonical(entry) for entry in value.ravel().tolist())
+        return f"array{value.shape}[{entries}]"
+    if type(value) in (list, tuple):
+        return f"{type(value).__name__}({','.join(map(_canonical, value))})"
+    if type(value) is dict:
+        return f"{{{','.join(f'{key!r}:{_canonical(value[key])}' for key in value)}}}"
+    return f"object {value.id}" if type(value) is Opaque else repr(value)

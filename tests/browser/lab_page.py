@@ -1,0 +1,271 @@
+"""JupyterLab as a student meets it: a server on a copy of the course, and its page in a browser."""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+COURSE = Path(__file__).resolve().parents[2]
+SECONDS = 1000  # Playwright counts in milliseconds
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# What keeps a browser in a closed machine, and as root in a container, quiet and alive.
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Kept apart from the user's own JupyterLab.
+HOMES = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+# All cells are in the page, the ones out of sight too.
+SETTINGS = {"@jupyterlab/notebook-extension/tracker": '{"windowingMode": "none"}'}
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium, None if the machine has none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the machine's Chromium without a window."""
+    return playwright.chromium.launch(executable_path=find_browser(), args=OPTIONS)
+
+
+class Server:
+    """A JupyterLab, started by the course's own command on a copy of the course, on a free port.
+
+    Parameters
+    ----------
+    home : Path
+        An empty folder for the copy of the course and for JupyterLab's own files.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "course"
+        self.log = home / "server.log"
+        for folder in ("notebooks", "exercises", "solutions", "tests/exercises"):
+            shutil.copytree(COURSE / folder, self.root / folder)
+        environment = os.environ | {name: str(home / name.lower()) for name in HOMES}
+        # JupyterLab asks "the browser" to open a page: this one writes down which.
+        self._asked = home / "asked-to-open"
+        browser = home / "browser"
+        browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{self._asked}"\n')
+        browser.chmod(0o755)
+        environment["BROWSER"] = f"{browser} %s"
+        for name, text in SETTINGS.items():
+            path = home / "jupyterlab_settings_dir" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        self.token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{free_port()}"
+        command = [sys.executable, "-m", "coursekit.cli", "lab"]
+        options = [
+            f"--ServerApp.port={self.url.rpartition(':')[2]}",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.ip=127.0.0.1",
+            f"--IdentityProvider.token={self.token}",
+        ]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*command, *options],
+                cwd=self.root,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.wait()
+
+    def wait(self, seconds: float = 60) -> None:
+        """Return when the server answers."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        self.close()
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
+
+    def first_page(self) -> str:
+        """The address at which the command had the browser opened."""
+        end = time.monotonic() + 20
+        while not (self._asked.exists() and self._asked.read_text()):
+            if time.monotonic() > end:
+                raise RuntimeError(f"no browser was opened:\n{self.log.read_text()}")
+            time.sleep(0.05)
+        return self._asked.read_text()
+
+    def close(self) -> None:
+        """Stop the server, and with it its kernels."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class NotebookPage:
+    """One notebook, open in a page of its own."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page, self.server = page, server
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+
+    def _listen(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def open(self, path: str) -> "NotebookPage":
+        """Open a notebook of the course in a fresh workspace, and wait for its kernel."""
+        workspace = secrets.token_hex(4)
+        self.page.goto(
+            f"{self.server.url}/lab/workspaces/{workspace}/tree/{path}?token={self.server.token}"
+        )
+        self.wait_idle()
+        return self
+
+    def wait_idle(self, seconds: float = 60) -> None:
+        """Wait until the kernel has nothing to do."""
+        # Not the notebook's own indicator: it says "idle" while the kernel is still connecting.
+        status = self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$"))
+        expect(status).to_be_visible(timeout=seconds * SECONDS)
+
+    def menu(self, *names: str) -> None:
+        """Choose an entry by way of the menus that hold it."""
+        self.page.locator(".lm-MenuBar-item").get_by_text(names[0], exact=True).click()
+        for name in names[1:]:
+            # by class: an entry that opens a further menu has no role of its own
+            self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+
+    def run_all(self, seconds: float = 120) -> None:
+        """Run all cells as a student does, and wait until each code cell has been run."""
+        self.menu("Run", "Run All Cells")
+        self.wait_run(seconds)
+
+    def run_cell(self, n: int, seconds: float = 60) -> None:
+        """Run the n-th code cell, counted from 0, with Shift+Enter."""
+        cell = self.code(n)
+        cell.locator(".jp-InputArea-editor").click()
+        prompt = cell.locator(".jp-InputArea-prompt")
+        before = prompt.inner_text()
+        self.page.keyboard.press("Shift+Enter")
+        expect(prompt).not_to_have_text(before, timeout=seconds * SECONDS)
+        self.wait_run(seconds, cells=cell)
+
+    def wait_run(self, seconds: float = 120, cells: Locator | None = None) -> None:
+        """Wait until the cells (all, if none are given) are run."""
+        self.page.wait_for_function(
+            """cells => cells.every(cell => !cell.querySelector('.cm-content')?.innerText.trim()
+                 || /\\[\\d+\\]/.test(cell.querySelector('.jp-InputArea-prompt').innerText))""",
+            arg=(cells or self.codes).element_handles(),
+            timeout=seconds * SECONDS,
+        )
+        self.wait_idle(seconds)
+
+    @property
+    def codes(self) -> Locator:
+        """All code cells of the notebook in front."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+
+    def code(self, n: int) -> Locator:
+        """The n-th code cell, counted from 0."""
+        return self.codes.nth(n)
+
+    def find(self, text: str) -> int:
+        """The number of the first code cell that holds this text."""
+        sources = self.codes.locator(".jp-InputArea-editor").all_inner_texts()
+        return next(n for n, source in enumerate(sources) if text in source)
+
+    def output(self, n: int) -> Locator:
+        """All that the n-th code cell shows."""
+        return self.code(n).locator(".jp-Cell-outputArea")
+
+    def write(self, n: int, source: str) -> None:
+        """Replace the n-th code cell's text, as by select-all and paste."""
+        self.code(n).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source)
+
+    def errors(self) -> list[str]:
+        """The tracebacks that the cells show."""
+        shown = self.page.locator(
+            '.jp-RenderedText[data-mime-type*="stderr"], .jp-OutputArea-error'
+        )
+        return shown.all_inner_texts()
+
+    def theme(self, name: str) -> None:
+        """Switch to "JupyterLab Dark" or "JupyterLab Light"."""
+        self.menu("Settings", "Theme", name)
+
+
+class ExplorerView:
+    """An explorer as it stands below a cell."""
+
+    def __init__(self, notebook: NotebookPage, output: Locator) -> None:
+        self.page = notebook.page
+        self.output = output
+        self.image = output.locator("img.widget-image, img.jupyter-widget-image").first
+        self.result = output.locator('[role="status"]').first
+
+    def pixels(self) -> str:
+        """A fingerprint of the picture."""
+        return self.image.evaluate(
+            """async image => {
+                // a picture that is replaced while it is decoded is an error; the next one isn't
+                while (!await image.decode().then(() => true, () => false))
+                    await new Promise(requestAnimationFrame);
+                const canvas = document.createElement('canvas');
+                canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+                const context = canvas.getContext('2d');
+                context.drawImage(image, 0, 0);
+                const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+                const digest = await crypto.subtle.digest('SHA-256', data);
+                return Array.from(new Uint8Array(digest).slice(0, 8)).join('.');
+            }"""
+        )
+
+    def wait_pixels(self, other_than: str | None = None, equal_to: str | None = None) -> str:
+        """Wait until the picture has changed, or has become a certain one again."""
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            now = self.pixels()
+            if now == equal_to or (equal_to is None and now != other_than):
+                return now
+            self.page.wait_for_timeout(30)
+        raise AssertionError("the picture did not " + ("come back" if equal_to else "change"))
+
+    def handle(self, n: int) -> Locator:
+        """The n-th slider's handle."""
+        return self.output.get_by_role("slider").nth(n)
+
+    def field(self, label: str) -> Locator:
+        """The number box, list or switch of that name."""
+        return self.output.get_by_label(label, exact=True)

@@ -1,0 +1,47 @@
+"""A student's first hour: a lecture, its explorer, its exercise, a wrong answer and a right one."""
+
+from lab_page import ExplorerView
+from playwright.sync_api import expect
+
+WRONG = "def neuron(x, w, w0):\n    return (x @ w - w0 >= 0).astype(int)"
+RIGHT = "def neuron(x, w, w0):\n    return (x @ w - w0 > 0).astype(int)"
+
+
+def test_from_the_lecture_to_a_right_answer(notebook):
+    lecture = notebook.open("notebooks/01_linear_limits.ipynb")
+    lecture.run_all()
+    assert lecture.errors() == []
+
+    # reads, and moves an explorer to its goal
+    cell = lecture.codes.filter(has_text='LineAndGates(gate="or")')
+    view = ExplorerView(lecture, cell.locator(".jp-Cell-outputArea"))
+    for label, number in {"weight w₁": "1", "weight w₂": "1", "threshold w₀": "0.5"}.items():
+        view.field(label).fill(number)
+        view.field(label).press("Enter")
+    expect(view.result).to_contain_text("Goal reached.")
+
+    # goes to the exercise by the lecture's own link
+    link = lecture.page.locator(".jp-Notebook a[href*='exercises/01']").first
+    link.click()
+    exercise = notebook  # the page is the same, another notebook is in front
+    expect(exercise.page.locator(".jp-NotebookPanel")).to_have_count(2)
+    exercise.wait_idle()
+    for source in ("from coursekit import check", "import numpy as np"):
+        exercise.run_cell(exercise.find(source))
+
+    # answers wrongly, and reads what is wrong
+    answer, check = exercise.find("def neuron("), exercise.find('check("01.1")')
+    exercise.write(answer, WRONG)
+    exercise.run_cell(answer)
+    exercise.run_cell(check)
+    said = exercise.output(check)
+    expect(said).to_contain_text("Task 01.1: 1.5 of 2 points")
+    expect(said).to_contain_text("On the line itself the output is 0")
+
+    # answers rightly, and sees the points
+    exercise.write(answer, RIGHT)
+    exercise.run_cell(answer)
+    exercise.run_cell(check)
+    expect(said).to_contain_text("Task 01.1: 2 of 2 points")
+    expect(said).to_contain_text("Exercise 01: 2 of 18 points")
+    assert exercise.complaints == []

@@ -1,0 +1,960 @@
+"""Known answers to exercise 02: the mistakes that people make, and other right ways."""
+
+import numpy as np
+
+from coursekit.grading import right, wrong
+
+# 02.1 The parts of a neuron
+
+
+@wrong("02.1", "You added w0; in this formula it is a threshold, and subtracted.")
+def neuron(x, w, w0, activation):
+    s = x @ w + w0
+    if activation == "step":
+        return (s > 0).astype(int)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s))
+    return np.tanh(s)
+
+
+@wrong("02.1", "Your sigmoid falls: the exponent needs a minus sign, 1 / (1 + exp(−s)).")
+def neuron(x, w, w0, activation):
+    s = x @ w - w0
+    if activation == "step":
+        return (s > 0).astype(int)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(s))
+    return np.tanh(s)
+
+
+@wrong("02.1", "For s = 0 the step is 0: it asks for s > 0, not for s ≥ 0.")
+def neuron(x, w, w0, activation):
+    s = x @ w - w0
+    if activation == "step":
+        return (s >= 0).astype(int)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s))
+    return np.tanh(s)
+
+
+@wrong("02.1", "Your step is the sign, 1 or −1; the bracket [s > 0] is 1 or 0.")
+def neuron(x, w, w0, activation):
+    s = x @ w - w0
+    if activation == "step":
+        return np.where(s > 0, 1, -1)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s))
+    return np.tanh(s)
+
+
+@wrong("02.1", "You subtract w0 after the activation; the threshold belongs to the sum inside it.")
+def neuron(x, w, w0, activation):
+    s = x @ w
+    if activation == "step":
+        return (s > 0).astype(int) - w0
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s)) - w0
+    return np.tanh(s) - w0
+
+
+@wrong("02.1", "The threshold is missing: subtract w0 from the sum before the activation.")
+def neuron(x, w, w0, activation):
+    s = x @ w
+    if activation == "step":
+        return (s > 0).astype(int)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s))
+    return np.tanh(s)
+
+
+@wrong("02.1", "You activate each product by itself; sum them all first, then activate once.")
+def neuron(x, w, w0, activation):
+    s = x * w - w0
+    if activation == "step":
+        return np.sum(s > 0, axis=1)
+    if activation == "sigmoid":
+        return np.sum(1 / (1 + np.exp(-s)), axis=1)
+    return np.sum(np.tanh(s), axis=1)
+
+
+@wrong("02.1", "Your sigmoid is too steep: it is (1 + tanh(s/2)) / 2, with a half inside as well.")
+def neuron(x, w, w0, activation):
+    s = x @ w - w0
+    if activation == "step":
+        return (s > 0).astype(int)
+    if activation == "sigmoid":
+        return (1 + np.tanh(s)) / 2
+    return np.tanh(s)
+
+
+@wrong("02.1", "You summed down the columns of x; each row, a point, has a sum of its own.")
+def neuron(x, w, w0, activation):
+    s = np.sum(x * w, axis=0) - w0
+    if activation == "step":
+        return (s > 0).astype(int)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-s))
+    return np.tanh(s)
+
+
+@right("02.1", "with a loop and a table of functions")
+def neuron(x, w, w0, activation):
+    import math
+
+    functions = {
+        "step": lambda s: 1.0 if s > 0 else 0.0,
+        "sigmoid": lambda s: math.exp(s) / (1 + math.exp(s)),
+        "tanh": math.tanh,
+    }
+    return [functions[activation](sum(w * row) - w0) for row in x]
+
+
+@right("02.1", "with the sigmoid made of tanh")
+def neuron(x, w, w0, activation):
+    s = np.einsum("ij,j->i", x, w) - w0
+    if activation == "sigmoid":
+        return 0.5 + 0.5 * np.tanh(0.5 * s)
+    return np.tanh(s) if activation == "tanh" else np.heaviside(s, 0)
+
+
+@right("02.1", "with a constant input, in single precision")
+def neuron(x, w, w0, activation):
+    x = np.column_stack([x, np.full(len(x), -1)]).astype(np.float32)
+    s = x @ np.append(w, w0).astype(np.float32)
+    if activation == "step":
+        return np.where(s > 0, 1, 0)
+    return np.tanh(s) if activation == "tanh" else 1 / (1 + np.exp(-s))
+
+
+# 02.2 Threshold, bias, constant input
+
+
+@wrong("02.2", "The bias is added and the threshold subtracted, so b is not w0 but its opposite.")
+def to_bias(w, w0):
+    return w, w0
+
+
+@wrong(
+    "02.2",
+    "Only the threshold changes its sign on the way to a bias; the weights don't.",
+)
+def to_bias(w, w0):
+    return -w, -w0
+
+
+@wrong("02.2", "With the input +1 and the weight w0 you add the threshold; the input has to be −1.")
+def to_constant_input(x, w, w0):
+    return np.column_stack([np.ones(len(x)), x]), np.concatenate([[w0], w])
+
+
+@wrong("02.2", "The input −1 makes the minus sign already: with weight −w0 you add the threshold.")
+def to_constant_input(x, w, w0):
+    return np.column_stack([-np.ones(len(x)), x]), np.concatenate([[-w0], w])
+
+
+@wrong("02.2", "The scores are right, but the constant input has to be −1, and yours is +1.")
+def to_constant_input(x, w, w0):
+    return np.column_stack([np.ones(len(x)), x]), np.concatenate([[-w0], w])
+
+
+@wrong("02.2", "The scores are right, but your constant input stands last, not in front.")
+def to_constant_input(x, w, w0):
+    return np.column_stack([x, -np.ones(len(x))]), np.append(w, w0)
+
+
+@wrong("02.2", "The constant input stands in front of x, but its weight at the end of w.")
+def to_constant_input(x, w, w0):
+    return np.column_stack([-np.ones(len(x)), x]), np.append(w, w0)
+
+
+@wrong("02.2", "You added a row of −1, one more point; a constant input is one more column.")
+def to_constant_input(x, w, w0):
+    return np.vstack([-np.ones(x.shape[1]), x]), np.concatenate([[w0], w])
+
+
+@wrong("02.2", "You halved the weights; but half their sum, the same for every input, is lost.")
+def to_plus_minus(w, w0):
+    return w / 2, w0
+
+
+@wrong("02.2", "Half the sum of the weights adds to the score, so the threshold shrinks by it.")
+def to_plus_minus(w, w0):
+    return w / 2, w0 + np.sum(w) / 2
+
+
+@wrong(
+    "02.2",
+    "You took u and x the wrong way round: solve u = 2x − 1 for x first.",
+)
+def to_plus_minus(w, w0):
+    return 2 * w, w0 + np.sum(w)
+
+
+@wrong("02.2", "The sign is always right, but your scores are twice the old ones: halve both.")
+def to_plus_minus(w, w0):
+    return w, 2 * w0 - np.sum(w)
+
+
+@wrong("02.2", "You return the bias of the new neuron; the task asks for its threshold, −b.")
+def to_plus_minus(w, w0):
+    return w / 2, np.sum(w) / 2 - w0
+
+
+@right("02.2", "with empty arrays that are filled, and a loop")
+class cell:
+    def to_bias(w, w0):
+        return w.copy(), 0 - w0
+
+    def to_constant_input(x, w, w0):
+        x_ext = np.empty((len(x), len(w) + 1))
+        x_ext[:, 0] = -1
+        x_ext[:, 1:] = x
+        w_ext = np.empty(len(w) + 1)
+        w_ext[0], w_ext[1:] = w0, w
+        return x_ext, w_ext
+
+    def to_plus_minus(w, w0):
+        v0 = w0
+        for w_j in w:
+            v0 -= w_j / 2
+        return [w_j / 2 for w_j in w], v0
+
+
+@right("02.2", "with np.hstack and np.insert, and the score at u = 0")
+class cell:
+    def to_bias(w, w0):
+        return list(w), -1.0 * w0
+
+    def to_constant_input(x, w, w0):
+        return np.insert(x, 0, -1.0, axis=1), np.hstack([w0, w])
+
+    def to_plus_minus(w, w0):
+        middle = np.full(len(w), 0.5)
+        return 0.5 * w, -(w @ middle - w0)
+
+
+# 02.3 One step of learning
+
+
+@wrong("02.3", "A score of exactly 0 counts as a mistake: ask for t·s ≤ 0, not for t·s < 0.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) < 0:
+        return w + lr * t * x, b + lr * t
+    return w, b
+
+
+@wrong("02.3", "You step at every point; a point that is right leaves the weights as they are.")
+def update(w, b, x, t, lr):
+    return w + lr * t * x, b + lr * t
+
+
+@wrong("02.3", "You step away from the target: t·x is added, not subtracted.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w - lr * t * x, b - lr * t
+    return w, b
+
+
+@wrong("02.3", "The bias never learns: add η·t to it as well.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w + lr * t * x, b
+    return w, b
+
+
+@wrong("02.3", "The bias is changed once for every feature; its line belongs outside the loop.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        w = w.copy()
+        for j in range(len(x)):
+            w[j] += lr * t * x[j]
+            b += lr * t
+    return w, b
+
+
+@wrong("02.3", "The bias is subtracted here as if it were a threshold; w·x + b asks for b + η·t.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w + lr * t * x, b - lr * t
+    return w, b
+
+
+@wrong("02.3", "t − sign(s) is ±2 on a mistake, so your step is twice too long.")
+def update(w, b, x, t, lr):
+    error = t - np.sign(w @ x + b)
+    return w + lr * error * x, b + lr * error
+
+
+@wrong(
+    "02.3",
+    "Your prediction is 1 or 0, the target +1 or −1: their difference says nothing.",
+)
+def update(w, b, x, t, lr):
+    error = t - int(w @ x + b > 0)
+    return w + lr * error * x, b + lr * error
+
+
+@wrong("02.3", "The learning rate is missing from the step.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w + t * x, b + t
+    return w, b
+
+
+@wrong("02.3", "The learning rate is missing from the step of the bias.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w + lr * t * x, b + t
+    return w, b
+
+
+@wrong("02.3", "A negative score is a mistake only if the target is +1: look at t times the score.")
+def update(w, b, x, t, lr):
+    if w @ x + b <= 0:
+        return w + lr * t * x, b + lr * t
+    return w, b
+
+
+@wrong("02.3", "To see whether the point is a mistake you left the bias out of the score.")
+def update(w, b, x, t, lr):
+    if t * (w @ x) <= 0:
+        return w + lr * t * x, b + lr * t
+    return w, b
+
+
+@wrong(
+    "02.3",
+    "Your step grows with the error t − s; Rosenblatt's does not, however far off s is.",
+)
+def update(w, b, x, t, lr):
+    s = w @ x + b
+    if t * s <= 0:
+        return w + lr * (t - s) * x, b + lr * (t - s)
+    return w, b
+
+
+@wrong("02.3", "A point is right as soon as t·s > 0; you ask for a score of 1 or more.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) < 1:
+        return w + lr * t * x, b + lr * t
+    return w, b
+
+
+@wrong("02.3", "The target is missing from the step: for t = −1 the input is subtracted.")
+def update(w, b, x, t, lr):
+    if t * (w @ x + b) <= 0:
+        return w + lr * x, b + lr
+    return w, b
+
+
+@right("02.3", "with predictions of +1, −1 and 0, and loops")
+def update(w, b, x, t, lr):
+    score = b
+    for w_j, x_j in zip(w, x, strict=True):
+        score += w_j * x_j
+    predicted = 1 if score > 0 else -1 if score < 0 else 0
+    if predicted != t:
+        w = [w_j + lr * t * x_j for w_j, x_j in zip(w, x, strict=True)]
+        b = b + lr * t
+    return w, b
+
+
+@right("02.3", "with the bias as one more weight, and in place")
+def update(w, b, x, t, lr):
+    v, z = np.append(w, b), np.append(x, 1.0)
+    mistake = np.dot(v, z) * t <= 0
+    v += lr * mistake * t * z
+    return v[:-1], v[-1]
+
+
+# 02.4 The training loop
+
+
+@wrong(
+    "02.4",
+    "You compute all scores before the epoch; each point has to see the latest weights.",
+)
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        wrong_points = t * (x @ w + b) <= 0
+        if not wrong_points.any():
+            break
+        w = w + lr * t[wrong_points] @ x[wrong_points]
+        b = b + lr * np.sum(t[wrong_points])
+        updates += int(np.sum(wrong_points))
+    return w, b, updates
+
+
+@wrong("02.4", "With < 0 nothing is ever a mistake at zero weights: a score of 0 counts as one.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) < 0:
+                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "After a change you go back to the first point; an epoch goes on to the next one.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+                break
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "You count epochs; count the changes of the weights.")
+def train(x, t, lr, max_epochs):
+    w, b, epochs = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        mistakes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
+        epochs += 1
+        if mistakes == 0:
+            break
+    return w, b, epochs
+
+
+@wrong("02.4", "You return the mistakes of the last epoch; add up those of all epochs.")
+def train(x, t, lr, max_epochs):
+    w, b = np.zeros(x.shape[1]), 0.0
+    for _ in range(max_epochs):
+        mistakes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
+        if mistakes == 0:
+            break
+    return w, b, mistakes
+
+
+@wrong("02.4", "The bias stays at 0: it learns with the weights, b + η·t.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, updates = w + lr * t_i * x_i, updates + 1
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "Weights that are the same after an epoch are no proof: its changes can cancel.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        old_w, old_b = w.copy(), b
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+        if np.array_equal(w, old_w) and b == old_b:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "You stop at the first point that is right; a whole epoch has to be right.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) > 0:
+                return w, b, updates
+            w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+    return w, b, updates
+
+
+@wrong("02.4", "You run one epoch too few: range(1, max_epochs) has max_epochs − 1 numbers.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(1, max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "The learning rate is missing from the steps.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, updates = w + t_i * x_i, b + t_i, updates + 1
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "t − sign(s) is ±2 on most mistakes, so your steps are twice too long.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            error = t_i - np.sign(w @ x_i + b)
+            if error != 0:
+                w, b, updates = w + lr * error * x_i, b + lr * error, updates + 1
+        if updates == before:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "Your weights start anew in every epoch; set them to zero once, before the loops.")
+def train(x, t, lr, max_epochs):
+    updates = 0
+    for _ in range(max_epochs):
+        w, b, mistakes = np.zeros(x.shape[1]), 0.0, 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
+        updates += mistakes
+        if mistakes == 0:
+            break
+    return w, b, updates
+
+
+@wrong("02.4", "You return the threshold of the lecture's program; the bias is its opposite.")
+def train(x, t, lr, max_epochs):
+    x = np.column_stack([x, -np.ones(len(x))])
+    w, updates = np.zeros(x.shape[1]), 0
+    for _ in range(max_epochs):
+        before = updates
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i) <= 0:
+                w, updates = w + lr * t_i * x_i, updates + 1
+        if updates == before:
+            break
+    return w[:-1], w[-1], updates
+
+
+@wrong("02.4", "You go through the points once; go on until an epoch has no mistake.")
+def train(x, t, lr, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    for x_i, t_i in zip(x, t, strict=True):
+        if t_i * (w @ x_i + b) <= 0:
+            w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
+    return w, b, updates
+
+
+@right("02.4", "with a while loop and indices")
+def train(x, t, lr, max_epochs):
+    n_points, n_features = x.shape
+    w, b = [0.0] * n_features, 0.0
+    updates = epoch = 0
+    learning = True
+    while learning and epoch < max_epochs:
+        learning = False
+        for i in range(n_points):
+            s = sum(w[j] * x[i, j] for j in range(n_features)) + b
+            if (s > 0 and t[i] > 0) or (s < 0 and t[i] < 0):
+                continue
+            w = [w[j] + lr * t[i] * x[i, j] for j in range(n_features)]
+            b += lr * t[i]
+            updates += 1
+            learning = True
+        epoch += 1
+    return w, b, updates
+
+
+@right("02.4", "with a constant input, in place")
+def train(x, t, lr, max_epochs):
+    z = np.hstack([x, np.ones((len(x), 1))]) * np.reshape(t, (-1, 1))
+    v, updates = np.zeros(z.shape[1]), 0
+    for _ in range(max_epochs):
+        clean = True
+        for z_i in z:
+            if z_i @ v <= 0:
+                v += lr * z_i
+                updates += 1
+                clean = False
+        if clean:
+            return v[:-1], v[-1], updates
+    return v[:-1], v[-1], updates
+
+
+# 02.5 How many mistakes at most?
+
+
+@wrong("02.5", "This is the smallest t·score; divide by the length of w to get a distance.")
+def margin(x, t, w, b):
+    return np.min(t * (x @ w + b))
+
+
+@wrong(
+    "02.5",
+    "You took distances without their signs: a point on the wrong side counts negative.",
+)
+def margin(x, t, w, b):
+    return np.min(np.abs(x @ w + b)) / np.linalg.norm(w)
+
+
+@wrong("02.5", "The target is missing: the points of the class −1 have negative scores when right.")
+def margin(x, t, w, b):
+    return np.min(x @ w + b) / np.linalg.norm(w)
+
+
+@wrong("02.5", "You averaged; the margin is that of the worst point, a minimum.")
+def margin(x, t, w, b):
+    return np.mean(t * (x @ w + b)) / np.linalg.norm(w)
+
+
+@wrong("02.5", "The bias is no part of the length by which a distance between points is measured.")
+def margin(x, t, w, b):
+    return np.min(t * (x @ w + b)) / np.linalg.norm(np.append(w, b))
+
+
+@wrong("02.5", "The bias is missing from the score of the margin.")
+def margin(x, t, w, b):
+    return np.min(t * (x @ w)) / np.linalg.norm(w)
+
+
+@wrong("02.5", "You divided by the squared length of w; its length is the square root of that.")
+def margin(x, t, w, b):
+    return np.min(t * (x @ w + b)) / np.sum(w**2)
+
+
+@wrong("02.5", "The bound is the square of R/γ; the square is missing.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
+    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
+    return radius / gamma if gamma > 0 else np.inf
+
+
+@wrong("02.5", "Without axis=1 the norm is one number for the whole matrix; R is the longest row.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
+    radius = np.linalg.norm(np.column_stack([x, np.ones(len(x))]))
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "R belongs to the extended points (x, 1): the constant input adds 1 to each ‖x‖².")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
+    radius = np.max(np.linalg.norm(x, axis=1))
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "γ belongs to the extended weights (w, b): their length holds the bias as well.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.linalg.norm(w)
+    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "R and γ are those of the plain points; extend both, x by 1 and w by b.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.linalg.norm(w)
+    radius = np.max(np.linalg.norm(x, axis=1))
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "The input −1 belongs to a threshold; with the bias b the constant input is +1.")
+def mistake_bound(x, t, w, b):
+    x_ext = np.column_stack([x, -np.ones(len(x))])
+    w_ext = np.append(w, b)
+    gamma = np.min(t * (x_ext @ w_ext)) / np.linalg.norm(w_ext)
+    radius = np.max(np.linalg.norm(x_ext, axis=1))
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "γ is not divided by the length of the weights, and so depends on their scale.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b))
+    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
+    return (radius / gamma) ** 2 if gamma > 0 else np.inf
+
+
+@wrong("02.5", "If γ is negative there is no bound; squaring hides its sign, so look before.")
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
+    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
+    return (radius / gamma) ** 2 if gamma != 0 else np.inf
+
+
+@wrong(
+    "02.5",
+    "A line that does not separate gives no bound: that is infinity, not 0.",
+)
+def mistake_bound(x, t, w, b):
+    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
+    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
+    return (radius / gamma) ** 2 if gamma > 0 else 0.0
+
+
+@right("02.5", "with loops over the points")
+class cell:
+    def margin(x, t, w, b):
+        length = sum(w_j**2 for w_j in w) ** 0.5
+        return min(t_i * (x_i @ w + b) / length for x_i, t_i in zip(x, t, strict=True))
+
+    def mistake_bound(x, t, w, b):
+        smallest = min(t_i * (x_i @ w + b) for x_i, t_i in zip(x, t, strict=True))
+        if smallest <= 0:
+            return float("inf")
+        longest = max(x_i @ x_i + 1 for x_i in x)
+        return longest * (w @ w + b * b) / smallest**2
+
+
+@right("02.5", "with signed points")
+class cell:
+    def margin(x, t, w, b):
+        unit = w / np.linalg.norm(w)
+        return np.sort(t * (x @ unit) + t * b / np.sqrt(w @ w))[0]
+
+    def mistake_bound(x, t, w, b):
+        z = np.hstack([x, np.ones((len(x), 1))]) * t[:, np.newaxis]
+        v = np.append(w, b)
+        gamma = (z @ v).min() / np.linalg.norm(v)
+        return (z**2).sum(axis=1).max() / gamma**2 if gamma > 0 else np.inf
+
+
+# 02.6 Going round in circles
+
+
+@wrong("02.6", "You compare the weights alone; a state is the weights and the bias.")
+def find_cycle(x, t, max_epochs):
+    w, b, states, updates = np.zeros(x.shape[1]), 0.0, [tuple(np.zeros(x.shape[1]))], []
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + t_i, changes + 1
+        updates.append(changes)
+        state = tuple(w)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, sum(updates[j:])
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "You compare with the last epoch only, and so find no cycle longer than one epoch.")
+def find_cycle(x, t, max_epochs):
+    w, b = np.zeros(x.shape[1]), 0.0
+    for epoch in range(max_epochs):
+        old_w, old_b, changes = w, b, 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + t_i, changes + 1
+        if np.array_equal(w, old_w) and b == old_b:
+            return epoch, 1, changes
+    return None
+
+
+@wrong("02.6", "w += … changes the very array that your list holds, in all entries: keep copies.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(w, b)]
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w += t_i * x_i
+                b += t_i
+                changes += 1
+        updates.append(changes)
+        for j, (old_w, old_b) in enumerate(states):
+            if np.array_equal(w, old_w) and b == old_b:
+                return j, len(states) - j, sum(updates[j:])
+        states.append((w, b))
+    return None
+
+
+@wrong("02.6", "You return where the state came back, k; the second number is the length, k − j.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        updates.append(changes)
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states), sum(updates[j:])
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "The start is a state too, state 0: it is missing from your list.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates, states = np.zeros(x.shape[1]), 0.0, [], []
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        updates.append(changes)
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, sum(updates[j + 1 :])
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "You add up the updates since the start; those before the cycle don't belong to it.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, updates = w + t_i * x_i, b + float(t_i), updates + 1
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, updates
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "Those are the updates of the last epoch; the cycle may have several epochs.")
+def find_cycle(x, t, max_epochs):
+    w, b = np.zeros(x.shape[1]), 0.0
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, changes
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "You look at the state after each point; only the ends of epochs count.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        for x_i, t_i in zip(x, t, strict=True):
+            mistake = t_i * (w @ x_i + b) <= 0
+            if mistake:
+                w, b = w + t_i * x_i, b + float(t_i)
+            updates.append(int(mistake))
+            state = (*w.tolist(), b)
+            if state in states:
+                j = states.index(state)
+                return j, len(states) - j, sum(updates[j:])
+            states.append(state)
+    return None
+
+
+@wrong(
+    "02.6",
+    "You stop when an epoch is free of mistakes; that is a cycle too, without updates.",
+)
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        if changes == 0:
+            return None
+        updates.append(changes)
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, sum(updates[j:])
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "With < 0 the perceptron never leaves the start: a score of 0 counts as a mistake.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) < 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        updates.append(changes)
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, sum(updates[j:])
+        states.append(state)
+    return None
+
+
+@wrong("02.6", "You give up one epoch too early: a state that comes back in the last epoch counts.")
+def find_cycle(x, t, max_epochs):
+    w, b, updates = np.zeros(x.shape[1]), 0.0, []
+    states = [(*w.tolist(), b)]
+    while len(states) < max_epochs:
+        changes = 0
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
+        updates.append(changes)
+        state = (*w.tolist(), b)
+        if state in states:
+            j = states.index(state)
+            return j, len(states) - j, sum(updates[j:])
+        states.append(state)
+    return None
+
+
+@right("02.6", "with a dict of states and a running count")
+def find_cycle(x, t, max_epochs):
+    v, total = np.zeros(x.shape[1] + 1), 0
+    z = np.column_stack([x, np.ones(len(x))]) * t[:, np.newaxis]
+    seen = {v.tobytes(): (0, 0)}
+    for epoch in range(1, max_epochs + 1):
+        for z_i in z:
+            if v @ z_i <= 0:
+                v = v + z_i
+                total += 1
+        key = (v + 0.0).tobytes()  # + 0.0 makes -0.0 and 0.0 the same
+        if key in seen:
+            start, before = seen[key]
+            return start, epoch - start, total - before
+        seen[key] = epoch, total
+    return None
+
+
+@right("02.6", "with an array of states that is searched")
+def find_cycle(x, t, max_epochs):
+    states = np.zeros((max_epochs + 1, x.shape[1] + 1))
+    updates = np.zeros(max_epochs + 1, dtype=int)
+    w, b = np.zeros(x.shape[1]), 0
+    for k in range(1, max_epochs + 1):
+        for i in range(len(x)):
+            if t[i] * (x[i] @ w + b) <= 0:
+                w += t[i] * x[i]
+                b += t[i]
+                updates[k] += 1
+        states[k] = [*w, b]
+        same = np.flatnonzero((states[:k] == states[k]).all(axis=1))
+        if same.size:
+            j = int(same[0])
+            return j, k - j, int(updates[j + 1 : k + 1].sum())
+    return None

@@ -1,0 +1,169 @@
+"""The gradebook keeps what was finished, whatever happens to the run, and what a teacher says."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from coursekit.grading.batch.gradebook import Gradebook, Override
+from coursekit.grading.batch.model import Mark, TaskMark, TestMark
+from coursekit.grading.course import CourseError
+
+ADA = Mark(
+    student="7",
+    name="Ada ☺ 'quoted\"",
+    file="01_small.ipynb",
+    exercise="01_small",
+    tasks=[
+        TaskMark(
+            "01.1", "mean", 1.5, 2.5, "wrong", "You forgot to divide.", None,
+            [TestMark("test_mean[3]", "The mean.", 1.0, "failed", "1 of 1 values is not right.")],
+        ),
+        TaskMark("01.2", "counter", 2.0, 2.0, "done"),
+    ],
+    remarks=["Something odd."],
+    seed=2**47,
+)  # fmt: skip
+
+
+def marks(book):
+    return [entry.mark for entry in book.entries()]
+
+
+def put_all(book, all_marks):
+    for mark in all_marks:
+        book.put(mark, "key")
+
+
+def test_marks_come_back_exactly(tmp_path):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        seed = book.seed
+    with Gradebook(tmp_path / "book") as book:
+        assert marks(book) == [ADA]
+        assert book.known("7", "01_small.ipynb") == ("01_small", "key")
+        assert book.known("8", "01_small.ipynb") is None
+        assert book.seed == seed
+
+
+def test_two_books_have_two_seeds(tmp_path):
+    with Gradebook(tmp_path / "a") as a, Gradebook(tmp_path / "b") as b:
+        assert a.seed != b.seed
+
+
+def test_a_file_graded_again_has_one_mark(tmp_path):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "old")
+        again = replace(ADA, remarks=[])
+        book.put(again, "new")
+        assert marks(book) == [again]
+
+
+def test_a_teachers_points_count_and_outlive_grading(tmp_path):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "old")
+        book.override(Override("7", "01.1", 2.5, "Right idea."))
+        book.put(ADA, "new")
+        (entry,) = book.entries()
+        assert entry.points == 4.5
+        assert entry.mark.points == 3.5
+        assert entry.overrides["01.1"].comment == "Right idea."
+        book.withdraw("7", "01.1")
+        (entry,) = book.entries()
+        assert entry.points == 3.5
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (Override("7", "01.1", 2.6, "Why."), "0 to 2.5 points"),
+        (Override("7", "01.1", -1, "Why."), "0 to 2.5 points"),
+        (Override("7", "01.1", float("nan"), "Why."), "0 to 2.5 points"),
+        (Override("7", "01.9", 1, "Why."), "7 has no mark for task 01.9"),
+        (Override("8", "01.1", 1, "Why."), "8 has no mark for task 01.1"),
+        (Override("7", "01.1", 1, "  "), "Say why"),
+    ],
+)
+def test_what_a_teacher_may_not_give(tmp_path, given, says):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        with pytest.raises(CourseError, match=says):
+            book.override(given)
+        with pytest.raises(CourseError, match="Nothing was given"):
+            book.withdraw("7", "01.1")
+
+
+def test_files_that_are_no_gradebook_are_left_alone(tmp_path):
+    text = tmp_path / "text"
+    text.write_text("no database, but long enough to be read as one " * 50)
+    other = tmp_path / "other"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE things (name)")
+    db.close()
+    before = text.read_bytes(), other.read_bytes()
+    for path in (text, other):
+        with pytest.raises(CourseError, match="can't be used as a gradebook"):
+            Gradebook(path)
+    assert (text.read_bytes(), other.read_bytes()) == before
+
+
+def test_a_book_of_another_format_is_refused(tmp_path):
+    with Gradebook(tmp_path / "book"):
+        pass
+    with sqlite3.connect(tmp_path / "book") as db:
+        db.execute("UPDATE meta SET value = '9' WHERE name = 'format'")
+    db.close()
+    with pytest.raises(CourseError, match="has format 9"):
+        Gradebook(tmp_path / "book")
+
+
+WRITER = """
+import sys
+from dataclasses import replace
+sys.path.insert(0, sys.argv[2])
+from test_gradebook import ADA
+from coursekit.grading.batch.gradebook import Gradebook
+from pathlib import Path
+with Gradebook(Path(sys.argv[1])) as book:
+    for number in range(100000):
+        book.put(replace(ADA, student=str(number)), "key")
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_killed_run_loses_nothing_that_it_had_finished(tmp_path):
+    here = os.path.dirname(__file__)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path / "book"), here],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    finished = [int(writer.stdout.readline()) for _ in range(20)]
+    time.sleep(0.01)
+    writer.send_signal(signal.SIGKILL)
+    finished += [int(line) for line in writer.stdout.read().split("\n")[:-1]]
+    writer.wait()
+    writer.stdout.close()
+    with Gradebook(tmp_path / "book") as book:
+        kept = {int(mark.student) for mark in marks(book)}
+        assert set(finished) <= kept
+        assert len(kept) <= len(finished) + 1  # one more may have been committed, and not told
+        book.put(ADA, "key")
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        book._db.execute("PRAGMA max_page_count = 8")  # as a full disk, for SQLite
+        long = [replace(ADA, student=f"{number}" * 50) for number in range(1000)]
+        with pytest.raises(CourseError, match="The marks before are safe"):
+            put_all(book, long)
+    with Gradebook(tmp_path / "book") as book:
+        assert ADA in marks(book)
+        book.put(replace(ADA, student="later"), "key")

@@ -1,0 +1,33 @@
+"""A small course in a folder of its own, to break."""
+
+from pathlib import Path
+
+import pytest
+
+from coursekit.grading.authoring import write_exercise
+from coursekit.grading.course import Course
+
+from .small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course of one exercise with two tasks; nothing is generated yet."""
+    course = Course(tmp_path)
+    course.exercises.mkdir()
+    course.solutions.mkdir()
+    course.tests.mkdir(parents=True)
+    write_notebook(course.solutions / f"{NAME}.ipynb", solutions_notebook())
+    course.test_file(NAME).write_text(TESTS)
+    course.answers_file(NAME).write_text(ANSWERS)
+    (course.tests / "conftest.py").write_text(
+        "from coursekit.grading.fixtures import pytest_configure, reference, rng, student\n"
+    )
+    return course
+
+
+@pytest.fixture
+def ready(course: Course) -> Course:
+    """The same, with its exercise generated and recorded."""
+    write_exercise(course, NAME)
+    return course
