@@ -12,7 +12,7 @@ EXPLORERS = {
     "Neuron": "widgets.Neuron(x1=0.5, activation='sigmoid')",
     "PerceptronSteps": "widgets.PerceptronSteps(x, t)",
     "Connections": "widgets.Connections()",
-    "Bumps": "widgets.Bumps()",
+    "Bumps": "widgets.Bumps(h1=-1.2)",
     "TenLayers": "widgets.TenLayers()",
     "Backprop": "widgets.Backprop()",
 }

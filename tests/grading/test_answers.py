@@ -138,7 +138,7 @@ def test_an_endless_loop_is_ended(body):
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_prints_and_warnings_cost_nothing_and_are_kept():
+def test_prints_and_warnings_cost_nothing_and_are_kept(monkeypatch):
     space = fresh()
     run_cell(
         "import sys, warnings, numpy as np\n"
@@ -150,7 +150,8 @@ def test_prints_and_warnings_cost_nothing_and_are_kept():
         "a",
     )
     source = LocalSource(space)
-    out, err, asking = sys.stdout, sys.stderr, input
+    out, err, asking = sys.stdout, sys.stderr, lambda: "asked"
+    monkeypatch.setattr(builtins, "input", asking)
     assert Answers(source).f() == np.inf
     assert source.sounds[:3] == ["one", "two", "UserWarning: mind"]
     assert source.sounds[3].startswith("RuntimeWarning: divide by zero")

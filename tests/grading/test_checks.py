@@ -252,6 +252,7 @@ def test_points_beyond_the_task_s_do_not_count(student, capsys):
 
 
 def test_nothing_around_a_check_disturbs_it(ready, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
     monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
     (ready.root / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--nope"\n')
@@ -268,6 +269,7 @@ def test_nothing_around_a_check_disturbs_it(ready, monkeypatch):
     assert dict(os.environ) == before[0] and sys.path == before[1] and os.getcwd() == before[2]
     files = (str(getattr(module, "__file__", "")) for module in sys.modules.values())
     assert not [file for file in files if file.startswith(str(ready.root))]
+    assert not [name for name in sys.modules if name.endswith("test_01_small")]
     assert sys.meta_path == before[3]
     assert not list(ready.root.rglob("*.pyc")) and not list(ready.root.rglob(".pytest_cache"))
 

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, TextIO
 
 from ..course import CourseError
+from .box import BoxUnavailable
 from .judging import grade_one
 from .model import Mark, Settings, Submission
 
@@ -58,7 +59,7 @@ def on_dask(submissions: Sequence[Submission], settings: Settings, address: str)
     Raises
     ------
     CourseError
-        If Dask is not installed, or nothing answers at the address.
+        If Dask is not installed, nothing answers at the address, or a worker has no closed boxes.
     """
     try:
         from distributed import Client, as_completed
@@ -75,7 +76,11 @@ def on_dask(submissions: Sequence[Submission], settings: Settings, address: str)
             for submission in submissions
         }
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            try:
+                mark = future.result()
+            except BoxUnavailable as error:
+                raise CourseError(f"A worker of the cluster can't grade: {error}") from error
+            yield futures[future], mark
 
 
 class Bar:
