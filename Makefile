@@ -42,6 +42,8 @@ bench: environment
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/widgets.py
+	$(BIN)/python benchmarks/race.py
+	$(BIN)/python benchmarks/grading.py
 
 lock: environment
 	$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock

@@ -27,7 +27,11 @@ EXPLORERS = {
     "LiftXOR": ("widgets.LiftXOR(w3=-1)", MAP),
     "PerceptronSteps": ("widgets.PerceptronSteps(x, t)", MAP),
     "Connections": ("widgets.Connections()", MAP),
+    "Backprop": ("widgets.Backprop()", MAP),
     "Neuron": ("widgets.Neuron(x1=0.5)", LINES),
+    "Bumps": ("widgets.Bumps(h1=-1.2)", LINES),
+    "TenLayers": ("widgets.TenLayers()", LINES),
+    "RatesAndCurves": ("widgets.RatesAndCurves()", LINES),
 }
 WATCH = """image => {
     window.waits = [];

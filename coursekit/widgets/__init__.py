@@ -10,6 +10,8 @@ from coursekit.widgets.gates import LineAndGates
 from coursekit.widgets.lift import LiftXOR
 from coursekit.widgets.neuron import Neuron
 from coursekit.widgets.prediction import Prediction, predict
+from coursekit.widgets.race import OptimizerRace
+from coursekit.widgets.rates import RatesAndCurves
 from coursekit.widgets.steps import PerceptronSteps
 
 __all__ = [
@@ -22,8 +24,10 @@ __all__ = [
     "LiftXOR",
     "LineAndGates",
     "Neuron",
+    "OptimizerRace",
     "PerceptronSteps",
     "Prediction",
+    "RatesAndCurves",
     "Slider",
     "Steps",
     "Switch",

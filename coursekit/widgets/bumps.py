@@ -43,6 +43,7 @@ class BumpsState:
     y: Array  # (301,), their sum
     error: float  # the largest distance from the target
     worst: float  # where it is
+    mean: float  # error over the interval
 
 
 class Bumps(Explorer[BumpsState]):
@@ -88,14 +89,16 @@ class Bumps(Explorer[BumpsState]):
         bumps = (sigmoids[:, :COUNT] - sigmoids[:, COUNT:]) * h
         y = net(X[:, None])[:, 0]
         errors = np.abs(y - target(X))
-        return BumpsState(steepness, bumps.T, y, float(errors.max()), float(X[errors.argmax()]))
+        worst = float(X[errors.argmax()])
+        return BumpsState(steepness, bumps.T, y, float(errors.max()), worst, float(errors.mean()))
 
     def goal(self, state: BumpsState) -> bool:
         return state.error < 0.1
 
     def describe(self, state: BumpsState) -> str:
-        error = f"{number(state.error, 3)}, at x = {number(state.worst)}"
-        return f"Largest error of the {2 * COUNT} sigmoids: {error}."
+        largest = f"{number(state.error, 3)}, at x = {number(state.worst)}"
+        mean = number(state.mean, 3)
+        return f"Largest error of the {2 * COUNT} sigmoids: {largest}. Mean error: {mean}."
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()

@@ -1,7 +1,4 @@
-"""The optimizer race in JupyterLab: its start, its pace, and its keys."""
-
-import statistics
-from itertools import pairwise
+"""The optimizer race in JupyterLab: playing, its keys, and what it says to wrong numbers."""
 
 import nbformat
 import pytest
@@ -9,22 +6,6 @@ from lab_page import NotebookPage
 from playwright.sync_api import expect
 
 SOURCES = ["from coursekit import widgets", "race = widgets.OptimizerRace()\nrace", "race.arrivals"]
-
-FIRST_FRAME = """() => new Promise(done => {
-    const root = document.querySelector('.ck-race');
-    const step = root.querySelector('.ck-step'), play = root.querySelector('.ck-stage button');
-    const begin = performance.now();
-    root.querySelector('.ck-run').click();
-    const look = () => play.textContent === 'Pause' && Number(step.textContent) < 20
-        ? done(performance.now() - begin) : requestAnimationFrame(look);
-    requestAnimationFrame(look);
-})"""
-
-FRAMES = """() => new Promise(done => {
-    const times = [];
-    const note = now => times.push(now) < 150 ? requestAnimationFrame(note) : done(times);
-    requestAnimationFrame(note);
-})"""
 
 
 @pytest.fixture
@@ -55,22 +36,18 @@ def race(browser, server):
     context.close()
 
 
-def test_it_starts_at_once_plays_smoothly_and_leaves_the_kernel_alone(race):
+def test_it_plays_and_leaves_the_kernel_alone(race):
     notebook, output, messages = race
-    page = notebook.page
-    times = []
-    for _ in range(3):
-        page.wait_for_timeout(500)
-        times.append(page.evaluate(FIRST_FRAME))
-    assert statistics.median(times) < 300
-    page.wait_for_timeout(500)
+    output.get_by_role("button", name="Run").click()
+    expect(output.get_by_role("button", name="Pause")).to_be_visible()
+    notebook.page.wait_for_timeout(500)
     del messages[:]
     before = int(output.locator(".ck-step").inner_text())
-    frames = page.evaluate(FRAMES)
-    gaps = [b - a for a, b in pairwise(frames)]
-    assert int(output.locator(".ck-step").inner_text()) > before + 10
+    notebook.page.wait_for_function(
+        "least => Number(document.querySelector('.ck-race .ck-step').textContent) > least",
+        arg=before + 10,
+    )
     assert messages == []
-    assert 1000 / statistics.median(gaps) >= 55
 
 
 def test_by_keys_alone(race):

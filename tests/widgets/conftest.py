@@ -21,6 +21,7 @@ EXPLORERS = {
     "Connections": widgets.Connections,
     "Bumps": widgets.Bumps,
     "TenLayers": lambda: widgets.TenLayers(activation="leaky ReLU"),
+    "RatesAndCurves": widgets.RatesAndCurves,
     "Backprop": widgets.Backprop,
     "Backprop at the end": lambda: at_the_end(widgets.Backprop()),
 }

@@ -20,6 +20,7 @@ def test_the_sum_by_a_formula_of_the_tests_own():
     np.testing.assert_allclose(state.y, expected, atol=1e-12)
     np.testing.assert_allclose(state.bumps.sum(axis=0), expected, atol=1e-12)
     assert state.error == pytest.approx(np.abs(expected - target(X)).max())
+    assert state.mean == pytest.approx(np.abs(expected - target(X)).mean())
     assert abs(expected - target(X))[state.worst == X].item() == pytest.approx(state.error)
 
 

@@ -1,0 +1,150 @@
+"""The optimizer race: its walks, its choices, and what it shows without a browser."""
+
+import numpy as np
+import pytest
+
+from coursekit import nn, widgets
+from coursekit.widgets.landscapes import LANDSCAPES
+from coursekit.widgets.race import MAP_SIZE, VIEW_TYPE, relief
+from coursekit.widgets.walks import METHODS, STEPS, arrival
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_each_gradient_is_the_slope_of_its_loss(name):
+    land = LANDSCAPES[name]
+    for point in np.random.default_rng(0).uniform(-1.5, 1.5, (5, 2)):
+        measured = nn.numerical_gradient(lambda x: float(land.loss(x)), point)
+        np.testing.assert_allclose(land.gradient(point), measured, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_each_minimum_is_the_lowest_point_of_its_map(name):
+    land = LANDSCAPES[name]
+    left, right, bottom, top = land.limits
+    grid = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
+    lowest = land.loss(np.stack(grid, axis=-1)).min()
+    for minimum in np.array(land.minima):
+        np.testing.assert_allclose(land.gradient(minimum), 0, atol=1e-9)
+        assert land.loss(minimum) <= lowest
+        assert left < minimum[0] < right and bottom < minimum[1] < top
+
+
+def test_a_walk_of_sgd_by_its_closed_form():
+    race = widgets.OptimizerRace()
+    race.set(surface="narrow valley", start=(-8, 2), methods=["SGD"], SGD=0.05)
+    t = np.arange(STEPS + 1)
+    expected = np.column_stack([-8 * 0.95**t, 2 * (1 - 25 * 0.05) ** t])
+    np.testing.assert_allclose(race.paths_by_name["SGD"], expected, atol=1e-12)
+    near = np.linalg.norm(expected, axis=1) <= 0.1
+    first = int(np.argmax(near))
+    assert near[first:].all() and race.arrivals == {"SGD": first}
+
+
+def test_the_buffer_holds_the_paths_in_the_order_of_the_names():
+    race = widgets.OptimizerRace(methods=("Adam", "SGD", "RMSProp"))
+    names = race.outcome["names"]
+    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(len(names), STEPS + 1, 2)
+    assert names == ["SGD", "RMSProp", "Adam"]
+    for name, path in zip(names, sent, strict=True):
+        np.testing.assert_allclose(path, race.paths_by_name[name], rtol=1e-6)
+
+
+def test_passing_the_minimum_is_not_arriving():
+    land = LANDSCAPES["narrow valley"]
+    path = np.full((STEPS + 1, 2), 3.0)
+    path[50:60] = 0
+    assert arrival(path, land) is None
+    path[70:] = 0
+    assert arrival(path, land) == 70
+    assert arrival(path[:100], land) is None  # broken off: diverged
+
+
+def test_a_walk_that_diverges_ends_and_is_named():
+    race = widgets.OptimizerRace()
+    assert race.set(surface="narrow valley", methods=["SGD", "Adam"], SGD=1.0)["SGD"] is None
+    assert race.outcome["diverged"].keys() == {"SGD"}
+    assert "Diverged: SGD." in race.text
+    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(2, STEPS + 1, 2)
+    assert np.isnan(sent[0, -1]).all() and np.isfinite(sent[1]).all()
+
+
+def test_goal():
+    race = widgets.OptimizerRace()
+    assert not race.goal_reached
+    race.set(Adam=(0.75, 0.8))
+    assert race.goal_reached and "Goal reached." in race._repr_mimebundle_()[0]["text/plain"]
+    race.set(start=(2.9, 0.5))  # next to the star: too easy
+    assert race.arrivals["Adam"] is not None and not race.goal_reached
+    race.set(start=(1, 1.5), methods=["SGD"])
+    assert not race.goal_reached
+    race.set(surface="narrow valley", Adam=(0.75, 0.8))
+    assert race.arrivals["Adam"] <= 40 and not race.goal_reached
+
+
+def test_momentum_alone_can_reach_the_goal_with_look_ahead():
+    race = widgets.OptimizerRace(methods=())
+    assert race.set(Nesterov=(0.0095, 0.86))["Nesterov"] <= 40 and race.goal_reached
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"start": (50, 0)}, "start must lie on the map"),
+        ({"start": (0, float("nan"))}, "start must lie on the map"),
+        ({"SGD": 0}, "SGD: the rate"),
+        ({"SGD": float("nan")}, "SGD: the rate"),
+        ({"Adam": (0.1, 1)}, "Adam: β₁"),
+        ({"surface": "the moon"}, "the moon"),
+        ({"methods": ["SDG"]}, "SDG"),
+        ({"Adagrad": 1}, "Adagrad"),
+    ],
+)
+def test_what_cannot_be_run_is_said_and_changes_nothing(wrong, sentence):
+    race = widgets.OptimizerRace()
+    before = race.settings, race.paths
+    with pytest.raises(ValueError, match=sentence):
+        race.set(**wrong)
+    assert (race.settings, race.paths) == before
+
+
+def test_a_wrong_number_from_the_browser_is_shown_and_the_next_race_runs():
+    race = widgets.OptimizerRace()
+    races = race.race
+    lanes = race.settings["lanes"]
+    race.settings = {**race.settings, "start": [None, 1.5], "asked": 1}  # an empty field
+    assert race.race == races + 1 and "start must lie" in race.outcome["error"]
+    race.settings = {**race.settings, "start": [1, 1.5], "lanes": lanes, "asked": 2}
+    assert race.race == races + 2 and not race.outcome["error"]
+
+
+def test_nobody_runs():
+    race = widgets.OptimizerRace()
+    assert race.set(methods=[]) == {}
+    assert race.text == "Nobody runs: switch a method on."
+    assert race._repr_mimebundle_()[0]["image/png"].startswith(b"\x89PNG")
+
+
+def test_all_six_run_on_every_surface_without_a_warning():
+    race = widgets.OptimizerRace()
+    for surface in LANDSCAPES:
+        race.set(surface=surface, methods=METHODS)
+        assert len(race.paths_by_name) == len(METHODS)
+        assert race.picture().startswith(b"\x89PNG")
+
+
+def test_what_stands_beside_the_live_view_is_the_same_every_time():
+    one, other = widgets.OptimizerRace(), widgets.OptimizerRace()
+    assert repr(one) == repr(other) == 'OptimizerRace("Beale\'s function")'
+    first, second = one._repr_mimebundle_()[0], other._repr_mimebundle_()[0]
+    assert first["text/plain"] == second["text/plain"]
+    assert first["text/plain"].startswith("The optimizer race. Arrived: ")
+    assert first[VIEW_TYPE]["model_id"] != second[VIEW_TYPE]["model_id"]
+
+
+def test_the_relief_is_darkest_where_the_loss_is_highest():
+    width, height = MAP_SIZE
+    pixels = np.frombuffer(relief("narrow valley"), dtype=np.uint8).reshape(height, width, 4)
+    brightness = pixels[..., :3].sum(axis=-1)
+    assert brightness[height // 2, round(width * 11 / 18)] == brightness.max()  # the minimum
+    assert brightness[3, 3] < brightness[height // 2, round(width * 10 / 18)]
+    assert (pixels[..., 3] == 255).all()
