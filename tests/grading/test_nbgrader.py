@@ -23,7 +23,7 @@ from coursekit.grading.solutions import read_notebook, solution
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("nbgrader") is None,
-    reason="nbgrader is not in the course's environment: see CONTRIBUTING.md, Compare with nbgrader",
+    reason="nbgrader is no part of the course: CONTRIBUTING.md says how to run this",
 )
 COURSE = find_course()
 NUMBERS = ("raw_score", "late_submission_penalty", "score", "max_score")

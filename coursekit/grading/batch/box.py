@@ -7,6 +7,7 @@ and reads plain values back over a pipe. It never executes, imports or unpickles
 import contextlib
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ class Box:
     def __init__(self, command: list[str]) -> None:
         self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
-        self._asked = self._received = 0
+        self._received = 0
         self._entered = False
         with tempfile.TemporaryFile() as complaints:
             try:
@@ -64,7 +65,8 @@ class Box:
             except (BoxEnded, OSError) as error:
                 self._clear()
                 complaints.seek(0)
-                said = complaints.read(1000).decode(errors="replace").strip() or error
+                lines = complaints.read(100_000).decode(errors="replace").split("\n")
+                said = next((line.strip() for line in reversed(lines) if line.strip()), error)
                 raise BoxUnavailable(
                     f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
                     "or newer and a kernel that lets ordinary users make namespaces."
@@ -120,14 +122,14 @@ class Box:
         return self._exchange(seconds, b"", request)
 
     def _exchange(self, seconds: float, before: bytes, request: dict[str, Any]) -> dict[str, Any]:
-        self._asked += 1
-        frame = before + wire.pack({"id": self._asked, **request})
+        id = secrets.randbits(62)  # nobody can write a reply before the question is asked
+        frame = before + wire.pack({"id": id, **request})
         try:
             header, body = self._line.exchange(frame, seconds)
             self._received += WEIGHT * len(header) + len(body)
             if self._received > MAX_RECEIVED:
                 raise wire.WireError("all together it is more than one task may send")
-            reply = _checked(wire.unpack(header, body, from_box=True), self._asked)
+            reply = _checked(wire.unpack(header, body, from_box=True), id)
         except wire.WireError as error:
             self.close()
             raise BoxEnded(f"What it sent is no answer: {error}.") from error

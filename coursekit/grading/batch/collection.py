@@ -3,9 +3,11 @@
 Nothing is unpacked on disk, no link is followed, and a file counts as what its bytes hold.
 """
 
+import os
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -13,11 +15,16 @@ from ..course import CourseError
 from ..submission import MAX_BYTES
 from .model import Submission
 
+MAX_TOTAL = 4 * MAX_BYTES  # of one student
+MAX_FILES = 200_000  # in a zip
+
 # Moodle: "Ada Lovelace_1234567_assignsubmission_file_/01_linear_limits.ipynb", folder or not.
-_MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_file_?/?(?P<file>.+)")
+_MOODLE = re.compile(
+    r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?/?(?P<file>.+)"
+)
 # Canvas: "lovelaceada_LATE_123_45678_01_linear_limits-2.ipynb".
-_CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>[^/]+)")
-_EXERCISE = re.compile(r"\d\d_\w+")
+_CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d{4,}_(?P<file>[^/]+)")
+_EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 
 Entry = tuple[PurePosixPath, bytes | str]  # a file's content, or why it could not be read
 
@@ -58,12 +65,20 @@ def collect(path: Path) -> list[Submission]:
 
 
 def _folder(top: Path) -> Iterator[Entry]:
-    for path in sorted(top.rglob("*")):
-        name = PurePosixPath(path.relative_to(top).as_posix())
-        if path.is_symlink():
-            yield name, "It is a link to another file: hand in the file itself."
-        elif path.is_file():
-            yield name, _read(path) if path.suffix == ".ipynb" else b""
+    def fail(error: OSError) -> None:
+        raise CourseError(f"{error.filename} can't be read: {error.strerror}.")
+
+    for folder, folders, files in os.walk(top, onerror=fail):
+        folders.sort()
+        for file in sorted([*files, *(f for f in folders if Path(folder, f).is_symlink())]):
+            path = Path(folder, file)
+            name = PurePosixPath(path.relative_to(top).as_posix())
+            if _hidden(name):
+                continue
+            if path.is_symlink():
+                yield name, "It is a link to another file: hand in the file itself."
+            elif path.is_file():
+                yield name, _read(path) if path.suffix == ".ipynb" else b""
 
 
 def _read(path: Path) -> bytes | str:
@@ -76,9 +91,11 @@ def _read(path: Path) -> bytes | str:
 
 def _zip(path: Path) -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
+        if len(archive.infolist()) > MAX_FILES:
+            raise CourseError(f"{path} holds more than {MAX_FILES} files.")
         for info in archive.infolist():
-            name = PurePosixPath(info.filename)
-            if info.is_dir():
+            name = PurePosixPath(info.filename.replace("\\", "/"))  # as some Windows tools write
+            if info.is_dir() or _hidden(name):
                 continue
             if name.suffix != ".ipynb":
                 yield name, b""
@@ -106,7 +123,7 @@ def _bounded(content: bytes) -> bytes | str:
 
 def _unwrapped(entries: list[Entry], stem: str) -> list[Entry]:
     """Take a folder away that wraps everything in a zip."""
-    tops = {name.parts[0] for name, _ in entries if not _hidden(name)}
+    tops = {name.parts[0] for name, _ in entries}
     wrapped = len(tops) == 1 and all(len(name.parts) > 1 for name, _ in entries)
     inner = {name.parts[1] for name, _ in entries if len(name.parts) > 1}
     if wrapped and (tops <= {stem, "submissions", "submitted"} or len(inner) > 1):
@@ -121,14 +138,20 @@ def _hidden(name: PurePosixPath) -> bool:
 
 
 def _submissions(entries: Iterable[Entry], home: str) -> Iterator[Submission]:
+    entries = list(entries)
+    flat = [_EXERCISE.fullmatch(p.stem) for p, _ in entries if len(p.parts) == 1]
+    numbers = Counter(found["number"] for found in flat if found)
+    one_student = bool(numbers) and max(numbers.values()) == 1  # each exercise once
     others: dict[str, tuple[str, list[str]]] = {}  # who handed in what else
+    total: Counter[str] = Counter()
     heard = set()
     for path, content in entries:
-        if _hidden(path):
-            continue
-        student, name, file = _whose(path, home)
+        student, name, file = _whose(path, home if one_student else "")
         if path.suffix == ".ipynb":
             heard.add(student)
+            total[student] += len(content)
+            if total[student] > MAX_TOTAL:
+                content = "There is too much in the files of this student: hand in each only once."
             problem = content if isinstance(content, str) else ""
             data = b"" if isinstance(content, str) else content
             yield Submission(student, name, file, data, problem)
@@ -147,6 +170,6 @@ def _whose(path: PurePosixPath, home: str) -> tuple[str, str, str]:
         return found["id"], found["name"].strip(), found["file"]
     if len(path.parts) > 1:
         return path.parts[0], path.parts[0], "/".join(path.parts[1:])
-    if _EXERCISE.fullmatch(path.stem):  # the folder is one student's own
+    if home and _EXERCISE.fullmatch(path.stem):  # the folder is one student's own
         return home, home, path.name
     return path.stem, path.stem, path.name

@@ -58,6 +58,7 @@ class Room:
         self._left = budget
         self._box: Box | None = None
         self._task: str | None = None  # the one whose process is there
+        self._fresh = False  # no line of the submission has run in that process
         self._deadly: set[str] = set()  # cells that ended a process, and are not run again
         self._needs: dict[str, list[str]] = {}  # of each task, earlier tasks
         self.troubles: dict[str, str] = {}
@@ -113,6 +114,7 @@ class Room:
                     self.refused.setdefault(task, found["refused"])
             self.commands |= {c: said[c]["commands"] for c in cells if c in said}
         self._needs = _needs(self._answers, said, there)
+        self._fresh = True
 
     def _enter(self, task: str) -> None:
         """Run the cells of a task in a new process, after those that it needs."""
@@ -140,6 +142,9 @@ class Room:
         return True
 
     def _new_process(self) -> None:
+        if self._box is not None and self._fresh:
+            self._fresh = False
+            return
         limits = {**OWN_LIMITS, "RLIMIT_CPU": int(self._budget) + 1}
         if self._box is not None:
             try:

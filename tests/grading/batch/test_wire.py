@@ -1,5 +1,6 @@
 """What crosses the pipe between judge and box: plain values exactly, and nothing else ever."""
 
+import json
 import math
 import random
 
@@ -120,6 +121,9 @@ def test_what_is_endless_or_too_large_is_not_sent():
         (b'{"a":{"object":["#1.__class__","x"]}}', b"", "no known name"),
         (b'{"a":{"dict":[[[],1]]}}', b"", "no known form"),
         (b'{"a":{"array":["|O",[1]]}}', b"\0" * 8, "may not cross"),
+        (b'{"a":{"array":[["<f8"],[1]]}}', b"\0" * 8, "may not cross"),
+        (b'{"a":{"float":["nan"]}}', b"", "no known form"),
+        (b'{"a":{"object":[["#1"],"x"]}}', b"", "no known form"),
         (b'{"a":{"array":["<f8",[1]]}}', b"\0" * 7, "larger than the frame"),
         (b'{"a":{"array":["<f8",[-1]]}}', b"", "no known shape"),
         (b'{"a":{"array":["<f8",[0,8000000,8000000]]}}', b"", "no known shape"),
@@ -155,6 +159,29 @@ def test_any_bytes_are_a_message_or_a_wire_error(header, body):
     except wire.WireError:
         return
     assert type(message) is dict
+
+
+scraps = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from(["nan", "#1", "mean", "|b1", "<f8", "|O", "__class__"])
+)  # fmt: skip
+tags = st.sampled_from(["float", "list", "tuple", "dict", "object", "array", "other"])
+trees = st.recursive(
+    scraps,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(tags, inner, max_size=2),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=5_000, deadline=None)
+@given(trees, st.binary(max_size=24))
+def test_any_json_is_a_message_or_a_wire_error(tree, body):
+    header = json.dumps({"a": tree}).encode()
+    try:
+        message = wire.unpack(header, body, from_box=True)
+    except wire.WireError:
+        return
+    assert same(crossed(message), message)
 
 
 def test_a_hundred_thousand_damaged_frames_are_messages_or_wire_errors():

@@ -1,0 +1,401 @@
+"""The closed box: what is inside, what it may take, and how it ends."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from coursekit.grading.batch import box as box_module
+from coursekit.grading.batch import walls
+from coursekit.grading.batch.box import LIMITS, Box, BoxEnded, BoxUnavailable
+from coursekit.grading.batch.room import OWN_LIMITS
+
+from .conftest import descendants, gone, needs_box
+
+SEES = """
+import os
+
+def files(top):
+    found = []
+    for folder, folders, names in os.walk(top):
+        found += [os.path.join(folder, name) for name in names]
+    return found[:9000]
+
+def folders(top):
+    return os.listdir(top)
+
+def writable():
+    found = []
+    for folder, _, _ in os.walk("/"):
+        try:
+            with open(os.path.join(folder, "new"), "w"):
+                found.append(folder)
+        except OSError:
+            pass
+    return found
+
+def environment():
+    return dict(os.environ)
+
+def rights():
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    libc.capget(header, data)
+    bounding = [libc.prctl(23, n, 0, 0, 0) for n in range(38)]
+    return {
+        "ids": sorted({os.getuid(), os.geteuid(), os.getgid(), os.getegid()}),
+        "groups": os.getgroups(), "capabilities": list(data), "bounding": sum(bounding),
+        "no new": libc.prctl(39, 0, 0, 0, 0), "filter": libc.prctl(21, 0, 0, 0, 0),
+        "session": os.getsid(0), "namespace": libc.unshare(0x10000000),
+        "host": os.uname().nodename,
+    }
+
+def limits():
+    import resource
+    return {n: list(resource.getrlimit(getattr(resource, n))) for n in dir(resource)
+            if n.startswith("RLIMIT_")}
+
+def space(folder):
+    found = os.statvfs(folder)
+    return found.f_blocks * found.f_frsize
+
+def fork():
+    return os.fork()
+
+def thread():
+    import threading
+    threading.Thread(target=print).start()
+
+def order():
+    return list({"a", "b", "c", "d", "e", "f"})
+
+def packages():
+    import importlib.util
+    names = ["coursekit.nn", "coursekit.data", "torch", "matplotlib", "pytest", "pip", "numpy"]
+    found = []
+    for name in names:
+        try:
+            found += [name] if importlib.util.find_spec(name) else []
+        except ModuleNotFoundError:
+            pass
+    return found
+
+def connect(port):
+    import socket
+    return socket.create_connection(("127.0.0.1", port), timeout=1).fileno()
+
+def numbers():
+    import numpy
+    return numpy.zeros(990_000)
+
+def end():
+    os._exit(3)
+
+def run():
+    import signal
+    for number in range(1, 64):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    while True:
+        pass
+"""
+
+
+def without_filter():
+    command = walls.command()
+    at = command.index("--seccomp")
+    return command[:at] + command[at + 2 :]
+
+
+def entered(command, cell=SEES):
+    box = Box(command)
+    try:
+        box.enter(60, {**OWN_LIMITS, "RLIMIT_CPU": 100})
+        assert box.ask(60, do="execute", cell="x", source=cell)["error"] is None
+    except BaseException:
+        box.close()
+        raise
+    return box
+
+
+def call(box, target, *args, seconds=60):
+    reply = box.ask(seconds, do="call", target=target, args=args, kwargs={})
+    return reply["error"] or reply["value"]
+
+
+@pytest.fixture(scope="module")
+def box():
+    """One for the tests that only look at it."""
+    with closing(entered(walls.command())) as made:
+        yield made
+
+
+@pytest.fixture
+def new():
+    """Make boxes that are closed after the test."""
+    with ExitStack() as stack:
+        yield lambda *args: stack.enter_context(closing(entered(*args)))
+
+
+@needs_box
+class TestInside:
+    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box):
+        assert set(call(box, "folders", "/")) <= {
+            "python", "box", "usr", "lib", "lib64", "dev", "tmp",
+        }  # fmt: skip
+        assert call(box, "files", "/dev") == ["/dev/null"]
+        assert call(box, "files", "/tmp") == []
+        assert set(call(box, "folders", "/python")) <= {"bin", "lib", "lib64"}
+        assert call(box, "folders", "/python/bin") == ["python"]
+        ours = {f"/box/coursekit/grading/{name}.py" for name in walls.OURS}
+        assert set(call(box, "files", "/box/coursekit")) == ours
+        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs"}
+        for folder in call(box, "folders", "/python/lib"):
+            for kind in ("site-packages", "dist-packages"):
+                assert call(box, "files", f"/python/lib/{folder}/{kind}") == []
+        libraries = [f for top in ("/usr", "/lib", "/lib64") for f in call(box, "files", top)]
+        assert not [f for f in libraries if f.endswith((".ipynb", ".sqlite", ".csv"))]
+
+    def test_no_module_is_there_that_holds_answers(self, box):
+        assert call(box, "packages") == ["numpy"]
+
+    def test_only_a_small_folder_can_be_written_to(self, new):
+        box = new(walls.command())
+        assert call(box, "writable") == ["/tmp"]
+        assert call(box, "space", "/tmp") <= int(walls.SCRATCH)
+
+    def test_the_environment_is_cleared(self, box):
+        names = {*walls.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
+        assert set(call(box, "environment")) == names
+        assert call(box, "environment")["OPENBLAS_NUM_THREADS"] == "1"
+
+    def test_it_has_no_rights(self, box):
+        rights = call(box, "rights")
+        assert 0 not in rights["ids"]
+        if os.geteuid() == 0:
+            assert rights["ids"] == [int(walls.NOBODY)]
+            assert rights["groups"] == []
+        assert rights["capabilities"] == [0] * 6
+        assert rights["bounding"] == 0
+        assert rights["no new"] == 1
+        assert rights["filter"] == 2
+        assert rights["session"] not in (0, os.getsid(0))
+        assert rights["namespace"] == -1
+        assert rights["host"] == "box" != socket.gethostname()
+
+    def test_new_namespaces_are_refused_without_the_filter_too(self, new):
+        box = new(without_filter())
+        rights = call(box, "rights")
+        assert rights["namespace"] == -1
+        assert rights["filter"] == 0
+
+    def test_every_namespace_is_its_own(self, new):
+        around = descendants(os.getpid())
+        new(walls.command())
+        inside = max(descendants(os.getpid()) - around)  # the youngest
+        for name in ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts"):
+            own = os.readlink(f"/proc/self/ns/{name}")
+            assert own != os.readlink(f"/proc/{inside}/ns/{name}"), name
+
+    def test_the_network_is_out_of_reach_without_the_filter_too(self, new):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            box = new(without_filter())
+            assert call(box, "connect", server.getsockname()[1])[0] == "ConnectionRefusedError"
+        kind, _ = call(new(walls.command()), "connect", 1)
+        assert kind == "PermissionError"
+
+    def test_its_limits_hold(self, box):
+        limits = call(box, "limits")
+        for name, most in {**LIMITS, **OWN_LIMITS}.items():
+            assert limits[name] == [most, most]
+        assert limits["RLIMIT_CPU"] == [100, 101]
+
+    def test_it_starts_neither_processes_nor_threads(self, box):
+        for name in ("fork", "thread"):
+            kind, _ = call(box, name)
+            assert kind in ("BlockingIOError", "RuntimeError")
+
+    def test_sets_have_the_same_order_every_time(self, new, box):
+        other = new(walls.command())
+        assert call(other, "order") == call(box, "order")
+
+    def test_it_needs_less_than_80_mb(self, new):
+        around = descendants(os.getpid())
+        new(walls.command(), "import numpy as np\nx = np.ones(10)\ny = x @ x")
+        total = 0
+        for pid in descendants(os.getpid()) - around:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Rss"))
+        assert 10_000 < total < 80_000  # kB; pages that processes share count more than once
+
+
+@needs_box
+class TestTheEnd:
+    def test_closing_ends_every_process_in_the_middle_of_a_loop(self, new):
+        around = descendants(os.getpid())
+        box = new(walls.command())
+        inside = descendants(os.getpid()) - around
+        assert len(inside) >= 4
+        with pytest.raises(BoxEnded, match="did not finish within"):
+            call(box, "run", seconds=0.2)
+        assert gone(inside)
+
+    @pytest.mark.parametrize("busy", [False, True])
+    def test_it_ends_with_a_judge_that_is_killed(self, busy):
+        code = (
+            "import sys\n"
+            "from coursekit.grading.batch.box import Box, command\n"
+            "box = Box(command())\n"
+            "box.enter(60, {'RLIMIT_NPROC': 0})\n"
+            "box.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
+            "print('ready', flush=True)\n"
+            "target = 'run' if sys.argv[2] == 'True' else 'order'\n"
+            "box.ask(60, do='call', target=target, args=(), kwargs={})\n"
+            "import time; time.sleep(60)"
+        )
+        judge = subprocess.Popen(
+            [sys.executable, "-c", code, SEES, str(busy)], stdout=subprocess.PIPE
+        )
+        assert judge.stdout.readline() == b"ready\n"
+        time.sleep(0.1)
+        inside = descendants(judge.pid)
+        assert len(inside) >= 4
+        os.kill(judge.pid, signal.SIGKILL)
+        judge.wait()
+        judge.stdout.close()
+        assert gone(inside)
+
+    def test_what_ended_it_is_told(self, new):
+        box = new(walls.command())
+        with pytest.raises(BoxEnded, match="It ended the whole program"):
+            call(box, "end")
+
+    def test_one_task_may_send_so_much_and_no_more(self, new):
+        box = new(walls.command())
+        for _ in range(2):
+            for _ in range(8):
+                assert call(box, "numbers").shape == (990_000,)
+            box.enter(60, OWN_LIMITS)
+            box.ask(60, do="execute", cell="x", source=SEES)
+        with pytest.raises(BoxEnded, match="more than one task may send"):
+            _ = [call(box, "numbers") for _ in range(9)]
+
+    def test_a_box_may_be_closed_twice(self):
+        box = Box(walls.command())
+        box.close()
+        box.close()
+
+
+@needs_box
+class TestCopies:
+    CELL = """
+import os
+state = []
+def add(x):
+    state.append(x)
+    return len(state), os.getpid()
+"""
+
+    def test_each_begins_where_the_first_process_stands(self):
+        with closing(Box(walls.command())) as box:
+            box.ask(60, do="execute", cell="x", source=self.CELL)
+            pids = set()
+            for _ in range(3):
+                box.enter(60, OWN_LIMITS)
+                assert [call(box, "add", 0)[0], call(box, "add", 0)[0]] == [1, 2]
+                pids.add(call(box, "add", 0)[1])
+            assert len(pids) == 3
+
+    def test_none_begins_after_one_that_has_left_files(self, new):
+        box = new(walls.command(), "open('/tmp/x', 'w').close()")
+        with pytest.raises(BoxEnded):
+            box.enter(60, OWN_LIMITS)
+
+
+class TestUnavailable:
+    def test_without_bubblewrap(self, monkeypatch):
+        monkeypatch.setattr(shutil, "which", lambda name: None)
+        with pytest.raises(BoxUnavailable, match="apt install bubblewrap"):
+            walls.command()
+
+    @needs_box
+    def test_as_root_without_a_way_to_be_somebody_else(self, monkeypatch):
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        monkeypatch.setattr(shutil, "which", lambda name: f"/{name}" if name == "bwrap" else None)
+        with pytest.raises(BoxUnavailable, match="setpriv"):
+            walls.command()
+
+    @needs_box
+    def test_for_a_course_that_lies_where_the_box_can_read(self, tmp_path):
+        walls.command(tmp_path)
+        with pytest.raises(BoxUnavailable, match="keep the course outside"):
+            walls.command(Path(os.__file__).parent / "course")
+        for packages in Path(sys.base_prefix).glob("lib/python3.*/site-packages"):
+            walls.command(packages / "course")  # is not seen
+
+    @pytest.mark.parametrize(
+        ("command", "says"),
+        [
+            (["/there/is/none"], "No such file"),
+            ([sys.executable, "-c", "raise SystemExit('it lacks something')"], "lacks something"),
+            ([sys.executable, "-c", "print('x' * 100)"], "no answer"),
+        ],
+    )
+    def test_where_it_does_not_start(self, command, says):
+        around = descendants(os.getpid()) if sys.platform == "linux" else set()
+        with pytest.raises(BoxUnavailable, match=says):
+            Box(command)
+        if sys.platform == "linux":
+            assert gone(descendants(os.getpid()) - around)
+
+
+class TestUnsafe:
+    """The same process without walls; it must work where there is no Linux."""
+
+    def test_it_answers(self, new):
+        box = new(walls.unsafe_command())
+        folder = Path(box._folder.name)
+        assert call(box, "folders", ".") == []  # it works in a folder of its own
+        assert sorted(call(box, "order")) == list("abcdef")
+        box.close()
+        assert not folder.exists()
+
+    def test_it_works_without_copies(self, new):
+        code = "from coursekit.grading.batch import inside; inside.COPIES = False; inside.main()"
+        box = new([sys.executable, "-c", code])
+        assert sorted(call(box, "order")) == list("abcdef")
+        with pytest.raises(BoxEnded):
+            box.enter(60, {})
+
+    def test_nothing_that_it_imports_is_of_one_system_only(self):
+        code = (
+            "import sys\n"
+            "for name in ('resource', 'fcntl', 'pwd', 'grp', 'termios'): sys.modules[name] = None\n"
+            "import coursekit.grading.batch.judging, coursekit.grading.batch.inside\n"
+            "import coursekit.grading.batch.collection"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_reply_must_have_its_form():
+    good = {"id": 3, "value": None, "error": None, "sounds": []}
+    assert box_module._checked(dict(good), 3) == good
+    for change in (
+        {"id": 2}, {"id": True}, {"error": "x"}, {"error": ["a"]}, {"error": ["a", 1]},
+        {"error": ["x" * 3000, ""]}, {"sounds": None}, {"sounds": [1]}, {"sounds": ["x" * 3000]},
+        {"sounds": ["x"] * 2000}, {"more": 1},
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="a reply"):
+            box_module._checked({**good, **change}, 3)
+    with pytest.raises(ValueError, match="a reply"):
+        box_module._checked({"id": 3}, 3)

@@ -1,0 +1,116 @@
+"""Every command of the teachers' page is tried as it is written there."""
+
+import contextlib
+import csv
+import io
+import json
+import re
+import shlex
+import shutil
+import zipfile
+from contextlib import redirect_stdout
+
+import pytest
+
+from coursekit.cli import main
+from coursekit.grading.course import Course, find_course
+from coursekit.grading.exercise import answer_cells
+from coursekit.grading.release import with_answers
+from coursekit.grading.solutions import read_notebook
+
+from .conftest import needs_box
+
+pytestmark = needs_box
+COURSE = find_course()
+PAGE = COURSE.root / "docs" / "grading.md"
+NAME = COURSE.name("01")
+POINTS = {"1234567": 18, "1234568": 16, "1234569": 0}
+CONSTANT = "def gate_weights(name):\n    return np.array([1.0, 1.0]), 0.5"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A copy of the course, of its first exercise alone, and what stands beside it."""
+    root = tmp_path_factory.mktemp("teacher") / "course"
+    shutil.copytree(COURSE.root / "coursekit", root / "coursekit")
+    course = Course(root)
+    for file in COURSE.root.iterdir():
+        if file.is_file():
+            shutil.copy(file, root)
+    for file in (
+        *(COURSE.root / "notebooks").glob("*.ipynb"),
+        *(COURSE.exercises / f"{NAME}.ipynb", COURSE.solutions / f"{NAME}.ipynb"),
+        *(COURSE.tests / "conftest.py", COURSE.test_file(NAME), COURSE.recorded_file(NAME)),
+    ):
+        target = root / file.relative_to(COURSE.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    _hand_in(course)
+    return course
+
+
+def _hand_in(course):
+    """What Moodle packs, and the tables of Moodle and Canvas: Ada, Bob and Cy."""
+    right = answer_cells(read_notebook(course.solutions / f"{NAME}.ipynb"))
+    stub = read_notebook(course.exercises / f"{NAME}.ipynb")
+    moodle, canvas = "Identifier,Full name,Grade\r\n", "Student,ID,Exercise 01 (77),Total\r\n"
+    with zipfile.ZipFile(course.root.parent / "submissions.zip", "w") as archive:
+        for id, answers in zip(
+            POINTS, (right, {**right, "answer-01-2": CONSTANT}, {}), strict=True
+        ):
+            file = f"Student {id[-1]}_{id}_assignsubmission_file_/{NAME}.ipynb"
+            archive.writestr(file, json.dumps(with_answers(stub, answers)))
+            moodle += f"Participant {id},Student {id[-1]},\r\n"
+            canvas += f"Student {id[-1]},{id},,\r\n"
+    (course.root.parent / "grades.csv").write_text(moodle, newline="")
+    (course.root.parent / "canvas.csv").write_text(canvas, newline="")
+
+
+def commands():
+    """The lines of the page's first block of code."""
+    block = re.search(r"```\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    return [shlex.split(line, comments=True) for line in block[1].splitlines()]
+
+
+@pytest.fixture(scope="module")
+def said(course):
+    """What each command said, one after the other."""
+    said = []
+    with contextlib.chdir(course.root):
+        for program, *arguments in commands():
+            assert program == "coursekit"
+            with redirect_stdout(io.StringIO()) as screen:
+                assert main(arguments) == 0, arguments
+            said.append(screen.getvalue())
+    return said
+
+
+def test_the_page_s_commands_work_in_order(course, said):
+    assert len(said) == 7
+    assert "no answer in them" in said[0]
+    assert "3 graded, 0 unchanged" in said[1]
+    assert all("0 graded, 3 unchanged" in text for text in (said[2], said[5], said[6]))
+    assert "17.5 of 18  tests gave 18" in said[3]
+    assert "18 of 18\n" in said[4]
+    home = course.root.parent
+    assert (home / "handout" / "exercises" / f"{NAME}.ipynb").exists()
+    rows = list(csv.DictReader((home / "marks" / "marks.csv").read_text().splitlines()))
+    assert {row["student_id"]: float(row["score"]) for row in rows} == POINTS
+    for file, column in (("grades.csv", "Grade"), ("canvas.csv", "Exercise 01 (77)")):
+        rows = list(csv.DictReader((home / "marks" / file).read_text().splitlines()))
+        assert [float(row[column]) for row in rows] == list(POINTS.values())
+
+
+def test_the_page_s_table_names_what_is_written(course, said):
+    marks = course.root.parent / "marks"
+    named = re.findall(r"(?m)^\| `([^`]+)` \|", PAGE.read_text("utf-8"))
+    assert len(named) >= 6
+    assert all((marks / name).exists() for name in named)
+    unnamed = {path.name for path in marks.iterdir()} - {name.strip("/") for name in named}
+    assert unnamed == {"canvas.csv"}
+
+
+def test_to_resume_is_the_default_and_may_be_said(course, said, monkeypatch, capsys):
+    monkeypatch.chdir(course.root)
+    assert main(["grade", "../submissions.zip", "--to", "../marks", "--resume"]) == 0
+    assert "0 graded, 3 unchanged" in capsys.readouterr().out
