@@ -46,7 +46,7 @@ bench: environment
 	$(BIN)/python benchmarks/grading.py
 
 lock: environment
-	$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
+	$(BIN)/python -m uv pip compile pyproject.toml --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, True) for p in '.venv build coursekit.egg-info artefacts .mypy_cache .ruff_cache .pytest_cache .hypothesis'.split()]"
