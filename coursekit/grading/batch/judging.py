@@ -180,6 +180,7 @@ class _Judged:
                 reference=recording.source,
                 mistakes=recording.mistakes,
             )
+            troubles = dict(room.troubles)
             room.again()
             hidden = judge(
                 course,
@@ -190,7 +191,7 @@ class _Judged:
                 seed=seed,
             )
             for id in open_:
-                hidden[id].trouble = public[id].trouble = room.troubles.get(id)
+                hidden[id].trouble = public[id].trouble = troubles.get(id)
                 self.verdicts[id] = (hidden[id], public[id])
 
     def _settle(self, verdict: Verdict) -> None:

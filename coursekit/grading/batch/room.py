@@ -134,16 +134,16 @@ class Room:
                 try:
                     self._ask(do="execute", cell=cell, source=source)
                 except AnswerError as error:
-                    if id == task:
-                        self.troubles.setdefault(task, error.message)
+                    if id == task or self._box is None:
+                        self.troubles.setdefault(id, error.message)
                     if self._box is None:
                         self._deadly.add(cell)
                         return False
         return True
 
     def _new_process(self) -> None:
-        if self._box is not None and self._fresh:
-            self._fresh = False
+        fresh, self._fresh = self._fresh, False
+        if self._box is not None and fresh:
             return
         limits = {**OWN_LIMITS, "RLIMIT_CPU": int(self._budget) + 1}
         if self._box is not None:
