@@ -35,6 +35,7 @@ from coursekit.grading.batch.box import command
 from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.judging import grade_one
 from coursekit.grading.batch.model import Settings
+from coursekit.grading.batch.walls import compile_once
 from coursekit.grading.course import Course
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -389,6 +390,7 @@ def main() -> None:
     )
     parser.add_argument("--measure", type=int, metavar="N", help="grade N submissions, and time it")
     options = parser.parse_args()
+    compile_once()
     command(ROOT)  # is there a box?
     meter = Meter()
     with tempfile.TemporaryDirectory() as name:

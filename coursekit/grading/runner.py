@@ -20,9 +20,10 @@ from .outcomes import Outcome
 # Neither the course's own pytest settings nor anybody's plugins reach a student's check.
 # fmt: off
 _OFF = [
-    "cacheprovider", "capture", "doctest", "faulthandler", "junitxml", "legacypath", "logging",
-    "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
-    "terminalprogress", "threadexception", "tmpdir", "unraisableexception", "warnings",
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
+    "logging", "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise",
+    "subtests", "terminal", "terminalprogress", "threadexception", "tmpdir", "unittest",
+    "unraisableexception", "warnings",
 ]
 # fmt: on
 _FATAL = ("stopped", "refused")

@@ -5,7 +5,6 @@ strings, None, lists, tuples, dicts and arrays of numbers. Whatever else an answ
 its side, and the test receives an `Opaque` that stands for it.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -134,6 +133,8 @@ def digest(*values: Any) -> str:
     Floats enter with nine significant digits, so that the last bits, which differ from one
     processor to the next, do not.
     """
+    import hashlib  # here: loading it costs a closed box, which needs no digests, some time
+
     return hashlib.sha256(_canonical(values).encode()).hexdigest()[:16]
 
 

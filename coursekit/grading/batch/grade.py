@@ -13,15 +13,15 @@ import coursekit
 
 from ..course import Course, CourseError
 from ..files import write_atomically
-from ..submission import as_notebook
 from ..table import number
 from . import exports, pages, worksheet
 from .box import Box, BoxUnavailable, command
 from .collection import collect
 from .gradebook import Entry, Gradebook, Override
-from .judging import exercise_name
+from .judging import exercise_name, notebook_of
 from .model import Settings, Submission
 from .running import Bar, executor
+from .walls import compile_once
 
 BOOK = "gradebook.sqlite"
 
@@ -57,7 +57,7 @@ def grade_batch(course: Course, options: Options) -> None:
     if options.only:
         name = course.name(options.only)
         submissions = [s for s in submissions if _exercise(course, s) == name]
-    _try_box(options.unsafe)
+    _try_box(course, options.unsafe)
     run = executor(options.executor, options.jobs)
     options.to.mkdir(parents=True, exist_ok=True)
     with Gradebook(options.to / BOOK) as book:
@@ -124,12 +124,12 @@ def file_name(student: str) -> str:
 
 def _exercise(course: Course, submission: Submission) -> str:
     try:
-        return exercise_name(course, as_notebook(submission.content, submission.file))
+        return exercise_name(course, notebook_of(submission))
     except CourseError:
         return ""
 
 
-def _try_box(unsafe: bool) -> None:
+def _try_box(course: Course, unsafe: bool) -> None:
     """Say before the work begins if no box can be built."""
     if unsafe:
         print(
@@ -138,8 +138,9 @@ def _try_box(unsafe: bool) -> None:
             file=sys.stderr,
         )
         return
+    compile_once()
     try:
-        Box(command()).close()
+        Box(command(course.root)).close()
     except BoxUnavailable as error:
         raise CourseError(
             f"{error} On a machine where nothing can be lost, --unsafe grades without."

@@ -65,7 +65,7 @@ def grade_one(submission: Submission, settings: Settings) -> Mark:
     try:
         if submission.problem:
             raise CourseError(submission.problem)
-        notebook = _notebook(submission)
+        notebook = notebook_of(submission)
         name = exercise_name(course, notebook)
         recording, exercise = _prepared(course.root, name, *_stamps(course, name))
         answers = read_submission(notebook, parse(recording.notebook, name))
@@ -105,7 +105,14 @@ def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
 
 
-def _notebook(submission: Submission) -> Notebook:
+def notebook_of(submission: Submission) -> Notebook:
+    """Parse a submission's file.
+
+    Raises
+    ------
+    CourseError
+        If it is no notebook, or so large that reading it would hurt.
+    """
     content = submission.content
     if content.count(b"[") + content.count(b"{") > MAX_PARTS:
         raise CourseError("The file is too large to be read: clear its outputs and save it.")

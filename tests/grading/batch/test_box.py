@@ -1,5 +1,6 @@
 """The closed box: what is inside, what it may take, and how it ends."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -158,7 +159,8 @@ class TestInside:
         assert set(call(box, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(box, "folders", "/python/bin") == ["python"]
         ours = {f"/box/coursekit/grading/{name}.py" for name in walls.OURS}
-        assert set(call(box, "files", "/box/coursekit")) == ours
+        compiled = {importlib.util.cache_from_source(name) for name in ours}
+        assert set(call(box, "files", "/box/coursekit")) - compiled == ours
         assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs"}
         for folder in call(box, "folders", "/python/lib"):
             for kind in ("site-packages", "dist-packages"):
@@ -399,3 +401,18 @@ def test_a_reply_must_have_its_form():
             box_module._checked({**good, **change}, 3)
     with pytest.raises(ValueError, match="a reply"):
         box_module._checked({"id": 3}, 3)
+
+
+def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
+    monkeypatch.setattr(walls, "_GRADING", tmp_path)
+    monkeypatch.setattr(walls, "OURS", ["wire"])
+    source = tmp_path / "wire.py"
+    source.write_text("A = 1\n")
+    assert walls._bytecode(source) == []
+    walls.compile_once()
+    (compiled,) = walls._bytecode(source)
+    first = compiled.stat().st_ino
+    walls.compile_once()
+    assert compiled.stat().st_ino == first  # another command may be about to mount it
+    source.write_text("A = 12\n")
+    assert walls._bytecode(source) == []

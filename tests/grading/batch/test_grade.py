@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.cli import main
+from coursekit.grading.batch import walls
 from coursekit.grading.batch.grade import BOOK, Options, file_name, grade_batch
 from coursekit.grading.batch.gradebook import Gradebook
 from coursekit.grading.course import CourseError
@@ -64,6 +65,13 @@ def test_a_class_is_graded(ready, options, capsys):
     results = json.loads((options.to / "gradescope" / "ada" / NAME / "results.json").read_text())
     assert results["score"] == 4.5
     assert "You forgot to divide" in (options.to / "summary.html").read_text()
+
+
+def test_a_course_where_a_box_could_read_it_is_refused(ready, options, monkeypatch):
+    there = {**walls._files(), "/box/numpy": str(ready.root.resolve())}
+    monkeypatch.setattr(walls, "_files", lambda: there)
+    with pytest.raises(CourseError, match="a closed box can read"):
+        grade_batch(ready, options)
 
 
 def test_a_second_run_grades_what_is_new(ready, options, handed_in, capsys):
