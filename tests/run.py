@@ -2,6 +2,7 @@
 
 python tests/run.py          everything
 python tests/run.py lint     only the fast checks of code and texts
+python tests/run.py tests    all others
 """
 
 import os
@@ -30,7 +31,7 @@ TESTS = {
 
 
 def main(arguments: list[str]) -> int:
-    steps = LINT if arguments == ["lint"] else LINT | TESTS
+    steps = {("lint",): LINT, ("tests",): TESTS}.get(tuple(arguments), LINT | TESTS)
     # Sums in another order differ in the last bit, and two processes share the processor.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     failed = []
