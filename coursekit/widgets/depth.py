@@ -1,5 +1,6 @@
 """An activation, its slope, and what ten layers of it do to a signal and to a gradient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,10 +62,7 @@ class TenLayers(Explorer[TenLayersState]):
     def __init__(
         self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1
     ) -> None:
-        rng = np.random.default_rng(0)
-        self.x = rng.normal(size=(SAMPLES, WIDTH))
-        self.backwards = rng.normal(size=(SAMPLES, WIDTH))  # at the last layer
-        self.weights = rng.normal(size=(LAYERS, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+        self.x, self.backwards, self.weights = random_layers()
         super().__init__(
             activation=Choice("activation", NAMES, activation),
             gain=Slider("weight gain", gain, 0.1, 6.0),
@@ -72,25 +70,16 @@ class TenLayers(Explorer[TenLayersState]):
         )
 
     def compute(self, *, activation: str, gain: float, leak: float) -> TenLayersState:
-        layers: list[nn.Layer] = []
-        for weights in self.weights:
-            dense = nn.Dense(WIDTH, WIDTH, rng=np.random.default_rng(0), init=nn.zeros)
-            dense.params["W"] = gain * weights
-            layers += [dense, function(activation, leak)]
-        net = nn.Sequential(*layers)
-        _, caches = net.forward(self.x)
-        net.backward(self.backwards, caches)
-        outputs = net.activations[::2]
+        net = stack(gain * self.weights, lambda: function(activation, leak))
+        signal, gradient = sizes(net, self.x, self.backwards)
         scores = np.stack(net.activations[1::2])
-        signal = np.array([y.std(axis=0).mean() for y in outputs])
-        size = np.array([np.sqrt(np.mean(error**2)) for error in net.errors[::2]])
         one = function(activation, leak)
         flat = float((one.derivative(scores) < FLAT).mean())
         counts = np.histogram(np.clip(scores, -FARTHEST, FARTHEST), 30, (-FARTHEST, FARTHEST))[0]
         z = np.linspace(-FARTHEST, FARTHEST, 400)  # none at 0, where some have a kink
         slopes = np.stack([z, one(z), one.derivative(z)])
         share = counts / scores.size
-        return TenLayersState(activation, gain, slopes, signal, size / size[-1], flat, share)
+        return TenLayersState(activation, gain, slopes, signal, gradient, flat, share)
 
     def goal(self, state: TenLayersState) -> bool:
         changes = np.array([state.signal[-1] / state.signal[0], state.gradient[0]])
@@ -135,6 +124,43 @@ class TenLayers(Explorer[TenLayersState]):
         layers = np.arange(LAYERS + 1)
         self.signal.set_data(layers, np.clip(state.signal, SMALLEST, LARGEST))
         self.gradient.set_data(layers, np.clip(state.gradient, SMALLEST, LARGEST))
+
+
+def random_layers() -> tuple[Array, Array, Array]:
+    """Inputs and errors at the last layer (samples, width), and weights (layers, width, width).
+
+    The weights have variance 1 / width: a linear layer would keep the size of a signal.
+    """
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(SAMPLES, WIDTH))
+    backwards = rng.normal(size=(SAMPLES, WIDTH))
+    return x, backwards, rng.normal(size=(LAYERS, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+
+
+def stack(
+    weights: Array, activation: Callable[[], nn.Activation], *, batch_norm: bool = False
+) -> nn.Sequential:
+    """A network of these weights, each followed by an activation, and before it batch norm."""
+    layers: list[nn.Layer] = []
+    for W in weights:
+        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0), init=nn.zeros)
+        dense.params["W"] = W
+        layers += [dense, *([nn.BatchNorm(W.shape[1])] if batch_norm else []), activation()]
+    return nn.Sequential(*layers)
+
+
+def sizes(net: nn.Sequential, x: Array, backwards: Array) -> tuple[Array, Array]:
+    """Do a training pass; return the sizes of signal and gradient, the input's first.
+
+    The signal's size is its spread over the samples, the gradient's is relative to that at the
+    last layer.
+    """
+    _, caches = net.forward(x)
+    net.backward(backwards, caches)
+    each = len(net.layers) // LAYERS
+    signal = np.array([y.std(axis=0).mean() for y in net.activations[::each]])
+    gradient = np.array([np.sqrt(np.mean(error**2)) for error in net.errors[::each]])
+    return signal, gradient / gradient[-1]
 
 
 def function(name: str, leak: float) -> nn.Activation:
