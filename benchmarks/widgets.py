@@ -31,7 +31,15 @@ EXPLORERS = {
     "Neuron": ("widgets.Neuron(x1=0.5)", LINES),
     "Bumps": ("widgets.Bumps(h1=-1.2)", LINES),
     "TenLayers": ("widgets.TenLayers()", LINES),
+    "NormalisedLayers": ("widgets.NormalisedLayers()", LINES),
     "RatesAndCurves": ("widgets.RatesAndCurves()", LINES),
+    "ScaleAndDepth": ("widgets.ScaleAndDepth()", MAP),
+    "Penalties": ("widgets.Penalties(kind='L1')", LINES),
+    "ThinnedNetworks": ("widgets.ThinnedNetworks()", MAP),
+    "Recipes": (
+        "widgets.Recipes({'': [[0.1, 0.2]], 'A': [[0.9, 0.98]]}, {'A': 'Adam'})",
+        LINES,
+    ),
 }
 WATCH = """image => {
     window.waits = [];

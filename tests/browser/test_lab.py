@@ -14,9 +14,14 @@ EXPLORERS = {
     "Connections": "widgets.Connections()",
     "Bumps": "widgets.Bumps(h1=-1.2)",
     "TenLayers": "widgets.TenLayers()",
+    "ScaleAndDepth": "widgets.ScaleAndDepth()",
+    "NormalisedLayers": "widgets.NormalisedLayers()",
+    "Penalties": "widgets.Penalties(kind='L1')",
+    "ThinnedNetworks": "widgets.ThinnedNetworks()",
+    "Recipes": "widgets.Recipes({'': [[0.1, 0.2]], 'A': [[0.9, 0.98]]}, {'A': 'Adam'})",
     "Backprop": "widgets.Backprop()",
 }
-WITH_SLIDERS = [name for name in EXPLORERS if name != "Connections"]
+WITH_SLIDERS = [name for name in EXPLORERS if name not in ("Connections", "Recipes")]
 PREDICTION = [
     'guess = predict("How many corners of XOR can a line get right?", [2, 3, 4])',
     'guess.reveal(3, "One corner is always wrong.")',

@@ -21,7 +21,12 @@ EXPLORERS = {
     "Connections": widgets.Connections,
     "Bumps": widgets.Bumps,
     "TenLayers": lambda: widgets.TenLayers(activation="leaky ReLU"),
+    "NormalisedLayers": widgets.NormalisedLayers,
     "RatesAndCurves": widgets.RatesAndCurves,
+    "ScaleAndDepth": widgets.ScaleAndDepth,
+    "Penalties": lambda: widgets.Penalties(kind="L1"),
+    "ThinnedNetworks": widgets.ThinnedNetworks,
+    "Recipes": lambda: widgets.Recipes({"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}, {"A": "Adam"}),
     "Backprop": widgets.Backprop,
     "Backprop at the end": lambda: at_the_end(widgets.Backprop()),
 }

@@ -1,0 +1,117 @@
+// Draws the network onto its canvas: links, maps of the units, biases.
+import { fit } from "./elements.js";
+import { GRADIENT, NEGATIVE, POSITIVE, biasIndex, largest, look } from "./links.js";
+
+const INK = "#1a1a1a";
+const EDGE = "#71838f";
+const BIAS = 11; // side of a bias's square
+
+/** Draw what has come of the picture at the places that the stage has planned. */
+export function drawNetwork(stage, picture, settings) {
+  const { width, height } = stage.plan;
+  const pen = fit(stage.canvas, width, height);
+  pen.clearRect(0, 0, width, height);
+  const weights = picture.get("weights"), biases = picture.get("biases");
+  const gradients = settings.gradients ? picture.get("gradients") : null;
+  if (weights && gradients) drawGradients(pen, stage.links, gradients);
+  if (weights) drawLinks(pen, stage, weights);
+  drawUnits(pen, stage, picture, settings.gradients ? picture.get("dead") : null);
+  if (biases) drawBiases(pen, stage, biases);
+}
+
+function trace(pen, [x0, y0, ...rest]) {
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.bezierCurveTo(...rest);
+}
+
+/** Halos: how strongly the last update wanted to change each weight, beside the strongest. */
+function drawGradients(pen, links, gradients) {
+  const most = largest(gradients);
+  pen.strokeStyle = GRADIENT;
+  pen.globalAlpha = 0.4;
+  for (const link of links) {
+    const share = Math.abs(gradients[link.n]) / most;
+    if (!(share > 0.005)) continue; // none at all gives no number
+    trace(pen, link.curve);
+    pen.lineWidth = 1 + 9 * share;
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}
+
+function drawLinks(pen, stage, weights) {
+  for (const link of stage.links) {
+    const { width, color, dash, alpha } = look(weights[link.n]);
+    const pointed = link === stage.pointed;
+    trace(pen, link.curve);
+    pen.setLineDash(dash);
+    pen.globalAlpha = pointed ? 1 : alpha;
+    pen.strokeStyle = color;
+    pen.lineWidth = pointed ? width + 2 : width;
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+}
+
+function drawUnits(pen, stage, picture, dead) {
+  const maps = picture.get("unit_maps"), output = picture.get("output_map");
+  const { columns, shapes, active, small, large } = stage;
+  const last = shapes.length - 1;
+  let hidden = 0, n = active.length;
+  columns.forEach((column, layer) => {
+    const single = layer === last && column.length === 1; // its map comes as the output's
+    for (const { unit, x, y, size } of column) {
+      const on = layer > 0 || active.includes(unit);
+      pen.globalAlpha = on ? 1 : 0.3;
+      if (single) {
+        if (output) large.paint(pen, output, 0, x, y, size);
+      } else if (maps && on) {
+        small.paint(pen, maps, layer > 0 ? n++ : active.indexOf(unit), x, y, size);
+      }
+      pen.strokeStyle = EDGE;
+      pen.lineWidth = 1;
+      pen.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
+      pen.globalAlpha = 1;
+      if (layer > 0 && layer < last && dead?.[hidden++]) drawCross(pen, x, y, size);
+    }
+  });
+}
+
+/** A unit's bias: a square at its lower left, its sign written into it. */
+function drawBiases(pen, { columns, shapes }, biases) {
+  for (let layer = 1; layer < columns.length; layer++) {
+    columns[layer].forEach(({ x, y, size }, unit) => {
+      const bias = biases[biasIndex(shapes, layer - 1, unit)];
+      const side = Math.min(BIAS, size / 2);
+      const [left, top] = [x - side / 2, y + size - side / 2];
+      pen.fillStyle = "#fff";
+      pen.fillRect(left, top, side, side);
+      pen.strokeStyle = EDGE;
+      pen.lineWidth = 1;
+      pen.strokeRect(left, top, side, side);
+      if (!bias) return;
+      pen.globalAlpha = 0.15 + 0.85 * Math.min(1, Math.abs(bias));
+      pen.fillStyle = bias < 0 ? NEGATIVE : POSITIVE;
+      pen.fillRect(left, top, side, side);
+      pen.globalAlpha = 1;
+      pen.fillStyle = Math.abs(bias) > 0.5 ? "#fff" : INK;
+      pen.fillRect(left + 2, top + side / 2 - 0.75, side - 4, 1.5);
+      if (bias > 0) pen.fillRect(left + side / 2 - 0.75, top + 2, 1.5, side - 4);
+    });
+  }
+}
+
+function drawCross(pen, x, y, size) {
+  for (const [color, width] of [["#fff", 4], [INK, 2]]) {
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.beginPath();
+    pen.moveTo(x + 4, y + 4);
+    pen.lineTo(x + size - 4, y + size - 4);
+    pen.moveTo(x + size - 4, y + 4);
+    pen.lineTo(x + 4, y + size - 4);
+    pen.stroke();
+  }
+}

@@ -1,0 +1,69 @@
+// The state as a short text, files of curves and weights, and prepared settings.
+import { button, element, labelled } from "./elements.js";
+
+/** Offer a text as a file of the browser's downloads. */
+function download({ name, text }) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = element("a", { href: url, download: name });
+  link.click();
+  // not at once: the browser is still reading it
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export class Extras {
+  constructor(options, send) {
+    this.send = send;
+    this.wanted = 0; // files this view has asked for: another view of the same playground gets them too
+    this.state = element("input", { type: "text", readOnly: true, class: "ck-state" });
+    this.copied = element("span", { role: "status" });
+    const text = element("input", { type: "text", class: "ck-state" });
+    const restore = () => text.value.trim() && send({ do: "restore", text: text.value.trim() });
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") restore();
+    });
+    this.save = element("div", {},
+      element("div", { class: "ck-row" },
+        labelled("state", this.state), button("Copy", () => this.copy()), this.copied),
+      element("div", { class: "ck-row" }, labelled("state to restore", text), button("Restore", restore)),
+      element("div", { class: "ck-row" },
+        button("Export the curves", () => this.ask("curves")),
+        button("Export the weights", () => this.ask("weights"))));
+    this.presets = element("select", {}, element("option", { value: "" }, "choose"),
+      ...(options.presets ?? []).map(({ name, title }) => element("option", { value: name }, title)));
+    this.presets.addEventListener("change", () => {
+      if (this.presets.value) send({ do: "preset", name: this.presets.value });
+      this.presets.value = "";
+    });
+    this.prepared = element("div", { class: "ck-row" }, labelled("prepared settings", this.presets));
+    this.prepared.hidden = !options.presets?.length;
+  }
+
+  ask(what) {
+    this.wanted += 1;
+    this.send({ do: "export", what });
+  }
+
+  take(file) {
+    if (this.wanted === 0) return;
+    this.wanted -= 1;
+    download(file);
+  }
+
+  async copy() {
+    this.state.select();
+    try {
+      await navigator.clipboard.writeText(this.state.value);
+      this.copied.textContent = "Copied.";
+    } catch {
+      // a page that isn't served safely has no clipboard: the text is selected
+      this.copied.textContent = "Selected: copy it with Ctrl+C.";
+    }
+  }
+
+  show({ state }) {
+    if (this.state.value !== (state ?? "")) {
+      this.state.value = state ?? "";
+      this.copied.textContent = "";
+    }
+  }
+}

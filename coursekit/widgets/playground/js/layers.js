@@ -1,0 +1,163 @@
+// Layers and units added and removed, and what each layer has of its own.
+import { button, element, write } from "./elements.js";
+import { counted } from "./words.js";
+
+/** The hidden layers after a change; null if the change isn't possible. */
+export function changed(hidden, change, limits, fresh) {
+  const [fewest, most] = limits.units;
+  if (change.layers === 1) {
+    return hidden.length < limits.hidden_layers[1] ? [...hidden, { ...fresh }] : null;
+  }
+  if (change.layers === -1) return hidden.length > limits.hidden_layers[0] ? hidden.slice(0, -1) : null;
+  const units = hidden[change.layer].units + change.units;
+  if (units < fewest || units > most) return null;
+  return hidden.map((layer, k) => (k === change.layer ? { ...layer, units } : layer));
+}
+
+/** What a layer has besides its units, in a few letters. */
+export function traits({ batch_norm: norm, dropout }) {
+  return [norm ? "BN" : "", dropout ? `drop ${dropout}` : ""].filter(Boolean).join(", ");
+}
+
+/** The name of what has the focus in a part of the page that is about to be made anew. */
+function focusedName(part) {
+  return part.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
+}
+
+function refocus(part, name) {
+  if (name) [...part.querySelectorAll("[aria-label]")].find((node) => node.ariaLabel === name)?.focus();
+}
+
+/** The layers as they will be: what was asked for last, though the kernel may not have answered yet. */
+export class WantedLayers {
+  constructor(set) {
+    this.set = set;
+    this.asked = [];
+    this.heard = "";
+    this.hidden = [];
+  }
+
+  ask(hidden) {
+    this.hidden = hidden;
+    this.asked.push(JSON.stringify(hidden));
+    this.set({ hidden });
+  }
+
+  /** What the kernel holds. If that is no news, or the answer to an earlier wish, later ones still count. */
+  hear(hidden, refused) {
+    const text = JSON.stringify(hidden);
+    const news = refused || text !== this.heard;
+    this.heard = text;
+    if (!news) return;
+    const at = this.asked.indexOf(text);
+    if (!refused && at >= 0 && at < this.asked.length - 1) {
+      this.asked.splice(0, at + 1);
+      return;
+    }
+    this.asked = [];
+    this.hidden = hidden;
+  }
+}
+
+/** Buttons above the drawing, and above each layer of it. */
+export class LayerButtons {
+  constructor(options, wanted) {
+    this.options = options;
+    this.wanted = wanted;
+    this.text = element("span", { class: "ck-count" });
+    this.fewer = button("−", () => this.change({ layers: -1 }), { "aria-label": "remove the last hidden layer" });
+    this.more = button("+", () => this.change({ layers: 1 }), { "aria-label": "add a hidden layer" });
+    this.node = element("div", { class: "ck-row ck-layers" }, this.fewer, this.more, this.text);
+    this.key = "";
+  }
+
+  change(change) {
+    const fresh = { units: 2, activation: this.common(), batch_norm: false, dropout: 0 };
+    const hidden = changed(this.wanted.hidden, change, this.options.limits, fresh);
+    if (hidden) this.wanted.ask(hidden);
+  }
+
+  common() {
+    const { activation } = this.settings;
+    return this.options.choices.activation.includes(activation) ? activation : this.wanted.hidden.at(-1)?.activation;
+  }
+
+  /** Show the settings; the heads stand at the columns' centres. */
+  show(settings, heads, centres) {
+    this.settings = settings;
+    const { hidden } = settings;
+    const [fewest, most] = this.options.limits.hidden_layers;
+    write(this.text, counted(hidden.length, "hidden layer"));
+    // aria-disabled, not disabled: the button at its limit keeps the focus
+    this.fewer.setAttribute("aria-disabled", hidden.length <= fewest);
+    this.more.setAttribute("aria-disabled", hidden.length >= most);
+    const key = JSON.stringify([hidden, centres]);
+    if (key === this.key) return;
+    this.key = key;
+    if (centres.length !== hidden.length + 2) {
+      heads.replaceChildren(); // the drawing and the settings are not of one network: not yet, or never
+      return;
+    }
+    const focused = focusedName(heads);
+    heads.replaceChildren(...hidden.map((layer, k) => this.head(layer, k, centres[k + 1])));
+    refocus(heads, focused);
+  }
+
+  head(layer, k, centre) {
+    const { limits } = this.options;
+    const step = (text, name, units) => {
+      const label = { "aria-label": `${name} hidden layer ${k + 1}` };
+      const node = button(text, () => this.change({ layer: k, units }), label);
+      node.setAttribute("aria-disabled", !changed(this.settings.hidden, { layer: k, units }, limits));
+      return node;
+    };
+    const head = element("div", { class: "ck-head" },
+      element("div", { class: "ck-steps" },
+        step("−", "remove a unit from", -1),
+        element("span", {}, String(layer.units)),
+        step("+", "add a unit to", 1)),
+      element("div", {}, layer.activation), element("div", {}, traits(layer)));
+    head.style.left = `${centre}px`;
+    return head;
+  }
+}
+
+/** A row for each hidden layer: activation, batch norm, dropout. */
+export class LayerTable {
+  constructor(options, wanted) {
+    this.options = options;
+    this.wanted = wanted;
+    this.body = element("tbody");
+    const head = element("tr", {}, ...["layer", "activation", "batch norm", "dropout"].map((t) =>
+      element("th", { scope: "col" }, t)));
+    this.node = element("table", { class: "ck-table" }, element("thead", {}, head), this.body);
+    this.key = "";
+  }
+
+  show({ hidden }) {
+    const key = JSON.stringify(hidden);
+    if (key === this.key) return;
+    this.key = key;
+    const focused = focusedName(this.body);
+    this.body.replaceChildren(...hidden.map((layer, k) => this.row(layer, k)));
+    refocus(this.body, focused);
+  }
+
+  row(layer, k) {
+    const { wanted } = this;
+    const put = (values) => wanted.ask(wanted.hidden.map((l, n) => (n === k ? { ...l, ...values } : l)));
+    const [low, high, step] = this.options.limits.dropout;
+    const name = (what) => ({ "aria-label": `${what} of hidden layer ${k + 1}` });
+    const activation = element("select", name("activation"),
+      ...this.options.choices.activation.map((value) => element("option", { value }, value)));
+    activation.value = layer.activation;
+    activation.addEventListener("change", () => put({ activation: activation.value }));
+    const norm = element("input", { type: "checkbox", checked: layer.batch_norm, ...name("batch norm") });
+    norm.addEventListener("change", () => put({ batch_norm: norm.checked }));
+    const range = { min: low, max: high, step, value: layer.dropout };
+    const dropout = element("input", { type: "number", ...range, ...name("dropout") });
+    dropout.addEventListener("change", () => put({ dropout: Number(dropout.value) }));
+    return element("tr", {}, element("th", { scope: "row" }, String(k + 1)),
+      ...[activation, norm, dropout].map((field) => element("td", {}, field)));
+  }
+}

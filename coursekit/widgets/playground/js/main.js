@@ -1,0 +1,189 @@
+// The playground's page: puts the parts together and passes between them and the kernel.
+import { Card } from "./card.js";
+import { Controls, FIRST, GROUPS } from "./controls.js";
+import { drawCurves } from "./curves.js";
+import { DataChoice } from "./data.js";
+import { element, write } from "./elements.js";
+import { Extras } from "./extras.js";
+import { Picture } from "./frame.js";
+import { describeSpace, drawHiddenSpace } from "./hidden_space.js";
+import { LayerButtons, LayerTable, WantedLayers } from "./layers.js";
+import { leastWidth } from "./layout.js";
+import { packed } from "./maps.js";
+import { OutputMap, MAP_SIZE } from "./output.js";
+import { OwnPoints } from "./own_points.js";
+import { Playback } from "./playback.js";
+import { Report } from "./report.js";
+import { Stage } from "./stage.js";
+
+function render({ model, el }) {
+  const options = model.get("options");
+  const palette = packed(options.palette);
+  const picture = new Picture();
+  let gone = false; // nobody listens any more
+  const set = (values) => send({ do: "set", values });
+  const settings = () => model.get("settings");
+  let hovered = null; // the unit pointed at
+  let pending = 0; // the request of the next picture, 0 if there is none
+  let drawn = -1; // the number of the last frame drawn
+  let named = 0; // when the units were last given their names
+
+  const playback = new Playback(send);
+  const controls = new Controls(options, set);
+  const data = new DataChoice(options, set, send);
+  const wanted = new WantedLayers(set);
+  const layerButtons = new LayerButtons(options, wanted);
+  const layerTable = new LayerTable(options, wanted);
+  const extras = new Extras(options, send);
+  const report = new Report();
+  const own = new OwnPoints(options, MAP_SIZE, send);
+  const output = new OutputMap(options, palette, own.pad);
+  const stage = new Stage(options, palette, { hover, feature, open });
+  const card = new Card(send, (layer, unit) => stage.focus(layer, unit));
+
+  controls.settings = settings();
+  const first = controls.build(FIRST);
+  const groups = GROUPS.map(([title, specifications]) =>
+    element("fieldset", {}, element("legend", {}, title), ...controls.build(specifications)));
+  const layers = element("fieldset", {}, element("legend", {}, "Layers"), layerTable.node);
+  const steps = element("fieldset", {}, element("legend", {}, "Steps"), playback.more);
+  const saved = element("fieldset", {}, element("legend", {}, "State and files"), extras.prepared, extras.save);
+  const more = element("details", { class: "ck-more" }, element("summary", {}, "More"),
+    element("div", { class: "ck-groups" }, ...groups, layers, steps, saved));
+
+  const curves = element("canvas", { role: "img", "aria-label": "curves of the losses over the epochs" });
+  const space = element("canvas", { role: "img", "aria-label": "Hidden space." });
+  const spaceText = element("div", { class: "ck-caption" });
+  const spacePanel = element("div", { class: "ck-space", hidden: true },
+    element("div", { class: "ck-caption" }, "hidden space"), space, spaceText);
+  const root = element("div", { class: "ck-playground", role: "group", "aria-label": "Playground" },
+    element("div", { class: "ck-row ck-bar" }, playback.first, ...first, controls.lists),
+    report.node,
+    element("div", { class: "ck-sides" },
+      data.node,
+      element("div", { class: "ck-middle" }, layerButtons.node, stage.node, card.node, spacePanel),
+      element("div", { class: "ck-side" },
+        element("div", {}, output.node, own.node),
+        element("div", {}, report.figures, curves))),
+    more);
+  el.append(root);
+
+  function send(message) {
+    if (gone) return;
+    try {
+      model.send(message);
+    } catch {
+      gone = true; // the kernel was restarted
+      report.lose();
+    }
+  }
+
+  function hover(unit) {
+    hovered = unit;
+    send({ do: "hover", unit });
+    later();
+  }
+
+  function feature(key) {
+    const features = settings().features;
+    set({ features: features.includes(key) ? features.filter((name) => name !== key) : [...features, key] });
+  }
+
+  function open(layer, unit, from) {
+    if (picture.header) card.open(picture.header.shapes, stage.labels, picture, layer, unit, from);
+  }
+
+  function later() {
+    pending ||= requestAnimationFrame(show);
+  }
+
+  /** Draw the picture as it is now, and tell the kernel that it was drawn. */
+  function show(now) {
+    pending = 0;
+    const { header } = picture;
+    const chosen = settings();
+    if (header) {
+      const rebuilt = stage.build(header.shapes, chosen, stage.node.clientWidth || 560);
+      stage.draw(picture, chosen);
+      if (rebuilt) {
+        layerButtons.show(chosen, stage.heads, stage.plan.centres);
+        root.style.setProperty("--ck-least", `${leastWidth(header.shapes.length)}px`);
+      }
+      playback.show(header);
+      report.showFrame(header);
+      if (rebuilt || now - named > 500 || !header.playing) {
+        named = now;
+        stage.refreshNames(picture);
+        card.fill(picture);
+      }
+    }
+    output.draw(picture, chosen, hovered, stage.labels ?? []);
+    const ink = getComputedStyle(root).color;
+    drawCurves(curves, picture.series, MAP_SIZE, ink);
+    spacePanel.hidden = !chosen.hidden_space;
+    if (chosen.hidden_space && drawHiddenSpace(space, picture, options, ink)) {
+      write(spaceText, describeSpace(header.hidden));
+      space.setAttribute("aria-label", `Hidden space. ${describeSpace(header.hidden)}`);
+    }
+    if (header && header.frame !== drawn) {
+      drawn = header.frame;
+      send({ do: "drawn", frame: drawn });
+    }
+  }
+
+  function arrived(content, buffers) {
+    if (content.kind === "file") extras.take(content);
+    if (content.kind !== "frame") return;
+    const buffer = buffers?.[0];
+    picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
+    if (content.error) fill(true); // what was refused goes from the controls
+    later();
+  }
+
+  /** The controls show what the kernel holds. */
+  function fill(refused = false) {
+    const now = settings();
+    wanted.hear(now.hidden, refused);
+    controls.show(now, picture.header?.kind_of_problem);
+    data.show(now);
+    own.show(now);
+    layerTable.show(now);
+    layerButtons.show(now, stage.heads, stage.plan?.centres ?? []);
+    later();
+  }
+
+  const filled = () => fill();
+
+  function reported() {
+    const status = model.get("status");
+    report.showStatus(status, performance.now());
+    extras.show(status);
+    output.canvas.setAttribute("aria-label", `Map of the output. ${status.text ?? ""}`);
+  }
+
+  root.addEventListener("keydown", (event) => {
+    // JupyterLab's own shortcuts of one key; those with Ctrl (save) stay
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  });
+  model.on("msg:custom", arrived);
+  model.on("change:settings", filled);
+  model.on("change:status", reported);
+  const resized = new ResizeObserver(later);
+  resized.observe(root);
+  const theme = new MutationObserver(later);
+  theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  fill();
+  reported();
+  send({ do: "frame" });
+  return () => {
+    gone = true;
+    cancelAnimationFrame(pending);
+    resized.disconnect();
+    theme.disconnect();
+    model.off("msg:custom", arrived);
+    model.off("change:settings", filled);
+    model.off("change:status", reported);
+  };
+}
+
+export default { render };

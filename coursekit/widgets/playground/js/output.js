@@ -1,0 +1,96 @@
+// The output's map with the data on it; a unit's map takes its place while one points at the unit.
+import { element, fit, write } from "./elements.js";
+import { MapPainter } from "./maps.js";
+import { dot, drawPoints } from "./points.js";
+import { unitName } from "./words.js";
+
+export const MAP_SIZE = 240;
+
+/** The unit's place among the small maps: features, hidden layers, then outputs. */
+export function mapIndex(shapes, [layer, unit]) {
+  return shapes.slice(0, layer).reduce((sum, n) => sum + n, 0) + unit;
+}
+
+export class OutputMap {
+  constructor(options, palette, pad) {
+    this.options = options;
+    this.large = new MapPainter(100, palette);
+    this.small = new MapPainter(20, palette);
+    this.canvas = element("canvas", { role: "img", class: "ck-map" });
+    this.title = element("div", { class: "ck-caption" });
+    this.overlay = new OffscreenCanvas(1, 1);
+    this.drawn = {};
+    this.scale = element("canvas", { "aria-hidden": "true" });
+    this.legend = element("div", { class: "ck-row ck-legend" });
+    this.legendKey = "";
+    this.node = element("div", { class: "ck-output" }, this.title,
+      element("div", { class: "ck-mapbox" }, this.canvas, pad), this.legend);
+  }
+
+  draw(picture, settings, hovered, labels) {
+    const pen = fit(this.canvas, MAP_SIZE, MAP_SIZE);
+    pen.clearRect(0, 0, MAP_SIZE, MAP_SIZE);
+    const shapes = picture.header?.shapes ?? [];
+    const several = picture.header?.kind_of_problem === "several";
+    const lastOne = hovered && hovered[0] === shapes.length - 1 && shapes.at(-1) === 1;
+    const unit = hovered && !lastOne ? hovered : null;
+    if (unit) this.drawUnit(pen, picture, shapes, unit);
+    else {
+      const map = picture.get("output_map");
+      if (map) this.large.paint(pen, map, 0, 0, 0, MAP_SIZE, map.length === 40000 ? 4 : 1);
+    }
+    write(this.title, unit ? unitName(shapes, labels, ...unit) : "output");
+    const points = picture.get("points");
+    if (points) this.drawPoints(pen, points, picture.header, settings);
+    this.drawLegend(several, shapes.at(-1));
+  }
+
+  drawUnit(pen, picture, shapes, unit) {
+    const enlarged = picture.get("hover");
+    const its = picture.header.hover;
+    if (enlarged && (!its || String(its) === String(unit))) this.large.paint(pen, enlarged, 0, 0, 0, MAP_SIZE);
+    else {
+      const maps = picture.get("unit_maps"); // at once, until the finer one has come
+      if (maps) this.small.paint(pen, maps, mapIndex(shapes, unit), 0, 0, MAP_SIZE);
+    }
+  }
+
+  /** The points are drawn once, onto a layer of their own, until there are others. */
+  drawPoints(pen, points, header, { show_test: tests }) {
+    const ratio = window.devicePixelRatio || 1;
+    const regression = header.kind_of_problem === "regression";
+    const { drawn } = this;
+    if (drawn.points !== points || drawn.tests !== tests || drawn.ratio !== ratio || drawn.regression !== regression) {
+      this.drawn = { points, tests, ratio, regression };
+      this.overlay.width = this.overlay.height = Math.round(MAP_SIZE * ratio);
+      const over = this.overlay.getContext("2d");
+      over.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawPoints(over, points, MAP_SIZE, { regression, options: this.options, tests });
+    }
+    pen.drawImage(this.overlay, 0, 0, MAP_SIZE, MAP_SIZE);
+  }
+
+  /** What the colours mean: a scale, or the classes. */
+  drawLegend(several, outputs) {
+    const key = several ? `classes ${outputs}` : "scale";
+    if (key === this.legendKey) return;
+    this.legendKey = key;
+    if (several) {
+      this.legend.replaceChildren(...this.options.classes.slice(0, outputs).map((kind, k) => {
+        const canvas = element("canvas", { "aria-hidden": "true" });
+        dot(fit(canvas, 14, 14), kind, 7, 7, 5);
+        return element("span", {}, canvas, ` ${k}`);
+      }));
+      return;
+    }
+    const { palette } = this.options;
+    const pen = fit(this.scale, 100, 10);
+    for (let k = 0; k < 100; k++) {
+      const [r, g, b] = palette[Math.round((k / 99) * (palette.length - 1))];
+      pen.fillStyle = `rgb(${r}, ${g}, ${b})`;
+      pen.fillRect(k, 0, 1.5, 10);
+    }
+    this.legend.replaceChildren(
+      element("span", {}, "negative −"), this.scale, element("span", {}, "+ positive"));
+  }
+}

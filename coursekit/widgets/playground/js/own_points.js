@@ -1,0 +1,80 @@
+// The reader's own points: put onto the map by mouse or by keys, each with a class.
+import { button, element, fit, freshId, write } from "./elements.js";
+import { DOMAIN, toPixel, toPlane } from "./maps.js";
+import { dot } from "./points.js";
+import { number } from "./words.js";
+
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** The cross after a key: half a unit further, with Shift a tenth; null for other keys. */
+export function moved([x1, x2], key, shift) {
+  const direction = KEYS[key];
+  if (!direction) return null;
+  const step = shift ? 0.1 : 0.5;
+  const within = (v) => Math.round(10 * Math.max(-DOMAIN, Math.min(DOMAIN, v))) / 10;
+  return [within(x1 + step * direction[0]), within(x2 + step * direction[1])];
+}
+
+export class OwnPoints {
+  /** size: the map's side in CSS pixels. */
+  constructor(options, size, send) {
+    this.size = size;
+    this.send = send;
+    this.cross = [0, 0];
+    this.pad = element("div", { class: "ck-pad", tabIndex: 0, role: "application", hidden: true });
+    this.mark = element("div", { class: "ck-cross", "aria-hidden": "true" });
+    this.pad.append(this.mark);
+    this.place = element("span", { class: "ck-unseen", role: "status" });
+    this.pad.setAttribute("aria-label",
+      "map for own points: arrow keys move the cross, Enter puts a point, digits choose its class");
+    const name = freshId();
+    this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
+      const input = element("input", { type: "radio", name, value: k, checked: k === 0, "aria-label": `class ${k}` });
+      const canvas = element("canvas", { "aria-hidden": "true" });
+      dot(fit(canvas, 14, 14), kind, 7, 7, 5);
+      return { input, label: element("label", {}, input, canvas, ` ${k}`) };
+    });
+    this.node = element("div", { class: "ck-own", hidden: true },
+      element("div", { class: "ck-row", role: "radiogroup", "aria-label": "class of the next point" },
+        element("span", {}, "Click onto the map: class"), ...this.kinds.map(({ label }) => label),
+        button("Remove all points", () => send({ do: "clear_points" }))), this.place);
+    this.pad.addEventListener("click", (event) => {
+      const { left, top } = this.pad.getBoundingClientRect();
+      this.cross = toPlane(event.clientX - left, event.clientY - top, size);
+      this.put();
+    });
+    this.pad.addEventListener("keydown", (event) => this.key(event));
+    this.follow();
+  }
+
+  get chosen() {
+    return Math.max(0, this.kinds.findIndex(({ input }) => input.checked));
+  }
+
+  key(event) {
+    const next = moved(this.cross, event.key, event.shiftKey);
+    if (next) this.cross = next;
+    else if (this.kinds[event.key]) this.kinds[event.key].input.checked = true;
+    else if (event.key === "Enter" || event.key === " ") this.put();
+    else return;
+    event.preventDefault();
+    this.follow();
+    if (next) write(this.place, `x₁ ${number(next[0], 1)}, x₂ ${number(next[1], 1)}`);
+  }
+
+  put() {
+    const [x1, x2] = this.cross.map((v) => Math.round(100 * v) / 100);
+    this.send({ do: "points", points: [[x1, x2, this.chosen]] });
+    this.follow();
+    write(this.place, `Point of class ${this.chosen} at x₁ ${number(x1, 1)}, x₂ ${number(x2, 1)}.`);
+  }
+
+  follow() {
+    const [x, y] = toPixel(...this.cross, this.size);
+    this.mark.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  show({ data }) {
+    this.node.hidden = this.pad.hidden = data !== "own";
+  }
+}

@@ -1,0 +1,40 @@
+// Play, pause, steps and reset, and the epoch reached.
+import { button, element, labelled, write } from "./elements.js";
+
+/** A count with its thousands set apart. */
+export function grouped(count) {
+  return String(count ?? 0).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+export class Playback {
+  constructor(send) {
+    this.playing = false;
+    this.play = button("▶ Play", () => send({ do: this.playing ? "pause" : "play" }), { class: "ck-go" });
+    this.epoch = element("output", { class: "ck-epoch" }, "0");
+    this.updates = element("output", { class: "ck-epoch" }, "0");
+    this.first = element("div", { class: "ck-row" }, this.play,
+      button("Step", () => send({ do: "step", unit: "epoch", n: 1 }), { title: "train for one epoch" }),
+      button("Reset", () => send({ do: "reset", same: false }), { title: "draw new weights" }),
+      labelled("epoch", this.epoch), labelled("update", this.updates));
+    const epochs = element("input", { type: "number", min: 1, max: 100000, step: 1, value: 100, class: "ck-number" });
+    const run = () => {
+      const n = Math.round(Number(epochs.value));
+      if (n >= 1) send({ do: "run", epochs: n });
+    };
+    epochs.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") run();
+    });
+    this.more = element("div", { class: "ck-row" },
+      button("Step by one update", () => send({ do: "step", unit: "update", n: 1 })),
+      labelled("epochs to run", epochs),
+      button("Run", run),
+      button("Reset to the same weights", () => send({ do: "reset", same: true })));
+  }
+
+  show({ playing, epoch, updates }) {
+    this.playing = Boolean(playing);
+    write(this.play, this.playing ? "❚❚ Pause" : "▶ Play");
+    write(this.epoch, grouped(epoch));
+    write(this.updates, grouped(updates));
+  }
+}

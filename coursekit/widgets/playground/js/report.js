@@ -1,0 +1,58 @@
+// What the playground says: figures, goal, messages, and a summary for those who don't see it.
+import { element, write } from "./elements.js";
+import { number, percent } from "./words.js";
+
+const QUIET = 8000; // ms between two announcements while it plays
+
+export class Report {
+  constructor() {
+    this.cells = ["train_loss", "test_loss", "train_accuracy", "test_accuracy"].map((name) => [name, element("td")]);
+    const [trainLoss, testLoss, trainAccuracy, testAccuracy] = this.cells.map(([, cell]) => cell);
+    const key = (dashed) =>
+      element("span", { class: dashed ? "ck-key ck-dashed" : "ck-key", "aria-hidden": "true" });
+    this.accuracyHead = element("th", { scope: "col" }, "accuracy");
+    this.figures = element("table", { class: "ck-table" },
+      element("thead", {},
+        element("tr", {}, element("td"), element("th", { scope: "col" }, "loss"), this.accuracyHead)),
+      element("tbody", {},
+        element("tr", {}, element("th", { scope: "row" }, key(false), "training"), trainLoss, trainAccuracy),
+        element("tr", {}, element("th", { scope: "row" }, key(true), "test"), testLoss, testAccuracy)));
+    this.goal = element("p");
+    this.message = element("p", { class: "ck-message", role: "status" });
+    this.summary = element("p", { class: "ck-unseen", role: "status", "aria-live": "polite" });
+    this.node = element("div", { class: "ck-report" }, this.goal, this.message, this.summary);
+    this.announced = -QUIET;
+    this.lost = false;
+  }
+
+  /** From a frame: the figures, many times a second. */
+  showFrame(header) {
+    for (const [name, cell] of this.cells) {
+      write(cell, name.endsWith("loss") ? number(header[name], 3) : percent(header[name]));
+    }
+    this.accuracyHead.hidden = header.kind_of_problem === "regression";
+    this.cells[2][1].hidden = this.cells[3][1].hidden = this.accuracyHead.hidden;
+    if (!this.lost) this.say(header.error || header.message || "", header.error || header.diverged);
+  }
+
+  say(text, wrong) {
+    write(this.message, text);
+    this.message.classList.toggle("ck-error", Boolean(wrong));
+  }
+
+  /** There is nobody left to answer. */
+  lose() {
+    this.lost = true;
+    this.say("The kernel no longer knows this playground: run its cell again.", true);
+  }
+
+  /** From the status: goal and summary. While it plays the summary comes seldom: it is spoken. */
+  showStatus({ goal, text, playing }, now) {
+    const words = goal ? `Goal: ${goal.text}.${goal.reached ? " ✓ Goal reached." : ""}` : "";
+    write(this.goal, words);
+    this.goal.className = goal?.reached ? "ck-reached" : "";
+    if (playing && now - this.announced < QUIET) return;
+    this.announced = now;
+    write(this.summary, text ?? "");
+  }
+}

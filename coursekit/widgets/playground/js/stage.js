@@ -1,0 +1,158 @@
+// The network's drawing: one canvas for links and maps, and native buttons over the units.
+import { drawNetwork } from "./drawing.js";
+import { button, element, write } from "./elements.js";
+import { nearest, place } from "./layout.js";
+import { biasIndex, linksOf } from "./links.js";
+import { MapPainter } from "./maps.js";
+import { number, shortName, unitName } from "./words.js";
+
+export class Stage {
+  /** actions: hover(unit or null), feature(key), open(layer, unit, from) of a unit's card. */
+  constructor(options, palette, actions) {
+    this.options = options;
+    this.actions = actions;
+    this.small = new MapPainter(20, palette);
+    this.large = new MapPainter(100, palette);
+    this.canvas = element("canvas", { "aria-hidden": "true" });
+    this.units = element("div", { class: "ck-units", role: "group" });
+    this.units.setAttribute(
+      "aria-label",
+      "Units. Arrow keys go from unit to unit and show its map; Enter opens its weights, or switches a feature.",
+    );
+    this.heads = element("div", { class: "ck-heads" });
+    this.tip = element("div", { class: "ck-tip", hidden: true, "aria-hidden": "true" });
+    this.sheet = element("div", { class: "ck-sheet" }, this.canvas, this.heads, this.units, this.tip);
+    this.node = element("div", { class: "ck-network" }, this.sheet);
+    this.key = "";
+    this.columns = [];
+    this.links = [];
+    this.pointed = null;
+    this.sheet.addEventListener("mousemove", (event) => this.point(event));
+    this.sheet.addEventListener("mouseleave", () => this.point(null));
+    this.sheet.addEventListener("click", (event) => {
+      if (event.target !== this.canvas && event.target !== this.units) return;
+      const link = this.linkAt(event);
+      if (link) this.actions.open(link.layer + 1, link.j, link.i);
+    });
+    this.units.addEventListener("keydown", (event) => this.move(event));
+  }
+
+  /** Put the boxes and buttons in place, if the network or the room is another one. */
+  build(shapes, settings, width) {
+    const key = JSON.stringify([shapes, settings.features, Math.round(width)]);
+    if (key === this.key) return false;
+    this.key = key;
+    const focused = this.units.contains(document.activeElement) ? document.activeElement.dataset.at : null;
+    const names = this.options.choices.features;
+    this.labels = names.filter(({ key: name }) => settings.features.includes(name)).map(({ label }) => label);
+    this.active = names.flatMap(({ key: name }, k) => (settings.features.includes(name) ? [k] : []));
+    this.shapes = shapes;
+    this.plan = place([names.length, ...shapes.slice(1)], width);
+    this.columns = this.plan.columns;
+    this.links = linksOf(shapes, this.columns, this.active);
+    this.sheet.style.width = this.canvas.style.width = `${this.plan.width}px`;
+    this.sheet.style.height = `${this.plan.height}px`;
+    this.buttons = this.columns.map((column, layer) => column.map((box) => this.unitButton(layer, box, names)));
+    this.units.replaceChildren(...this.buttons.flat());
+    const again = this.buttons.flat().find((node) => node.dataset.at === focused);
+    (again ?? this.buttons[0][0]).tabIndex = 0;
+    again?.focus();
+    return true;
+  }
+
+  unitButton(layer, box, features) {
+    const feature = layer === 0 ? features[box.unit] : null;
+    const act = () => (feature ? this.actions.feature(feature.key) : this.actions.open(layer, box.unit));
+    const node = button("", act, { class: "ck-unit", tabIndex: -1 });
+    node.dataset.at = `${layer},${box.unit}`;
+    node.style.cssText = `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px`;
+    if (feature) {
+      node.setAttribute("aria-pressed", this.active.includes(box.unit));
+      node.setAttribute("aria-label", `feature ${feature.label}`);
+      node.append(element("span", { class: "ck-feature", "aria-hidden": "true" }, feature.label));
+    } else {
+      node.setAttribute("aria-label", unitName(this.shapes, this.labels, layer, box.unit));
+    }
+    const unit = feature ? this.active.indexOf(box.unit) : box.unit;
+    const on = () => this.actions.hover(unit < 0 ? null : [layer, unit]);
+    node.addEventListener("mouseenter", on);
+    node.addEventListener("focus", on);
+    node.addEventListener("mouseleave", () => this.actions.hover(null));
+    node.addEventListener("blur", () => this.actions.hover(null));
+    return node;
+  }
+
+  /** Arrow keys: up and down in a layer, left and right to the next layer. */
+  move(event) {
+    const at = event.target.dataset?.at;
+    if (!at) return;
+    let [layer, unit] = at.split(",").map(Number);
+    if (event.key === "ArrowDown") unit += 1;
+    else if (event.key === "ArrowUp") unit -= 1;
+    else if (event.key === "ArrowRight") layer += 1;
+    else if (event.key === "ArrowLeft") layer -= 1;
+    else return;
+    event.preventDefault();
+    const column = this.buttons[layer];
+    if (column) this.focus(layer, Math.max(0, Math.min(column.length - 1, unit)));
+  }
+
+  focus(layer, unit) {
+    const node = this.buttons[layer]?.[unit];
+    if (!node) return;
+    for (const other of this.buttons.flat()) other.tabIndex = -1;
+    node.tabIndex = 0;
+    node.focus();
+  }
+
+  linkAt(event) {
+    const { left, top } = this.sheet.getBoundingClientRect();
+    return nearest(this.links, event.clientX - left, event.clientY - top);
+  }
+
+  /** The link under the mouse says its weight. */
+  point(event) {
+    const free = event && (event.target === this.canvas || event.target === this.units);
+    const link = free ? this.linkAt(event) : null;
+    if (link !== this.pointed) {
+      this.pointed = link;
+      if (this.picture) this.draw(this.picture, this.settings);
+    }
+    this.canvas.style.cursor = this.units.style.cursor = link ? "pointer" : "default";
+    this.tip.hidden = !link;
+    if (!link) return;
+    const { left, top } = this.sheet.getBoundingClientRect();
+    write(this.tip, this.say(link));
+    this.tip.style.left = `${Math.min(event.clientX - left + 12, this.plan.width - 150)}px`;
+    this.tip.style.top = `${event.clientY - top + 12}px`;
+  }
+
+  say({ layer, i, j, n }) {
+    const from = shortName(this.shapes, this.labels, layer, i);
+    const to = shortName(this.shapes, this.labels, layer + 1, j);
+    const gradient = this.picture?.get("gradients")?.[n];
+    const slope = gradient === undefined ? "" : `, gradient ${number(gradient, 4)}`;
+    return `${from} → ${to}: ${number(this.picture?.get("weights")?.[n])}${slope}`;
+  }
+
+  draw(picture, settings) {
+    this.picture = picture;
+    this.settings = settings;
+    if (this.plan) drawNetwork(this, picture, settings);
+  }
+
+  /** Names of the units with what they hold; seldom, as it changes the page. */
+  refreshNames(picture) {
+    const biases = picture.get("biases"), dead = picture.get("dead");
+    let hidden = 0;
+    for (let layer = 1; layer < this.columns.length; layer++) {
+      this.columns[layer].forEach((_, unit) => {
+        const gone = layer < this.shapes.length - 1 && dead?.[hidden++];
+        const bias = biases ? `, bias ${number(biases[biasIndex(this.shapes, layer - 1, unit)])}` : "";
+        const name = `${unitName(this.shapes, this.labels, layer, unit)}${bias}${gone ? ", dead" : ""}`;
+        const node = this.buttons[layer][unit];
+        if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
+      });
+    }
+  }
+}

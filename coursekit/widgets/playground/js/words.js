@@ -1,0 +1,44 @@
+// Names that a reader sees and a screen reader says.
+
+const LOW = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number as an index below the line. */
+export function index(n) {
+  return String(n).replace(/\d/g, (digit) => LOW[digit]);
+}
+
+/** A unit's name in words. Layer 0 holds the features, the last one the outputs. */
+export function unitName(shapes, features, layer, unit) {
+  if (layer === 0) return `feature ${features[unit] ?? `x${index(unit + 1)}`}`;
+  if (layer < shapes.length - 1) return `unit ${unit + 1} of hidden layer ${layer}`;
+  return shapes[layer] === 1 ? "output" : `output ${unit + 1}`;
+}
+
+/** A unit's name in a few letters, as in the notebooks' diagrams. */
+export function shortName(shapes, features, layer, unit) {
+  if (layer === 0) return features[unit] ?? `x${index(unit + 1)}`;
+  if (layer < shapes.length - 1) {
+    return shapes.length > 3 ? `h${index(layer)},${index(unit + 1)}` : `h${index(unit + 1)}`;
+  }
+  return shapes[layer] === 1 ? "y" : `y${index(unit + 1)}`;
+}
+
+/** A number in few digits, with a true minus. */
+export function number(value, digits = 2) {
+  if (value === null || value === undefined) return "–";
+  if (!Number.isFinite(value)) return "not finite";
+  const text = Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 10 ** -digits / 2)
+    ? value.toExponential(1)
+    : value.toFixed(digits);
+  return text.replace("-", "−");
+}
+
+/** A share as per cent. */
+export function percent(share) {
+  return share === null || share === undefined ? "–" : `${(100 * share).toFixed(0)} %`;
+}
+
+/** A count with its noun. */
+export function counted(n, noun) {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

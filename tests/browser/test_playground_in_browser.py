@@ -1,0 +1,489 @@
+"""The playground in JupyterLab: what each control does, in pixels, in words and in the kernel."""
+
+import json
+import re
+import time
+
+import nbformat
+import pytest
+from lab_page import NotebookPage
+from playwright.sync_api import expect
+
+SOURCES = [
+    "import itertools\nimport json\n\nfrom coursekit import widgets\n\nruns = itertools.count(1)",
+    "p = widgets.Playground(data='xor', hidden=[4, 2], lr=0.1, net_seed=1,\n"
+    "    data_seed=1, goal='test accuracy ≥ 0.95')\np",
+    "q = widgets.Playground(data='circle', hidden=[3])\nq",
+    # what the kernel holds, for the tests to read
+    "task = p.session.model.problem\n"
+    "print(json.dumps({'run': next(runs), 'settings': dict(p.settings), 'epoch':\n"
+    "    p.session.epoch, 'playing': p.status['playing'], 'points':\n"
+    "    len(task.x_train) + len(task.x_test), 'theta': p.net.theta.tolist()}))",
+]
+PIXELS = """async canvas => {
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const digest = await crypto.subtle.digest('SHA-256', data);
+    return Array.from(new Uint8Array(digest).slice(0, 8)).join('.');
+}"""
+NAMELESS = """root => [...root.querySelectorAll('button, input, select, [tabindex], [role=img]')]
+    .filter(n => !(n.ariaLabel || n.labels?.[0]?.innerText.trim() || n.innerText.trim()))
+    .map(n => n.outerHTML)"""
+
+
+class Canvas:
+    """One of a playground's drawings."""
+
+    def __init__(self, locator):
+        self.locator = locator
+
+    def pixels(self):
+        return self.locator.evaluate(PIXELS)
+
+    def wait(self, other_than=None, equal_to=None):
+        """Wait until the drawing has changed, or has become a certain one again."""
+        end = time.monotonic() + 15
+        while time.monotonic() < end:
+            now = self.pixels()
+            if now == equal_to or (equal_to is None and now != other_than):
+                return now
+            self.locator.page.wait_for_timeout(30)
+        raise AssertionError("the drawing did not " + ("come back" if equal_to else "change"))
+
+
+class View:
+    """A playground below its cell."""
+
+    def __init__(self, notebook, cell):
+        self.notebook, self.page = notebook, notebook.page
+        self.root = notebook.output(cell).locator(".ck-playground")
+        self.map = Canvas(self.root.locator(".ck-map"))
+        self.network = Canvas(self.root.locator(".ck-sheet canvas"))
+        self.curves = Canvas(self.root.get_by_role("img", name="curves"))
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def field(self, label):
+        return self.root.get_by_label(label, exact=True)
+
+    def unit(self, name):
+        return self.root.get_by_role("button", name=re.compile(f"^{re.escape(name)}(,|$)"))
+
+    def epoch(self):
+        return int(self.field("epoch").inner_text().replace(",", ""))
+
+    def expect_epoch(self, epoch, updates=None):
+        expect(self.field("epoch")).to_have_text(str(epoch))
+        if updates is not None:
+            expect(self.field("update")).to_have_text(str(updates))
+
+    def kernel(self):
+        """What the kernel holds of the first playground."""
+        before = self.notebook.output(3).inner_text()
+        self.notebook.run_cell(3)
+        expect(self.notebook.output(3)).not_to_have_text(before, use_inner_text=True)
+        expect(self.notebook.output(3)).to_contain_text("}")
+        return json.loads(self.notebook.output(3).inner_text())
+
+    def type(self, label, value):
+        self.field(label).fill(str(value))
+        self.field(label).press("Enter")
+
+
+@pytest.fixture(scope="module")
+def page_of_two(browser, server):
+    """A notebook with two playgrounds, run."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in SOURCES])
+    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(book, server.root / "notebooks" / "playground.ipynb")
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(15_000)
+    notebook = NotebookPage(context.new_page(), server).open("notebooks/playground.ipynb")
+    notebook.run_all()
+    first = View(notebook, 1)
+    first.root.locator("summary").click()
+    first.expect_epoch(0)
+    expect(first.field("state")).not_to_have_value("")
+    yield notebook, first, View(notebook, 2), first.field("state").input_value()
+    assert notebook.complaints == []
+    context.close()
+
+
+@pytest.fixture
+def two(page_of_two):
+    """Both playgrounds, the first as it was at the beginning."""
+    notebook, first, second, state = page_of_two
+    first.root.scroll_into_view_if_needed()
+    first.type("state to restore", state)
+    expect(first.field("state")).to_have_value(state)
+    first.expect_epoch(0)
+    yield first, second
+    assert notebook.complaints == []
+
+
+@pytest.fixture
+def view(two):
+    return two[0]
+
+
+def test_everything_has_a_name(view):
+    assert view.root.evaluate(NAMELESS) == []
+    expect(view.root.get_by_role("img", name="Map of the output")).to_be_visible()
+    # one stop for the Tab key in the drawing
+    assert view.root.locator(".ck-unit[tabindex='0']").count() == 1
+
+
+def test_play_and_pause(view):
+    before = [part.pixels() for part in (view.map, view.network, view.curves)]
+    view.button("▶ Play").click()
+    for part, old in zip((view.map, view.network, view.curves), before, strict=True):
+        part.wait(other_than=old)
+    view.page.wait_for_function("() => Number(document.querySelector('.ck-epoch').textContent) > 3")
+    view.button("❚❚ Pause").click()
+    expect(view.button("▶ Play")).to_be_visible()
+    stopped, drawn = view.epoch(), view.network.pixels()
+    view.page.wait_for_timeout(600)
+    assert view.epoch() == stopped
+    assert view.network.pixels() == drawn
+    kernel = view.kernel()
+    assert kernel["epoch"] == stopped
+    assert not kernel["playing"]
+
+
+def test_steps_and_resets(view):
+    start = view.network.pixels()
+    view.button("Step").click()
+    view.expect_epoch(1, updates=25)  # 250 training points in batches of 10
+    view.button("Step by one update").click()
+    view.expect_epoch(1, updates=26)
+    view.type("epochs to run", 5)
+    view.expect_epoch(6)
+    moved = view.network.wait(other_than=start)
+    view.button("Reset to the same weights").click()
+    view.expect_epoch(0)
+    assert view.network.wait(other_than=moved) == start
+    view.button("Reset").click()
+    view.network.wait(other_than=start)
+    view.expect_epoch(0)
+
+
+def test_a_goal_is_judged(view):
+    expect(view.root).to_contain_text("Goal: test accuracy ≥ 0.95.")
+    expect(view.root).not_to_contain_text("Goal reached")
+    view.type("epochs to run", 60)
+    expect(view.root).to_contain_text("✓ Goal reached.")
+    expect(view.root.locator(".ck-figures, table").first).to_contain_text("%")
+
+
+def test_units_by_keys_and_their_weights(view):
+    keyboard = view.page.keyboard
+    output = view.map.pixels()
+    view.unit("feature x₁").focus()
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowDown")
+    expect(view.unit("unit 2 of hidden layer 1")).to_be_focused()
+    expect(view.root.locator(".ck-output")).to_contain_text("unit 2 of hidden layer 1")
+    view.map.wait(other_than=output)  # its map, enlarged
+    links = view.network.pixels()
+    keyboard.press("Enter")
+    expect(view.field("bias of h₁,₂")).to_be_focused()
+    keyboard.insert_text("-1.25")
+    keyboard.press("Tab")
+    expect(view.field("x₁ → h₁,₂")).to_be_focused()
+    keyboard.insert_text("2.5")
+    keyboard.press("Enter")
+    view.network.wait(other_than=links)
+    keyboard.press("Escape")
+    expect(view.unit("unit 2 of hidden layer 1")).to_be_focused()
+    expect(view.unit("unit 2 of hidden layer 1")).to_have_accessible_name(re.compile("−1.25"))
+    theta = view.kernel()["theta"]
+    assert theta[1] == 2.5  # W of the first layer, row by row, then its b
+    assert theta[8 + 1] == -1.25
+    expect(view.root.locator(".ck-output .ck-caption")).to_have_text("output")
+    view.map.wait(other_than=output)  # the weights were others
+
+
+def test_a_link_under_the_mouse(view):
+    view.unit("unit 4 of hidden layer 1").scroll_into_view_if_needed()
+    start, end = (
+        view.unit(name).bounding_box() for name in ("feature x₂", "unit 4 of hidden layer 1")
+    )
+    # near a link's end its height is that of the unit, and the second of two ends lies lower
+    x, y = end["x"] - 4, end["y"] + end["height"] * 0.62
+    assert start["x"] < x
+    view.page.mouse.move(x, y)
+    tip = view.root.locator(".ck-tip")
+    expect(tip).to_contain_text("x₂ → h₁,₄:")
+    view.page.mouse.click(x, y)
+    expect(view.field("x₂ → h₁,₄")).to_be_focused()
+    shown = view.field("x₂ → h₁,₄").input_value()
+    assert float(shown) == pytest.approx(view.kernel()["theta"][4 + 3], rel=1e-3)
+    view.button("Close").click()
+    expect(view.unit("unit 4 of hidden layer 1")).to_be_focused()
+
+
+def test_layers_and_units_and_features(view):
+    units = view.root.locator(".ck-unit")
+    expect(units).to_have_count(7 + 4 + 2 + 1)
+    view.button("add a unit to hidden layer 2").press("Enter")
+    expect(units).to_have_count(7 + 4 + 3 + 1)
+    expect(view.button("add a unit to hidden layer 2")).to_be_focused()
+    view.button("remove a unit from hidden layer 1").click()
+    expect(units).to_have_count(7 + 3 + 3 + 1)
+    view.button("add a hidden layer").click()
+    expect(units).to_have_count(7 + 3 + 3 + 2 + 1)
+    for _ in range(3):
+        count = units.count()
+        view.button("remove the last hidden layer").click()
+        expect(units).not_to_have_count(count)
+    expect(units).to_have_count(7 + 1)
+    view.button("remove the last hidden layer").press("Enter")  # there is none: nothing happens
+    expect(view.root).to_contain_text("0 hidden layers")
+    product = view.unit("feature x₁x₂")
+    expect(product).to_have_attribute("aria-pressed", "false")
+    product.press("Enter")
+    expect(product).to_have_attribute("aria-pressed", "true")
+    expect(product).to_be_focused()
+    view.unit("feature x₁").click()
+    expect(view.unit("feature x₁")).to_have_attribute("aria-pressed", "false")
+    settings = view.kernel()["settings"]
+    assert settings["hidden"] == []
+    assert settings["features"] == ["x2", "x1*x2"]
+
+
+def test_data_sets(view):
+    seen = {view.map.pixels()}
+    for name in ("circle", "two clouds", "spirals", "plane", "moons", "several clouds"):
+        before = view.map.pixels()
+        view.field(name).check(force=True)
+        seen.add(view.map.wait(other_than=before))
+        expect(view.field(name)).to_be_checked()
+        regression = name == "plane"
+        expect(view.root.get_by_role("columnheader", name="accuracy")).to_have_count(
+            0 if regression else 1
+        )
+    assert len(seen) == 7
+    expect(view.root.locator(".ck-output .ck-legend")).to_have_text(re.compile(r"0\s*1\s*2"))
+    before = view.map.pixels()
+    view.button("New data").click()
+    view.map.wait(other_than=before)
+
+
+def test_choices_reach_the_kernel(view):
+    wanted = {
+        "activation": ("activation", "ReLU"),
+        "optimizer": ("optimizer", "Adam"),
+        "loss": ("loss", "hinge"),
+        "penalty": ("penalty", "L2"),
+        "initialisation": ("init", "normal"),
+        "a picture shows": ("pace", "update"),
+    }
+    for label, (_, value) in wanted.items():
+        view.field(label).select_option(value)
+    numbers = {
+        "learning rate": ("lr", 0.02),
+        "noise, %": ("noise", 25),
+        "training data, %": ("train_percent", 70),
+        "classes of the clouds": ("classes", 4),
+        "seed of the data": ("data_seed", 11),
+        "batch size": ("batch_size", 20),
+        "its strength": ("strength", 0.003),
+        "its scale": ("init_scale", 0.25),
+        "seed of the weights": ("net_seed", 12),
+    }
+    for label, (_, value) in numbers.items():
+        view.type(label, value)
+    view.field("learning rate").press("ArrowUp")  # the next one of the list
+    view.field("activation of hidden layer 2").select_option("softplus")
+    view.field("batch norm of hidden layer 1").check()
+    view.type("dropout of hidden layer 2", 0.3)
+    expect(view.field("dropout of hidden layer 2")).to_have_value("0.3")
+    expect(view.field("activation")).to_have_value("mixed")
+    expect(view.root.locator(".ck-head").nth(0)).to_contain_text("BN")
+    expect(view.root.locator(".ck-head").nth(1)).to_contain_text("drop 0.3")
+    settings = view.kernel()["settings"]
+    for name, value in [*wanted.values(), *numbers.values()]:
+        if name not in ("lr", "activation"):
+            assert settings[name] == value, name
+    assert settings["lr"] == 0.03
+    assert settings["hidden"] == [
+        {"units": 4, "activation": "ReLU", "batch_norm": True, "dropout": 0},
+        {"units": 2, "activation": "softplus", "batch_norm": False, "dropout": 0.3},
+    ]
+
+
+def test_rates_change_while_it_plays(view):
+    view.button("▶ Play").click()
+    view.type("learning rate", 0.03)
+    view.field("penalty").select_option("L1")
+    view.type("its strength", 0.01)
+    kernel = view.kernel()
+    assert kernel["playing"]
+    assert kernel["settings"]["lr"] == 0.03
+    assert kernel["settings"]["penalty"] == "L1"
+    assert kernel["settings"]["strength"] == 0.01
+    view.button("❚❚ Pause").click()
+    expect(view.button("▶ Play")).to_be_visible()
+
+
+def test_views(view):
+    view.button("Step").click()
+    view.expect_epoch(1)
+    plain, network = view.map.pixels(), view.network.pixels()
+    view.field("test data (hollow)").check()
+    with_tests = view.map.wait(other_than=plain)
+    view.field("output as classes only").check()
+    view.map.wait(other_than=with_tests)
+    view.field("output as classes only").uncheck()
+    view.map.wait(equal_to=with_tests)
+    view.field("test data (hollow)").uncheck()
+    view.map.wait(equal_to=plain)
+    view.field("gradients and dead units").check()
+    view.network.wait(other_than=network)
+    view.field("gradients and dead units").uncheck()
+    view.network.wait(equal_to=network)
+    panel = view.root.get_by_role("img", name="Hidden space.")
+    expect(panel).to_be_hidden()
+    view.field("hidden space").check()
+    expect(panel).to_be_visible()
+    space = Canvas(panel)
+    before = space.pixels()
+    view.button("Step").click()
+    space.wait(other_than=before)
+
+
+def test_a_wrong_number_is_answered_in_words(view):
+    view.type("learning rate", -1)
+    expect(view.root.locator(".ck-error")).to_contain_text("lr expected a number")
+    expect(view.field("learning rate")).to_have_value("0.1")
+    view.button("Step").click()
+    expect(view.root.locator(".ck-error")).to_have_count(0)
+
+
+def test_divergence_is_said(view):
+    view.field("plane").check(force=True)
+    view.field("activation").select_option("identity")
+    view.type("learning rate", 100)
+    view.button("▶ Play").click()
+    expect(view.root.locator(".ck-error")).to_contain_text("diverged")
+    expect(view.button("▶ Play")).to_be_visible()
+
+
+def test_own_points_by_mouse_and_by_keys(view):
+    view.field("own points").check(force=True)
+    pad = view.root.get_by_role("application")
+    expect(pad).to_be_visible()
+    view.button("Remove all points").click()
+    empty = view.map.pixels()
+    view.field("class 1").check()
+    pad.click(position={"x": 60, "y": 60})  # x₁ = -3, x₂ = 3
+    one = view.map.wait(other_than=empty)
+    colour = view.map.locator.evaluate(
+        "c => [...c.getContext('2d').getImageData(c.width / 4, c.height / 4, 1, 1).data]"
+    )
+    assert colour[:3] == [0, 0x72, 0xB2]
+    pad.focus()
+    for key in ("0", "ArrowRight", "ArrowRight", "Shift+ArrowDown", "Enter"):
+        view.page.keyboard.press(key)
+    view.map.wait(other_than=one)
+    expect(view.root.locator(".ck-own [role=status]")).to_have_text(
+        "Point of class 0 at x₁ −2.0, x₂ 2.9."
+    )
+    assert view.kernel()["points"] == 2
+    view.button("Remove all points").click()
+    assert view.kernel()["points"] == 0
+
+
+def test_state_and_files(view):
+    before = view.field("state").input_value()
+    view.field("optimizer").select_option("Adam")
+    expect(view.field("state")).not_to_have_value(before)
+    view.type("state to restore", before)
+    expect(view.field("optimizer")).to_have_value("SGD")
+    view.type("state to restore", "no such state")
+    expect(view.root.locator(".ck-error")).not_to_be_empty()
+    view.button("Step").click()
+    for what in ("curves", "weights"):
+        with view.page.expect_download() as download:
+            view.button(f"Export the {what}").click()
+        text = download.value.path().read_text(encoding="utf-8")
+        assert download.value.suggested_filename.startswith(what)
+        assert text.startswith("epoch" if what == "curves" else "{")
+
+
+def test_prepared_settings_and_a_common_arithmetic(two):
+    view = two[1]
+    view.root.locator("summary").click()
+    state = view.field("state").input_value()
+    view.field("prepared settings").select_option(index=1)
+    expect(view.root).to_contain_text("Goal: ")
+    expect(view.field("state")).not_to_have_value(state)
+    view.type("state to restore", state)
+    expect(view.field("loss")).to_have_value("cross-entropy")
+    view.field("TensorFlow Playground's arithmetic").check()
+    expect(view.field("loss")).to_have_value("squared error")
+    view.type("state to restore", state)
+    expect(view.field("loss")).to_have_value("cross-entropy")
+    expect(view.field("state")).to_have_value(state)
+
+
+def test_two_on_one_page(two):
+    first, second = two
+    drawings = [part.pixels() for part in (second.map, second.network, second.curves)]
+    first.field("spirals").check(force=True)
+    first.button("▶ Play").click()
+    first.page.wait_for_function(
+        "() => Number(document.querySelector('.ck-epoch').textContent) > 3"
+    )
+    first.button("❚❚ Pause").click()
+    expect(first.button("▶ Play")).to_be_visible()
+    expect(second.field("circle")).to_be_checked()
+    second.expect_epoch(0)
+    assert [p.pixels() for p in (second.map, second.network, second.curves)] == drawings
+    reached = first.epoch()
+    second.button("Step").click()
+    second.expect_epoch(1)
+    assert first.epoch() == reached
+
+
+def test_dark_theme_and_a_narrow_window(two):
+    view = two[0]
+    view.button("Step").click()
+    view.expect_epoch(1)
+    light = view.curves.pixels()
+    view.notebook.theme("JupyterLab Dark")
+    view.curves.wait(other_than=light)
+    view.page.set_viewport_size({"width": 1024, "height": 800})
+    view.page.wait_for_timeout(300)
+    wide = view.root.evaluate("root => [root.scrollWidth, root.clientWidth]")
+    assert wide[0] <= wide[1]
+    view.notebook.theme("JupyterLab Light")
+    view.page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_after_the_kernel_the_picture(page_of_two):
+    """The last test: a new kernel, and the notebook opened again, show what was drawn."""
+    notebook, first, *_ = page_of_two
+    drawn = first.network.pixels()
+    notebook.page.keyboard.press("Control+s")
+    expect(notebook.page.locator(".jp-mod-dirty")).to_have_count(0)
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    notebook.page.wait_for_timeout(1500)
+    notebook.wait_idle()
+    lost = first.root.locator(".ck-error", has_text="run its cell again")
+    end = time.monotonic() + 30
+    while not lost.is_visible() and time.monotonic() < end:
+        first.button("Step").click()  # nobody answers what is sent to a kernel that starts
+        notebook.page.wait_for_timeout(300)
+    expect(lost).to_be_visible()
+    assert first.network.pixels() == drawn
+    again = NotebookPage(notebook.page.context.new_page(), notebook.server)
+    again.open("notebooks/playground.ipynb")
+    for cell in (1, 2):
+        picture = again.output(cell).get_by_role("img").first
+        expect(picture).to_be_visible()
+        expect(picture).to_have_attribute("alt", re.compile("The playground"))
+    assert again.complaints == []
+    # JupyterLab's word for what the old kernel still sent
+    notebook.complaints[:] = [c for c in notebook.complaints if "Comm not found" not in c]
