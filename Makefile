@@ -8,7 +8,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment lab test lint notebooks exercises bench lock clean
+.PHONY: help environment lab test lint notebooks exercises book bench lock clean
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint        run the fast checks of code and texts alone"
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
+	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
 	@echo "make lock        resolve the dependencies anew into requirements.lock"
 	@echo "make clean       remove .venv and the caches; answers and progress stay"
@@ -38,6 +39,10 @@ notebooks: environment
 exercises: environment
 	$(BIN)/coursekit exercises
 
+book: environment
+	@$(BIN)/python docs/book/build.py build/book
+	@echo "Open build/book/index.html"
+
 bench: environment
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/check.py
@@ -46,7 +51,7 @@ bench: environment
 	$(BIN)/python benchmarks/grading.py
 
 lock: environment
-	$(BIN)/python -m uv pip compile pyproject.toml --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
+	$(BIN)/python -m uv pip compile pyproject.toml --extra book --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, True) for p in '.venv build coursekit.egg-info artefacts .mypy_cache .ruff_cache .pytest_cache .hypothesis'.split()]"

@@ -1,4 +1,4 @@
-"""Run the tests with other versions of Python and of the packages, each in an environment of its own.
+"""Run the tests with other versions of Python and of the packages, in environments of their own.
 
 python tests/versions.py                            lowest and newest, on this Python
 python tests/versions.py --python 3.12 --python 3.13 --versions newest
@@ -46,7 +46,7 @@ def build(python: str, versions: str) -> Path:
     lock = home / "requirements.txt"
     if not Path(environment).exists():
         _call([*UV, "venv", "--quiet", "--python", python, str(home)])
-    extras = ["--extra", "cluster", "--extra", "dev"]
+    extras = ["--extra", "book", "--extra", "cluster", "--extra", "dev"]
     how = ["--resolution", RESOLUTIONS[versions], "--python", environment, "--quiet"]
     _call([*UV, "pip", "compile", "pyproject.toml", *extras, *how, "--output-file", str(lock)])
     _call([*UV, "pip", "sync", "--quiet", "--python", environment, str(lock)])

@@ -9,7 +9,7 @@ import mistune
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["notebooks", "solutions", "exercises", "tests", "benchmarks", "coursekit"]
+FOLDERS = ["docs", "notebooks", "solutions", "exercises", "tests", "benchmarks", "coursekit"]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(p for f in FOLDERS for p in (ROOT / f).rglob("*.md"))]
     + [p for f in FOLDERS for p in (ROOT / f).glob("*.ipynb") if ".backup" not in p.name]

@@ -1,0 +1,140 @@
+"""The book: built without a warning, whole, readable without a network and without barriers."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted(p for f in ("notebooks", "exercises") for p in (ROOT / f).glob("[0-9]*.ipynb"))
+SERIOUS = ("serious", "critical")
+
+
+class Page(HTMLParser):
+    """What of a page can be wrong: its addresses, anchors, pictures and headings."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.loads, self.anchors = [], [], set()
+        self.pictures, self.headings = [], []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.anchors.add(values.get("id"))
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        if tag in ("script", "img", "iframe", "source") and values.get("src"):
+            self.loads.append(values["src"])
+        if tag == "link" and values.get("rel") != "canonical":
+            self.loads.append(values["href"])
+        if tag == "img":
+            self.pictures.append(values)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    target = tmp_path_factory.mktemp("book")
+    command = [sys.executable, str(ROOT / "docs/book/build.py"), str(target)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stderr
+    return target
+
+
+@pytest.fixture(scope="module")
+def pages(book):
+    return {path: Page(path) for path in sorted(book.rglob("*.html"))}
+
+
+def test_every_notebook_is_a_page_that_is_linked(book, pages):
+    front = book / "docs/book/index.html"
+    linked = {(front.parent / urlparse(link).path).resolve() for link in pages[front].links}
+    for notebook in NOTEBOOKS:
+        page = book / notebook.parent.name / f"{notebook.stem}.html"
+        assert page in pages
+        assert page in linked
+
+
+def test_nothing_comes_from_a_network(pages):
+    for path, page in pages.items():
+        for address in page.loads:
+            assert urlparse(address).scheme in ("", "data"), (path.name, address)
+
+
+def test_links_lead_somewhere(book, pages):
+    for path, page in pages.items():
+        for link in [*page.links, *page.loads]:
+            url = urlparse(link)
+            if url.scheme:
+                assert url.scheme in ("https", "data", "mailto"), (path.name, link)
+                continue
+            target = (path.parent / unquote(url.path)).resolve() if url.path else path
+            assert target.is_file(), (path.name, link)
+            if url.fragment and target in pages:
+                assert unquote(url.fragment) in pages[target].anchors, (path.name, link)
+
+
+def test_pictures_have_texts_and_headings_an_order(pages):
+    for path, page in pages.items():
+        for picture in page.pictures:
+            assert picture.get("alt"), (path.name, picture["src"][:60])
+        if page.headings:
+            assert page.headings[0] == 1, path.name
+        for before, after in zip(page.headings, page.headings[1:], strict=False):
+            assert after <= before + 1, (path.name, before, after)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_stored_pictures_are_in_the_page(book, pages, notebook):
+    """As many pictures as the notebook has stored, those of widgets included."""
+    stored = notebook.read_text(encoding="utf-8").count('"image/png": "')
+    page = pages[book / notebook.parent.name / f"{notebook.stem}.html"]
+    assert sum(picture["src"].startswith("data:image") for picture in page.pictures) == stored
+
+
+def barriers(page, **options):
+    """The serious findings of axe-core; formulas, which MathJax makes, are left out."""
+    results = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=options).response
+    return [
+        (v["id"], len(v["nodes"]), v["nodes"][0]["html"][:200])
+        for v in results["violations"]
+        if v["impact"] in SERIOUS
+    ]
+
+
+def test_no_page_shuts_anybody_out(book, pages, browser):
+    """The rules of axe-core on every page, formulas typeset; and no word of trouble meanwhile."""
+    page, found, said = browser.new_page(), {}, []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else 0)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in pages:
+        if path.parent == book or "_modules" in path.parts:
+            continue  # made by Sphinx alone: the indexes and the search
+        page.goto(path.as_uri())
+        page.wait_for_function("!window.MathJax || MathJax.startup.promise.then(() => true)")
+        assert page.locator("mjx-merror").count() == 0, path.name
+        # the slowest rule looks at every letter: below, where its colours are
+        if serious := barriers(page, rules={"color-contrast": {"enabled": False}}):
+            found[path.name] = serious
+    page.close()
+    assert said == []
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_can_be_read(book, browser, scheme):
+    """On a page with code, outputs and tables, and on one of the package."""
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    for name in ("notebooks/00_start_here.html", "docs/book/api/data.html"):
+        page.goto((book / name).as_uri())
+        assert barriers(page, runOnly=["color-contrast"]) == []
+    context.close()
