@@ -8,11 +8,12 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment lab test lint notebooks exercises book bench lock clean
+.PHONY: help environment lab test test-all lint notebooks exercises book bench lock clean
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make test        run every test"
+	@echo "make test-all    and what takes hours: mutants, repeated runs, other versions"
 	@echo "make lint        run the fast checks of code and texts alone"
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
@@ -29,6 +30,11 @@ lab: environment
 
 test: environment
 	@$(BIN)/python tests/run.py
+
+test-all: test
+	$(BIN)/python tests/mutation.py
+	$(BIN)/python tests/repeat.py
+	$(BIN)/python tests/versions.py
 
 lint: environment
 	@$(BIN)/python tests/run.py lint
@@ -48,6 +54,7 @@ bench: environment
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/widgets.py
 	$(BIN)/python benchmarks/race.py
+	$(BIN)/python benchmarks/playground_browser.py
 	$(BIN)/python benchmarks/grading.py
 
 lock: environment
