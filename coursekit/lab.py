@@ -34,6 +34,9 @@ def main(root: Path, extra: list[str]) -> int:
     _put_first("PATH", Path(sys.executable).parent)
     # No question about news in the student's first minute; no option stops it, a setting does.
     _put_first("JUPYTER_CONFIG_PATH", Path(__file__).with_name("jupyter"))
+    # The course's matrices are small: more threads would only wait for each other.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     # The server takes this process's place, so that Ctrl-C and signals reach it alone.
     if os.name == "nt":
         import subprocess

@@ -77,6 +77,9 @@ def write_bundle(course: Course, to: Path) -> list[Path]:
     # Lectures by their names: whatever else a teacher keeps beside them stays there.
     for lecture in sorted((course.root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         shutil.copy(lecture, to / "notebooks")
+    experiments = course.root / "notebooks" / "experiments"  # which lectures load
+    if experiments.is_dir():
+        shutil.copytree(experiments, to / "notebooks" / "experiments", ignore=junk)
     copy = Course(to)
     shutil.copy(course.tests / "conftest.py", copy.tests)
     for name, stub in stubs.items():

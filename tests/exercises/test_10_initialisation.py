@@ -263,8 +263,8 @@ def layers(rng, std, widths=(6, 7, 5, 6)):
 
 def shrunk(outputs, ratio):
     """The same with a last layer of this size, relative to the first one's."""
-    first, last = (np.sqrt(np.mean(y**2)) for y in (outputs[0], outputs[-1]))
-    return [*outputs[:-1], outputs[-1] * (ratio * first / last)]
+    sizes = [np.sqrt(np.mean(y**2)) for y in outputs]
+    return [*outputs[:-1], outputs[-1] * (ratio * sizes[0] / sizes[-1])]
 
 
 def compare_word(student, reference, outputs, case):
