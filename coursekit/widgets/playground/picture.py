@@ -3,12 +3,15 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from coursekit import plots
 from coursekit.widgets.playground.choices import FEATURES, REGRESSION, SEVERAL
 from coursekit.widgets.playground.problems import EDGE, features
 from coursekit.widgets.playground.session import Session
 
+Array = NDArray[np.float64]
 WIDTH, HEIGHT, DOTS = 9.0, 3.3, 100
 MOST_CAPTIONS = 4  # columns of the network that can be named in so little space
 
@@ -42,11 +45,22 @@ def picture(session: Session) -> tuple[bytes, tuple[int, int]]:
     else:
         plots.decision_map(middle, score, limits=limits)
     middle.set_title("output")
-    rows = session.curves.rows()
-    curves = {"training": rows[:, 1], "test": rows[:, 2]}
-    for (name, values), style in zip(curves.items(), plots.LINESTYLES, strict=False):
-        if np.isfinite(values).any():
-            right.plot(rows[:, 0], values, linestyle=style, label=name)
-            right.legend()
-    right.set(title="loss", xlabel="epoch")
+    _loss_curves(right, session.curves.rows())
     return bytes(plots.png(fig, dpi=DOTS)), (round(WIDTH * DOTS), round(HEIGHT * DOTS))
+
+
+def _loss_curves(ax: Axes, rows: Array) -> None:
+    """Both losses by epochs; before the first one, a point for each."""
+    ax.set(title="loss", xlabel="epoch", xlim=(0, max(1.0, rows[-1, 0])))
+    ax.locator_params(axis="x", integer=True)
+    for name, values, style in zip(
+        ("training", "test"), rows[:, 1:3].T, plots.LINESTYLES, strict=False
+    ):
+        if np.isfinite(values).any():
+            ax.plot(rows[:, 0], values, linestyle=style, label=name, clip_on=False)
+            ax.lines[-1].set_marker("o" if len(rows) == 1 else "")
+    if ax.lines:
+        ax.set_ylim(bottom=0)
+        ax.legend()
+    else:  # no points yet, and so no loss
+        ax.set_visible(False)

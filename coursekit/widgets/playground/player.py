@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 PERIOD = 1 / 30  # seconds from one frame to the next
 REST = 0.002  # seconds in which messages are heard, at least
-AHEAD = 2  # frames that the browser may be behind
+AHEAD = 4  # frames that the browser may be behind; it speaks up after every second one
 PATIENCE = 1.0  # seconds after which a browser that says nothing is no longer waited for
 ALONE = 60.0  # seconds after which playing stops if nobody has drawn anything
 

@@ -125,7 +125,8 @@ function render({ model, el }) {
       write(spaceText, describeSpace(header.hidden));
       space.setAttribute("aria-label", `Hidden space. ${describeSpace(header.hidden)}`);
     }
-    if (header && header.frame !== drawn) {
+    // Every second one: each message makes JupyterLab draw its kernel's state, which costs as much as a picture.
+    if (header && (header.frame > drawn + 1 || (!header.playing && header.frame !== drawn))) {
       drawn = header.frame;
       send({ do: "drawn", frame: drawn });
     }
@@ -136,6 +137,7 @@ function render({ model, el }) {
     if (content.kind !== "frame") return;
     const buffer = buffers?.[0];
     picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
+    root.classList.add("ck-live"); // a view restored without its kernel never gets here, and stays hidden
     if (content.error) fill(true); // what was refused goes from the controls
     later();
   }
