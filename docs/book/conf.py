@@ -24,7 +24,7 @@ release = __version__
 language = "en"
 
 root_doc = "docs/book/index"
-include_patterns = ["docs/book/**", "docs/grading.md", "notebooks/*.ipynb", "exercises/*.ipynb"]
+include_patterns = ["docs/book/**", "docs/*.md", "notebooks/*.ipynb", "exercises/*.ipynb"]
 exclude_patterns = ["docs/book/conf.py", "docs/book/templates", "docs/book/static"]
 templates_path = ["templates"]
 

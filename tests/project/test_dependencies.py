@@ -15,7 +15,8 @@ LOCK = (ROOT / "requirements.lock").read_text()
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 PINS = PIN.findall(LOCK)  # a name stands twice where a newer Python gets a newer version
 EXTRAS = PROJECT["optional-dependencies"]
-LOCKED = [name for name in EXTRAS if name != "nbgrader"]  # which brings its own menus
+# nbgrader brings its own menus; lite is for who builds a site.
+LOCKED = [name for name in EXTRAS if name not in ("nbgrader", "lite")]
 ALL = [*PROJECT["dependencies"], *(line for name in LOCKED for line in EXTRAS[name])]
 
 
