@@ -13,33 +13,29 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nbformat
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
 
-from lab_page import ExplorerView, NotebookPage, Server, find_browser, launch
+from explorers import EXPLORERS, SETUP
+from lab_page import ExplorerView, NotebookPage, Server, find_browser, launch, write_notebook
 
-SETUP = "from coursekit import data, widgets\n\nx, t = data.gate('or')"
 MAP, LINES = 80, 150  # milliseconds
-EXPLORERS = {
-    "LineAndGates": ("widgets.LineAndGates()", MAP),
-    "LiftXOR": ("widgets.LiftXOR(w3=-1)", MAP),
-    "PerceptronSteps": ("widgets.PerceptronSteps(x, t)", MAP),
-    "Connections": ("widgets.Connections()", MAP),
-    "Backprop": ("widgets.Backprop()", MAP),
-    "Neuron": ("widgets.Neuron(x1=0.5)", LINES),
-    "Bumps": ("widgets.Bumps(h1=-1.2)", LINES),
-    "TenLayers": ("widgets.TenLayers()", LINES),
-    "NormalisedLayers": ("widgets.NormalisedLayers()", LINES),
-    "RatesAndCurves": ("widgets.RatesAndCurves()", LINES),
-    "ScaleAndDepth": ("widgets.ScaleAndDepth()", MAP),
-    "Penalties": ("widgets.Penalties(kind='L1')", LINES),
-    "ThinnedNetworks": ("widgets.ThinnedNetworks()", MAP),
-    "Recipes": (
-        "widgets.Recipes({'': [[0.1, 0.2]], 'A': [[0.9, 0.98]]}, {'A': 'Adam'})",
-        LINES,
-    ),
+WANTED = {
+    "LineAndGates": MAP,
+    "LiftXOR": MAP,
+    "PerceptronSteps": MAP,
+    "Connections": MAP,
+    "Backprop": MAP,
+    "ScaleAndDepth": MAP,
+    "ThinnedNetworks": MAP,
+    "Neuron": LINES,
+    "Bumps": LINES,
+    "TenLayers": LINES,
+    "NormalisedLayers": LINES,
+    "Penalties": LINES,
+    "RatesAndCurves": LINES,
+    "Recipes": LINES,
 }
 WATCH = """image => {
     window.waits = [];
@@ -75,13 +71,11 @@ def main(arguments: list[str]) -> int:
     if find_browser() is None:
         print("no Chromium found: install one (Debian: apt-get install chromium)")
         return 1
-    sources = [SETUP, *(source for source, _ in EXPLORERS.values())]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
-    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     with tempfile.TemporaryDirectory() as home:
         server = Server(Path(home))
         try:
-            nbformat.write(book, server.root / "notebooks" / "explorers.ipynb")
+            path = server.root / "notebooks" / "explorers.ipynb"
+            write_notebook(path, [SETUP, *EXPLORERS.values()])
             with sync_playwright() as playwright:
                 browser = launch(playwright)
                 page = browser.new_page(viewport={"width": 1366, "height": 900})
@@ -89,11 +83,12 @@ def main(arguments: list[str]) -> int:
                 notebook.run_all()
                 print(f"key press to picture, {presses} presses each, in milliseconds")
                 print(f"{'explorer':16} {'median':>7} {'9 of 10':>8} {'wanted':>7}")
-                for n, (name, (_, wanted)) in enumerate(EXPLORERS.items(), start=1):
+                for n, name in enumerate(EXPLORERS, start=1):
                     output = notebook.output(n)
                     output.scroll_into_view_if_needed()
                     waits = measure(ExplorerView(notebook, output), presses)
                     median, slow = statistics.median(waits), statistics.quantiles(waits, n=10)[-1]
+                    wanted = WANTED[name]
                     missed = "" if median <= wanted else "  missed"
                     print(f"{name:16} {median:7.0f} {slow:8.0f} {wanted:7}{missed}", flush=True)
                 browser.close()

@@ -208,7 +208,7 @@ def _line(
         ax.plot(xs, ys, "-", color="#E9D27A", linewidth=13, solid_capstyle="butt", zorder=1)
     color, style = (plots.ORANGE, "--") if weight < 0 else (plots.BLUE, "-")
     if weight == 0:
-        color, style = "0.6", ":"
+        color, style = "0.5", ":"
     ax.plot(xs, ys, color=color, linestyle=style, linewidth=0.8 + abs(weight) / 2, zorder=2)
 
 

@@ -1,5 +1,6 @@
 """The controls of an explorer: a named value, its bounds, and the ipywidgets that show it."""
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -58,7 +59,7 @@ class Control(ABC):
 class Slider(Control):
     """A number, by slider and by a number box that carries the name.
 
-    The slider has no name that a screen reader could say. It counts steps: one that counts in
+    The slider gets its name from `SliderNames` in the browser. It counts steps: one that counts in
     fractions corrects itself to -0.3999… when it appears, and reports that as a student's move.
 
     Parameters
@@ -95,6 +96,7 @@ class Slider(Control):
         )
         self.view = ipywidgets.HBox([self.box, self.slider], layout={"align_items": "center"})
         self._typed = False  # whether the last move was made in the box
+        self._here = threading.local()  # its `writing`: whether this thread fills in a widget
 
     def check(self, value: Any) -> float:
         number = float(value)
@@ -108,20 +110,31 @@ class Slider(Control):
 
     def show(self, value: Any) -> None:
         self.value = value
-        self.slider.value = self._tick(value)
-        self.box.value = value
+        self._write(self.slider, self._tick(value))
+        self._write(self.box, value)
 
     def follow(self) -> None:
         # Never the one in the student's hand: a late answer would pull it back.
         if self._typed:
-            self.slider.value = self._tick(self.value)
+            self._write(self.slider, self._tick(self.value))
         else:
-            self.box.value = self.value
+            self._write(self.box, self.value)
 
     def connect(self, moved: Callable[[], None], hand: Hand) -> None:
         super().connect(moved, hand)
-        self.slider.observe(lambda change: self._slide(change["new"]), "value")
-        self.box.observe(lambda change: self._type(change["new"]), "value")
+        self.slider.observe(lambda change: self._unless_written(self._slide, change), "value")
+        self.box.observe(lambda change: self._unless_written(self._type, change), "value")
+
+    def _write(self, widget: ipywidgets.Widget, value: float) -> None:
+        self._here.writing = True
+        widget.value = value
+        self._here.writing = False
+
+    def _unless_written(self, move: Callable[[Any], None], change: Any) -> None:
+        # A widget also reports what the program writes into it. That is no move: while it is being
+        # written, the student may have moved on, in another thread.
+        if not getattr(self._here, "writing", False):
+            move(change["new"])
 
     def _slide(self, tick: int) -> None:
         if tick != self._tick(self.value):

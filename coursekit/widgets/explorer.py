@@ -18,7 +18,8 @@ import traitlets
 from matplotlib.figure import Figure
 
 from coursekit.widgets.canvas import Canvas
-from coursekit.widgets.controls import Control
+from coursekit.widgets.controls import Control, Slider
+from coursekit.widgets.names import SliderNames
 
 State = TypeVar("State")
 
@@ -223,8 +224,9 @@ class Explorer(ABC, Generic[State]):
             [controls, self._result],
             layout={"flex": "1 1 330px", "min_width": "300px", "max_width": "420px"},
         )
+        sliders = [c.label for c in self.controls.values() if isinstance(c, Slider)]
         return ipywidgets.HBox(
-            [column, self._picture],
+            [column, self._picture, *([SliderNames(sliders)] if sliders else [])],
             layout={"flex_flow": "row wrap", "align_items": "flex-start", "max_width": "100%"},
         )
 

@@ -107,7 +107,7 @@ def draw_space(
 ) -> None:
     """Draw points and plane as seen from the side, what is nearer over what is farther."""
     view = _View(np.deg2rad(state.turn))
-    grey: dict[str, Any] = {"color": "0.62", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
+    grey: dict[str, Any] = {"color": "0.55", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
     for s in np.linspace(0, 1, 6):  # the surface x₃ = x₁·x₂ is made of straight lines
         axes.plot(*view.flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
         axes.plot(*view.flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)

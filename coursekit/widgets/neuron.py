@@ -105,7 +105,7 @@ class Neuron(Explorer[NeuronState]):
         self.bars = parts.barh(names, [0.0] * 4, height=0.62, color=plots.BLUE, ec=plots.INK)
         self.sizes = [parts.text(0, k, "", va="center", fontsize=9) for k in range(4)]
         parts.axvline(0, color=plots.INK, linewidth=0.8)
-        parts.axhline(2.5, color="0.6", linewidth=0.8)
+        parts.axhline(2.5, color="0.5", linewidth=0.8)
         parts.set(xlabel="value", xlim=(-FARTHEST, FARTHEST), ylim=(3.6, -0.6))
         parts.grid(False)
         parts.set_title("what is added up", loc="center")

@@ -106,7 +106,7 @@ class Penalties(Explorer[PenaltiesState]):
     def prepare(self, figure: Figure) -> None:
         plane, stems = figure.subplots(1, 2, width_ratios=(1, 1.15))
         for level in (0.05, 0.3, 0.8, 1.6, 2.8):
-            plane.plot(*ellipse(level), "-", color="0.85", lw=1)
+            plane.plot(*ellipse(level), "-", color="0.58", lw=0.6)
         plane.axhline(0, color=plots.INK, lw=0.8)
         plane.axvline(0, color=plots.INK, lw=0.8)
         (self.touching,) = plane.plot([], [], "-", color="0.45", label="loss")

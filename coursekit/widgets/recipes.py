@@ -89,10 +89,11 @@ class Recipes(Explorer[RecipesState]):
         axes = figure.subplots()
         seeds, epochs = self.runs[""].shape
         self.epochs = np.arange(1, epochs + 1)
-        self.each = [axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.5)[0]]
+        self.each = [axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]]
         self.each[0].set_label("each seed")
         self.each += [
-            axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.5)[0] for _ in range(seeds - 1)
+            axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]
+            for _ in range(seeds - 1)
         ]
         (self.middle,) = axes.plot([], [], "-", color=plots.INK, lw=2.2, label="mean")
         axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")

@@ -1,10 +1,17 @@
 """One server for all browser tests of a process, one browser for each file."""
 
 import pytest
-from lab_page import NotebookPage, Server, find_browser, launch
+from explorers import EXPLORERS, SETUP
+from lab_page import ExplorerView, NotebookPage, Server, find_browser, launch, write_notebook
 from playwright.sync_api import expect, sync_playwright
 
-expect.set_options(timeout=15_000)  # a busy machine is not a fault
+expect.set_options(timeout=30_000)  # a busy machine is not a fault
+# Shown below the explorers: one of them a second time, and what is no explorer.
+OTHERS = [
+    EXPLORERS["Neuron"],
+    "widgets.OptimizerRace()",
+    "guess = predict('How many corners of XOR can a line get right?', [2, 3, 4])",
+]
 MISSING = "no Chromium found: install one (Debian: apt-get install chromium) to run these tests"
 
 
@@ -34,3 +41,25 @@ def notebook(browser, server):
     context = browser.new_context(viewport={"width": 1366, "height": 900})
     yield NotebookPage(context.new_page(), server)
     context.close()
+
+
+@pytest.fixture(scope="module")
+def explorers(browser, server):
+    """A notebook with one explorer in each cell, after the first; all have been run."""
+    sources = [SETUP, *EXPLORERS.values(), *OTHERS]
+    write_notebook(server.root / "notebooks" / "explorers.ipynb", sources)
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    notebook = NotebookPage(context.new_page(), server).open("notebooks/explorers.ipynb")
+    notebook.run_all()
+    yield notebook
+    assert notebook.errors() == []
+    assert notebook.complaints == []
+    context.close()
+
+
+@pytest.fixture
+def view(explorers, request):
+    """The explorer of the parameter's name."""
+    output = explorers.output(1 + list(EXPLORERS).index(request.param))
+    output.scroll_into_view_if_needed()
+    return ExplorerView(explorers, output)

@@ -1,5 +1,7 @@
 """JupyterLab as a student meets it: a server on a copy of the course, and its page in a browser."""
 
+import base64
+import io
 import os
 import re
 import secrets
@@ -10,9 +12,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import nbformat
+import numpy as np
+from matplotlib.image import imread
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as Late
 
 COURSE = Path(__file__).resolve().parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
@@ -93,7 +100,7 @@ class Server:
             )
         self.wait()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 180) -> None:
         """Return when the server answers."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
@@ -130,6 +137,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def write_notebook(path: Path, sources: Sequence[str]) -> None:
+    """Write a notebook of these code cells."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(book, path)
+
+
 class NotebookPage:
     """One notebook, open in a page of its own."""
 
@@ -152,6 +166,28 @@ class NotebookPage:
         self.wait_idle()
         return self
 
+    def switch(self, path: str) -> "NotebookPage":
+        """Close the notebook, its kernel too, and open another one: quicker than a new page."""
+        self.close()
+        self.menu("File", "Open from Path…")
+        self.page.locator(".jp-Dialog input").fill(path)
+        self.page.keyboard.press("Enter")
+        self.wait_idle()
+        return self
+
+    def close(self) -> None:
+        """Save the notebook, close it and shut its kernel down."""
+        if self.panels.count():
+            self.save()
+            self.menu("File", "Close and Shut Down Notebook…")
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+            expect(self.panels).to_have_count(0)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until it is saved."""
+        self.menu("File", "Save Notebook")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+
     def wait_idle(self, seconds: float = 60) -> None:
         """Wait until the kernel has nothing to do."""
         # Not the notebook's own indicator: it says "idle" while the kernel is still connecting.
@@ -167,8 +203,21 @@ class NotebookPage:
 
     def run_all(self, seconds: float = 120) -> None:
         """Run all cells as a student does, and wait until each code cell has been run."""
-        self.menu("Run", "Run All Cells")
+        # First without the numbers that are stored, to tell a run that is lost from a quick one.
+        self.menu("Edit", "Clear Outputs of All Cells")
+        expect(self._prompts(r"\d|\*")).to_have_count(0)
+        for _ in range(5):
+            self.menu("Run", "Run All Cells")
+            try:
+                self._prompts(r"\d|\*").first.wait_for(timeout=10 * SECONDS)
+                break
+            except Late:  # again: a notebook that is just opening forgets what it is told
+                continue
         self.wait_run(seconds)
+
+    def _prompts(self, pattern: str) -> Locator:
+        """The prompts of code cells that look like this."""
+        return self.codes.locator(".jp-InputArea-prompt").filter(has_text=re.compile(pattern))
 
     def run_cell(self, n: int, seconds: float = 60) -> None:
         """Run the n-th code cell, counted from 0, with Shift+Enter."""
@@ -185,14 +234,26 @@ class NotebookPage:
         self.wait_run(seconds, cells=cell)
 
     def wait_run(self, seconds: float = 120, cells: Locator | None = None) -> None:
-        """Wait until the cells (all, if none are given) are run."""
+        """Wait until the cells (all, if none are given) are run, or one has failed."""
+        # Not in every frame, and no innerText: both cost more than the cells' own work.
         self.page.wait_for_function(
-            """cells => cells.every(cell => !cell.querySelector('.cm-content')?.innerText.trim()
-                 || /\\[\\d+\\]/.test(cell.querySelector('.jp-InputArea-prompt').innerText))""",
+            """cells => {
+                const text = (cell, name) => cell.querySelector(name)?.textContent ?? '';
+                const prompts = cells.filter(cell => text(cell, '.cm-content').trim())
+                    .map(cell => text(cell, '.jp-InputArea-prompt'));
+                const failed = cells.some(c => c.querySelector('[data-mime-type$="stderr"]'));
+                return prompts.every(p => /\\d/.test(p) || (failed && !p.includes('*')));
+            }""",
             arg=(cells or self.codes).element_handles(),
             timeout=seconds * SECONDS,
+            polling=100,
         )
         self.wait_idle(seconds)
+
+    @property
+    def panels(self) -> Locator:
+        """The notebooks that are open."""
+        return self.page.locator(".jp-NotebookPanel")
 
     @property
     def codes(self) -> Locator:
@@ -258,20 +319,44 @@ class ExplorerView:
             }"""
         )
 
+    def picture(self) -> np.ndarray:
+        """The picture's colours, (height, width, 3), from 0 to 255."""
+        png = self.image.evaluate(
+            """async image => {
+                const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+                return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+            }"""
+        )
+        return np.rint(255 * imread(io.BytesIO(base64.b64decode(png)))[..., :3]).astype(int)
+
+    def words(self) -> str:
+        """What stands below the controls."""
+        return " ".join(self.result.inner_text().split())
+
+    def wait(self, what: str, happens: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while not happens():
+            assert time.monotonic() < end, what
+            self.page.wait_for_timeout(30)
+
     def wait_pixels(self, other_than: str | None = None, equal_to: str | None = None) -> str:
         """Wait until the picture has changed, or has become a certain one again."""
-        end = time.monotonic() + 15
-        while time.monotonic() < end:
+        now = ""
+
+        def is_so() -> bool:
+            nonlocal now
             now = self.pixels()
-            if now == equal_to or (equal_to is None and now != other_than):
-                return now
-            self.page.wait_for_timeout(30)
-        raise AssertionError("the picture did not " + ("come back" if equal_to else "change"))
+            return now == equal_to or (equal_to is None and now != other_than)
+
+        self.wait("the picture did not " + ("come back" if equal_to else "change"), is_so)
+        return now
 
     def handle(self, n: int) -> Locator:
         """The n-th slider's handle."""
         return self.output.get_by_role("slider").nth(n)
 
     def field(self, label: str) -> Locator:
-        """The number box, list or switch of that name."""
-        return self.output.get_by_label(label, exact=True)
+        """The number box, list or switch of that name; a slider has the same."""
+        named = self.output.get_by_label(label, exact=True)
+        return named.and_(self.page.locator("input, select"))

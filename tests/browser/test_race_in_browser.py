@@ -1,8 +1,9 @@
 """The optimizer race in JupyterLab: playing, its keys, and what it says to wrong numbers."""
 
-import nbformat
+import re
+
 import pytest
-from lab_page import NotebookPage
+from lab_page import NotebookPage, write_notebook
 from playwright.sync_api import expect
 
 SOURCES = ["from coursekit import widgets", "race = widgets.OptimizerRace()\nrace", "race.arrivals"]
@@ -11,9 +12,7 @@ SOURCES = ["from coursekit import widgets", "race = widgets.OptimizerRace()\nrac
 @pytest.fixture
 def race(browser, server):
     """The race below its cell, and a list that counts the kernel messages of widgets."""
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in SOURCES])
-    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(book, server.root / "notebooks" / "race.ipynb")
+    write_notebook(server.root / "notebooks" / "race.ipynb", SOURCES)
     context = browser.new_context(viewport={"width": 1366, "height": 900})
     page, messages = context.new_page(), []
 
@@ -48,6 +47,21 @@ def test_it_plays_and_leaves_the_kernel_alone(race):
         arg=before + 10,
     )
     assert messages == []
+
+
+def test_pause_stops_and_play_goes_on(race):
+    notebook, output, _ = race
+    step, drawn = output.locator(".ck-step"), output.locator("canvas[role=img]")
+    output.get_by_role("button", name="Run").click()
+    expect(step).to_have_text(re.compile(r"^[1-9]\d$"))
+    output.get_by_role("button", name="Pause").click()
+    at, picture = step.inner_text(), drawn.evaluate("canvas => canvas.toDataURL()")
+    for _ in range(30):
+        notebook.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert step.inner_text() == at
+    assert drawn.evaluate("canvas => canvas.toDataURL()") == picture
+    output.get_by_role("button", name="Play").click()
+    expect(step).not_to_have_text(at)
 
 
 def test_by_keys_alone(race):

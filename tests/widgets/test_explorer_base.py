@@ -138,6 +138,23 @@ def test_slider_and_box_follow_each_other():
     assert (control.slider.value, control.box.value) == (50, 5)
 
 
+def test_a_move_is_not_taken_back_while_the_box_follows_an_earlier_one():
+    explorer = Roots()
+    control = explorer.controls["of"]
+
+    def student_moves_on(change):
+        if change["new"] == 0.9:
+            move_in_threads(explorer, [23])
+
+    for widget in (control.slider, control.box):
+        widget.unobserve_all("value")
+    control.box.observe(student_moves_on, "value")  # before the control hears of its box
+    control.connect(explorer._moved, explorer._hand)
+    control.slider.value = 9
+    assert explorer.values == {"of": 2.3}
+    assert control.slider.value == 23
+
+
 def test_whole_numbers_stay_whole():
     control = Slider("n", 3, 0, 9, 1)
     assert control.check(4.0) == 4

@@ -1,0 +1,43 @@
+"""The course's explorers, as cells that show them, and values that reach their goals."""
+
+from coursekit import data, widgets
+
+SETUP = "from coursekit import data, predict, widgets\n\nx, t = data.gate('or')"
+EXPLORERS = {
+    "LineAndGates": "widgets.LineAndGates()",
+    "LiftXOR": "widgets.LiftXOR(w3=-1)",
+    "Neuron": "widgets.Neuron(x1=0.5, activation='sigmoid')",
+    "PerceptronSteps": "widgets.PerceptronSteps(x, t)",
+    "Connections": "widgets.Connections()",
+    "Bumps": "widgets.Bumps(h1=-1.2)",
+    "TenLayers": "widgets.TenLayers(activation='leaky ReLU')",
+    "RatesAndCurves": "widgets.RatesAndCurves()",
+    "ScaleAndDepth": "widgets.ScaleAndDepth()",
+    "NormalisedLayers": "widgets.NormalisedLayers()",
+    "Penalties": "widgets.Penalties(kind='L1')",
+    "ThinnedNetworks": "widgets.ThinnedNetworks()",
+    "Backprop": "widgets.Backprop()",
+    "Recipes": "widgets.Recipes({'': [[0.1, 0.2]], 'A': [[0.9, 0.98]]}, {'A': 'Adam'})",
+}
+GOALS = {
+    "LineAndGates": {"w1": 1, "w2": 1, "threshold": 0.5},
+    "LiftXOR": {"w3": -2},
+    "Neuron": {"x1": -1, "x2": -1, "w1": -2, "w2": -2, "threshold": 0},
+    "PerceptronSteps": {"step": 24},
+    "Connections": {"x1_h2": False, "x2_h2": False, "h2_y": False},
+    "Bumps": {"h1": 0, "h2": 0.8, "h3": 0.4, "h4": -1.05, "h5": -0.7, "h6": 0.15, "steepness": 20},
+    "TenLayers": {"gain": 1.4},
+    "RatesAndCurves": {"method": "Adam", "exponent": -1.5},
+    "ScaleAndDepth": {"activation": "ReLU", "scale": 2, "depth": 40},
+    "NormalisedLayers": {"exponent": 0.2},
+    "Penalties": {"strength": 0.3},
+    "ThinnedNetworks": {"networks": 60},
+    "Backprop": {"w1": 4, "w2": -4, "v1": -6, "v2": 6, "step": 9},
+    "Recipes": {"A": True},
+}
+
+
+def twin(name):
+    """The explorer of this name in this process, to be asked what the other one should show."""
+    x, t = data.gate("or")
+    return eval(EXPLORERS[name], {"widgets": widgets, "x": x, "t": t})

@@ -1,0 +1,205 @@
+"""Every control of every explorer, moved by mouse and by keyboard; the goals; the barriers."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from explorers import EXPLORERS, GOALS, twin
+from lab_page import ExplorerView
+from playwright.sync_api import expect
+
+from coursekit.widgets import Choice, Slider, Steps, Switch
+
+ALL = pytest.mark.parametrize(("view", "name"), [(n, n) for n in EXPLORERS], indirect=["view"])
+
+
+def test_all_explorers_are_here():
+    from coursekit import widgets
+
+    made = {type(twin(name)).__name__ for name in EXPLORERS}
+    kinds = [getattr(widgets, name) for name in widgets.__all__]
+    expected = {
+        kind.__name__
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, widgets.Explorer)
+    }
+    assert made == expected - {"Explorer"}
+    assert set(GOALS) == set(EXPLORERS)
+
+
+@ALL
+def test_it_has_a_picture_a_result_and_names(view, name):
+    expect(view.output.get_by_role("img", name="Picture:")).to_be_visible()
+    expect(view.result).to_contain_text("Goal: ")
+    for box in view.output.locator("input, select").all():
+        label = box.evaluate("box => box.labels[0]?.innerText")
+        assert label, "an input without a name"
+        assert label.strip() != "\u200b"
+
+
+@ALL
+def test_each_control_by_mouse_and_by_keyboard(view, name):
+    model = twin(name)
+    start = view.pixels()
+    sliders = [control for control in model.controls.values() if isinstance(control, Slider)]
+    for control in model.controls.values():
+        n = sliders.index(control) if control in sliders else None
+        for way, move, back in ways(view, control, n):
+            move()
+            try:
+                view.wait_pixels(other_than=start)
+                wait_agreement(view, model)
+                back()
+                view.wait_pixels(equal_to=start)
+                wait_agreement(view, model)
+            except AssertionError as error:
+                raise AssertionError(f"{control.label}, {way}: {error}") from error
+
+
+def ways(view, control, n):
+    """How a control is moved, and moved back, each with a name."""
+    field = view.field(control.label)
+
+    def restore():
+        choose(view, control, control.value)
+
+    if isinstance(control, Slider):
+        handle = view.handle(n)
+        up = control.value < control.high
+        right, left = ("Right", "Left") if up else ("Left", "Right")
+        higher = "Up" if up else "Down"
+        yield "slider by keys", *presses(view, handle, f"Arrow{right}", f"Arrow{left}")
+        by = 25 if up else -25
+        # Back by typing: where a step is less than a pixel, the mouse may miss the old place.
+        yield "slider by mouse", lambda: drag(view, handle, by), restore
+        yield "number box", lambda: field.press(f"Arrow{higher}"), restore
+    if isinstance(control, Steps):
+        forward, back = (view.output.get_by_role("button", name=n) for n in ("Forward", "Back"))
+        yield "buttons by mouse", forward.click, back.click
+        yield "buttons by keys", lambda: forward.press("Enter"), lambda: back.press("Enter")
+    if isinstance(control, Choice):
+        last = control.value == control.options[-1]
+        other = control.options[control.options.index(control.value) + (-1 if last else 1)]
+        yield "list by keys", lambda: field.press("Home" if last else "End"), restore
+        # A browser without a window has no list to click into.
+        yield "list by choice", lambda: choose(view, control, other), restore
+    if isinstance(control, Switch):
+        yield "switch by keys", *presses(view, field, "Space", "Space")
+        yield "switch by mouse", field.click, field.click
+
+
+def presses(view, locator, there, back):
+    def press(key):
+        locator.focus()
+        view.page.keyboard.press(key)
+
+    return lambda: press(there), lambda: press(back)
+
+
+def drag(view, handle, by):
+    """Drag a slider's handle by so many pixels with the mouse."""
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    view.page.mouse.move(x, y)
+    view.page.mouse.down()
+    view.page.mouse.move(x + by, y, steps=5)
+    view.page.mouse.up()
+
+
+def choose(view, control, value):
+    """Give a control a value as a student does."""
+    field = view.field(control.label)
+    if isinstance(control, Choice):
+        field.select_option(value)
+    elif isinstance(control, Switch):
+        field.set_checked(value)
+    else:
+        field.fill(f"{value:g}")
+        field.press("Enter")
+
+
+def shown(view, control):
+    """The value that a control shows."""
+    field = view.field(control.label)
+    if isinstance(control, Choice):
+        chosen = field.evaluate("list => list.selectedOptions[0].textContent")
+        return " ".join(chosen.split())  # ipywidgets puts other spaces between words
+    if isinstance(control, Switch):
+        return field.is_checked()
+    return control.check(field.input_value())
+
+
+def wait_agreement(view, model):
+    """Wait until the words in the browser are the model's for the values in the browser."""
+
+    def agree():
+        values = {name: shown(view, control) for name, control in model.controls.items()}
+        state, words = model.compute(**values), view.words()
+        return " ".join(model.describe(state).split()) in words and (
+            model.goal(state) == ("Goal reached." in words)
+        )
+
+    view.wait("its words don't fit its values", agree)
+    for n, control in enumerate(c for c in model.controls.values() if isinstance(c, Slider)):
+        tick = str(round(shown(view, control) / control.step))
+        expect(view.handle(n)).to_have_attribute("aria-valuenow", f"{tick}.0")
+
+
+@ALL
+def test_the_goal_can_be_reached_and_left(view, name):
+    model = twin(name)
+    start = view.pixels()
+    expect(view.result).not_to_contain_text("Goal reached.")
+    for key, value in GOALS[name].items():
+        choose(view, model.controls[key], value)
+    expect(view.result).to_contain_text("Goal reached.")
+    wait_agreement(view, model)
+    for key in GOALS[name]:
+        choose(view, model.controls[key], model.controls[key].value)
+    view.wait_pixels(equal_to=start)
+    expect(view.result).not_to_contain_text("Goal reached.")
+
+
+@pytest.mark.parametrize("view", ["PerceptronSteps"], indirect=True)
+def test_no_click_is_lost(view):
+    start = view.pixels()
+    back, forward = (view.output.get_by_role("button", name=n) for n in ("Back", "Forward"))
+    for _ in range(5):
+        forward.click()
+    expect(view.result).to_contain_text("Epoch 2, example (0, 0)")
+    back.focus()
+    for _ in range(5):
+        view.page.keyboard.press("Enter")
+    view.wait_pixels(equal_to=start)
+
+
+@pytest.mark.parametrize("view", ["Neuron"], indirect=True)
+def test_two_explorers_do_not_disturb_each_other(view, explorers):
+    other = ExplorerView(explorers, explorers.output(1 + len(EXPLORERS)))
+    start, model = view.pixels(), twin("Neuron")
+    assert other.pixels() == start
+    for _ in range(4):  # in turns, without waiting
+        for one, key in ((view, "ArrowLeft"), (other, "ArrowRight")):
+            one.handle(0).focus()
+            one.page.keyboard.press(key)
+    expect(view.field("input x₁")).to_have_value("0.1")
+    expect(other.field("input x₁")).to_have_value("0.9")
+    for one in (view, other):
+        wait_agreement(one, model)
+    left = view.pixels()
+    assert left not in (start, other.pixels())
+    choose(other, model.controls["x1"], 0.5)
+    other.wait_pixels(equal_to=start)
+    assert view.pixels() == left
+    choose(view, model.controls["x1"], 0.5)
+    view.wait_pixels(equal_to=start)
+
+
+def test_no_output_shuts_anybody_out(explorers):
+    """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
+    expect(explorers.page.locator(".ck-race")).to_be_visible()
+    context = {"include": [[".jp-Cell-outputArea"]], "exclude": [["mjx-container"]]}
+    found = Axe().run(explorers.page, context=context).response["violations"]
+    assert [
+        (rule["id"], len(rule["nodes"]), rule["nodes"][0]["html"][:300])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ] == []

@@ -1,0 +1,85 @@
+"""A training stopped on its way, a kernel started anew, and a notebook opened again."""
+
+import re
+
+from lab_page import ExplorerView, write_notebook
+from playwright.sync_api import expect
+
+TRAINING = [
+    "import numpy as np\n\nfrom coursekit import data, nn\n\nrng = np.random.default_rng(0)",
+    "net = nn.Sequential(nn.Dense(2, 8, rng=rng), nn.Tanh(), nn.Dense(8, 1, rng=rng))\n"
+    "x, t = data.moons(500, rng=0)\n"
+    "while True:\n"
+    "    nn.fit(net, nn.BinaryCrossEntropy(), nn.Adam(0.01), x, t[:, None], epochs=10,\n"
+    "           batch_size=50, rng=rng, progress=True)",
+    "print(f'{net.n_parameters} parameters', np.isfinite(net.theta).all())",
+]
+WIDGETS = [
+    "from coursekit import predict, widgets\n\nguess = predict('How many?', ['one', 'two'])",
+    "widgets.LineAndGates()",
+    "widgets.OptimizerRace()",
+]
+
+
+def start_training(notebook):
+    """Run the first two cells; return when the second prints."""
+    notebook.run_cell(0)
+    training = notebook.code(1)
+    training.locator(".jp-InputArea-editor").click()
+    notebook.page.keyboard.press("Control+Enter")
+    expect(notebook.output(1)).to_contain_text(re.compile(r"epoch +\d+: loss"))
+    expect(training.locator(".jp-InputArea-prompt")).to_have_text("[*]:")
+
+
+def test_interrupt_while_training(notebook, server):
+    write_notebook(server.root / "notebooks" / "training.ipynb", TRAINING)
+    notebook.open("notebooks/training.ipynb")
+    start_training(notebook)
+    notebook.menu("Kernel", "Interrupt Kernel")
+    expect(notebook.output(1)).to_contain_text("KeyboardInterrupt")
+    assert any("KeyboardInterrupt" in error for error in notebook.errors())
+    notebook.wait_idle()
+    notebook.run_cell(2)  # the kernel lives, and so does what was learnt
+    expect(notebook.output(2)).to_have_text("33 parameters True", use_inner_text=True)
+    assert notebook.complaints == []
+
+
+def test_restart_while_training(notebook, server):
+    write_notebook(server.root / "notebooks" / "training.ipynb", TRAINING)
+    notebook.open("notebooks/training.ipynb")
+    start_training(notebook)
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
+    notebook.wait_idle()
+    notebook.run_cell(2)
+    expect(notebook.output(2)).to_contain_text("NameError")
+    notebook.run_cell(0)
+    expect(notebook.code(0).locator(".jp-InputArea-prompt")).to_have_text("[2]:")
+
+
+def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
+    write_notebook(server.root / "notebooks" / "saved.ipynb", WIDGETS)
+    notebook.open("notebooks/saved.ipynb").run_all()
+    view = ExplorerView(notebook, notebook.output(1))
+    before = view.pixels()
+    view.handle(0).focus()
+    notebook.page.keyboard.press("ArrowRight")
+    view.wait_pixels(other_than=before)
+    moved, words = view.pixels(), view.words()
+    notebook.switch("notebooks/00_start_here.ipynb")
+    notebook.switch("notebooks/saved.ipynb")
+    view = ExplorerView(notebook, notebook.output(1))
+    expect(view.image).to_be_visible()
+    assert view.pixels() == moved
+    assert view.words() == words
+    expect(notebook.output(0)).to_contain_text("Predict: How many?")
+    expect(notebook.output(2).locator(".ck-race canvas").last).to_be_visible()
+    assert notebook.complaints == []
+
+
+def test_a_lecture_shows_its_widgets_before_it_is_run(notebook):
+    notebook.open("notebooks/02_perceptron.ipynb")
+    for shown in ("widgets.Neuron()", "widgets.PerceptronSteps(x, t_or)"):
+        picture = notebook.output(notebook.find(shown)).locator("img")
+        expect(picture).to_have_count(1)
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300

@@ -1,0 +1,76 @@
+"""Contrast by WCAG 2: 4.5 : 1 for words, 3 : 1 for lines and marks, in all that explorers draw."""
+
+import itertools
+
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+from vision import contrast
+
+from coursekit import data, plots, widgets
+from coursekit.plots import palette
+
+PAPER = palette.PAPER
+X, T = data.gate("or")
+ARGUMENTS = {
+    "PerceptronSteps": (X, T),
+    "Recipes": ({"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}, {"A": "Adam"}),
+}
+KINDS = [getattr(widgets, name) for name in widgets.__all__ if name != "Explorer"]
+KINDS = [k for k in KINDS if isinstance(k, type) and issubclass(k, widgets.Explorer)]
+# Behind the line that it stresses; the words beside the picture name that line too.
+BAND = "#e9d27a"
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def figure(request):
+    """The explorer's figure, with all of a walk that has steps."""
+    explorer = request.param(*ARGUMENTS.get(request.param.__name__, ()))
+    if step := explorer.controls.get("step"):
+        explorer.set(step=step.high)
+    return explorer.canvas.figure
+
+
+def test_words(figure):
+    words = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    assert words
+    for text in words:
+        assert contrast(to_hex(text.get_color()), PAPER) >= 4.5, text.get_text()
+
+
+def test_lines_and_marks(figure):
+    for axes in figure.axes:
+        for line in axes.lines:
+            color = to_hex(line.get_color())
+            if line.get_visible() and color != BAND:
+                on_paper = palette.mix(color, PAPER, 1 - (line.get_alpha() or 1))
+                assert contrast(on_paper, PAPER) >= 3, line
+        for points in axes.collections:
+            for color in points.get_edgecolor():
+                assert contrast(to_hex(color), PAPER) >= 3, points
+
+
+def test_words_on_a_map():
+    """The digits and the border's sign lie on its tints."""
+    for tint in palette.SIDES[:, :3]:
+        assert contrast(palette.INK, tint) >= 4.5
+        assert contrast(to_hex("0.35"), tint) >= 2  # the digits: a cue beside the colour
+
+
+def test_orange_and_green_are_for_marks_and_not_for_words():
+    fit = {color for color in (*plots.COLORS, palette.MUTED) if contrast(color, PAPER) >= 4.5}
+    assert fit == {plots.BLUE, palette.MUTED, *plots.COLORS[3:]}
+
+
+def test_classes_too_alike_in_luminance_have_a_second_cue():
+    """Side by side few pairs have 3 : 1, so none may rely on colour."""
+    alike = [
+        (a, b)
+        for a, b in itertools.combinations(range(len(plots.COLORS)), 2)
+        if contrast(plots.COLORS[a], plots.COLORS[b]) < 3
+    ]
+    assert (0, 1) in alike  # orange and blue: 1.3 : 1
+    for a, b in alike:
+        assert plots.MARKERS[a] != plots.MARKERS[b]
+        assert plots.LINESTYLES[a] != plots.LINESTYLES[b]
+    assert palette.POSITIVE_STYLE != palette.NEGATIVE_STYLE
