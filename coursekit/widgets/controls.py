@@ -114,6 +114,8 @@ class Slider(Control):
         self._write(self.box, value)
 
     def follow(self) -> None:
+        # Two moves of a fast drag come in two threads; the second may have been noted first.
+        self._take_moved()
         # Never the one in the student's hand: a late answer would pull it back.
         if self._typed:
             self._write(self.slider, self._tick(self.value))
@@ -122,29 +124,27 @@ class Slider(Control):
 
     def connect(self, moved: Callable[[], None], hand: Hand) -> None:
         super().connect(moved, hand)
-        self.slider.observe(lambda change: self._unless_written(self._slide, change), "value")
-        self.box.observe(lambda change: self._unless_written(self._type, change), "value")
+        self.slider.observe(lambda _: self._heard(typed=False), "value")
+        self.box.observe(lambda _: self._heard(typed=True), "value")
 
     def _write(self, widget: ipywidgets.Widget, value: float) -> None:
         self._here.writing = True
         widget.value = value
         self._here.writing = False
 
-    def _unless_written(self, move: Callable[[Any], None], change: Any) -> None:
+    def _heard(self, *, typed: bool) -> None:
         # A widget also reports what the program writes into it. That is no move: while it is being
         # written, the student may have moved on, in another thread.
         if not getattr(self._here, "writing", False):
-            move(change["new"])
+            self._typed = typed
+            self._take_moved()
 
-    def _slide(self, tick: int) -> None:
-        if tick != self._tick(self.value):
-            self._typed = False
+    def _take_moved(self) -> None:
+        """Take what the widget that was moved last holds by now."""
+        if self._typed:
+            self._take(self.box.value)
+        elif (tick := self.slider.value) != self._tick(self.value):
             self._take(tick * self.step if self.whole else round(tick * self.step, 10))
-
-    def _type(self, number: float) -> None:
-        if number != self.value:
-            self._typed = True
-            self._take(number)
 
     def _tick(self, number: float) -> int:
         return round(number / self.step)

@@ -185,8 +185,16 @@ class NotebookPage:
 
     def save(self) -> None:
         """Save the notebook, and wait until it is saved."""
-        self.menu("File", "Save Notebook")
-        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+        dirty = self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")
+        end = time.monotonic() + 60
+        while True:  # again where a widget has changed while the notebook was being saved
+            self.menu("File", "Save Notebook")
+            try:
+                expect(dirty).to_have_count(0, timeout=5 * SECONDS)
+                return
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
 
     def wait_idle(self, seconds: float = 60) -> None:
         """Wait until the kernel has nothing to do."""

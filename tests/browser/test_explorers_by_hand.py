@@ -130,17 +130,20 @@ def shown(view, control):
 def wait_agreement(view, model):
     """Wait until the words in the browser are the model's for the values in the browser."""
 
-    def agree():
+    sliders = [control for control in model.controls.values() if isinstance(control, Slider)]
+
+    def agree():  # all of it at one time: a drag shows other values on its way
         values = {name: shown(view, control) for name, control in model.controls.items()}
         state, words = model.compute(**values), view.words()
-        return " ".join(model.describe(state).split()) in words and (
-            model.goal(state) == ("Goal reached." in words)
+        ticks = [round(shown(view, control) / control.step) for control in sliders]
+        held = [view.handle(n).get_attribute("aria-valuenow") for n in range(len(sliders))]
+        return (
+            " ".join(model.describe(state).split()) in words
+            and model.goal(state) == ("Goal reached." in words)
+            and [float(tick) for tick in held] == ticks
         )
 
-    view.wait("its words don't fit its values", agree)
-    for n, control in enumerate(c for c in model.controls.values() if isinstance(c, Slider)):
-        tick = str(round(shown(view, control) / control.step))
-        expect(view.handle(n)).to_have_attribute("aria-valuenow", f"{tick}.0")
+    view.wait("its words or its sliders don't fit its values", agree)
 
 
 @ALL

@@ -244,3 +244,13 @@ def test_set_draws_once_in_a_loop():
         assert len(explorer.drawn_in) == 1
 
     asyncio.run(kernel())
+
+
+def test_moves_that_were_noted_in_the_wrong_order_are_put_right():
+    """Two threads: the second move's number is noted, and then the first one's over it."""
+    slider = Slider("x", 0.0, -2, 2)
+    slider.connect(lambda: None, lambda work: work())
+    slider.slider.value = 12
+    slider.value = -0.1
+    slider.follow()
+    assert (slider.value, slider.box.value) == (1.2, 1.2)
