@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import plots
-from coursekit.widgets.playground.choices import SEVERAL
+from coursekit.widgets.playground.choices import FEATURES, SEVERAL
 from coursekit.widgets.playground.model import Model
 from coursekit.widgets.playground.network import trace32
 from coursekit.widgets.playground.problems import EDGE, features
@@ -50,6 +50,12 @@ def small_lattice() -> NDArray[np.float64]:
 
 def _lattice(across: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack(np.meshgrid(across, across[::-1]), axis=-1).reshape(-1, 2)
+
+
+def feature_maps() -> Bytes:
+    """The small map of every feature there is, (features, 400)."""
+    x = features(small_lattice(), list(FEATURES))
+    return shade(_shares(x).T)
 
 
 class Maps:
@@ -96,10 +102,15 @@ def _output_map(model: Model, out: Singles) -> Bytes:
     return plots.class_colors(logits).reshape(MAP, MAP, 4)
 
 
+def _shares(x: NDArray[Any]) -> NDArray[Any]:
+    """Features as shares of their largest size."""
+    return np.asarray(x / np.abs(x).max(axis=0))
+
+
 def _column(model: Model, k: int, x: Singles, traced: list[Singles]) -> NDArray[Any]:
-    """The values in the drawing's column k: features as shares of their largest size."""
+    """The values in the drawing's column k."""
     if k == 0:
-        return np.asarray(x / np.abs(x).max(axis=0))
+        return _shares(x)
     values = traced[model.stages[k - 1].end - 1]
     if k < len(model.stages):
         return values

@@ -21,7 +21,7 @@ from coursekit.widgets.playground.choices import (
     UNITS,
     WHOLE,
 )
-from coursekit.widgets.playground.maps import palette
+from coursekit.widgets.playground.maps import feature_maps, palette
 from coursekit.widgets.playground.presets import PRESETS
 from coursekit.widgets.playground.problems import EDGE, generate
 from coursekit.widgets.playground.settings import Settings
@@ -49,6 +49,7 @@ def all_options() -> dict[str, Any]:
         "fitting_losses": {kind: list(losses) for kind, losses in LOSSES.items()},
         "thumbnails": {key: _thumbnail(key) for key in DATA if key != OWN},
         "palette": palette(),
+        "feature_maps": feature_maps().ravel().tolist(),
         "classes": [
             {"color": color, "marker": marker}
             for color, marker in zip(plots.COLORS, MARKERS, strict=False)

@@ -57,7 +57,7 @@ function drawLinks(pen, stage, weights) {
 
 function drawUnits(pen, stage, picture, dead) {
   const maps = picture.get("unit_maps"), output = picture.get("output_map");
-  const { columns, shapes, active, small, large } = stage;
+  const { columns, shapes, active, featureMaps, small, large } = stage;
   const last = shapes.length - 1;
   let hidden = 0, n = active.length;
   columns.forEach((column, layer) => {
@@ -65,6 +65,7 @@ function drawUnits(pen, stage, picture, dead) {
     for (const { unit, x, y, size } of column) {
       const on = layer > 0 || active.includes(unit);
       pen.globalAlpha = on ? 1 : 0.3;
+      if (!on) small.paint(pen, featureMaps, unit, x, y, size);
       if (single) {
         if (output) large.paint(pen, output, 0, x, y, size);
       } else if (maps && on) {
