@@ -9,6 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 from PIL import Image
 
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
 
 def show(fig: Figure, alt: str) -> None:
     """Display a figure with a text description, and close it.
@@ -44,10 +46,8 @@ def show(fig: Figure, alt: str) -> None:
 class Picture:
     """A drawn figure and its description, in the forms that notebooks and their readers take.
 
-    JupyterLab's own element for a PNG has no alternative text, and its element for HTML has one,
-    so the picture comes in both forms: HTML for JupyterLab, web pages and screen readers, PNG for
-    printed documents. The plain text is the description. The size on screen depends on nothing
-    but ``figsize``, so that only the PNG's bytes differ from one machine to the next.
+    The size on screen depends on nothing but ``figsize``, so that only the PNG's bytes differ from
+    one machine to the next.
     """
 
     def __init__(self, fig: Figure, alt: str) -> None:
@@ -62,14 +62,35 @@ class Picture:
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-        data = base64.b64encode(self.png).decode()
-        html = (
-            f'<img alt="{escape(self.alt)}" width="{self.width}" '
-            f'src="data:image/png;base64,{data}">'
-        )
-        bundle = {"text/html": html, "image/png": data, "text/plain": repr(self)}
-        return bundle, {"image/png": {"alt": self.alt, "width": self.width}}
+    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+        bundle, metadata = picture_bundle(self.png, self.alt, self.width)
+        return bundle | {"text/plain": repr(self)}, metadata
+
+
+def picture_bundle(png: bytes, alt: str, width: int) -> Bundle:
+    """A PNG with its description, as an output of a notebook, and the output's metadata.
+
+    JupyterLab's own element for a PNG has no alternative text, and its element for HTML has one,
+    so the picture comes in both forms: HTML for JupyterLab, web pages and screen readers, PNG for
+    printed documents. The plain text is the description.
+
+    Parameters
+    ----------
+    png : bytes
+    alt : str
+        The description.
+    width : int
+        Pixels on the screen.
+    """
+    data = base64.b64encode(png).decode()
+    bundle = {"text/html": image_tag(png, alt, width), "image/png": data, "text/plain": alt}
+    return bundle, {"image/png": {"alt": alt, "width": width}}
+
+
+def image_tag(png: bytes, alt: str, width: int) -> str:
+    """HTML of a picture that holds its bytes and its description."""
+    data = base64.b64encode(png).decode()
+    return f'<img alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
 
 
 def png(fig: Figure, *, dpi: float = 150, compress_level: int = 6) -> bytes:

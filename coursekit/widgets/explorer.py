@@ -17,6 +17,7 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
+from coursekit.plots.show import picture_bundle
 from coursekit.widgets.canvas import Canvas
 from coursekit.widgets.controls import Control, Slider
 from coursekit.widgets.names import SliderNames
@@ -173,13 +174,10 @@ class Explorer(ABC, Generic[State]):
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        size = {"width": self.canvas.width, "height": self.canvas.height}
         words = " ".join([f"{self.title}.", *self._lines])
+        bundle, metadata = picture_bundle(self.picture(), words, self.canvas.width)
         live = {"model_id": self.view.model_id, "version_major": 2, "version_minor": 0}
-        return (
-            {"text/plain": words, "image/png": self.picture(), VIEW_TYPE: live},
-            {"image/png": {**size, "alt": words}},
-        )
+        return bundle | {VIEW_TYPE: live}, metadata
 
     # How a move becomes a picture
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from coursekit import plots
 from coursekit.plots.curves import CURVES
 from coursekit.plots.palette import HEIGHTS, MUTED
+from coursekit.plots.show import picture_bundle
 from coursekit.widgets.explorer import REACHED, VIEW_TYPE
 from coursekit.widgets.landscapes import LANDSCAPES, Array, Landscape
 from coursekit.widgets.walks import (
@@ -34,6 +35,7 @@ from coursekit.widgets.wording import listed
 GOAL_STEPS = 40
 GOAL = f"on Beale's function from (1, 1.5), a method that arrives within {GOAL_STEPS} steps"
 NAMES = ("$x_1$", "$x_2$")
+WIDTH, HEIGHT = 600, 420  # pixels of the still picture
 MAP_SIZE = (360, 260)  # pixels of the map that is sent
 
 COLORS = (*CURVES, MUTED)
@@ -159,7 +161,7 @@ class OptimizerRace(anywidget.AnyWidget):
     def picture(self) -> bytes:
         """The whole paths on the map, as PNG."""
         land = LANDSCAPES[self.settings["surface"]]
-        fig, ax = plots.subplots(width=6, height=4.2)
+        fig, ax = plots.subplots(width=WIDTH / 100, height=HEIGHT / 100)
         paths = {name: _visible(path, land) for name, path in self.paths_by_name.items()}
         shown = dict(zip(list(paths)[:5], list(paths.values())[:5], strict=True))
         plots.loss_surface(
@@ -175,10 +177,8 @@ class OptimizerRace(anywidget.AnyWidget):
         words = " ".join(["The optimizer race.", self.text, f"Goal: {GOAL}."])
         words += f" {REACHED}" if self.goal_reached else ""
         live = {"model_id": self.model_id, "version_major": 2, "version_minor": 0}
-        return (
-            {"text/plain": words, "image/png": self.picture(), VIEW_TYPE: live},
-            {"image/png": {"width": 600, "height": 420, "alt": words}},
-        )
+        bundle, metadata = picture_bundle(self.picture(), words, width=WIDTH)
+        return bundle | {VIEW_TYPE: live}, metadata
 
     # how a choice becomes a race
 

@@ -1,6 +1,8 @@
 """Each explorer: what its values lead to, and that its goal can or can't be reached."""
 
+import base64
 import dataclasses
+import html
 import itertools
 
 import numpy as np
@@ -53,7 +55,9 @@ def test_compute_is_pure(explorer):
 
 def test_bundle_holds_picture_words_and_live_view(explorer):
     data_, metadata = explorer._repr_mimebundle_()
-    assert data_["image/png"].startswith(b"\x89PNG")
+    assert base64.b64decode(data_["image/png"]) == explorer.picture()
+    assert f'alt="{html.escape(data_["text/plain"])}"' in data_["text/html"]
+    assert data_["text/html"].endswith(f'src="data:image/png;base64,{data_["image/png"]}">')
     assert explorer.text in data_["text/plain"]
     assert f"Goal: {explorer.goal_text}." in data_["text/plain"]
     live = data_["application/vnd.jupyter.widget-view+json"]

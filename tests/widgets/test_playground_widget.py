@@ -204,7 +204,8 @@ def test_what_stands_beside_the_live_view(data):
     first, second = one._repr_mimebundle_()[0], other._repr_mimebundle_()[0]
     assert first["text/plain"] == second["text/plain"]
     assert first["text/plain"].startswith(f"The playground. Epoch 2 on {DATA[data][1]}. Training")
-    assert first["image/png"].startswith(b"\x89PNG")
+    assert f'alt="{first["text/plain"]}"' in first["text/html"]
+    assert first["text/html"].endswith(f'src="data:image/png;base64,{first["image/png"]}">')
     assert first[VIEW_TYPE]["model_id"] != second[VIEW_TYPE]["model_id"]
 
 

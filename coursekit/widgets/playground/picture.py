@@ -12,14 +12,14 @@ from coursekit.widgets.playground.problems import EDGE, features
 from coursekit.widgets.playground.session import Session
 
 Array = NDArray[np.float64]
-WIDTH, HEIGHT, DOTS = 9.0, 3.3, 100
+WIDTH, HEIGHT = 900, 330  # pixels
 MOST_CAPTIONS = 4  # columns of the network that can be named in so little space
 
 
-def picture(session: Session) -> tuple[bytes, tuple[int, int]]:
-    """Network, output map and loss curves side by side: a PNG, and its width and height."""
+def picture(session: Session) -> bytes:
+    """Network, output map and loss curves side by side, as PNG."""
     model = session.model
-    fig, (left, middle, right) = plots.subplots(1, 3, width=WIDTH, height=HEIGHT)
+    fig, (left, middle, right) = plots.subplots(1, 3, width=WIDTH / 100, height=HEIGHT / 100)
     names = [FEATURES[name] for name in model.settings.features]
     labels = [names, *([""] * width for width in model.widths[1:])]
     drawing = plots.network(
@@ -46,7 +46,7 @@ def picture(session: Session) -> tuple[bytes, tuple[int, int]]:
         plots.decision_map(middle, score, limits=limits)
     middle.set_title("output")
     _loss_curves(right, session.curves.rows())
-    return bytes(plots.png(fig, dpi=DOTS)), (round(WIDTH * DOTS), round(HEIGHT * DOTS))
+    return bytes(plots.png(fig, dpi=100))
 
 
 def _loss_curves(ax: Axes, rows: Array) -> None:

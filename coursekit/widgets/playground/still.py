@@ -6,16 +6,14 @@ as long as the live view stands before it.
 """
 
 import asyncio
-import base64
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from IPython.display import DisplayHandle, display
 
-DELAY = 1.0  # seconds of rest before the picture is drawn anew: it takes a tenth of one
+from coursekit.plots.show import image_tag
 
-Picture = Callable[[], tuple[bytes, tuple[int, int]]]
+DELAY = 1.0  # seconds of rest before the picture is drawn anew: it takes a tenth of one
 
 
 class Still:
@@ -24,21 +22,22 @@ class Still:
     Parameters
     ----------
     draw : function without arguments
-        Returns a PNG, its width and its height.
+        Returns a PNG.
     words : function without arguments
         Returns its text.
+    width : int
+        Pixels on the screen.
     """
 
-    def __init__(self, draw: Picture, words: Callable[[], str]) -> None:
-        self._draw, self._words = draw, words
+    def __init__(self, draw: Callable[[], bytes], words: Callable[[], str], width: int) -> None:
+        self._draw, self._words, self._width = draw, words, width
         self._handle: DisplayHandle | None = None
         self._pending: asyncio.TimerHandle | None = None
 
     def bundle(self) -> dict[str, Any]:
         """The picture as HTML, which has a place for its text, and the text alone."""
-        png, (width, _) = self._draw()
-        data, words = base64.b64encode(png).decode(), self._words()
-        image = f'<img alt="{escape(words)}" width="{width}" src="data:image/png;base64,{data}">'
+        words = self._words()
+        image = image_tag(self._draw(), words, self._width)
         return {"text/html": f'<div class="ck-fallback">{image}</div>', "text/plain": words}
 
     def display(self) -> None:

@@ -11,6 +11,7 @@ import traitlets
 from IPython.display import display
 
 from coursekit import nn
+from coursekit.plots.show import picture_bundle
 from coursekit.widgets.explorer import REACHED, VIEW_TYPE
 from coursekit.widgets.playground.choices import OWN
 from coursekit.widgets.playground.commands import obey
@@ -18,7 +19,7 @@ from coursekit.widgets.playground.frame import Frames, numbers
 from coursekit.widgets.playground.goals import Goal
 from coursekit.widgets.playground.javascript import join
 from coursekit.widgets.playground.options import all_options
-from coursekit.widgets.playground.picture import picture
+from coursekit.widgets.playground.picture import WIDTH, picture
 from coursekit.widgets.playground.player import Player
 from coursekit.widgets.playground.presets import PRESETS, Preset
 from coursekit.widgets.playground.problems import OwnPoints
@@ -105,7 +106,7 @@ class Playground(anywidget.AnyWidget):
         self.goal = Goal(goal) if isinstance(goal, str) else goal
         self.frames = Frames(self.session)
         self.player = Player(self._train_a_frame, self._show_playing, self._fail)
-        self._still = Still(lambda: picture(self.session), self._words)
+        self._still = Still(lambda: picture(self.session), self._words, WIDTH)
         self._until = float("inf")
         self._told = 0.0
         super().__init__(options=all_options())
@@ -155,9 +156,8 @@ class Playground(anywidget.AnyWidget):
         self._still.display()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        png, (width, height) = picture(self.session)
-        about = {"width": width, "height": height, "alt": self._words()}
-        return {**self._live(), "image/png": png}, {"image/png": about}
+        bundle, metadata = picture_bundle(picture(self.session), self._words(), WIDTH)
+        return bundle | self._live(), metadata
 
     # to train
 
