@@ -9,11 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(p for f in ("notebooks", "exercises") for p in (ROOT / f).glob("[0-9]*.ipynb"))
-SERIOUS = ("serious", "critical")
 
 
 class Page(HTMLParser):
@@ -101,18 +100,6 @@ def test_stored_pictures_are_in_the_page(book, pages, notebook):
     stored = sum("image/png" in d or "<img" in "".join(d.get("text/html", [])) for d in shown)
     page = pages[book / notebook.parent.name / f"{notebook.stem}.html"]
     assert sum(picture["src"].startswith("data:image") for picture in page.pictures) == stored
-
-
-def barriers(page, **options):
-    """The serious findings of axe-core; formulas, which MathJax makes, are left out."""
-    # It would fetch style sheets, which a file must not, and tell of what is well at length.
-    options = {"preload": False, "resultTypes": ["violations"], **options}
-    results = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=options).response
-    return [
-        (v["id"], len(v["nodes"]), v["nodes"][0]["html"][:200])
-        for v in results["violations"]
-        if v["impact"] in SERIOUS
-    ]
 
 
 def test_no_page_shuts_anybody_out(book, pages, browser):

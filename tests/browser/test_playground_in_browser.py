@@ -6,6 +6,7 @@ import time
 
 import nbformat
 import pytest
+from barriers import OUTPUTS, barriers
 from lab_page import NotebookPage
 from playwright.sync_api import expect
 
@@ -448,7 +449,7 @@ def test_two_on_one_page(two):
     assert first.epoch() == reached
 
 
-def test_dark_theme_and_a_narrow_window(two):
+def test_themes_a_narrow_window_and_nobody_shut_out(two):
     view = two[0]
     view.button("Step").click()
     view.expect_epoch(1)
@@ -459,7 +460,11 @@ def test_dark_theme_and_a_narrow_window(two):
     view.page.wait_for_timeout(300)
     wide = view.root.evaluate("root => [root.scrollWidth, root.clientWidth]")
     assert wide[0] <= wide[1]
+    view.unit("unit 1 of hidden layer 1").click()
+    expect(view.root.locator(".ck-card")).to_be_visible()
+    assert barriers(view.page, OUTPUTS) == []
     view.notebook.theme("JupyterLab Light")
+    assert barriers(view.page, OUTPUTS) == []
     view.page.set_viewport_size({"width": 1366, "height": 900})
 
 
