@@ -6,7 +6,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SERIOUS = ("serious", "critical")
-OUTPUTS = [[".jp-Cell-outputArea"]]  # the course's part of JupyterLab's page
 
 
 def barriers(page: Page, include: list[list[str]] | None = None, **options: Any) -> list[Any]:
@@ -29,3 +28,20 @@ def barriers(page: Page, include: list[list[str]] | None = None, **options: Any)
         for rule in results["violations"]
         if rule["impact"] in SERIOUS
     ]
+
+
+def barriers_of_outputs(page: Page) -> list[Any]:
+    """Those of a notebook's outputs in JupyterLab; the rest of its page is not the course's.
+
+    axe-core skips the colours of text that it takes for cut off. In JupyterLab that is all of it,
+    since the body has no height, and what lies below the window's edge.
+    """
+    page.add_style_tag(content="body { min-height: 100vh; }")
+    size = page.viewport_size
+    assert size is not None
+    inner = page.locator(".jp-WindowedPanel-outer:visible")
+    page.set_viewport_size({**size, "height": 300 + inner.evaluate("panel => panel.scrollHeight")})
+    page.wait_for_timeout(500)
+    found = barriers(page, [[".jp-Cell-outputArea"]])
+    page.set_viewport_size(size)
+    return found

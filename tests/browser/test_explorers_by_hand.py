@@ -1,7 +1,7 @@
 """Every control of every explorer, moved by mouse and by keyboard; the goals; the barriers."""
 
 import pytest
-from barriers import OUTPUTS, barriers
+from barriers import barriers_of_outputs
 from explorers import EXPLORERS, GOALS, twin
 from lab_page import ExplorerView
 from playwright.sync_api import expect
@@ -199,4 +199,4 @@ def test_two_explorers_do_not_disturb_each_other(view, explorers):
 def test_no_output_shuts_anybody_out(explorers):
     """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
     expect(explorers.page.locator(".ck-race")).to_be_visible()
-    assert barriers(explorers.page, OUTPUTS) == []
+    assert barriers_of_outputs(explorers.page) == []

@@ -6,7 +6,7 @@ import time
 
 import nbformat
 import pytest
-from barriers import OUTPUTS, barriers
+from barriers import barriers_of_outputs
 from lab_page import NotebookPage
 from playwright.sync_api import expect
 
@@ -462,9 +462,9 @@ def test_themes_a_narrow_window_and_nobody_shut_out(two):
     assert wide[0] <= wide[1]
     view.unit("unit 1 of hidden layer 1").click()
     expect(view.root.locator(".ck-card")).to_be_visible()
-    assert barriers(view.page, OUTPUTS) == []
+    assert barriers_of_outputs(view.page) == []
     view.notebook.theme("JupyterLab Light")
-    assert barriers(view.page, OUTPUTS) == []
+    assert barriers_of_outputs(view.page) == []
     view.page.set_viewport_size({"width": 1366, "height": 900})
 
 
