@@ -45,6 +45,13 @@ def judge(
     outcomes = run(
         course.test_file(name), student=student, reference=reference, task=task, seed=seed
     )
+    return verdicts(outcomes, mistakes)
+
+
+def verdicts(
+    outcomes: Sequence[Outcome], mistakes: Mapping[str, Sequence[Mistake]]
+) -> dict[str, Verdict]:
+    """A verdict for each task, in order; parameters as for `judge`."""
     by_task: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_task.setdefault(outcome.task, []).append(outcome)

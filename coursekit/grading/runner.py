@@ -4,9 +4,10 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from inspect import cleandoc
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -65,48 +66,80 @@ def run(
         If pytest can't collect the file.
     """
     bench = Bench(student, reference, seed, task)
-    judge = _Judge(bench)
+    run_each(tests, [bench])
+    return bench.outcomes
+
+
+def run_each(tests: Path, benches: Iterable[Bench]) -> None:
+    """Try answers several times over, with the tests collected once.
+
+    Parameters
+    ----------
+    tests : Path
+        ``tests/exercises/test_NN_name.py``.
+    benches : iterable of Bench
+        One for each run; its outcomes are there when the next one is asked for.
+
+    Raises
+    ------
+    BrokenTests
+        If pytest can't collect the file.
+    """
+    judge = _Judge(benches)
     arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--confcutdir"]
     arguments += [str(tests.parent), "--import-mode=importlib", "--assert=plain"]
     arguments += [text for name in _OFF for text in ("-p", f"no:{name}")]
     with _undisturbed(tests):
         code = pytest.main(arguments, plugins=[judge])
+    if judge.error is not None:
+        raise judge.error
     finished = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
-    if judge.broken or code not in finished or not bench.outcomes:
+    if judge.broken or code not in finished:
         raise BrokenTests("\n".join(judge.broken) or f"{tests.name}: pytest ended with {code!r}")
     if code == pytest.ExitCode.INTERRUPTED:
-        for outcome in [o for o in bench.outcomes if o.status == "skipped"][:1]:
+        for outcome in [o for o in judge.bench.outcomes if o.status == "skipped"][:1]:
             outcome.status, outcome.message = "stopped", "It was stopped by an interrupt."
-    return bench.outcomes
 
 
 class _Judge:
     """The pytest plugin that picks the tests and takes down what comes out."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.broken: list[str] = []
-        self.ended: set[str] = set()  # tasks of which no more tests are tried
+    bench: Bench  # of the run that goes on
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[BENCH] = self.bench
+    def __init__(self, benches: Iterable[Bench]) -> None:
+        self.benches = benches
+        self.broken: list[str] = []
+        self.error: BaseException | None = None
+        self.ended: set[str] = set()  # tasks of which no more tests are tried
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.broken.append(str(report.longrepr))
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        chosen = []
-        for item in items:
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self.error = excinfo.value
+        return True  # not to be printed
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests once for each bench."""
+        tasks: dict[pytest.Item, tuple[str, float]] = {}
+        for item in session.items:
             try:
-                task, points = task_of(item)
+                tasks[item] = task_of(item)
             except ValueError as error:
                 self.broken.append(str(error))
-                continue
-            if self.bench.task in (None, task):
-                chosen.append(item)
-                self.bench.outcomes.append(Outcome(item.name, task, _tried(item), points))
-        items[:] = chosen
+        for bench in () if self.broken else self.benches:
+            self.bench = session.config.stash[BENCH] = bench
+            self.ended = set()
+            chosen = [item for item in tasks if bench.task in (None, tasks[item][0])]
+            for item in chosen:
+                task, points = tasks[item]
+                bench.outcomes.append(Outcome(item.name, task, _tried(item), points))
+            if not chosen:
+                self.broken.append(f"there is no test of {bench.task or 'any task'}")
+            for item, after in zip_longest(chosen, chosen[1:]):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+        return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if task_of(item)[0] in self.ended:

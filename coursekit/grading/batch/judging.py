@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 from ..answers import AnswerError, Source, SourceOf
 from ..course import Course, CourseError
 from ..exercise import Exercise, Notebook, cell_id, parse, source_of, task_id
-from ..judge import judge
+from ..fixtures import Bench
+from ..judge import verdicts
 from ..outcomes import Outcome, Verdict
 from ..recording import Recording, load
 from ..refused import refusal
+from ..runner import run_each
 from ..solutions import live, solution
 from ..submission import Submission as Answers
 from ..submission import as_notebook, defined_names, read_submission
@@ -180,26 +182,24 @@ class _Judged:
             open_ = [id for id in open_ if id not in self.verdicts]
             if not open_:
                 return
-            public = judge(
-                course,
-                exercise.name,
-                student=_only(open_, room.source, {}),
-                reference=recording.source,
-                mistakes=recording.mistakes,
-            )
-            troubles = dict(room.troubles)
-            room.again()
-            hidden = judge(
-                course,
-                exercise.name,
-                student=_only(open_, room.source, _stops(public)),
-                reference=live(exercise),  # anew, so that no submission meets what another left
-                mistakes={},
-                seed=seed,
-            )
-            for id in open_:
-                hidden[id].trouble = public[id].trouble = troubles.get(id)
-                self.verdicts[id] = (hidden[id], public[id])
+            benches = self._benches(recording, exercise, room, open_, seed)
+            run_each(course.test_file(exercise.name), benches)
+
+    def _benches(
+        self, recording: Recording, exercise: Exercise, room: Room, open_: list[str], seed: int
+    ) -> Iterator[Bench]:
+        """The run with the students' inputs, and after it the one with its own."""
+        yield (bench := Bench(_only(open_, room.source, {}), recording.source))
+        public = verdicts(bench.outcomes, recording.mistakes)
+        troubles = dict(room.troubles)
+        room.again()
+        answers = _only(open_, room.source, _stops(public))
+        # the reference anew, so that no submission meets what another left
+        yield (bench := Bench(answers, live(exercise), seed))
+        hidden = verdicts(bench.outcomes, {})
+        for id in open_:
+            hidden[id].trouble = public[id].trouble = troubles.get(id)
+            self.verdicts[id] = (hidden[id], public[id])
 
     def _settle(self, verdict: Verdict) -> None:
         self.verdicts[verdict.task] = (verdict, verdict)

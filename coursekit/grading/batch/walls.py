@@ -29,11 +29,13 @@ OURS = [
     "batch/inside", "batch/reading", "batch/wire",
 ]  # fmt: skip
 # Loading NumPy is most of what a box costs. It takes less without the collection of garbage
-# meanwhile and without the texts of its manual. Copies of the process share a frozen heap.
+# meanwhile, without the texts of its manual, and without the types that annotate some of its own
+# functions (who asks for numpy.typing later gets the real ones). Copies share a frozen heap.
 _QUICK = (
     "import gc, types; gc.disable(); "
-    "sys.modules['numpy._core._add_newdocs'] = types.ModuleType('_add_newdocs'); "
-    "import numpy; gc.freeze(); gc.enable(); "
+    "typing = types.ModuleType('_typing'); typing.__getattr__ = lambda name: list; "
+    "sys.modules.update({'numpy._core._add_newdocs': typing, 'numpy._typing': typing}); "
+    "import numpy; del sys.modules['numpy._typing'], typing; gc.freeze(); gc.enable(); "
 )
 _START = "from coursekit.grading.batch.inside import main; main()"
 

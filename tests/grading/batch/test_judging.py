@@ -357,17 +357,16 @@ def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
 
 def test_two_threads_of_one_process_take_turns(small, monkeypatch):
     active = []
-    judge = judging.judge
+    run_each = judging.run_each
 
     def watched(*args, **kwargs):
         active.append(1)
         time.sleep(0.05)
         assert len(active) == 1
-        verdicts = judge(*args, **kwargs)
+        run_each(*args, **kwargs)
         active.pop()
-        return verdicts
 
-    monkeypatch.setattr(judging, "judge", watched)
+    monkeypatch.setattr(judging, "run_each", watched)
     handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
     marks = {}
 

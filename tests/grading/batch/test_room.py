@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 from coursekit.grading.answers import AnswerError
@@ -34,6 +35,22 @@ def test_tasks_share_the_setup_and_nothing_else():
     one = "base += 1\ndef f(): return base"
     with opened({"a": one, "b": one, "c": "def f(): return base"}) as room:
         assert [call(room, task) for task in "abcab"] == [2, 2, 1, 2, 2]
+
+
+def test_numpy_is_whole():
+    """Though the box loads it without what most answers don't need."""
+    answer = """
+import numpy as np
+import numpy.typing as npt
+from numpy import testing
+
+def f(x: npt.NDArray[np.float64]):
+    testing.assert_allclose(np.linalg.inv(np.linalg.inv(x)), x)
+    parts = [np.fft.ifft(np.fft.fft(x)).real, np.random.default_rng(0).normal(size=2)]
+    return [npt.NDArray is not list, "dtype" in repr(npt.NDArray[np.float64]), *map(len, parts)]
+"""
+    with opened({"a": answer}) as room:
+        assert call(room, "a", "f", np.eye(2)) == [True, True, 2, 2]
 
 
 @pytest.mark.parametrize("end", ["import os; os._exit(1)", "while True: pass"])
