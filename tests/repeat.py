@@ -51,9 +51,10 @@ def differs(name: str, arguments: list[str], threads: int, core: str | None = No
     )
     lines = run.stdout.strip().splitlines()
     print(f"{name}: {lines[-1] if lines else run.stderr[-300:]}", flush=True)
-    for line in lines:
-        if run.returncode and line.startswith("FAILED"):
-            print(f"   {line}", flush=True)
+    if run.returncode:
+        for line in lines:
+            if line.startswith(("FAILED", "ERROR", "E  ")):
+                print(f"   {line}", flush=True)
     print(f"   {time.perf_counter() - start:.0f} s", flush=True)
     return run.returncode != 0
 
