@@ -199,4 +199,6 @@ def test_two_explorers_do_not_disturb_each_other(view, explorers):
 def test_no_output_shuts_anybody_out(explorers):
     """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
     expect(explorers.page.locator(".ck-race")).to_be_visible()
-    assert barriers_of_outputs(explorers.page) == []
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        explorers.theme(theme)
+        assert barriers_of_outputs(explorers.page) == [], theme
