@@ -48,7 +48,8 @@ def build(python: str, versions: str) -> Path:
         _call([*UV, "venv", "--quiet", "--python", python, str(home)])
     extras = ["--extra", "book", "--extra", "cluster", "--extra", "dev"]
     how = ["--resolution", RESOLUTIONS[versions], "--python", environment, "--quiet"]
-    _call([*UV, "pip", "compile", "pyproject.toml", *extras, *how, "--output-file", str(lock)])
+    how += ["--upgrade", "--output-file", str(lock)]  # else the pins of the last time stay
+    _call([*UV, "pip", "compile", "pyproject.toml", *extras, *how])
     _call([*UV, "pip", "sync", "--quiet", "--python", environment, str(lock)])
     own = ["--no-deps", "--no-build-isolation", "-e", "."]
     _call([*UV, "pip", "install", "--quiet", "--python", environment, *own])

@@ -8,6 +8,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -85,15 +86,21 @@ class Gradebook:
         self.path = path
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self._db.execute("PRAGMA foreign_keys = ON")
-            made = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if not made:
-                self._make()
-            found = int(self._meta("format"))
+            with ExitStack() as failed:  # a file that stays open can't be moved away on Windows
+                failed.callback(self._db.close)
+                self._open()
+                failed.pop_all()
         except sqlite3.Error as error:
             raise CourseError(f"{path} can't be used as a gradebook: {error}.") from error
+
+    def _open(self) -> None:
+        self._db.execute("PRAGMA foreign_keys = ON")
+        made = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not made:
+            self._make()
+        found = int(self._meta("format"))
         if found != FORMAT:
-            raise CourseError(f"{path} has format {found}, and this version knows {FORMAT}.")
+            raise CourseError(f"{self.path} has format {found}, and this version knows {FORMAT}.")
 
     def _make(self) -> None:
         # One transaction: a run killed here leaves no half-made gradebook.

@@ -32,7 +32,7 @@ def read(source: str) -> dict[str, str | list[str] | None]:
     names: dict[str, list[str]] = {"binds": [], "first": [], "later": []}
     tree = _parsed(text)
     if tree is not None:
-        names = _names(tree, symtable.symtable(text, "<cell>", "exec"))
+        names = _names(tree, text)
     return {"refused": refused_source(text), "commands": commands, **names}
 
 
@@ -70,8 +70,19 @@ def _parsed(source: str) -> ast.Module | None:
         return None
 
 
-def _names(tree: ast.Module, table: symtable.SymbolTable) -> dict[str, list[str]]:
-    binds = {s.get_name() for s in table.get_symbols() if _bound(s)}
+def _names(tree: ast.Module, text: str) -> dict[str, list[str]]:
+    table = symtable.symtable(text, "<cell>", "exec")
+    # Since Python 3.12 a comprehension's variables are in the table of the cell around it, as if
+    # bound there, but for those that the cell itself mentions.
+    variables = {
+        node.id
+        for inside in ast.walk(tree)
+        if isinstance(inside, ast.comprehension)
+        for node in ast.walk(inside.target)
+        if isinstance(node, ast.Name)
+    }
+    mentioned = symtable.symtable("\n".join([text, *variables]), "<cell>", "exec")
+    binds = {s.get_name() for s in mentioned.get_symbols() if _bound(s)}
     later: set[str] = set()
     for inner in _tables(table):
         for symbol in inner.get_symbols():
