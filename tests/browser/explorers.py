@@ -1,6 +1,7 @@
 """The course's explorers, as cells that show them, and values that reach their goals."""
 
 from coursekit import data, widgets
+from coursekit.widgets import Choice, Slider, Switch
 
 SETUP = "from coursekit import data, predict, widgets\n\nx, t = data.gate('or')"
 EXPLORERS = {
@@ -41,3 +42,32 @@ def twin(name):
     """The explorer of this name in this process, to be asked what the other one should show."""
     x, t = data.gate("or")
     return eval(EXPLORERS[name], {"widgets": widgets, "x": x, "t": t})
+
+
+def shown(view, control):
+    """The value that a control shows."""
+    field = view.field(control.label)
+    if isinstance(control, Choice):
+        chosen = field.evaluate("list => list.selectedOptions[0].textContent")
+        return " ".join(chosen.split())  # ipywidgets puts other spaces between words
+    if isinstance(control, Switch):
+        return field.is_checked()
+    return control.check(field.input_value())
+
+
+def wait_agreement(view, model):
+    """Wait until the words in the browser are the model's for the values in the browser."""
+    sliders = [control for control in model.controls.values() if isinstance(control, Slider)]
+
+    def agree():  # all of it at one time: a drag shows other values on its way
+        values = {name: shown(view, control) for name, control in model.controls.items()}
+        state, words = model.compute(**values), view.words()
+        ticks = [round(shown(view, control) / control.step) for control in sliders]
+        held = [view.handle(n).get_attribute("aria-valuenow") for n in range(len(sliders))]
+        return (
+            " ".join(model.describe(state).split()) in words
+            and model.goal(state) == ("Goal reached." in words)
+            and [float(tick) for tick in held] == ticks
+        )
+
+    view.wait("its words or its sliders don't fit its values", agree)

@@ -2,7 +2,7 @@
 
 import pytest
 from barriers import barriers_of_outputs
-from explorers import EXPLORERS, GOALS, twin
+from explorers import EXPLORERS, GOALS, twin, wait_agreement
 from lab_page import ExplorerView
 from playwright.sync_api import expect
 
@@ -114,36 +114,6 @@ def choose(view, control, value):
     else:
         field.fill(f"{value:g}")
         field.press("Enter")
-
-
-def shown(view, control):
-    """The value that a control shows."""
-    field = view.field(control.label)
-    if isinstance(control, Choice):
-        chosen = field.evaluate("list => list.selectedOptions[0].textContent")
-        return " ".join(chosen.split())  # ipywidgets puts other spaces between words
-    if isinstance(control, Switch):
-        return field.is_checked()
-    return control.check(field.input_value())
-
-
-def wait_agreement(view, model):
-    """Wait until the words in the browser are the model's for the values in the browser."""
-
-    sliders = [control for control in model.controls.values() if isinstance(control, Slider)]
-
-    def agree():  # all of it at one time: a drag shows other values on its way
-        values = {name: shown(view, control) for name, control in model.controls.items()}
-        state, words = model.compute(**values), view.words()
-        ticks = [round(shown(view, control) / control.step) for control in sliders]
-        held = [view.handle(n).get_attribute("aria-valuenow") for n in range(len(sliders))]
-        return (
-            " ".join(model.describe(state).split()) in words
-            and model.goal(state) == ("Goal reached." in words)
-            and [float(tick) for tick in held] == ticks
-        )
-
-    view.wait("its words or its sliders don't fit its values", agree)
 
 
 @ALL

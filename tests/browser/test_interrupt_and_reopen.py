@@ -2,6 +2,7 @@
 
 import re
 
+from explorers import twin, wait_agreement
 from lab_page import ExplorerView, write_notebook
 from playwright.sync_api import expect
 
@@ -65,6 +66,7 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     view.handle(0).focus()
     notebook.page.keyboard.press("ArrowRight")
     view.wait_pixels(other_than=before)
+    wait_agreement(view, twin("LineAndGates"))
     moved, words = view.pixels(), view.words()
     notebook.switch("notebooks/00_start_here.ipynb")
     notebook.switch("notebooks/saved.ipynb")

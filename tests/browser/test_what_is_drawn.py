@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from explorers import twin
+from explorers import twin, wait_agreement
 from matplotlib.colors import to_rgb
 
 from coursekit import data, plots
@@ -56,7 +56,7 @@ def tints(drawn, axes, places):
 
 
 def move(view, model, **values):
-    """Type values into the boxes, and wait for the picture."""
+    """Type values into the boxes, and wait for the picture and for the words, which come after."""
     for name, value in values.items():
         if isinstance(value, str):
             continue  # of a list, which no test here moves
@@ -66,6 +66,7 @@ def move(view, model, **values):
             box.fill(f"{value:g}")
             box.press("Enter")
             view.wait_pixels(other_than=before)
+    wait_agreement(view, model)
 
 
 @pytest.mark.parametrize("view", ["LineAndGates"], indirect=True)
