@@ -4,8 +4,8 @@ Nothing is executed and nothing is fetched. The sources are the repository's own
 between them work in the book as they do in JupyterLab.
 """
 
-import html
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,30 +43,37 @@ nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # widgets are shown as picture
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # numpydoc's sections say the types
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True  # a default is shown as it is written
 
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
 html_additional_pages = {"index": "to_book.html"}
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
+highlight_language = "none"  # a block that names no language, such as a command, is plain text
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 
 Output = dict[str, Any]
+FORMULA = re.compile(r"\$([^$]+)\$")
+BEFORE_MARKS = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</span>)([.,;:!?)]+)')
+TYPESET = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'  # as Sphinx writes its own
 
 
-def as_picture(output: Output) -> Output:
-    """Give a widget's stored picture its text: Sphinx takes a description from HTML alone."""
-    data = output.get("data", {})
-    if "image/png" not in data or "text/html" in data:
-        return output
-    alt = html.escape(output["metadata"]["image/png"]["alt"], quote=True)
-    png = "".join(data["image/png"]).replace("\n", "")
-    picture = f'<img alt="{alt}" src="data:image/png;base64,{png}">'
-    return output | {"data": {"text/html": picture}}
+def for_paper(outputs: list[Output]) -> list[Output]:
+    """Outputs as a page can show them: formulas typeset, and no words for what is a picture."""
+    pages = [output["data"] for output in outputs if "text/html" in output.get("data", {})]
+    for data in pages:
+        markup = "".join(data["text/html"])
+        if "<img" not in markup:
+            data["text/html"] = FORMULA.sub(TYPESET, markup)
+    # a playground stores its live view, which is words here, and a still picture of it
+    live = [{"text/plain": data["text/plain"]} for data in pages]
+    return [output for output in outputs if output.get("data") not in live]
 
 
 def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -76,19 +83,26 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["outputs"] = [as_picture(output) for output in cell["outputs"]]
+            cell["outputs"] = for_paper(cell["outputs"])
     source[0] = json.dumps(notebook)
 
 
 def open_to_all(app: Sphinx, name: str, template: str, context: Output, *rest: object) -> None:
-    """Give captions the level that a heading must have, and let the keyboard scroll code."""
+    """Headings have a level, the keyboard scrolls code, and no line begins with a full stop."""
     for part in ("body", "furo_navigation_tree"):
         text = str(context.get(part) or "")
         text = text.replace('role="heading">', 'role="heading" aria-level="2">')
-        context[part] = text.replace("<pre>", '<pre tabindex="0">')
+        text = text.replace("<pre>", '<pre tabindex="0">')
+        context[part] = BEFORE_MARKS.sub(r'<span class="whole">\1\2</span>', text)
+
+
+def leave_out(app: Sphinx, what: str, name: str, part: object, skip: bool, options: object) -> Any:
+    """Leave out the fields of a named tuple: Python has only their numbers to tell."""
+    return True if str(part.__doc__).startswith("Alias for field") else None
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.connect("autodoc-skip-member", leave_out)
     app.connect("source-read", prepare)
     app.connect("html-page-context", open_to_all, priority=900)  # after the theme's own

@@ -1,5 +1,7 @@
 """The book: built without a warning, whole, readable without a network and without barriers."""
 
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -10,6 +12,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 from barriers import barriers
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(p for f in ("notebooks", "exercises") for p in (ROOT / f).glob("[0-9]*.ipynb"))
@@ -82,6 +85,16 @@ def test_links_lead_somewhere(book, pages):
                 assert unquote(url.fragment) in pages[target].anchors, (path.name, link)
 
 
+@pytest.mark.parametrize("part", ["nn", "data", "plots", "widgets", "grading"])
+def test_what_the_package_offers_is_in_its_page(book, pages, part):
+    module = importlib.import_module(f"coursekit.{part}")
+    listed = pages[book / f"docs/book/api/{part}.html"].anchors
+    for name in module.__all__:
+        offered = getattr(module, name)
+        if inspect.isclass(offered) or inspect.isfunction(offered):
+            assert f"coursekit.{part}.{name}" in listed
+
+
 def test_pictures_have_texts_and_headings_an_order(pages):
     for path, page in pages.items():
         for picture in page.pictures:
@@ -119,6 +132,43 @@ def test_no_page_shuts_anybody_out(book, pages, browser):
     page.close()
     assert said == []
     assert found == {}
+
+
+UNREADABLE = """() => {
+    const all = (where, part) => [...where.querySelectorAll(part)];
+    const article = document.querySelector("article");
+    const cut = all(article, ".cell pre").filter(code => code.scrollWidth > code.clientWidth);
+    const outputs = all(article, ".output").map(output => output.textContent);
+    const pictures = all(article, ".output img").map(picture => picture.alt);
+    const text = article.cloneNode(true);
+    all(text, "pre, code, mjx-container").forEach(part => part.remove());
+    return {
+        "code that is cut off": cut.map(code => code.textContent.slice(0, 80)),
+        "formulas not typeset": text.textContent.match(/[$][^$]+[$]/g) ?? [],
+        "pictures also in words": pictures.filter(alt => outputs.some(o => o.includes(alt))),
+    };
+}"""
+
+
+def test_notebooks_can_be_read_on_a_laptop(book, browser):
+    """Whole lines of code, formulas as formulas, and each picture once."""
+    page, found = browser.new_page(viewport={"width": 1366, "height": 900}), {}
+    for notebook in NOTEBOOKS:
+        name = f"{notebook.parent.name}/{notebook.stem}.html"
+        page.goto((book / name).as_uri())
+        page.wait_for_function("MathJax.startup.promise.then(() => true)")
+        if unreadable := {k: v for k, v in page.evaluate(UNREADABLE).items() if v}:
+            found[name] = unreadable
+    page.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", ["notebooks/01_linear_limits", "docs/book/licences"])
+def test_the_list_of_pages_shows_the_one_that_is_open(book, browser, name):
+    page = browser.new_page(viewport={"width": 1366, "height": 700})
+    page.goto((book / f"{name}.html").as_uri())
+    expect(page.locator(".sidebar-tree .current-page")).to_be_in_viewport()
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
