@@ -94,7 +94,7 @@ def run_each(tests: Path, benches: Iterable[Bench]) -> None:
     if judge.error is not None:
         raise judge.error
     finished = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
-    if judge.broken or code not in finished:
+    if judge.broken or code not in finished or judge.bench is None:
         raise BrokenTests("\n".join(judge.broken) or f"{tests.name}: pytest ended with {code!r}")
     if code == pytest.ExitCode.INTERRUPTED:
         for outcome in [o for o in judge.bench.outcomes if o.status == "skipped"][:1]:
@@ -104,7 +104,7 @@ def run_each(tests: Path, benches: Iterable[Bench]) -> None:
 class _Judge:
     """The pytest plugin that picks the tests and takes down what comes out."""
 
-    bench: Bench  # of the run that goes on
+    bench: Bench | None = None  # of the run that goes on
 
     def __init__(self, benches: Iterable[Bench]) -> None:
         self.benches = benches
@@ -150,6 +150,7 @@ class _Judge:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
         """Take the outcome down; pytest's own report would cost as much time as the test."""
+        assert self.bench is not None
         outcome = next(o for o in self.bench.outcomes if o.test == item.name)
         error = call.excinfo.value if call.excinfo else None
         if call.when == "call" or error is not None:
