@@ -83,14 +83,9 @@ def picture_bundle(png: bytes, alt: str, width: int) -> Bundle:
         Pixels on the screen.
     """
     data = base64.b64encode(png).decode()
-    bundle = {"text/html": image_tag(png, alt, width), "image/png": data, "text/plain": alt}
+    tag = f'<img alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+    bundle = {"text/html": tag, "image/png": data, "text/plain": alt}
     return bundle, {"image/png": {"alt": alt, "width": width}}
-
-
-def image_tag(png: bytes, alt: str, width: int) -> str:
-    """HTML of a picture that holds its bytes and its description."""
-    data = base64.b64encode(png).decode()
-    return f'<img alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
 
 
 def png(fig: Figure, *, dpi: float = 150, compress_level: int = 6) -> bytes:

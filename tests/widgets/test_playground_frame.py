@@ -105,6 +105,12 @@ def test_the_maps_of_the_units():
     assert (arrays["unit_maps"][2, 2] < 128).all()  # sin(x2) at x2 = 4.5, near the top
 
 
+def test_the_maps_of_features_that_are_off_are_those_that_they_have_when_on():
+    _, arrays = unpack(Frames(session_with(features=list(FEATURES), hidden=[])).make())
+    maps = np.array(all_options()["feature_maps"]).reshape(-1, 20, 20)
+    np.testing.assert_allclose(maps, arrays["unit_maps"][: len(FEATURES)], atol=1)  # single there
+
+
 def test_maps_follow_a_change_of_features():
     session = Session()
     frames = Frames(session)

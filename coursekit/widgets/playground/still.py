@@ -11,7 +11,7 @@ from typing import Any
 
 from IPython.display import DisplayHandle, display
 
-from coursekit.plots.show import image_tag
+from coursekit.plots.show import picture_bundle
 
 DELAY = 1.0  # seconds of rest before the picture is drawn anew: it takes a tenth of one
 
@@ -37,8 +37,8 @@ class Still:
     def bundle(self) -> dict[str, Any]:
         """The picture as HTML, which has a place for its text, and the text alone."""
         words = self._words()
-        image = image_tag(self._draw(), words, self._width)
-        return {"text/html": f'<div class="ck-fallback">{image}</div>', "text/plain": words}
+        tag = picture_bundle(self._draw(), words, self._width)[0]["text/html"]
+        return {"text/html": f'<div class="ck-fallback">{tag}</div>', "text/plain": words}
 
     def display(self) -> None:
         """Show it as an output of the cell that runs."""

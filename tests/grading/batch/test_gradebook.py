@@ -112,14 +112,23 @@ def test_files_that_are_no_gradebook_are_left_alone(tmp_path):
     assert (text.read_bytes(), other.read_bytes()) == before
 
 
-def test_a_book_of_another_format_is_refused(tmp_path):
+def test_a_book_of_another_format_is_refused_and_closed(tmp_path, monkeypatch):
     with Gradebook(tmp_path / "book"):
         pass
     with sqlite3.connect(tmp_path / "book") as db:
         db.execute("UPDATE meta SET value = '9' WHERE name = 'format'")
     db.close()
+    opened, connect = [], sqlite3.connect
+
+    def watched(*args, **kwargs):
+        opened.append(connect(*args, **kwargs))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
     with pytest.raises(CourseError, match="has format 9"):
         Gradebook(tmp_path / "book")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 WRITER = """
