@@ -150,14 +150,29 @@ UNREADABLE = """() => {
 }"""
 
 
-def test_notebooks_can_be_read_on_a_laptop(book, browser):
-    """Whole lines of code, formulas as formulas, and each picture once."""
-    page, found = browser.new_page(viewport={"width": 1366, "height": 900}), {}
+# Formulas of a line that reach beyond their paragraph. (A table and a formula of its own scroll.)
+TOO_WIDE = """() => {
+    document.querySelectorAll("details").forEach(part => part.open = true);
+    const formulas = document.querySelectorAll("article mjx-container:not([display])");
+    return [...formulas].filter(formula => {
+        const block = formula.closest("p, li, dd, summary, h1, h2, h3") ?? formula.parentElement;
+        return formula.getBoundingClientRect().right > block.getBoundingClientRect().right + 1;
+    }).map(formula => formula.textContent);
+}"""
+
+
+def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, browser):
+    """Whole lines of code, formulas as formulas, each picture once; whole formulas on a phone."""
+    page, found = browser.new_page(), {}
     for notebook in NOTEBOOKS:
         name = f"{notebook.parent.name}/{notebook.stem}.html"
+        page.set_viewport_size({"width": 1366, "height": 900})
         page.goto((book / name).as_uri())
         page.wait_for_function("MathJax.startup.promise.then(() => true)")
-        if unreadable := {k: v for k, v in page.evaluate(UNREADABLE).items() if v}:
+        unreadable = page.evaluate(UNREADABLE)
+        page.set_viewport_size({"width": 390, "height": 844})
+        unreadable["formulas that are cut off"] = page.evaluate(TOO_WIDE)
+        if unreadable := {k: v for k, v in unreadable.items() if v}:
             found[name] = unreadable
     page.close()
     assert found == {}
