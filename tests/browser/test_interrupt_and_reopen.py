@@ -60,6 +60,7 @@ def test_restart_while_training(notebook, server):
 
 def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     write_notebook(server.root / "notebooks" / "saved.ipynb", WIDGETS)
+    write_notebook(server.root / "notebooks" / "other.ipynb", ["1 + 1"])
     notebook.open("notebooks/saved.ipynb").run_all()
     view = ExplorerView(notebook, notebook.output(1))
     before = view.pixels()
@@ -68,7 +69,7 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     view.wait_pixels(other_than=before)
     wait_agreement(view, twin("LineAndGates"))
     moved, words = view.pixels(), view.words()
-    notebook.switch("notebooks/00_start_here.ipynb")
+    notebook.switch("notebooks/other.ipynb")
     notebook.switch("notebooks/saved.ipynb")
     view = ExplorerView(notebook, notebook.output(1))
     expect(view.image).to_be_visible()
@@ -79,8 +80,8 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     assert notebook.complaints == []
 
 
-def test_a_lecture_shows_its_widgets_before_it_is_run(notebook):
-    notebook.open("notebooks/02_perceptron.ipynb")
+def test_a_lecture_shows_its_widgets_before_it_is_run(notebook, server):
+    notebook.open(server.fresh("notebooks/02_perceptron.ipynb"))
     for shown in ("widgets.Neuron()", "widgets.PerceptronSteps(x, t_or)"):
         picture = notebook.output(notebook.find(shown)).locator("img")
         expect(picture).to_have_count(1)

@@ -11,6 +11,7 @@ PREDICTION = [
 
 
 def test_the_command_opens_the_first_lecture(notebook, server):
+    server.fresh("notebooks/00_start_here.ipynb")
     notebook.page.goto(server.first_page())
     notebook.wait_idle()
     tab = notebook.page.get_by_role("tab", name="00_start_here.ipynb")

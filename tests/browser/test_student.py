@@ -7,8 +7,9 @@ WRONG = "def neuron(x, w, w0):\n    return (x @ w - w0 >= 0).astype(int)"
 RIGHT = "def neuron(x, w, w0):\n    return (x @ w - w0 > 0).astype(int)"
 
 
-def test_from_the_lecture_to_a_right_answer(notebook):
-    lecture = notebook.open("notebooks/01_linear_limits.ipynb")
+def test_from_the_lecture_to_a_right_answer(notebook, server):
+    server.fresh("exercises/01_linear_limits.ipynb")
+    lecture = notebook.open(server.fresh("notebooks/01_linear_limits.ipynb"))
     lecture.run_all()
     assert lecture.errors() == []
 
