@@ -154,10 +154,11 @@ UNREADABLE = """() => {
 TOO_WIDE = """() => {
     document.querySelectorAll("details").forEach(part => part.open = true);
     const formulas = document.querySelectorAll("article mjx-container:not([display])");
-    return [...formulas].filter(formula => {
+    const wide = [...formulas].filter(formula => {
         const block = formula.closest("p, li, dd, summary, h1, h2, h3") ?? formula.parentElement;
         return formula.getBoundingClientRect().right > block.getBoundingClientRect().right + 1;
-    }).map(formula => formula.textContent);
+    });
+    return {"formulas that are cut off": wide.map(formula => formula.textContent)};
 }"""
 
 
@@ -166,14 +167,12 @@ def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, browser):
     page, found = browser.new_page(), {}
     for notebook in NOTEBOOKS:
         name = f"{notebook.parent.name}/{notebook.stem}.html"
-        page.set_viewport_size({"width": 1366, "height": 900})
         page.goto((book / name).as_uri())
         page.wait_for_function("MathJax.startup.promise.then(() => true)")
-        unreadable = page.evaluate(UNREADABLE)
-        page.set_viewport_size({"width": 390, "height": 844})
-        unreadable["formulas that are cut off"] = page.evaluate(TOO_WIDE)
-        if unreadable := {k: v for k, v in unreadable.items() if v}:
-            found[name] = unreadable
+        for width, script in ((1366, UNREADABLE), (1280, UNREADABLE), (390, TOO_WIDE)):
+            page.set_viewport_size({"width": width, "height": 800})
+            if unreadable := {k: v for k, v in page.evaluate(script).items() if v}:
+                found[name, width] = unreadable
     page.close()
     assert found == {}
 
