@@ -47,7 +47,7 @@ from numpy import testing
 def f(x: npt.NDArray[np.float64]):
     testing.assert_allclose(np.linalg.inv(np.linalg.inv(x)), x)
     parts = [np.fft.ifft(np.fft.fft(x)).real, np.random.default_rng(0).normal(size=2)]
-    return [npt.NDArray is not list, "dtype" in repr(npt.NDArray[np.float64]), *map(len, parts)]
+    return [npt.NDArray is not list, "ndarray" in repr(npt.NDArray).lower(), *map(len, parts)]
 """
     with opened({"a": answer}) as room:
         assert call(room, "a", "f", np.eye(2)) == [True, True, 2, 2]
