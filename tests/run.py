@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# One file's tests stay in one process: a notebook is one kernel, in order. The files keep their
-# order too: those with few tests, all the browser's among them, can be the ones that take longest.
-PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# One file's tests stay in one process: a notebook is one kernel, in order.
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
 
 LINT = {
     "ruff check": ["ruff", "check"],
