@@ -5,21 +5,18 @@ and reads plain values back over a pipe. It never executes, imports or unpickles
 """
 
 import contextlib
-import os
 import queue
 import secrets
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from typing import IO, Any
 
-from . import cgroup, syscalls, wire
-from .walls import ENVIRONMENT, FILTER, BoxUnavailable, command, is_closed, unsafe_command
+from . import cgroup, wire
+from .processes import START_SECONDS, Process, start
+from .walls import BoxUnavailable, Command, command, is_closed, unsafe_command
 
-__all__ = ["Box", "BoxEnded", "BoxUnavailable", "command", "unsafe_command"]
+__all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
 
 LIMITS = {  # of each process in the box, set before it sees a line of the submission
     "RLIMIT_AS": 1_000_000_000,  # bytes
@@ -27,7 +24,6 @@ LIMITS = {  # of each process in the box, set before it sees a line of the submi
     "RLIMIT_FSIZE": 8_000_000,  # bytes
     "RLIMIT_CORE": 0,
 }
-START_SECONDS = 60.0  # on a busy machine
 MAX_RECEIVED = 64_000_000  # bytes from one task, those of headers counted several times:
 WEIGHT = 8  # a short text makes large objects
 MAX_SOUNDS = 1_000  # lines
@@ -43,7 +39,7 @@ class Box:
 
     Parameters
     ----------
-    command : list of str
+    command : Command
         From `command` or `unsafe_command`.
 
     Raises
@@ -52,14 +48,15 @@ class Box:
         If the box does not start.
     """
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: Command) -> None:
         self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
         self._received = 0
         self._entered = False
         with tempfile.TemporaryFile() as complaints:
             try:
-                self._process = self._start(self._group.entering(command), complaints)
+                folder = self._folder.name if self._folder else "/"
+                self._process = start(command, self._group, folder, complaints)
                 self._line = _Line(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
             except (BoxEnded, OSError) as error:
@@ -71,19 +68,6 @@ class Box:
                     f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
                     "or newer and a kernel that lets ordinary users make namespaces."
                 ) from error
-
-    def _start(self, command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-        with _filter() as file:
-            return subprocess.Popen(
-                [str(file[0]) if word == FILTER else word for word in command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                cwd=self._folder.name if self._folder else "/",
-                env={**os.environ, **ENVIRONMENT},
-                pass_fds=file if FILTER in command else (),
-                start_new_session=True,
-            )
 
     def enter(self, seconds: float, limits: dict[str, int]) -> None:
         """Begin with a clean copy of the box's first process; the copy before ends.
@@ -143,10 +127,7 @@ class Box:
         return reply
 
     def _how_it_ended(self) -> str:
-        try:
-            status = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:  # it closed the pipe and lives on
-            status = 0
+        status = self._process.status(1)
         self.close()
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
@@ -160,11 +141,7 @@ class Box:
 
     def close(self) -> None:
         """End all that runs in the box."""
-        if sys.platform != "win32" and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):  # it has just ended
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
+        self._process.end()
         self._line.end()
         self._clear()
 
@@ -177,10 +154,8 @@ class Box:
 class _Line(threading.Thread):
     """Talks over the pipes, so that on every system somebody else can look at the clock."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: Process) -> None:
         super().__init__(daemon=True)
-        assert process.stdin is not None
-        assert process.stdout is not None
         self._pipes = (process.stdin, process.stdout)
         self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()
@@ -224,18 +199,6 @@ def _read(source: IO[bytes], size: int) -> bytes:
     if len(data) < size:
         raise EOFError
     return data
-
-
-@contextlib.contextmanager
-def _filter() -> Iterator[tuple[int, ...]]:
-    """An open file with the program of the filter of system calls, for bubblewrap."""
-    source, sink = os.pipe()
-    try:
-        with open(sink, "wb") as file:
-            file.write(syscalls.program())
-        yield (source,)
-    finally:
-        os.close(source)
 
 
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:

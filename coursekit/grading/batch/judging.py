@@ -21,7 +21,7 @@ from ..solutions import live, solution
 from ..submission import Submission as Answers
 from ..submission import as_notebook, defined_names, read_submission
 from ..whole import untried
-from .box import command, unsafe_command
+from .box import Command, command, unsafe_command
 from .model import Mark, Settings, Submission, TaskMark, TestMark
 from .room import Room
 from .wire import printable
@@ -135,7 +135,7 @@ def _prepared(root: Path, name: str, *stamps: tuple[int, int]) -> tuple[Recordin
 
 
 @cache
-def _command(root: Path, unsafe: bool) -> list[str]:
+def _command(root: Path, unsafe: bool) -> Command:
     return unsafe_command() if unsafe else command(root)
 
 

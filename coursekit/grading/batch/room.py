@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..answers import AnswerError, Source
-from .box import Box, BoxEnded
+from .box import Box, BoxEnded, Command
 from .wire import printable
 
 SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
@@ -21,7 +21,7 @@ class Room:
 
     Parameters
     ----------
-    command : list of str
+    command : Command
         Starts a box; see `coursekit.grading.batch.walls.command`.
     setup : mapping of str to str
         The course's cells that run before every answer, by id.
@@ -44,7 +44,7 @@ class Room:
 
     def __init__(
         self,
-        command: list[str],
+        command: Command,
         setup: Mapping[str, str],
         asked: Mapping[str, list[str]],
         answers: Mapping[str, Mapping[str, str]],

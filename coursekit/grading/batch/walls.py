@@ -9,6 +9,7 @@ import struct
 import sys
 import sysconfig
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,14 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",  # the same order of sets each time, so that a teacher can repeat a test
 }
+HOLDER = "/box/cat"  # the program that keeps a box open until a copy of the fork server is in it
 FILTER = "<filter>"  # stands in the command for the number of the file with the filter's program
 _GRADING = Path(__file__).parents[1]
 OURS = [
     "answers", "cells", "limits", "local", "refused", "values",
-    "batch/inside", "batch/reading", "batch/wire",
+    "batch/fork_server", "batch/inside", "batch/reading", "batch/wire",
 ]  # fmt: skip
+_THERE = "/box/coursekit/"
 # Loading NumPy is most of what a box costs. It takes less without the collection of garbage
 # meanwhile, without the texts of its manual, and without the types that annotate some of its own
 # functions (who asks for numpy.typing later gets the real ones). Copies share a frozen heap.
@@ -38,13 +41,36 @@ _QUICK = (
     "import numpy; del sys.modules['numpy._typing'], typing; gc.freeze(); gc.enable(); "
 )
 _START = "from coursekit.grading.batch.inside import main; main()"
+_SERVE = "from coursekit.grading.batch.fork_server import main; main()"
 
 
 class BoxUnavailable(RuntimeError):
     """No closed box can be built here; the text says what is missing."""
 
 
-def command(*secret: Path) -> list[str]:
+@dataclass(frozen=True)
+class Command:
+    """How to start boxes.
+
+    Attributes
+    ----------
+    direct : tuple of str
+        Builds a box and starts its first process.
+    server : tuple of str
+        Starts a fork server, whose copies enter boxes; empty if there is none.
+    box : tuple of str
+        Builds a box for that server in which nothing runs yet.
+    filter : bytes
+        The program of the filter of system calls; see `syscalls.program`.
+    """
+
+    direct: tuple[str, ...]
+    server: tuple[str, ...] = ()
+    box: tuple[str, ...] = ()
+    filter: bytes = b""
+
+
+def command(*secret: Path) -> Command:
     """The command that starts an empty box.
 
     Parameters
@@ -68,44 +94,51 @@ def command(*secret: Path) -> list[str]:
     files = _files()
     covered = _packages(files)
     _check(files, covered, secret)
+    ours = {path: files[path] for path in files if path.startswith(("/box", "/python"))}
+    same = {path: path for path in files}  # on the stage they lie as in the box
+    loaded = {path: path for path in files if not path.startswith(_THERE)}  # the server has ours
+    filter = syscalls.program()
+    clean = ["--clearenv", "--chdir", "/tmp"]
+    for name, value in {**ENVIRONMENT, "LC_ALL": "C.UTF-8"}.items():
+        clean += ["--setenv", name, value]
     closed = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-        "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "box",
-        "--size", SCRATCH, "--tmpfs", "/tmp", "--chdir", "/tmp",
-        "--dev-bind", "/dev/null", "/dev/null",
+        "--new-session", "--cap-drop", "ALL", *clean, "--hostname", "box",
+        "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
     ]  # fmt: skip
-    if syscalls.program():
-        closed += ["--seccomp", FILTER]
-    its_own = {"LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
-    for name, value in {**ENVIRONMENT, **its_own}.items():
-        closed += ["--setenv", name, value]
     covers = [w for folder in covered for w in ("--tmpfs", folder, "--remount-ro", folder)]
-    start = f"import sys; sys.path.append('/box'); {_QUICK}{_START}"
-    inside = [*covers, "--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c"]
-    inside.append(start)
-    if os.geteuid() != 0:
-        return [*closed, *_mounts(files), *inside]
-    # The limit of processes does not hold for root. So root lays the same files out where any user
-    # may go, becomes a user without rights there, and it is that user who builds the box.
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise BoxUnavailable("As root, grading needs setpriv (package util-linux) to drop rights.")
-    staged = {inside: f"/stage{inside}" for inside in files}
+    covers += ["--remount-ro", "/"]
+    python = ["/python/bin/python", "-P", "-s", "-S", "-B", "-c"]
+    libraries = ("LD_LIBRARY_PATH", "/python/lib")
+    start, serve = (f"import sys; sys.path.append('/box'); {_QUICK}{do}" for do in (_START, _SERVE))
     stage = [
-        bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net",
-        "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
-        *_system(),
-        *_open_folders("/stage", *staged.values()),
-        *_mounts({staged[inside]: outside for inside, outside in files.items()}),
+        bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", *clean,
+        *_system(), *_open_folders(*ours), *_mounts(ours),
         "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp",
-        setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+        "--cap-drop", "ALL",
     ]  # fmt: skip
-    return [*stage, *closed, *_mounts(staged), *inside]
+    inner = [*closed, *(["--seccomp", FILTER] if filter else []), "--setenv", *libraries]
+    direct = [*inner, *_mounts(files), *covers, *python, start]
+    if os.geteuid() == 0:
+        # The limit of processes does not hold for root. So root lays the files out where any user
+        # may go, becomes a user without rights there, and it is that user who builds boxes.
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            raise BoxUnavailable(
+                "As root, grading needs setpriv (package util-linux) to drop rights."
+            )
+        stage += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        stage += [setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs"]
+        direct = [*stage, *inner, *_mounts(same), *covers, *python, start]
+    server = [*stage, "/usr/bin/env", "=".join(libraries), *python, serve]
+    holder = os.path.realpath(shutil.which("cat") or "/bin/cat")
+    box = [*closed, "--as-pid-1", *_mounts({**loaded, HOLDER: holder}), *covers, HOLDER]
+    return Command(tuple(direct), tuple(server), tuple(box), filter)
 
 
-def unsafe_command() -> list[str]:
+def unsafe_command() -> Command:
     """The command for the same process without a box: it may read, write and send anything."""
-    return [sys.executable, "-B", "-c", _START]
+    return Command((sys.executable, "-B", "-c", _START))
 
 
 def compile_once() -> None:
@@ -116,9 +149,9 @@ def compile_once() -> None:
                 py_compile.compile(str(source))
 
 
-def is_closed(command: list[str]) -> bool:
+def is_closed(command: Command) -> bool:
     """Whether a command builds a box."""
-    return "--unshare-all" in command
+    return "--unshare-all" in command.direct
 
 
 def _files() -> dict[str, str]:
@@ -139,7 +172,7 @@ def _files() -> dict[str, str]:
         files["/box/numpy.libs"] = numpy.parent / "numpy.libs"
     for source in _own_files():
         for file in (source, *_bytecode(source)):
-            files[f"/box/coursekit/grading/{file.relative_to(_GRADING)}"] = file
+            files[f"{_THERE}grading/{file.relative_to(_GRADING)}"] = file
     return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
 
 
@@ -211,8 +244,7 @@ def _mounts(files: Mapping[str, str]) -> list[str]:
     return [word for inside, outside in files.items() for word in ("--ro-bind", outside, inside)]
 
 
-def _open_folders(top: str, *paths: str) -> list[str]:
+def _open_folders(*paths: str) -> list[str]:
     """Make the folders above `paths` readable for everybody; bubblewrap makes them for root."""
-    folders = {str(folder) for path in paths for folder in Path(path).parents}
-    inner = sorted(folder for folder in folders if folder.startswith(top))
-    return [word for folder in inner for word in ("--perms", "0755", "--dir", folder)]
+    folders = sorted({str(folder) for path in paths for folder in Path(path).parents} - {"/"})
+    return [word for folder in folders for word in ("--perms", "0755", "--dir", folder)]

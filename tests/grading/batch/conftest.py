@@ -6,12 +6,14 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coursekit.grading.authoring import write_exercise
+from coursekit.grading.batch.box import Command
 from coursekit.grading.batch.judging import grade_one
 from coursekit.grading.batch.model import Mark, Settings, Submission
 from coursekit.grading.course import Course
@@ -95,6 +97,14 @@ def grade(small: Course) -> Grade:
 def points(mark: Mark) -> dict[str, float]:
     """The points of each task."""
     return {task.task: task.points for task in mark.tasks}
+
+
+WAYS = ["forked", "direct"]  # of starting a box
+
+
+def started(command: Command, way: str) -> Command:
+    """The same boxes, started in one of these ways."""
+    return command if way == "forked" else replace(command, server=())
 
 
 def descendants(parent: int) -> set[int]:

@@ -8,17 +8,19 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coursekit.grading.batch import box as box_module
-from coursekit.grading.batch import walls
-from coursekit.grading.batch.box import LIMITS, Box, BoxEnded, BoxUnavailable
+from coursekit.grading.batch import cgroup, processes, syscalls, walls
+from coursekit.grading.batch.box import LIMITS, Box, BoxEnded, BoxUnavailable, Command
 from coursekit.grading.batch.room import OWN_LIMITS
 
-from .conftest import descendants, gone, needs_box
+from .conftest import WAYS, descendants, gone, needs_box, started
 
 SEES = """
 import os
@@ -93,6 +95,15 @@ def connect(port):
     import socket
     return socket.create_connection(("127.0.0.1", port), timeout=1).fileno()
 
+def open_files():
+    found = {}
+    for number in range(5000):
+        try:
+            found[number] = os.fstat(number).st_mode >> 12
+        except OSError:
+            pass
+    return list(found.items())
+
 def numbers():
     import numpy
     return numpy.zeros(990_000)
@@ -112,12 +123,6 @@ def run():
 """
 
 
-def without_filter():
-    command = walls.command()
-    at = command.index("--seccomp")
-    return command[:at] + command[at + 2 :]
-
-
 def entered(command, cell=SEES):
     box = Box(command)
     try:
@@ -134,10 +139,25 @@ def call(box, target, *args, seconds=60):
     return reply["error"] or reply["value"]
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def command(request):
+    """Starts boxes in each of the two ways; a fork server that it needs is there."""
+    made = started(walls.command(), request.param)
+    Box(made).close()
+    return made
+
+
+@pytest.fixture
+def without_filter(command, monkeypatch):
+    """The same, but with all system calls."""
+    monkeypatch.setattr(syscalls, "program", lambda: b"")
+    return replace(walls.command(), server=()) if not command.server else walls.command()
+
+
 @pytest.fixture(scope="module")
-def box():
+def box(command):
     """One for the tests that only look at it."""
-    with closing(entered(walls.command())) as made:
+    with closing(entered(command)) as made:
         yield made
 
 
@@ -150,7 +170,7 @@ def new():
 
 @needs_box
 class TestInside:
-    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box):
+    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box, command):
         assert set(call(box, "folders", "/")) <= {
             "python", "box", "usr", "lib", "lib64", "dev", "tmp",
         }  # fmt: skip
@@ -160,8 +180,9 @@ class TestInside:
         assert call(box, "folders", "/python/bin") == ["python"]
         ours = {f"/box/coursekit/grading/{name}.py" for name in walls.OURS}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
-        assert set(call(box, "files", "/box/coursekit")) - compiled == ours
-        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs"}
+        there = set(call(box, "files", "/box/coursekit")) - compiled
+        assert there == (set() if command.server else ours)  # a copy has them in memory
+        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs", "cat"}
         for folder in call(box, "folders", "/python/lib"):
             for kind in ("site-packages", "dist-packages"):
                 assert call(box, "files", f"/python/lib/{folder}/{kind}") == []
@@ -171,8 +192,8 @@ class TestInside:
     def test_no_module_is_there_that_holds_answers(self, box):
         assert call(box, "packages") == ["numpy"]
 
-    def test_only_a_small_folder_can_be_written_to(self, new):
-        box = new(walls.command())
+    def test_only_a_small_folder_can_be_written_to(self, new, command):
+        box = new(command)
         assert call(box, "writable") == ["/tmp"]
         assert call(box, "space", "/tmp") <= int(walls.SCRATCH)
 
@@ -195,26 +216,32 @@ class TestInside:
         assert rights["namespace"] == -1
         assert rights["host"] == "box" != socket.gethostname()
 
-    def test_new_namespaces_are_refused_without_the_filter_too(self, new):
-        box = new(without_filter())
+    def test_new_namespaces_are_refused_without_the_filter_too(self, new, without_filter):
+        box = new(without_filter)
         rights = call(box, "rights")
         assert rights["namespace"] == -1
         assert rights["filter"] == 0
 
-    def test_every_namespace_is_its_own(self, new):
+    def test_every_namespace_is_its_own(self, new, command):
         around = descendants(os.getpid())
-        new(walls.command())
+        new(command)
         inside = max(descendants(os.getpid()) - around)  # the youngest
         for name in ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts"):
-            own = os.readlink(f"/proc/self/ns/{name}")
-            assert own != os.readlink(f"/proc/{inside}/ns/{name}"), name
+            own = os.readlink(f"/proc/{inside}/ns/{name}")
+            for other in (os.getpid(), *around):  # of them is the fork server
+                assert own != os.readlink(f"/proc/{other}/ns/{name}"), name
 
-    def test_the_network_is_out_of_reach_without_the_filter_too(self, new):
+    def test_the_network_is_out_of_reach_without_the_filter_too(self, new, command, without_filter):
         with socket.create_server(("127.0.0.1", 0)) as server:
-            box = new(without_filter())
+            box = new(without_filter)
             assert call(box, "connect", server.getsockname()[1])[0] == "ConnectionRefusedError"
-        kind, _ = call(new(walls.command()), "connect", 1)
+        kind, _ = call(new(command), "connect", 1)
         assert kind == "PermissionError"
+
+    def test_no_file_is_open_but_the_pipes_to_the_judge(self, box):
+        nothing, pipe = 0o2, 0o1
+        kinds = [kind for _, kind in call(box, "open_files")]
+        assert kinds == [*[nothing] * 3, pipe, pipe, nothing]
 
     def test_its_limits_hold(self, box):
         limits = call(box, "limits")
@@ -227,13 +254,13 @@ class TestInside:
             kind, _ = call(box, name)
             assert kind in ("BlockingIOError", "RuntimeError")
 
-    def test_sets_have_the_same_order_every_time(self, new, box):
-        other = new(walls.command())
+    def test_sets_have_the_same_order_every_time(self, new, box, command):
+        other = new(command)
         assert call(other, "order") == call(box, "order")
 
-    def test_it_needs_less_than_80_mb(self, new):
+    def test_it_needs_less_than_80_mb(self, new, command):
         around = descendants(os.getpid())
-        new(walls.command(), "import numpy as np\nx = np.ones(10)\ny = x @ x")
+        new(command, "import numpy as np\nx = np.ones(10)\ny = x @ x")
         total = 0
         for pid in descendants(os.getpid()) - around:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
@@ -243,21 +270,23 @@ class TestInside:
 
 @needs_box
 class TestTheEnd:
-    def test_closing_ends_every_process_in_the_middle_of_a_loop(self, new):
+    def test_closing_ends_every_process_in_the_middle_of_a_loop(self, new, command):
         around = descendants(os.getpid())
-        box = new(walls.command())
+        box = new(command)
         inside = descendants(os.getpid()) - around
         assert len(inside) >= 4
         with pytest.raises(BoxEnded, match="did not finish within"):
             call(box, "run", seconds=0.2)
         assert gone(inside)
 
+    @pytest.mark.parametrize("way", WAYS)
     @pytest.mark.parametrize("busy", [False, True])
-    def test_it_ends_with_a_judge_that_is_killed(self, busy):
+    def test_it_ends_with_a_judge_that_is_killed(self, busy, way):
         code = (
             "import sys\n"
+            "from dataclasses import replace\n"
             "from coursekit.grading.batch.box import Box, command\n"
-            "box = Box(command())\n"
+            "box = Box(command() if sys.argv[3] == 'forked' else replace(command(), server=()))\n"
             "box.enter(60, {'RLIMIT_NPROC': 0})\n"
             "box.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
             "print('ready', flush=True)\n"
@@ -266,7 +295,7 @@ class TestTheEnd:
             "import time; time.sleep(60)"
         )
         judge = subprocess.Popen(
-            [sys.executable, "-c", code, SEES, str(busy)], stdout=subprocess.PIPE
+            [sys.executable, "-c", code, SEES, str(busy), way], stdout=subprocess.PIPE
         )
         assert judge.stdout.readline() == b"ready\n"
         time.sleep(0.1)
@@ -277,13 +306,13 @@ class TestTheEnd:
         judge.stdout.close()
         assert gone(inside)
 
-    def test_what_ended_it_is_told(self, new):
-        box = new(walls.command())
+    def test_what_ended_it_is_told(self, new, command):
+        box = new(command)
         with pytest.raises(BoxEnded, match="It ended the whole program"):
             call(box, "end")
 
-    def test_one_task_may_send_so_much_and_no_more(self, new):
-        box = new(walls.command())
+    def test_one_task_may_send_so_much_and_no_more(self, new, command):
+        box = new(command)
         for _ in range(2):
             for _ in range(8):
                 assert call(box, "numbers").shape == (990_000,)
@@ -292,8 +321,8 @@ class TestTheEnd:
         with pytest.raises(BoxEnded, match="more than one task may send"):
             _ = [call(box, "numbers") for _ in range(9)]
 
-    def test_a_box_may_be_closed_twice(self):
-        box = Box(walls.command())
+    def test_a_box_may_be_closed_twice(self, command):
+        box = Box(command)
         box.close()
         box.close()
 
@@ -308,8 +337,8 @@ def add(x):
     return len(state), os.getpid()
 """
 
-    def test_each_begins_where_the_first_process_stands(self):
-        with closing(Box(walls.command())) as box:
+    def test_each_begins_where_the_first_process_stands(self, command):
+        with closing(Box(command)) as box:
             box.ask(60, do="execute", cell="x", source=self.CELL)
             pids = set()
             for _ in range(3):
@@ -318,10 +347,90 @@ def add(x):
                 pids.add(call(box, "add", 0)[1])
             assert len(pids) == 3
 
-    def test_none_begins_after_one_that_has_left_files(self, new):
-        box = new(walls.command(), "open('/tmp/x', 'w').close()")
+    def test_none_begins_after_one_that_has_left_files(self, new, command):
+        box = new(command, "open('/tmp/x', 'w').close()")
         with pytest.raises(BoxEnded):
             box.enter(60, OWN_LIMITS)
+
+
+@needs_box
+class TestForkServer:
+    @pytest.fixture
+    def command(self):
+        """With a server of its own."""
+        made = walls.command()
+        made = replace(made, box=(*made.box[:1], "--setenv", "ITS", "OWN", *made.box[1:]))
+        yield made
+        processes.ForkServer.of(made).end()
+
+    def test_boxes_of_one_server_are_apart(self, new, command):
+        one, other = new(command), new(command)
+        server = processes.ForkServer.of(command)
+        for box in (one, other):
+            assert isinstance(box._process, processes._Forked)
+            assert box._process._server is server
+        one.ask(60, do="execute", cell="y", source="import numpy\nnumpy.add = None")
+        one.ask(60, do="execute", cell="y", source="open('/tmp/x', 'w').close()")
+        for box in (other, new(command)):
+            box.ask(
+                60, do="execute", cell="y", source="import numpy\ndef f(): return numpy.add(1, 1)"
+            )
+            assert call(box, "f") == 2
+            assert call(box, "files", "/tmp") == []
+        one.close()
+        assert call(other, "f") == 2
+
+    def test_another_takes_the_place_of_one_that_has_ended(self, new, command):
+        box = new(command)
+        server = processes.ForkServer.of(command)
+        inside = descendants(server._process.pid)
+        server._process.kill()
+        with pytest.raises(BoxEnded, match="too much memory or time"):
+            call(box, "order")
+        assert gone(inside)
+        again = new(command)
+        assert isinstance(again._process, processes._Forked)
+        assert again._process._server is not server
+        assert sorted(call(again, "order")) == list("abcdef")
+
+    def test_it_outlives_the_thread_that_started_it(self, new, command):
+        with ThreadPoolExecutor(1) as other:
+            other.submit(processes.ForkServer.of, command).result()
+        server = processes.ForkServer.of(command)
+        box = new(command)
+        assert box._process._server is server
+        assert server._process.poll() is None
+
+    def test_where_no_process_can_enter_a_box_it_is_started_inside(self, new, command, monkeypatch):
+        """As where the kernel is old, or does not let namespaces be made in another."""
+        around = descendants(os.getpid())
+        refused = replace(command, box=(*command.box[:1], "--no-such-option", *command.box[1:]))
+        for each in (replace(command, filter=b"no filter"), refused):
+            with pytest.raises(PermissionError, match="box"):
+                processes.ForkServer.of(each).start(cgroup.Group(None))
+            assert gone(descendants(os.getpid()) - around)
+        box = new(refused)
+        assert isinstance(box._process, processes._Direct)
+        assert call(box, "packages") == ["numpy"]
+        monkeypatch.setattr(processes.ForkServer, "of", None)  # is not tried again
+        assert isinstance(new(refused)._process, processes._Direct)
+
+    def test_where_a_server_does_not_start_there_is_a_box(self, new, command):
+        box = new(replace(command, server=("/there/is/none",)))
+        assert isinstance(box._process, processes._Direct)
+        box = new(replace(command, server=(sys.executable, "-c", "")))
+        assert isinstance(box._process, processes._Direct)
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_a_box_enters_its_control_group(self, way, command, tmp_path, monkeypatch):
+        for name in ("cgroup.procs", "cgroup.kill"):
+            (tmp_path / name).touch()
+        monkeypatch.setattr(cgroup, "make", lambda: cgroup.Group(tmp_path))
+        monkeypatch.setattr(cgroup.time, "sleep", lambda _: None)
+        with closing(Box(started(command, way))):
+            entered = (tmp_path / "cgroup.procs").read_text()
+            assert int(entered) == 0 if way == "forked" else int(entered) > 0
+        assert (tmp_path / "cgroup.kill").read_text() == "1"
 
 
 class TestUnavailable:
@@ -356,7 +465,7 @@ class TestUnavailable:
     def test_where_it_does_not_start(self, command, says):
         around = descendants(os.getpid()) if sys.platform == "linux" else set()
         with pytest.raises(BoxUnavailable, match=says):
-            Box(command)
+            Box(Command(tuple(command)))
         if sys.platform == "linux":
             assert gone(descendants(os.getpid()) - around)
 
@@ -374,7 +483,7 @@ class TestUnsafe:
 
     def test_it_works_without_copies(self, new):
         code = "from coursekit.grading.batch import inside; inside.COPIES = False; inside.main()"
-        box = new([sys.executable, "-c", code])
+        box = new(Command((sys.executable, "-c", code)))
         assert sorted(call(box, "order")) == list("abcdef")
         with pytest.raises(BoxEnded):
             box.enter(60, {})

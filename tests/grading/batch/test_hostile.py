@@ -13,13 +13,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coursekit.grading.batch import judging
 from coursekit.grading.batch.box import Box, command
 from coursekit.grading.batch.judging import grade_one
 from coursekit.grading.batch.model import Settings
 
 from ..small_course import NAME
 from .attacks import ATTACKS
-from .conftest import MARKER, RIGHT, descendants, gone, needs_box, points, submission
+from .conftest import (
+    MARKER,
+    RIGHT,
+    WAYS,
+    descendants,
+    gone,
+    needs_box,
+    points,
+    started,
+    submission,
+)
 
 pytestmark = needs_box
 POSSIBLE = {"01.1": 2.5, "01.2": 2.0}
@@ -47,8 +58,18 @@ def listing(course):
     return {str(p): p.read_text() for p in sorted(course.root.rglob("*")) if p.is_file()}
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def way(request):
+    """Boxes are started in each of the two ways."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "command", lambda *secret: started(command(*secret), request.param))
+        judging._command.cache_clear()
+        yield request.param
+    judging._command.cache_clear()
+
+
 @pytest.fixture(scope="module")
-def world(small, tmp_path_factory):
+def world(small, tmp_path_factory, way):
     """A course, another submission at work, a private file, and a server that waits for calls."""
     home = tmp_path_factory.mktemp("home") / "private"
     home.write_text(MARKER)
@@ -63,8 +84,10 @@ def world(small, tmp_path_factory):
         for server in servers:
             server.listen()
             threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
+        command_here = started(command(small.root), way)
+        Box(command_here).close()  # a fork server that it needs is there
         own = descendants(os.getpid())
-        sibling = Box(command(small.root))
+        sibling = Box(command_here)
         stack.callback(sibling.close)
         sibling.enter(60, {"RLIMIT_NPROC": 0})
         said = sibling.ask(60, do="execute", cell="x", source="def f(): return 'well'")

@@ -15,6 +15,7 @@ import pytest
 
 from coursekit.grading.authoring import write_exercise
 from coursekit.grading.batch import judging, room
+from coursekit.grading.batch.box import Command
 from coursekit.grading.batch.judging import OTHER_INPUTS, grade_one, own_seed
 from coursekit.grading.batch.model import Settings, Submission
 
@@ -392,7 +393,7 @@ def test_without_a_box_the_marks_are_the_same_and_say_so(grade):
 def test_without_copies_of_a_process_it_works_too(grade, monkeypatch):
     """As on systems where the first process can't copy itself."""
     code = "from coursekit.grading.batch import inside; inside.COPIES = False; inside.main()"
-    monkeypatch.setattr(judging, "unsafe_command", lambda: [sys.executable, "-c", code])
+    monkeypatch.setattr(judging, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
     judging._command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
     judging._command.cache_clear()
