@@ -6,6 +6,7 @@ import traceback
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from inspect import cleandoc
 from itertools import zip_longest
 from pathlib import Path
@@ -85,32 +86,70 @@ def run_each(tests: Path, benches: Iterable[Bench]) -> None:
     BrokenTests
         If pytest can't collect the file.
     """
-    judge = _Judge(benches)
+    with _undisturbed(tests):
+        judge = _collected(tests, *map(_stamp, (tests, tests.with_name("conftest.py"))))
+        for bench in benches:
+            try:
+                judge.run(bench)
+            except BaseException as error:
+                _collected.cache_clear()  # for pytest a test still runs
+                if not isinstance(error, KeyboardInterrupt):
+                    raise
+                for outcome in [o for o in bench.outcomes if o.status == "skipped"][:1]:
+                    outcome.status, outcome.message = "stopped", "It was stopped by an interrupt."
+                break
+
+
+@cache
+def _collected(tests: Path, *stamps: object) -> "_Judge":
+    """Collect the tests once in a process: that takes longer than to run them."""
+    judge = _Judge()
     arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--confcutdir"]
     arguments += [str(tests.parent), "--import-mode=importlib", "--assert=plain"]
     arguments += [text for name in _OFF for text in ("-p", f"no:{name}")]
-    with _undisturbed(tests):
-        code = pytest.main(arguments, plugins=[judge])
+    code = pytest.main(arguments, plugins=[judge])
     if judge.error is not None:
         raise judge.error
-    finished = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
-    if judge.broken or code not in finished or judge.bench is None:
+    if judge.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise BrokenTests("\n".join(judge.broken) or f"{tests.name}: pytest ended with {code!r}")
-    if code == pytest.ExitCode.INTERRUPTED:
-        for outcome in [o for o in judge.bench.outcomes if o.status == "skipped"][:1]:
-            outcome.status, outcome.message = "stopped", "It was stopped by an interrupt."
+    return judge
+
+
+def _stamp(file: Path) -> object:
+    """What tells a file that has changed."""
+    if not file.exists():
+        return None
+    found = file.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 class _Judge:
-    """The pytest plugin that picks the tests and takes down what comes out."""
+    """The pytest plugin that keeps the collected tests, runs them, and takes down what comes out.
 
-    bench: Bench | None = None  # of the run that goes on
+    The tests are run after pytest's own session has ended, as often as there are benches; between
+    two runs no fixture lives on.
+    """
 
-    def __init__(self, benches: Iterable[Bench]) -> None:
-        self.benches = benches
+    bench: Bench  # of the run that goes on
+
+    def __init__(self) -> None:
+        self.tasks: dict[pytest.Item, tuple[str, float]] = {}
         self.broken: list[str] = []
         self.error: BaseException | None = None
         self.ended: set[str] = set()  # tasks of which no more tests are tried
+
+    def run(self, bench: Bench) -> None:
+        """Run the tests of a bench's task, or all."""
+        chosen = [item for item in self.tasks if bench.task in (None, self.tasks[item][0])]
+        if not chosen:
+            raise BrokenTests(f"there is no test of {bench.task or 'any task'}")
+        self.bench, self.ended = bench, set()
+        for item in chosen:
+            task, points = self.tasks[item]
+            bench.outcomes.append(Outcome(item.name, task, _tried(item), points))
+            item.config.stash[BENCH] = bench
+        for item, after in zip_longest(chosen, chosen[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -121,24 +160,12 @@ class _Judge:
         return True  # not to be printed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run the tests once for each bench."""
-        tasks: dict[pytest.Item, tuple[str, float]] = {}
+        """Keep the tests in place of running them."""
         for item in session.items:
             try:
-                tasks[item] = task_of(item)
+                self.tasks[item] = task_of(item)
             except ValueError as error:
                 self.broken.append(str(error))
-        for bench in () if self.broken else self.benches:
-            self.bench = session.config.stash[BENCH] = bench
-            self.ended = set()
-            chosen = [item for item in tasks if bench.task in (None, tasks[item][0])]
-            for item in chosen:
-                task, points = tasks[item]
-                bench.outcomes.append(Outcome(item.name, task, _tried(item), points))
-            if not chosen:
-                self.broken.append(f"there is no test of {bench.task or 'any task'}")
-            for item, after in zip_longest(chosen, chosen[1:]):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
         return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -150,7 +177,6 @@ class _Judge:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
         """Take the outcome down; pytest's own report would cost as much time as the test."""
-        assert self.bench is not None
         outcome = next(o for o in self.bench.outcomes if o.test == item.name)
         error = call.excinfo.value if call.excinfo else None
         if call.when == "call" or error is not None:
