@@ -296,7 +296,7 @@ class Nbgrader:
 class Same(Nbgrader):
     """The same with the very notebooks that coursekit grades, which are nbgrader's too."""
 
-    title = "nbgrader with the same notebooks"
+    title, module = "nbgrader with the same notebooks", "nbgrader, pytest"
     checks = handed_out = CHECKS
     setup = IMPORT
 
@@ -345,19 +345,16 @@ def below(parent: int) -> Iterator[int]:
 
 
 def memory(process: int) -> int:
-    """Bytes that a process occupies, those that it shares with others too (RSS)."""
+    """Bytes that a process occupies, with its part of those that it shares with others (PSS)."""
     command, ours = (Path(f"/proc/{who}/cmdline").read_bytes() for who in (process, "self"))
     if command == ours:  # about to become a box, it still is the judge and has the judge's memory
         return 0
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def box_memory(course: Course, submissions: Path) -> int:
-    """The most that all processes of a box occupy at once, sampled while submissions run.
-
-    Pages that two of them share are counted twice: in truth it is less.
-    """
+    """The most that a box and its fork server occupy at once, sampled while submissions run."""
     most, ended = 0, threading.Event()
 
     def watch() -> None:
