@@ -385,21 +385,25 @@ class TestForkServer:
         server = processes.ForkServer.of(command)
         inside = descendants(server._process.pid)
         server._process.kill()
+        assert gone(inside)
         with pytest.raises(BoxEnded, match="too much memory or time"):
             call(box, "order")
-        assert gone(inside)
         again = new(command)
-        assert isinstance(again._process, processes._Forked)
         assert again._process._server is not server
         assert sorted(call(again, "order")) == list("abcdef")
 
+    def test_another_takes_the_place_of_one_that_has_ended_between_two_boxes(self, new, command):
+        new(command).close()
+        server = processes.ForkServer.of(command)
+        server._process.kill()
+        assert new(command)._process._server is not server
+
     def test_it_outlives_the_thread_that_started_it(self, new, command):
         with ThreadPoolExecutor(1) as other:
-            other.submit(processes.ForkServer.of, command).result()
-        server = processes.ForkServer.of(command)
-        box = new(command)
-        assert box._process._server is server
-        assert server._process.poll() is None
+            box = other.submit(new, command).result()
+        time.sleep(0.1)
+        assert sorted(call(box, "order")) == list("abcdef")
+        assert new(command)._process._server is box._process._server
 
     def test_where_no_process_can_enter_a_box_it_is_started_inside(self, new, command, monkeypatch):
         """As where the kernel is old, or does not let namespaces be made in another."""
