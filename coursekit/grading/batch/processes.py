@@ -90,11 +90,7 @@ class _Direct:
             return 0
 
     def end(self) -> None:
-        if sys.platform != "win32" and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):  # it has just ended
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
+        _kill(self._process)
 
 
 class ForkServer:
@@ -183,8 +179,7 @@ class ForkServer:
         self._all.pop(self._command, None)
         atexit.unregister(self.end)
         self._channel.close()
-        self._process.kill()
-        self._process.wait()
+        _kill(self._process)
 
     def _exchange(self, request: dict[str, Any], files: Sequence[int] = ()) -> str | None:
         with self._lock:
@@ -223,6 +218,15 @@ class _Forked:
         """Close the pipes of one that does not live."""
         for file in (self.stdin, self.stdout, self._ended):
             file.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its group: bubblewrap's child does not yet die with it while they start."""
+    if sys.platform != "win32" and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,6 +139,13 @@ def call(box, target, *args, seconds=60):
     return reply["error"] or reply["value"]
 
 
+def session(pid):
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:  # it has just ended
+        return None
+
+
 @pytest.fixture(scope="module", params=WAYS)
 def command(request):
     """Starts boxes in each of the two ways; a fork server that it needs is there."""
@@ -229,7 +236,8 @@ class TestInside:
         for name in ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts"):
             own = os.readlink(f"/proc/{inside}/ns/{name}")
             for other in (os.getpid(), *around):  # of them is the fork server
-                assert own != os.readlink(f"/proc/{other}/ns/{name}"), name
+                with suppress(FileNotFoundError):  # one of another test has just ended
+                    assert own != os.readlink(f"/proc/{other}/ns/{name}"), name
 
     def test_the_network_is_out_of_reach_without_the_filter_too(self, new, command, without_filter):
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -397,6 +405,25 @@ class TestForkServer:
         server = processes.ForkServer.of(command)
         server._process.kill()
         assert new(command)._process._server is not server
+
+    def test_it_ends_when_the_judge_hangs_up(self, command):
+        server = processes.ForkServer(command)
+        server._channel.close()
+        try:
+            assert server._process.wait(timeout=30) == 0
+        finally:
+            server.end()
+
+    def test_nothing_is_left_of_one_that_ends_while_it_starts(self, command):
+        sessions = set()
+        for wait in range(20):
+            server = processes.ForkServer(command)
+            time.sleep(wait / 5000)
+            server.end()
+            sessions.add(server._process.pid)
+        left = {pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
+                if session(pid) in sessions}  # fmt: skip
+        assert gone(left)
 
     def test_it_outlives_the_thread_that_started_it(self, new, command):
         with ThreadPoolExecutor(1) as other:
