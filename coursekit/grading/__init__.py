@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .catalogue import right, wrong
-    from .checks import check
-    from .comparison import close
-    from .overview import progress
+    from coursekit.grading.catalogue import right, wrong
+    from coursekit.grading.checks import check
+    from coursekit.grading.comparison import close
+    from coursekit.grading.overview import progress
 
 __all__ = ["check", "close", "progress", "right", "wrong"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .values import Opaque, digest, plain, substitute
+from coursekit.grading.values import Opaque, digest, plain, substitute
 
 
 class AnswerError(Exception):

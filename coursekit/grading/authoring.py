@@ -3,19 +3,19 @@
 import json
 from pathlib import Path
 
-from .answers import Source, SourceOf
-from .catalogue import Known, read_catalogue
-from .course import Course, CourseError
-from .encoding import differences, dumps
-from .exercise import Exercise, parse
-from .files import notebook_text, write_atomically
-from .local import LocalSource
-from .mistakes import Mistake
-from .outcomes import Outcome
-from .recording import Recording, load, to_json
-from .release import BadExercise, holds_work, released
-from .runner import run
-from .solutions import live, namespace, read_notebook
+from coursekit.grading.answers import Source, SourceOf
+from coursekit.grading.catalogue import Known, read_catalogue
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.encoding import differences, dumps
+from coursekit.grading.exercise import Exercise, parse
+from coursekit.grading.files import notebook_text, write_atomically
+from coursekit.grading.local import LocalSource
+from coursekit.grading.mistakes import Mistake
+from coursekit.grading.outcomes import Outcome
+from coursekit.grading.recording import Recording, load, to_json
+from coursekit.grading.release import BadExercise, holds_work, released
+from coursekit.grading.runner import run
+from coursekit.grading.solutions import live, namespace, read_notebook
 
 
 def write_exercise(course: Course, name: str) -> str:

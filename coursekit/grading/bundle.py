@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .course import Course, CourseError
-from .files import notebook_text, write_atomically
-from .recording import load
-from .release import BadExercise, released
-from .solutions import read_notebook
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.files import notebook_text, write_atomically
+from coursekit.grading.recording import load
+from coursekit.grading.release import BadExercise, released
+from coursekit.grading.solutions import read_notebook
 
 _FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.lock"]
 _MAKEFILE = """PYTHON ?= python3

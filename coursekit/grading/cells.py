@@ -3,9 +3,9 @@
 import linecache
 from typing import Any
 
-from .answers import AnswerError
-from .limits import limited
-from .local import explain
+from coursekit.grading.answers import AnswerError
+from coursekit.grading.limits import limited
+from coursekit.grading.local import explain
 
 
 def run_cell(

@@ -7,17 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .answers import Source
-from .course import TASK, Course, CourseError, find_course
-from .history import not_run
-from .judge import judge
-from .local import LocalSource
-from .marks import note_mark
-from .outcomes import Verdict
-from .recording import Recording, load
-from .report import as_html, as_text
-from .screen import current_shell, quiet_screen, show
-from .table import number
+from coursekit.grading.answers import Source
+from coursekit.grading.course import TASK, Course, CourseError, find_course
+from coursekit.grading.history import not_run
+from coursekit.grading.judge import judge
+from coursekit.grading.local import LocalSource
+from coursekit.grading.marks import note_mark
+from coursekit.grading.outcomes import Verdict
+from coursekit.grading.recording import Recording, load
+from coursekit.grading.report import as_html, as_text
+from coursekit.grading.screen import current_shell, quiet_screen, show
+from coursekit.grading.table import number
 
 SECONDS = 10.0  # that one call of an answer may take
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Handle
-from .values import describe
+from coursekit.grading.answers import Handle
+from coursekit.grading.values import describe
 
 RTOL = 1e-6
 ATOL = 1e-9

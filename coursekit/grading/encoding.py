@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import Opaque
+from coursekit.grading.values import Opaque
 
 
 def encode(value: Any, digits: int = 17) -> Any:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .answers import Answers, Source, SourceOf
-from .outcomes import Outcome
+from coursekit.grading.answers import Answers, Source, SourceOf
+from coursekit.grading.outcomes import Outcome
 
 PUBLIC_SEED = 0
 
@@ -55,7 +55,7 @@ def _bench(request: pytest.FixtureRequest) -> Bench:
     bench = request.config.stash.get(BENCH, None)
     if bench is not None:
         return bench
-    from .solutions import live_reference
+    from coursekit.grading.solutions import live_reference
 
     source = live_reference(Path(request.path).parents[2], Path(request.path).stem)
     return Bench(student=source, reference=source)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .authoring import record
-from .course import Course
-from .encoding import differences, dumps
-from .exercise import cell_id, source_of, task_id
-from .recording import to_json
-from .solutions import read_notebook
+from coursekit.grading.authoring import record
+from coursekit.grading.course import Course
+from coursekit.grading.encoding import differences, dumps
+from coursekit.grading.exercise import cell_id, source_of, task_id
+from coursekit.grading.recording import to_json
+from coursekit.grading.solutions import read_notebook
 
 
 def stale(course: Course, name: str) -> list[str]:

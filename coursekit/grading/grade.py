@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import table
-from .course import Course, CourseError
-from .whole import Marked, grade_notebook
+from coursekit.grading import table
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.whole import Marked, grade_notebook
 
 _WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}
 

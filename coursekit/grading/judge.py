@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from .answers import SourceOf
-from .course import Course
-from .fixtures import PUBLIC_SEED
-from .mistakes import Mistake, name_mistake
-from .outcomes import Outcome, Verdict
-from .runner import run
+from coursekit.grading.answers import SourceOf
+from coursekit.grading.course import Course
+from coursekit.grading.fixtures import PUBLIC_SEED
+from coursekit.grading.mistakes import Mistake, name_mistake
+from coursekit.grading.outcomes import Outcome, Verdict
+from coursekit.grading.runner import run
 
 
 def judge(

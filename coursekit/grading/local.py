@@ -5,10 +5,10 @@ import re
 import traceback
 from typing import Any
 
-from .answers import AnswerError
-from .limits import Exceeded, limited
-from .refused import refusal, refused_object
-from .values import Opaque, describe, plain, substitute
+from coursekit.grading.answers import AnswerError
+from coursekit.grading.limits import Exceeded, limited
+from coursekit.grading.refused import refusal, refused_object
+from coursekit.grading.values import Opaque, describe, plain, substitute
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from .course import CourseError
-from .files import write_atomically
+from coursekit.grading.course import CourseError
+from coursekit.grading.files import write_atomically
 
 
 def read_marks(path: Path) -> dict[str, float]:

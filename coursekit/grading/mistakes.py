@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Log
-from .comparison import as_numbers
-from .outcomes import Outcome
-from .values import Opaque
+from coursekit.grading.answers import Log
+from coursekit.grading.comparison import as_numbers
+from coursekit.grading.outcomes import Outcome
+from coursekit.grading.values import Opaque
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .answers import Log
+from coursekit.grading.answers import Log
 
 
 @dataclass

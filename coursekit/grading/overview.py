@@ -1,10 +1,10 @@
 """The student's progress through the course."""
 
-from . import table
-from .checks import recorded
-from .course import Course, CourseError, find_course
-from .marks import read_marks
-from .screen import show
+from coursekit.grading import table
+from coursekit.grading.checks import recorded
+from coursekit.grading.course import Course, CourseError, find_course
+from coursekit.grading.marks import read_marks
+from coursekit.grading.screen import show
 
 
 def progress() -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .answers import AnswerError, Call, Log, Source
-from .encoding import decode, encode
-from .mistakes import Mistake
-from .values import digest
+from coursekit.grading.answers import AnswerError, Call, Log, Source
+from coursekit.grading.encoding import decode, encode
+from coursekit.grading.mistakes import Mistake
+from coursekit.grading.values import digest
 
 _DIGITS = 9  # of a mistake's floats: it is compared to a millionth
 

@@ -5,8 +5,16 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from .exercise import Notebook, answer_cells, cell_id, is_setup, parse, source_of, task_id
-from .refused import refused_source
+from coursekit.grading.exercise import (
+    Notebook,
+    answer_cells,
+    cell_id,
+    is_setup,
+    parse,
+    source_of,
+    task_id,
+)
+from coursekit.grading.refused import refused_source
 
 _BEGIN = re.compile(r"( +)### BEGIN SOLUTION")
 _END = re.compile(r"( +)### END SOLUTION")

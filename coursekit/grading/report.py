@@ -3,8 +3,8 @@
 import re
 from html import escape
 
-from .outcomes import Outcome, Verdict
-from .table import number
+from coursekit.grading.outcomes import Outcome, Verdict
+from coursekit.grading.table import number
 
 _WORDS = {
     "passed": ("✓", "passed"),

@@ -2,12 +2,12 @@
 
 from itertools import count
 
-from .checks import recorded
-from .course import Course
-from .exercise import parse
-from .files import notebook_text, write_atomically
-from .release import with_answers
-from .submission import load_notebook, read_submission
+from coursekit.grading.checks import recorded
+from coursekit.grading.course import Course
+from coursekit.grading.exercise import parse
+from coursekit.grading.files import notebook_text, write_atomically
+from coursekit.grading.release import with_answers
+from coursekit.grading.submission import load_notebook, read_submission
 
 
 def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:

@@ -15,9 +15,9 @@ from unittest import mock
 
 import pytest
 
-from .answers import AnswerError, Answers, SourceOf
-from .fixtures import BENCH, PUBLIC_SEED, Bench, task_of
-from .outcomes import Outcome
+from coursekit.grading.answers import AnswerError, Answers, SourceOf
+from coursekit.grading.fixtures import BENCH, PUBLIC_SEED, Bench, task_of
+from coursekit.grading.outcomes import Outcome
 
 # Neither the course's own pytest settings nor anybody's plugins reach a student's check.
 # fmt: off

@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .answers import Source, SourceOf
-from .cells import fresh, run_cell
-from .course import Course
-from .exercise import Exercise, Task, parse
-from .local import LocalSource
-from .submission import load_notebook
+from coursekit.grading.answers import Source, SourceOf
+from coursekit.grading.cells import fresh, run_cell
+from coursekit.grading.course import Course
+from coursekit.grading.exercise import Exercise, Task, parse
+from coursekit.grading.local import LocalSource
+from coursekit.grading.submission import load_notebook
 
 
 def read_notebook(path: Path) -> Any:

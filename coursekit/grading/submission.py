@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .course import CourseError
-from .exercise import Exercise, Notebook, cell_id, source_of, task_id
+from coursekit.grading.course import CourseError
+from coursekit.grading.exercise import Exercise, Notebook, cell_id, source_of, task_id
 
 MAX_BYTES = 50_000_000
 

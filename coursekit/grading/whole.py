@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .answers import AnswerError, Source
-from .cells import fresh, run_cell
-from .checks import SECONDS, recorded
-from .course import Course
-from .exercise import Exercise, Task, parse
-from .judge import judge
-from .local import LocalSource
-from .outcomes import Outcome, Verdict
-from .recording import Recording
-from .refused import refusal, refused_source
-from .screen import quiet_screen
-from .submission import Submission, defined_names, load_notebook, read_submission
+from coursekit.grading.answers import AnswerError, Source
+from coursekit.grading.cells import fresh, run_cell
+from coursekit.grading.checks import SECONDS, recorded
+from coursekit.grading.course import Course
+from coursekit.grading.exercise import Exercise, Task, parse
+from coursekit.grading.judge import judge
+from coursekit.grading.local import LocalSource
+from coursekit.grading.outcomes import Outcome, Verdict
+from coursekit.grading.recording import Recording
+from coursekit.grading.refused import refusal, refused_source
+from coursekit.grading.screen import quiet_screen
+from coursekit.grading.submission import Submission, defined_names, load_notebook, read_submission
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,15 @@ import tempfile
 import threading
 from typing import IO, Any
 
-from . import cgroup, wire
-from .processes import START_SECONDS, Process, start
-from .walls import BoxUnavailable, Command, command, is_closed, unsafe_command
+from coursekit.grading.batch import cgroup, wire
+from coursekit.grading.batch.processes import START_SECONDS, Process, start
+from coursekit.grading.batch.walls import (
+    BoxUnavailable,
+    Command,
+    command,
+    is_closed,
+    unsafe_command,
+)
 
 __all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
 

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..course import CourseError
-from ..submission import MAX_BYTES
-from .model import Submission
+from coursekit.grading.batch.model import Submission
+from coursekit.grading.course import CourseError
+from coursekit.grading.submission import MAX_BYTES
 
 MAX_TOTAL = 4 * MAX_BYTES  # of one student
 MAX_FILES = 200_000  # in a zip

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..table import number
-from .gradebook import Entry
+from coursekit.grading.batch.gradebook import Entry
+from coursekit.grading.table import number
 
 # The columns of `nbgrader export`.
 COLUMNS = [

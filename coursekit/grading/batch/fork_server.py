@@ -17,7 +17,7 @@ import socket
 import subprocess
 from typing import NoReturn
 
-from . import inside
+from coursekit.grading.batch import inside
 
 CHANNEL = 0  # the socket to the judge is standard input
 MOST = 1 << 17  # bytes of a request

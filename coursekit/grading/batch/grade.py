@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import coursekit
-
-from ..course import Course, CourseError
-from ..files import write_atomically
-from ..table import number
-from . import exports, pages, worksheet
-from .box import Box, BoxUnavailable, command
-from .collection import collect
-from .gradebook import Entry, Gradebook, Override
-from .judging import exercise_name, notebook_of
-from .model import Settings, Submission
-from .running import Bar, executor
-from .walls import compile_once
+from coursekit.grading.batch import exports, pages, worksheet
+from coursekit.grading.batch.box import Box, BoxUnavailable, command
+from coursekit.grading.batch.collection import collect
+from coursekit.grading.batch.gradebook import Entry, Gradebook, Override
+from coursekit.grading.batch.judging import exercise_name, notebook_of
+from coursekit.grading.batch.model import Settings, Submission
+from coursekit.grading.batch.running import Bar, executor
+from coursekit.grading.batch.walls import compile_once
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.files import write_atomically
+from coursekit.grading.table import number
 
 BOOK = "gradebook.sqlite"
 

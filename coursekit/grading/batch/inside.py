@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np  # noqa: F401  (loaded before the limits are set)
 
-from ..answers import AnswerError
-from ..cells import fresh, run_cell
-from ..local import LocalSource
-from . import reading, wire
+from coursekit.grading.answers import AnswerError
+from coursekit.grading.batch import reading, wire
+from coursekit.grading.cells import fresh, run_cell
+from coursekit.grading.local import LocalSource
 
 NEXT = 77  # the status of a copy that makes room for the next
 COPIES = True  # on Linux; elsewhere a copy of a process with NumPy in it may not work

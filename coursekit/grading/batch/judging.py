@@ -8,23 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..answers import AnswerError, Source, SourceOf
-from ..course import Course, CourseError
-from ..exercise import Exercise, Notebook, cell_id, parse, source_of, task_id
-from ..fixtures import Bench
-from ..judge import verdicts
-from ..outcomes import Outcome, Verdict
-from ..recording import Recording, load
-from ..refused import refusal
-from ..runner import run_each
-from ..solutions import live, solution
-from ..submission import Submission as Answers
-from ..submission import as_notebook, defined_names, read_submission
-from ..whole import untried
-from .box import Command, command, unsafe_command
-from .model import Mark, Settings, Submission, TaskMark, TestMark
-from .room import Room
-from .wire import printable
+from coursekit.grading.answers import AnswerError, Source, SourceOf
+from coursekit.grading.batch.box import Command, command, unsafe_command
+from coursekit.grading.batch.model import Mark, Settings, Submission, TaskMark, TestMark
+from coursekit.grading.batch.room import Room
+from coursekit.grading.batch.wire import printable
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.exercise import Exercise, Notebook, cell_id, parse, source_of, task_id
+from coursekit.grading.fixtures import Bench
+from coursekit.grading.judge import verdicts
+from coursekit.grading.outcomes import Outcome, Verdict
+from coursekit.grading.recording import Recording, load
+from coursekit.grading.refused import refusal
+from coursekit.grading.runner import run_each
+from coursekit.grading.solutions import live, solution
+from coursekit.grading.submission import Submission as Answers
+from coursekit.grading.submission import as_notebook, defined_names, read_submission
+from coursekit.grading.whole import untried
 
 MAX_CELL = 100_000  # characters
 MAX_SAID = 1_000

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ..table import number
-from .exports import counted
-from .gradebook import Entry
-from .model import TaskMark
+from coursekit.grading.batch.exports import counted
+from coursekit.grading.batch.gradebook import Entry
+from coursekit.grading.batch.model import TaskMark
+from coursekit.grading.table import number
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

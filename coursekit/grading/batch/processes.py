@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from select import select
 from typing import IO, Any, Protocol
 
-from .cgroup import Group
-from .walls import ENVIRONMENT, FILTER, Command
+from coursekit.grading.batch.cgroup import Group
+from coursekit.grading.batch.walls import ENVIRONMENT, FILTER, Command
 
 START_SECONDS = 60.0  # on a busy machine
 MAX_REPLY = 1 << 16  # bytes

@@ -8,7 +8,7 @@ import re
 import symtable
 from collections.abc import Iterator
 
-from ..refused import refused_source
+from coursekit.grading.refused import refused_source
 
 _COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for the notebook, not for Python
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..answers import AnswerError, Source
-from .box import Box, BoxEnded, Command
-from .wire import printable
+from coursekit.grading.answers import AnswerError, Source
+from coursekit.grading.batch.box import Box, BoxEnded, Command
+from coursekit.grading.batch.wire import printable
 
 SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # no process and no thread beside it

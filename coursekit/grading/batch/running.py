@@ -11,10 +11,10 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
 from typing import Any, TextIO
 
-from ..course import CourseError
-from .box import BoxUnavailable
-from .judging import grade_one
-from .model import Mark, Settings, Submission
+from coursekit.grading.batch.box import BoxUnavailable
+from coursekit.grading.batch.judging import grade_one
+from coursekit.grading.batch.model import Mark, Settings, Submission
+from coursekit.grading.course import CourseError
 
 Done = Iterator[tuple[Submission, Mark]]
 

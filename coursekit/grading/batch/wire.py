@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..values import Opaque
+from coursekit.grading.values import Opaque
 
 LENGTHS = struct.Struct(">II")
 MAX_HEADER = 1_000_000  # bytes

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..course import CourseError
+from coursekit.grading.course import CourseError
 
 _IDS = ("Identifier", "ID")  # Moodle's column of students, and Canvas's
 _POINTS_POSSIBLE = "Points Possible"  # Canvas's second row
