@@ -13,9 +13,9 @@ from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
-from coursekit.grading.course import find_course
-from coursekit.grading.recording import load
-from coursekit.grading.solutions import solution
+from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.recording import load
+from coursekit.grading.judge.reference import solution
 
 LIMITS = {"first check, with its import": 1.0, "later check": 0.2}
 

@@ -30,13 +30,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import indent
 
-from coursekit.grading.authoring import write_exercise
-from coursekit.grading.batch.box import command
+from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.collection import collect
-from coursekit.grading.batch.judging import grade_one
-from coursekit.grading.batch.model import Settings
-from coursekit.grading.batch.walls import compile_once
-from coursekit.grading.course import Course
+from coursekit.grading.batch.grade_one import grade_one
+from coursekit.grading.batch.results import Settings
+from coursekit.grading.batch.sandbox.bubblewrap import compile_once
+from coursekit.grading.batch.sandbox.sandbox import command
+from coursekit.grading.course.paths import Course
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS, JOBS, TURNS, MANY, FEW, OF_OTTER = 60, 2, 3, 16, 4, 4
@@ -202,7 +202,8 @@ class Ours:
         self.course.test_file(NAME).write_text(self._tests())
         self.course.answers_file(NAME).write_text(self._mistakes())
         (self.course.tests / "conftest.py").write_text(
-            "from coursekit.grading.fixtures import pytest_configure, reference, rng, student\n"
+            "from coursekit.grading.judge.fixtures import "
+            "pytest_configure, reference, rng, student\n"
         )
         write_exercise(self.course, NAME)
 

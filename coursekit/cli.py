@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.grading.course import Course, CourseError, find_course
+from coursekit.grading.course.paths import Course, CourseError, find_course
 
 WRONG, TROUBLE = 1, 2  # exit codes
 
@@ -94,10 +94,10 @@ def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
 
 def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
     if options.to is None:
-        from coursekit.grading.grade import grade
+        from coursekit.grading.student.grade import grade
 
         return WRONG if grade(course, options.paths or [course.exercises], options.only) else 0
-    from coursekit.grading.batch.grade import Options, grade_batch
+    from coursekit.grading.batch.command import Options, grade_batch
 
     if not options.paths:
         raise CourseError("Say what to grade: a folder or a zip of submissions.")
@@ -123,14 +123,14 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
 
 def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.batch.grade import override
+    from coursekit.grading.batch.command import override
 
     override(options.marks, options.student, options.task, options.points, options.comment)
     return 0
 
 
 def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.bundle import write_bundle
+    from coursekit.grading.authoring.bundle import write_bundle
 
     files = write_bundle(course, options.to)
     print(f"{options.to}: {len(files)} files, and no answer in them.")
@@ -138,22 +138,22 @@ def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> i
 
 
 def _progress(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.overview import overview
-    from coursekit.grading.table import as_text
+    from coursekit.grading.student.progress import overview
+    from coursekit.grading.student.table import as_text
 
     print(as_text(*overview(course)))
     return 0
 
 
 def _reset(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.reset import reset
+    from coursekit.grading.student.reset import reset
 
     print(reset(course, course.name(options.number), keep_answers=options.keep_answers))
     return 0
 
 
 def _exercises(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring import write_exercise
+    from coursekit.grading.authoring.record import write_exercise
 
     for name in [course.name(number) for number in options.numbers] or course.names:
         print(write_exercise(course, name))

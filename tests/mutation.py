@@ -22,15 +22,15 @@ from difflib import unified_diff
 from multiprocessing import get_context
 from pathlib import Path
 
-from coursekit.grading.answers import AnswerError, Source
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.course import Course
-from coursekit.grading.exercise import Exercise
-from coursekit.grading.local import LocalSource
-from coursekit.grading.outcomes import Outcome
-from coursekit.grading.runner import run
-from coursekit.grading.solutions import live, solution
-from coursekit.grading.values import digest
+from coursekit.grading.course.notebook import Exercise
+from coursekit.grading.course.paths import Course
+from coursekit.grading.judge.answer_proxy import AnswerError, Source
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.reference import live, solution
+from coursekit.grading.judge.runner import run
+from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.verdict import Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = 0.98

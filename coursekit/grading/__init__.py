@@ -7,19 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coursekit.grading.catalogue import right, wrong
-    from coursekit.grading.checks import check
-    from coursekit.grading.comparison import close
-    from coursekit.grading.overview import progress
+    from coursekit.grading.authoring.catalogue import right, wrong
+    from coursekit.grading.judge.comparison import close
+    from coursekit.grading.student.check import check
+    from coursekit.grading.student.progress import progress
 
 __all__ = ["check", "close", "progress", "right", "wrong"]
 
 _WHERE = {
-    "check": "checks",
-    "close": "comparison",
-    "progress": "overview",
-    "right": "catalogue",
-    "wrong": "catalogue",
+    "check": "student.check",
+    "close": "judge.comparison",
+    "progress": "student.progress",
+    "right": "authoring.catalogue",
+    "wrong": "authoring.catalogue",
 }
 
 

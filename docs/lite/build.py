@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coursekit.grading.bundle import write_bundle
-from coursekit.grading.course import find_course
+from coursekit.grading.authoring.bundle import write_bundle
+from coursekit.grading.course.paths import find_course
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = ["jupyter_lite_config.json", "jupyter-lite.json"]

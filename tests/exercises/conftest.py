@@ -1,5 +1,5 @@
 """Fixtures of the exercises' tests: ``student``, ``reference`` and ``rng``."""
 
-from coursekit.grading.fixtures import pytest_configure, reference, rng, student
+from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student
 
 __all__ = ["pytest_configure", "reference", "rng", "student"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading import close
-from coursekit.grading.comparison import as_numbers
+from coursekit.grading.judge.comparison import as_numbers
 
 X2 = np.array([[i, j] for i in (0.0, 1.0) for j in (0.0, 1.0)])
 X3 = np.array([[i, j, k] for i in (0.0, 1.0) for j in (0.0, 1.0) for k in (0.0, 1.0)])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading import close
-from coursekit.grading.comparison import as_numbers
+from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-4  # relative; a power u**60 in single precision is good to 60 times 6e-8, and sums add
 NEIGHBOURS = 1e-9  # rounding must not decide whether an error is below its limit

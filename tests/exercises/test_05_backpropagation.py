@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading import close
-from coursekit.grading.comparison import as_numbers
+from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-4  # relative; a few products of matrices in single precision are good to 1e-5
 TINY = 1e-6  # absolute; gradients are of the order of 0.01 to 1

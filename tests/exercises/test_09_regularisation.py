@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading import close
-from coursekit.grading.comparison import as_numbers
+from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to
 

@@ -12,7 +12,7 @@ import pytest
 
 from coursekit import data
 from coursekit.grading import close
-from coursekit.grading.comparison import as_numbers
+from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # relative; a product of a few matrices in single precision is good to that
 

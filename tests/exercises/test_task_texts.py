@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from coursekit.grading.course import find_course
-from coursekit.grading.exercise import cell_id, source_of
-from coursekit.grading.solutions import namespace, read_notebook, solution
+from coursekit.grading.course.notebook import cell_id, source_of
+from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.reference import namespace, read_notebook, solution
 
 COURSE = find_course()
 TASKS = [(name, task) for name in COURSE.names for task in solution(COURSE, name).tasks]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.authoring import write_exercise
-from coursekit.grading.course import Course
+from coursekit.grading.authoring.record import write_exercise
+from coursekit.grading.course.paths import Course
 
 from .small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
@@ -21,7 +21,7 @@ def course(tmp_path: Path) -> Course:
     course.test_file(NAME).write_text(TESTS)
     course.answers_file(NAME).write_text(ANSWERS)
     (course.tests / "conftest.py").write_text(
-        "from coursekit.grading.fixtures import pytest_configure, reference, rng, student\n"
+        "from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student\n"
     )
     return course
 

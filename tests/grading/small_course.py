@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.checks import check_namespace
-from coursekit.grading.course import Course
-from coursekit.grading.outcomes import Verdict
+from coursekit.grading.course.paths import Course
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.verdict import Verdict
+from coursekit.grading.student.check import check_namespace
 
 NAME = "01_small"
 

@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from coursekit.grading.answers import AnswerError, Answers, Handle
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.local import LocalSource
+from coursekit.grading.judge.answer_proxy import AnswerError, Answers, Handle
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.local import LocalSource
 
 
 def answers(source, *, seconds=None, trusted=False):

@@ -8,15 +8,15 @@ from dataclasses import replace as replace_
 
 import pytest
 
-from coursekit.grading.authoring import record, try_known, write_exercise
-from coursekit.grading.catalogue import read_catalogue
-from coursekit.grading.course import CourseError
-from coursekit.grading.freshness import stale
-from coursekit.grading.mistakes import name_mistake
-from coursekit.grading.outcomes import Outcome
-from coursekit.grading.recording import StaleRecording, load
-from coursekit.grading.runner import BrokenTests, run
-from coursekit.grading.solutions import live, solution
+from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.record import record, try_known, write_exercise
+from coursekit.grading.authoring.up_to_date import stale
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.judge.misconceptions import name_mistake
+from coursekit.grading.judge.recording import StaleRecording, load
+from coursekit.grading.judge.reference import live, solution
+from coursekit.grading.judge.runner import BrokenTests, run
+from coursekit.grading.judge.verdict import Outcome
 
 from .small_course import ANSWERS, NAME, edit
 

@@ -15,12 +15,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from coursekit.grading.bundle import write_bundle
-from coursekit.grading.catalogue import read_catalogue
-from coursekit.grading.course import Course, CourseError, find_course
-from coursekit.grading.exercise import answer_cells, task_id
-from coursekit.grading.recording import load
-from coursekit.grading.solutions import read_notebook, solution
+from coursekit.grading.authoring.bundle import write_bundle
+from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.course.notebook import answer_cells, task_id
+from coursekit.grading.course.paths import Course, CourseError, find_course
+from coursekit.grading.judge.recording import load
+from coursekit.grading.judge.reference import read_notebook, solution
 
 from .small_course import NAME, cell, solutions_notebook, write_notebook
 
@@ -251,7 +251,7 @@ CHECK = """
 import io, json, sys
 from contextlib import redirect_stdout
 import coursekit
-from coursekit.grading.cells import fresh, run_cell
+from coursekit.grading.judge.cells import fresh, run_cell
 
 said = []
 for setup, answers, task in json.load(sys.stdin):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from coursekit.grading import check, progress
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.checks import check_namespace, recorded
-from coursekit.grading.course import Course, CourseError, find_course
-from coursekit.grading.marks import note_mark, read_marks
-from coursekit.grading.outcomes import Outcome, Verdict
-from coursekit.grading.report import as_html, as_text
+from coursekit.grading.course.paths import Course, CourseError, find_course
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.verdict import Outcome, Verdict
+from coursekit.grading.student.check import check_namespace, recorded
+from coursekit.grading.student.progress_file import note_mark, read_marks
+from coursekit.grading.student.report import as_html, as_text
 
 from .small_course import COUNTER, MEAN, NAME, checked
 

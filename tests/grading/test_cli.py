@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading import whole
-from coursekit.grading.course import CourseError
-from coursekit.grading.marks import note_mark
-from coursekit.grading.whole import grade_notebook
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.student import grade_notebook as whole
+from coursekit.grading.student.grade_notebook import grade_notebook
+from coursekit.grading.student.progress_file import note_mark
 
 from .small_course import COUNTER, MEAN, NAME, cell, edit
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from coursekit.grading.answers import Answers, Handle
-from coursekit.grading.comparison import close
+from coursekit.grading.judge.answer_proxy import Answers, Handle
+from coursekit.grading.judge.comparison import close
 
 X = np.array([1.5, 2.25, 7.125])
 

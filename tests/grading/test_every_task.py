@@ -10,21 +10,21 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from coursekit.grading.authoring import try_known
-from coursekit.grading.catalogue import Known, read_catalogue
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.course import find_course
-from coursekit.grading.exercise import Exercise, cell_id, parse, source_of
-from coursekit.grading.freshness import stale
-from coursekit.grading.judge import judge
-from coursekit.grading.local import LocalSource
-from coursekit.grading.mistakes import name_mistake
-from coursekit.grading.outcomes import Outcome, Verdict
-from coursekit.grading.recording import Recording, load
-from coursekit.grading.release import with_answers
-from coursekit.grading.runner import run
-from coursekit.grading.solutions import live, solution
-from coursekit.grading.whole import grade_notebook
+from coursekit.grading.authoring.catalogue import Known, read_catalogue
+from coursekit.grading.authoring.record import try_known
+from coursekit.grading.authoring.student_version import with_answers
+from coursekit.grading.authoring.up_to_date import stale
+from coursekit.grading.course.notebook import Exercise, cell_id, parse, source_of
+from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.judge import judge
+from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.misconceptions import name_mistake
+from coursekit.grading.judge.recording import Recording, load
+from coursekit.grading.judge.reference import live, solution
+from coursekit.grading.judge.runner import run
+from coursekit.grading.judge.verdict import Outcome, Verdict
+from coursekit.grading.student.grade_notebook import grade_notebook
 
 COURSE = find_course()
 RECORDED = [name for name in COURSE.names if COURSE.recorded_file(name).exists()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from jupyter_client.manager import start_new_async_kernel
 
-from coursekit.grading.marks import read_marks
+from coursekit.grading.student.progress_file import read_marks
 
 from .small_course import MEAN
 

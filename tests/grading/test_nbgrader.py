@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.student_version import with_answers
 from coursekit.grading.batch import exports
 from coursekit.grading.batch.collection import collect
+from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.batch.judging import grade_one
-from coursekit.grading.batch.model import Settings
-from coursekit.grading.catalogue import read_catalogue
-from coursekit.grading.course import find_course
-from coursekit.grading.release import with_answers
-from coursekit.grading.solutions import read_notebook, solution
+from coursekit.grading.batch.results import Settings
+from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.reference import read_notebook, solution
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("nbgrader") is None,

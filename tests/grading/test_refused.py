@@ -5,8 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from coursekit.grading.cells import fresh, run_cell
-from coursekit.grading.refused import refused_object, refused_source
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.forbidden_imports import refused_object, refused_source
 
 
 @pytest.mark.parametrize(

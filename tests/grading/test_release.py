@@ -5,8 +5,14 @@ from copy import deepcopy
 
 import pytest
 
-from coursekit.grading.exercise import parse
-from coursekit.grading.release import BadExercise, holds_work, released, stub, with_answers
+from coursekit.grading.authoring.student_version import (
+    BadExercise,
+    holds_work,
+    released,
+    stub,
+    with_answers,
+)
+from coursekit.grading.course.notebook import parse
 
 from .small_course import MEAN, NAME, cell, solutions_notebook
 

@@ -5,8 +5,8 @@ from unittest import mock
 
 import pytest
 
-from coursekit.grading.runner import BrokenTests, run
-from coursekit.grading.solutions import live, solution
+from coursekit.grading.judge.reference import live, solution
+from coursekit.grading.judge.runner import BrokenTests, run
 
 from .small_course import NAME
 

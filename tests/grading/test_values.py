@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from coursekit.grading.encoding import decode, differences, dumps, encode
-from coursekit.grading.values import MAX_DEPTH, Opaque, describe, digest, plain
+from coursekit.grading.judge.encoding import decode, differences, dumps, encode
+from coursekit.grading.judge.values import MAX_DEPTH, Opaque, describe, digest, plain
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 ARRAYS = st_numpy.arrays(

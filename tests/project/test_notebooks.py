@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from coursekit import environment, progress
-from coursekit.grading import overview
+from coursekit.grading.student import progress as overview
 from coursekit.notebooks import execute, normalise
 
 START = Path(__file__).parents[2] / "notebooks" / "00_start_here.ipynb"

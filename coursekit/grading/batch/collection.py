@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from coursekit.grading.batch.model import Submission
-from coursekit.grading.course import CourseError
-from coursekit.grading.submission import MAX_BYTES
+from coursekit.grading.batch.results import Submission
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.submission import MAX_BYTES
 
 MAX_TOTAL = 4 * MAX_BYTES  # of one student
 MAX_FILES = 200_000  # in a zip

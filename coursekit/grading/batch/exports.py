@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from coursekit.grading.batch.gradebook import Entry
-from coursekit.grading.table import number
+from coursekit.grading.student.table import number
 
 # The columns of `nbgrader export`.
 COLUMNS = [

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from coursekit.grading.batch.model import Mark
-from coursekit.grading.course import CourseError
+from coursekit.grading.batch.results import Mark
+from coursekit.grading.course.paths import CourseError
 
 FORMAT = 1
 _SCHEMA = """

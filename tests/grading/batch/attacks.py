@@ -364,8 +364,8 @@ _forged(
     "replace the functions that write replies, from within",
     """
     import sys
-    inside = sys.modules["coursekit.grading.batch.inside"]
-    wire = sys.modules["coursekit.grading.batch.wire"]
+    inside = sys.modules["coursekit.grading.batch.sandbox.worker"]
+    wire = sys.modules["coursekit.grading.batch.sandbox.protocol"]
     pack = wire.pack
     def forged(message):
         return pack({**message, "value": True, "error": None, "passed": True, "points": 100})
@@ -472,7 +472,8 @@ _reader(
     def mean(x):
         done = []
         for path in ("/python/lib/python3.11/os.py", "/box/numpy/__init__.py", "/etc/new", "/new",
-                     "/box/coursekit/grading/batch/inside.py", "/python/bin/python", "/dev/new",
+                     "/box/coursekit/grading/batch/sandbox/worker.py", "/python/bin/python",
+                     "/dev/new",
                      "/python/lib/python3.11/site-packages/sitecustomize.py", "/box/new"):
             try:
                 with open(path, "a") as file:

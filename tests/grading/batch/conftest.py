@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from coursekit.grading.authoring import write_exercise
-from coursekit.grading.batch.box import Command
-from coursekit.grading.batch.judging import grade_one
-from coursekit.grading.batch.model import Mark, Settings, Submission
-from coursekit.grading.course import Course
+from coursekit.grading.authoring.record import write_exercise
+from coursekit.grading.batch.grade_one import grade_one
+from coursekit.grading.batch.results import Mark, Settings, Submission
+from coursekit.grading.batch.sandbox.sandbox import Command
+from coursekit.grading.course.paths import Course
 
 from ..small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
@@ -56,7 +56,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Course:
     course.test_file(NAME).write_text(f"# {MARKER}\n{TESTS}")
     course.answers_file(NAME).write_text(ANSWERS)
     (course.tests / "conftest.py").write_text(
-        "from coursekit.grading.fixtures import pytest_configure, reference, rng, student\n"
+        "from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student\n"
     )
     write_exercise(course, NAME)
     return course

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch import box as box_module
-from coursekit.grading.batch import cgroup, processes, syscalls, walls
-from coursekit.grading.batch.box import LIMITS, Box, BoxEnded, BoxUnavailable, Command
-from coursekit.grading.batch.room import OWN_LIMITS
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup, process, seccomp
+from coursekit.grading.batch.sandbox import sandbox as box_module
+from coursekit.grading.batch.sandbox.sandbox import LIMITS, Box, BoxEnded, BoxUnavailable, Command
+from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
 
 from .conftest import WAYS, descendants, gone, needs_box, started
 
@@ -149,7 +149,7 @@ def session(pid):
 @pytest.fixture(scope="module", params=WAYS)
 def command(request):
     """Starts boxes in each of the two ways; a fork server that it needs is there."""
-    made = started(walls.command(), request.param)
+    made = started(bubblewrap.command(), request.param)
     Box(made).close()
     return made
 
@@ -157,8 +157,8 @@ def command(request):
 @pytest.fixture
 def without_filter(command, monkeypatch):
     """The same, but with all system calls."""
-    monkeypatch.setattr(syscalls, "program", lambda: b"")
-    return replace(walls.command(), server=()) if not command.server else walls.command()
+    monkeypatch.setattr(seccomp, "program", lambda: b"")
+    return replace(bubblewrap.command(), server=()) if not command.server else bubblewrap.command()
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ class TestInside:
         assert call(box, "files", "/tmp") == []
         assert set(call(box, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(box, "folders", "/python/bin") == ["python"]
-        ours = {f"/box/coursekit/grading/{name}.py" for name in walls.OURS}
+        ours = {f"/box/coursekit/grading/{name}.py" for name in bubblewrap.OURS}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
         there = set(call(box, "files", "/box/coursekit")) - compiled
         assert there == (set() if command.server else ours)  # a copy has them in memory
@@ -202,10 +202,10 @@ class TestInside:
     def test_only_a_small_folder_can_be_written_to(self, new, command):
         box = new(command)
         assert call(box, "writable") == ["/tmp"]
-        assert call(box, "space", "/tmp") <= int(walls.SCRATCH)
+        assert call(box, "space", "/tmp") <= int(bubblewrap.SCRATCH)
 
     def test_the_environment_is_cleared(self, box):
-        names = {*walls.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
+        names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
         assert set(call(box, "environment")) == names
         assert call(box, "environment")["OPENBLAS_NUM_THREADS"] == "1"
 
@@ -213,7 +213,7 @@ class TestInside:
         rights = call(box, "rights")
         assert 0 not in rights["ids"]
         if os.geteuid() == 0:
-            assert rights["ids"] == [int(walls.NOBODY)]
+            assert rights["ids"] == [int(bubblewrap.NOBODY)]
             assert rights["groups"] == []
         assert rights["capabilities"] == [0] * 6
         assert rights["bounding"] == 0
@@ -293,7 +293,7 @@ class TestTheEnd:
         code = (
             "import sys\n"
             "from dataclasses import replace\n"
-            "from coursekit.grading.batch.box import Box, command\n"
+            "from coursekit.grading.batch.sandbox.sandbox import Box, command\n"
             "box = Box(command() if sys.argv[3] == 'forked' else replace(command(), server=()))\n"
             "box.enter(60, {'RLIMIT_NPROC': 0})\n"
             "box.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
@@ -366,16 +366,16 @@ class TestForkServer:
     @pytest.fixture
     def command(self):
         """With a server of its own."""
-        made = walls.command()
+        made = bubblewrap.command()
         made = replace(made, box=(*made.box[:1], "--setenv", "ITS", "OWN", *made.box[1:]))
         yield made
-        processes.ForkServer.of(made).end()
+        process.ForkServer.of(made).end()
 
     def test_boxes_of_one_server_are_apart(self, new, command):
         one, other = new(command), new(command)
-        server = processes.ForkServer.of(command)
+        server = process.ForkServer.of(command)
         for box in (one, other):
-            assert isinstance(box._process, processes._Forked)
+            assert isinstance(box._process, process._Forked)
             assert box._process._server is server
         one.ask(60, do="execute", cell="y", source="import numpy\nnumpy.add = None")
         one.ask(60, do="execute", cell="y", source="open('/tmp/x', 'w').close()")
@@ -390,7 +390,7 @@ class TestForkServer:
 
     def test_another_takes_the_place_of_one_that_has_ended(self, new, command):
         box = new(command)
-        server = processes.ForkServer.of(command)
+        server = process.ForkServer.of(command)
         inside = descendants(server._process.pid)
         server._process.kill()
         assert gone(inside)
@@ -402,12 +402,12 @@ class TestForkServer:
 
     def test_another_takes_the_place_of_one_that_has_ended_between_two_boxes(self, new, command):
         new(command).close()
-        server = processes.ForkServer.of(command)
+        server = process.ForkServer.of(command)
         server._process.kill()
         assert new(command)._process._server is not server
 
     def test_it_ends_when_the_judge_hangs_up(self, command):
-        server = processes.ForkServer(command)
+        server = process.ForkServer(command)
         server._channel.close()
         try:
             assert server._process.wait(timeout=30) == 0
@@ -417,7 +417,7 @@ class TestForkServer:
     def test_nothing_is_left_of_one_that_ends_while_it_starts(self, command):
         sessions = set()
         for wait in range(20):
-            server = processes.ForkServer(command)
+            server = process.ForkServer(command)
             time.sleep(wait / 5000)
             server.end()
             sessions.add(server._process.pid)
@@ -438,19 +438,19 @@ class TestForkServer:
         refused = replace(command, box=(*command.box[:1], "--no-such-option", *command.box[1:]))
         for each in (replace(command, filter=b"no filter"), refused):
             with pytest.raises(PermissionError, match="box"):
-                processes.ForkServer.of(each).start(cgroup.Group(None))
+                process.ForkServer.of(each).start(cgroup.Group(None))
             assert gone(descendants(os.getpid()) - around)
         box = new(refused)
-        assert isinstance(box._process, processes._Direct)
+        assert isinstance(box._process, process._Direct)
         assert call(box, "packages") == ["numpy"]
-        monkeypatch.setattr(processes.ForkServer, "of", None)  # is not tried again
-        assert isinstance(new(refused)._process, processes._Direct)
+        monkeypatch.setattr(process.ForkServer, "of", None)  # is not tried again
+        assert isinstance(new(refused)._process, process._Direct)
 
     def test_where_a_server_does_not_start_there_is_a_box(self, new, command):
         box = new(replace(command, server=("/there/is/none",)))
-        assert isinstance(box._process, processes._Direct)
+        assert isinstance(box._process, process._Direct)
         box = new(replace(command, server=(sys.executable, "-c", "")))
-        assert isinstance(box._process, processes._Direct)
+        assert isinstance(box._process, process._Direct)
 
     @pytest.mark.parametrize("way", WAYS)
     def test_a_box_enters_its_control_group(self, way, command, tmp_path, monkeypatch):
@@ -468,22 +468,22 @@ class TestUnavailable:
     def test_without_bubblewrap(self, monkeypatch):
         monkeypatch.setattr(shutil, "which", lambda name: None)
         with pytest.raises(BoxUnavailable, match="apt install bubblewrap"):
-            walls.command()
+            bubblewrap.command()
 
     @needs_box
     def test_as_root_without_a_way_to_be_somebody_else(self, monkeypatch):
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         monkeypatch.setattr(shutil, "which", lambda name: f"/{name}" if name == "bwrap" else None)
         with pytest.raises(BoxUnavailable, match="setpriv"):
-            walls.command()
+            bubblewrap.command()
 
     @needs_box
     def test_for_a_course_that_lies_where_the_box_can_read(self, tmp_path):
-        walls.command(tmp_path)
+        bubblewrap.command(tmp_path)
         with pytest.raises(BoxUnavailable, match="keep the course outside"):
-            walls.command(Path(os.__file__).parent / "course")
+            bubblewrap.command(Path(os.__file__).parent / "course")
         for packages in Path(sys.base_prefix).glob("lib/python3.*/site-packages"):
-            walls.command(packages / "course")  # is not seen
+            bubblewrap.command(packages / "course")  # is not seen
 
     @pytest.mark.parametrize(
         ("command", "says"),
@@ -505,7 +505,7 @@ class TestUnsafe:
     """The same process without walls; it must work where there is no Linux."""
 
     def test_it_answers(self, new):
-        box = new(walls.unsafe_command())
+        box = new(bubblewrap.unsafe_command())
         folder = Path(box._folder.name)
         assert call(box, "folders", ".") == []  # it works in a folder of its own
         assert sorted(call(box, "order")) == list("abcdef")
@@ -513,7 +513,7 @@ class TestUnsafe:
         assert not folder.exists()
 
     def test_it_works_without_copies(self, new):
-        code = "from coursekit.grading.batch import inside; inside.COPIES = False; inside.main()"
+        code = "from coursekit.grading.batch.sandbox import worker as w; w.COPIES = False; w.main()"
         box = new(Command((sys.executable, "-c", code)))
         assert sorted(call(box, "order")) == list("abcdef")
         with pytest.raises(BoxEnded):
@@ -523,7 +523,7 @@ class TestUnsafe:
         code = (
             "import sys\n"
             "for name in ('resource', 'fcntl', 'pwd', 'grp', 'termios'): sys.modules[name] = None\n"
-            "import coursekit.grading.batch.judging, coursekit.grading.batch.inside\n"
+            "import coursekit.grading.batch.grade_one, coursekit.grading.batch.sandbox.worker\n"
             "import coursekit.grading.batch.collection"
         )
         subprocess.run([sys.executable, "-c", code], check=True)
@@ -544,15 +544,15 @@ def test_a_reply_must_have_its_form():
 
 
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
-    monkeypatch.setattr(walls, "_GRADING", tmp_path)
-    monkeypatch.setattr(walls, "OURS", ["wire"])
+    monkeypatch.setattr(bubblewrap, "_GRADING", tmp_path)
+    monkeypatch.setattr(bubblewrap, "OURS", ["wire"])
     source = tmp_path / "wire.py"
     source.write_text("A = 1\n")
-    assert walls._bytecode(source) == []
-    walls.compile_once()
-    (compiled,) = walls._bytecode(source)
+    assert bubblewrap._bytecode(source) == []
+    bubblewrap.compile_once()
+    (compiled,) = bubblewrap._bytecode(source)
     first = compiled.stat().st_ino
-    walls.compile_once()
+    bubblewrap.compile_once()
     assert compiled.stat().st_ino == first  # another command may be about to mount it
     source.write_text("A = 12\n")
-    assert walls._bytecode(source) == []
+    assert bubblewrap._bytecode(source) == []

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from coursekit.grading.batch import cgroup
+from coursekit.grading.batch.sandbox import cgroup
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
 OWN = "/user.slice/user-7.slice/user@7.service/app.slice/terminal.scope"

@@ -8,7 +8,7 @@ import pytest
 
 from coursekit.grading.batch import collection
 from coursekit.grading.batch.collection import collect
-from coursekit.grading.course import CourseError
+from coursekit.grading.course.paths import CourseError
 
 EXERCISE = "01_linear_limits.ipynb"
 

@@ -15,12 +15,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from coursekit.grading.batch.box import BoxUnavailable
-from coursekit.grading.batch.grade import Options, grade_batch
-from coursekit.grading.batch.judging import grade_one
-from coursekit.grading.batch.model import Settings
-from coursekit.grading.batch.running import on_dask
-from coursekit.grading.course import CourseError
+from coursekit.grading.batch.command import Options, grade_batch
+from coursekit.grading.batch.executors import on_dask
+from coursekit.grading.batch.grade_one import grade_one
+from coursekit.grading.batch.results import Settings
+from coursekit.grading.batch.sandbox.sandbox import BoxUnavailable
+from coursekit.grading.course.paths import CourseError
 
 from .conftest import COUNTER, RIGHT, descendants, gone, needs_box, submission
 

@@ -13,10 +13,10 @@ from contextlib import redirect_stdout
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.course import Course, find_course
-from coursekit.grading.exercise import answer_cells
-from coursekit.grading.release import with_answers
-from coursekit.grading.solutions import read_notebook
+from coursekit.grading.authoring.student_version import with_answers
+from coursekit.grading.course.notebook import answer_cells
+from coursekit.grading.course.paths import Course, find_course
+from coursekit.grading.judge.reference import read_notebook
 
 from .conftest import needs_box
 

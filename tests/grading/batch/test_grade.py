@@ -14,10 +14,10 @@ from dataclasses import replace
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.batch import walls
-from coursekit.grading.batch.grade import BOOK, Options, file_name, grade_batch
+from coursekit.grading.batch.command import BOOK, Options, file_name, grade_batch
 from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.course import CourseError
+from coursekit.grading.batch.sandbox import bubblewrap
+from coursekit.grading.course.paths import CourseError
 
 from ..small_course import MEAN, NAME, TESTS, edit, solutions_notebook, write_notebook
 from .conftest import descendants, gone, needs_box
@@ -65,8 +65,8 @@ def test_a_class_is_graded(ready, options, capsys):
 
 
 def test_a_course_where_a_box_could_read_it_is_refused(ready, options, monkeypatch):
-    there = {**walls._files(), "/box/numpy": str(ready.root.resolve())}
-    monkeypatch.setattr(walls, "_files", lambda: there)
+    there = {**bubblewrap._files(), "/box/numpy": str(ready.root.resolve())}
+    monkeypatch.setattr(bubblewrap, "_files", lambda: there)
     with pytest.raises(CourseError, match="a closed box can read"):
         grade_batch(ready, options)
 
@@ -180,8 +180,8 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(ready, options, monke
 RUN = """
 import sys
 from pathlib import Path
-from coursekit.grading.batch.grade import Options, grade_batch
-from coursekit.grading.course import Course
+from coursekit.grading.batch.command import Options, grade_batch
+from coursekit.grading.course.paths import Course
 if __name__ == "__main__":
     root, submissions, marks = map(Path, sys.argv[1:])
     grade_batch(Course(root), Options([submissions], marks, jobs=2))

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from coursekit.grading.batch.gradebook import Gradebook, Override
-from coursekit.grading.batch.model import Mark, TaskMark, TestMark
-from coursekit.grading.course import CourseError
+from coursekit.grading.batch.results import Mark, TaskMark, TestMark
+from coursekit.grading.course.paths import CourseError
 
 ADA = Mark(
     student="7",

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.batch import judging
-from coursekit.grading.batch.box import Box, command
-from coursekit.grading.batch.judging import grade_one
-from coursekit.grading.batch.model import Settings
+from coursekit.grading.batch import grade_one as grading
+from coursekit.grading.batch.grade_one import grade_one
+from coursekit.grading.batch.results import Settings
+from coursekit.grading.batch.sandbox.sandbox import Box, command
 
 from ..small_course import NAME
 from .attacks import ATTACKS
@@ -62,10 +62,10 @@ def listing(course):
 def way(request):
     """Boxes are started in each of the two ways."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "command", lambda *secret: started(command(*secret), request.param))
-        judging._command.cache_clear()
+        patch.setattr(grading, "command", lambda *secret: started(command(*secret), request.param))
+        grading._command.cache_clear()
         yield request.param
-    judging._command.cache_clear()
+    grading._command.cache_clear()
 
 
 @pytest.fixture(scope="module")

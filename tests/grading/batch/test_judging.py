@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.authoring import write_exercise
-from coursekit.grading.batch import judging, room
-from coursekit.grading.batch.box import Command
-from coursekit.grading.batch.judging import OTHER_INPUTS, grade_one, own_seed
-from coursekit.grading.batch.model import Settings, Submission
+from coursekit.grading.authoring.record import write_exercise
+from coursekit.grading.batch import grade_one as grading
+from coursekit.grading.batch import sandboxed_answers
+from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
+from coursekit.grading.batch.results import Settings, Submission
+from coursekit.grading.batch.sandbox.sandbox import Command
 
 from ..small_course import MEAN as SOLUTION
 from ..small_course import NAME, edit
@@ -60,7 +61,7 @@ def test_a_known_mistake_is_named_and_points_are_partial(grade):
 
 
 def test_what_was_not_written_starts_no_box(grade, small, monkeypatch):
-    monkeypatch.setattr(room, "Box", None)
+    monkeypatch.setattr(sandboxed_answers, "Box", None)
     mark = grade({})
     assert points(mark) == {"01.1": 0, "01.2": 0}
     assert {t.status for t in mark.tasks} == {"missing"}
@@ -253,12 +254,12 @@ def test_a_task_that_goes_wrong_costs_neither_the_next_nor_the_one_before(grade,
 def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monkeypatch):
     started = []
 
-    class Counted(room.Box):
+    class Counted(sandboxed_answers.Box):
         def __init__(self, command):
             started.append(command)
             super().__init__(command)
 
-    monkeypatch.setattr(room, "Box", Counted)
+    monkeypatch.setattr(sandboxed_answers, "Box", Counted)
     hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
     mark = grade({**RIGHT, "answer-01-1": hangs}, seconds=1.0)
     assert points(mark) == {"01.1": 2.0, "01.2": 2.0}
@@ -358,7 +359,7 @@ def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
 
 def test_two_threads_of_one_process_take_turns(small, monkeypatch):
     active = []
-    run_each = judging.run_each
+    run_each = grading.run_each
 
     def watched(*args, **kwargs):
         active.append(1)
@@ -367,7 +368,7 @@ def test_two_threads_of_one_process_take_turns(small, monkeypatch):
         run_each(*args, **kwargs)
         active.pop()
 
-    monkeypatch.setattr(judging, "run_each", watched)
+    monkeypatch.setattr(grading, "run_each", watched)
     handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
     marks = {}
 
@@ -392,11 +393,11 @@ def test_without_a_box_the_marks_are_the_same_and_say_so(grade):
 
 def test_without_copies_of_a_process_it_works_too(grade, monkeypatch):
     """As on systems where the first process can't copy itself."""
-    code = "from coursekit.grading.batch import inside; inside.COPIES = False; inside.main()"
-    monkeypatch.setattr(judging, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
-    judging._command.cache_clear()
+    code = "from coursekit.grading.batch.sandbox import worker as w; w.COPIES = False; w.main()"
+    monkeypatch.setattr(grading, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
+    grading._command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
-    judging._command.cache_clear()
+    grading._command.cache_clear()
     assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
 
 

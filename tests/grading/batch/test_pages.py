@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coursekit.grading.batch import exports, pages
+from coursekit.grading.batch import exports, html_report
 from coursekit.grading.batch.gradebook import Entry, Override
 
 from .test_gradebook import ADA
@@ -79,7 +79,7 @@ def test_gradescopes_results():
 
 
 def test_feedback_says_what_was_tried_and_what_went_wrong():
-    page = Reader(pages.feedback([Entry(ADA, GIVEN)]))
+    page = Reader(html_report.feedback([Entry(ADA, GIVEN)]))
     for said in [
         ADA.name, "01_small: 4 of 4.5 points", "Something odd.", "01.1 mean: 2 of 2.5 points",
         "Your teacher gave 2 points in place of 1.5: Right idea.", "You forgot to divide.",
@@ -98,7 +98,10 @@ def test_pages_stand_alone_and_run_nothing():
     task = replace(task, tests=[replace(task.tests[0], tried=NASTY, message=NASTY)])
     mark = replace(ADA, name=NASTY, file=NASTY, tasks=[task], remarks=[NASTY])
     given = {"01.1": replace(GIVEN["01.1"], comment=NASTY)}
-    for page in (pages.feedback([Entry(mark, given)]), pages.summary([Entry(mark, given)])):
+    for page in (
+        html_report.feedback([Entry(mark, given)]),
+        html_report.summary([Entry(mark, given)]),
+    ):
         read = Reader(page)
         assert NASTY in read.text
         names = {tag for tag, _ in read.tags}
@@ -115,7 +118,7 @@ def test_the_summary_counts_students():
         BOB, student="9", name="Cai", tasks=[replace(BOB.tasks[0], points=2.5, mistake=None)]
     )
     easy = replace(easy, tasks=[*easy.tasks, replace(BOB.tasks[1], points=0.0, status="missing")])
-    page = Reader(pages.summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
+    page = Reader(html_report.summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
     text = " ".join(page.text.split())
     assert "3 students; points from 2.5 to 3.5 of 4.5, median 3.5." in text
     assert re.search(r"01\.1 mean ?1 ?2 ?0 ?0 ?1\.83 of 2\.5", text)  # all, some, none, not written

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursekit.grading.batch.reading import read, without_commands
+from coursekit.grading.batch.sandbox.cell_analysis import read, without_commands
 
 
 @pytest.mark.parametrize(

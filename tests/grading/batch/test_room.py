@@ -5,9 +5,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from coursekit.grading.answers import AnswerError
-from coursekit.grading.batch import walls
-from coursekit.grading.batch.room import Room, _needs
+from coursekit.grading.batch.sandbox import bubblewrap
+from coursekit.grading.batch.sandboxed_answers import Room, _needs
+from coursekit.grading.judge.answer_proxy import AnswerError
 
 from .conftest import needs_box
 
@@ -17,7 +17,7 @@ pytestmark = needs_box
 @contextmanager
 def opened(answers, setup="base = 1", **limits):
     with Room(
-        walls.command(),
+        bubblewrap.command(),
         {"setup": setup},
         {task: [] for task in answers},
         {task: {f"answer-{task}": source} for task, source in answers.items()},

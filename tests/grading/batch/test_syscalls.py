@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch import syscalls
+from coursekit.grading.batch.sandbox import seccomp
 
 ALLOWED, REFUSED = 0x7FFF0000, 0x00050001
 X86, ARM, I386 = 0xC000003E, 0xC00000B7, 0x40000003
@@ -36,22 +36,22 @@ def decide(program, architecture, number):
     ("machine", "architecture", "column"), [("x86_64", X86, 0), ("aarch64", ARM, 1)]
 )
 def test_each_call_of_the_list_is_refused_and_no_other(machine, architecture, column):
-    program = syscalls.program(machine)
-    refused = {pair[column] for pair in syscalls._REFUSED.values()} - {None}
+    program = seccomp.program(machine)
+    refused = {pair[column] for pair in seccomp._REFUSED.values()} - {None}
     for number in range(600):
         wanted = REFUSED if number in refused else ALLOWED
         assert decide(program, architecture, number) == wanted
 
 
 def test_tables_of_other_architectures_are_no_way_round():
-    program = syscalls.program("x86_64")
+    program = seccomp.program("x86_64")
     assert decide(program, I386, 20) == REFUSED
     assert decide(program, X86, 0x40000000 + 1) == REFUSED
-    assert decide(syscalls.program("aarch64"), X86, 1) == REFUSED
+    assert decide(seccomp.program("aarch64"), X86, 1) == REFUSED
 
 
 def test_a_machine_that_is_not_known_has_none():
-    assert syscalls.program("riscv64") == b""
+    assert seccomp.program("riscv64") == b""
 
 
 @pytest.mark.parametrize("machine", HEADERS)
@@ -63,7 +63,7 @@ def test_the_numbers_are_those_of_the_system(machine):
     known = {name: int(number) for name, number in re.findall(pattern, header.read_text())}
     column = list(HEADERS).index(machine)
     compared = 0
-    for name, pair in syscalls._REFUSED.items():
+    for name, pair in seccomp._REFUSED.items():
         if name in known:
             assert pair[column] == known[name], name
             compared += 1

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coursekit.grading.batch import wire
-from coursekit.grading.values import Opaque
+from coursekit.grading.batch.sandbox import protocol
+from coursekit.grading.judge.values import Opaque
 
 
 def split(frame):
-    start = wire.LENGTHS.size
-    header, body = wire.lengths(frame[:start])
+    start = protocol.LENGTHS.size
+    header, body = protocol.lengths(frame[:start])
     assert len(frame) == start + header + body
     return frame[start : start + header], frame[start + header :]
 
 
 def crossed(value):
-    return wire.unpack(*split(wire.pack({"value": value})))["value"]
+    return protocol.unpack(*split(protocol.pack({"value": value})))["value"]
 
 
 def same(a, b):
@@ -38,7 +38,7 @@ def same(a, b):
 
 
 arrays = hnp.arrays(
-    st.sampled_from(list(wire.DTYPES.values())), hnp.array_shapes(min_dims=0, min_side=0)
+    st.sampled_from(list(protocol.DTYPES.values())), hnp.array_shapes(min_dims=0, min_side=0)
 )
 plain = st.recursive(
     st.none()
@@ -83,21 +83,21 @@ class Number(float):
     ids=lambda v: type(v).__name__,
 )  # fmt: skip
 def test_nothing_else_is_sent(value):
-    with pytest.raises(wire.WireError, match="not plain"):
-        wire.pack({"value": value})
+    with pytest.raises(protocol.WireError, match="not plain"):
+        protocol.pack({"value": value})
 
 
 def test_what_is_endless_or_too_large_is_not_sent():
     endless = []
     endless.append(endless)
-    with pytest.raises(wire.WireError, match="nested more than"):
-        wire.pack({"value": endless})
-    with pytest.raises(wire.WireError, match="more than 20000 values"):
-        wire.pack({"value": [0] * 20_001})
-    with pytest.raises(wire.WireError, match="too large: 8 MB"):
-        wire.pack({"value": np.zeros(1_000_001)})
-    with pytest.raises(wire.WireError, match="too large: 1 MB"):
-        wire.pack({"value": ["x" * 10_000] * 101})
+    with pytest.raises(protocol.WireError, match="nested more than"):
+        protocol.pack({"value": endless})
+    with pytest.raises(protocol.WireError, match="more than 20000 values"):
+        protocol.pack({"value": [0] * 20_001})
+    with pytest.raises(protocol.WireError, match="too large: 8 MB"):
+        protocol.pack({"value": np.zeros(1_000_001)})
+    with pytest.raises(protocol.WireError, match="too large: 1 MB"):
+        protocol.pack({"value": ["x" * 10_000] * 101})
 
 
 @pytest.mark.parametrize(
@@ -133,30 +133,30 @@ def test_what_is_endless_or_too_large_is_not_sent():
     ],
 )  # fmt: skip
 def test_malformed_frames_are_told(header, body, finding):
-    with pytest.raises(wire.WireError, match=finding):
-        wire.unpack(header, body)
+    with pytest.raises(protocol.WireError, match=finding):
+        protocol.unpack(header, body)
 
 
 def test_the_box_speaks_of_what_it_keeps_and_of_nothing_of_the_judges():
-    frame = split(wire.pack({"f": Opaque("mean", "function")}))
-    assert wire.unpack(*frame) == {"f": Opaque("mean", "function")}
-    with pytest.raises(wire.WireError, match="no known name"):
-        wire.unpack(*frame, from_box=True)
-    kept = split(wire.pack({"f": Opaque("#12", "function")}))
-    assert wire.unpack(*kept, from_box=True) == {"f": Opaque("#12", "function")}
+    frame = split(protocol.pack({"f": Opaque("mean", "function")}))
+    assert protocol.unpack(*frame) == {"f": Opaque("mean", "function")}
+    with pytest.raises(protocol.WireError, match="no known name"):
+        protocol.unpack(*frame, from_box=True)
+    kept = split(protocol.pack({"f": Opaque("#12", "function")}))
+    assert protocol.unpack(*kept, from_box=True) == {"f": Opaque("#12", "function")}
 
 
 def test_lengths_are_checked_before_anything_is_read():
-    with pytest.raises(wire.WireError, match="too large"):
-        wire.lengths(b"\xff" * 8)
+    with pytest.raises(protocol.WireError, match="too large"):
+        protocol.lengths(b"\xff" * 8)
 
 
 @settings(max_examples=2_000, deadline=None)
 @given(st.binary(max_size=200), st.binary(max_size=64))
 def test_any_bytes_are_a_message_or_a_wire_error(header, body):
     try:
-        message = wire.unpack(header, body, from_box=True)
-    except wire.WireError:
+        message = protocol.unpack(header, body, from_box=True)
+    except protocol.WireError:
         return
     assert type(message) is dict
 
@@ -178,8 +178,8 @@ trees = st.recursive(
 def test_any_json_is_a_message_or_a_wire_error(tree, body):
     header = json.dumps({"a": tree}).encode()
     try:
-        message = wire.unpack(header, body, from_box=True)
-    except wire.WireError:
+        message = protocol.unpack(header, body, from_box=True)
+    except protocol.WireError:
         return
     assert same(crossed(message), message)
 
@@ -188,7 +188,7 @@ def test_a_hundred_thousand_damaged_frames_are_messages_or_wire_errors():
     values = [None, True, -7, 0.5, math.nan, "text", [1, (2, [3])], {"a": {1: 2.5}}]
     values += [np.zeros((0, 3)), np.arange(6.0).reshape(2, 3), np.array([True, False])]
     values += [np.array(7, dtype="i1"), Opaque("#3", "Momentum")]
-    frames = [wire.pack({"id": 1, "reply": value}) for value in values]
+    frames = [protocol.pack({"id": 1, "reply": value}) for value in values]
     draw = random.Random(0)
     read = refused = 0
     for _ in range(100_000):
@@ -209,8 +209,8 @@ def test_a_hundred_thousand_damaged_frames_are_messages_or_wire_errors():
             damaged = damaged or bytearray(b" ")
         body = body[: draw.randint(0, len(body))] if draw.random() < 0.3 else body
         try:
-            message = wire.unpack(bytes(damaged), body, from_box=True)
-        except wire.WireError:
+            message = protocol.unpack(bytes(damaged), body, from_box=True)
+        except protocol.WireError:
             refused += 1
         else:
             assert type(message) is dict

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.grading.batch.worksheet import fill
-from coursekit.grading.course import CourseError
+from coursekit.grading.batch.lms_table import fill
+from coursekit.grading.course.paths import CourseError
 
 MOODLE = (
     "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments\r\n"

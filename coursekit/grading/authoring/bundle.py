@@ -1,0 +1,106 @@
+"""What a teacher hands out: the course without answers."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from coursekit.grading.authoring.student_version import BadExercise, released
+from coursekit.grading.course.files import notebook_text, write_atomically
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.judge.recording import load
+from coursekit.grading.judge.reference import read_notebook
+
+_FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.lock"]
+_MAKEFILE = """PYTHON ?= python3
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+
+lab:
+\t@$(PYTHON) coursekit/bootstrap.py
+\t@$(BIN)/coursekit lab
+"""
+_README = """# Deep learning from the first neuron
+
+Lectures stand in `notebooks/`, exercises in `exercises/`. You need Python 3.11 or newer.
+
+```
+make lab
+```
+
+builds the environment, once, and opens the course in JupyterLab on `notebooks/00_start_here.ipynb`.
+Without make, on Windows for example:
+
+```
+py coursekit/bootstrap.py
+.venv\\Scripts\\coursekit lab
+```
+
+`coursekit grade exercises/` runs all checks, `coursekit progress` shows how far you are, and
+`coursekit reset 01` gives you a fresh copy of an exercise and keeps yours.
+
+Code: BSD 3-Clause ([LICENSE](LICENSE)). Text: CC BY 4.0 ([LICENSE-text.md](LICENSE-text.md)).
+"""
+
+
+def write_bundle(course: Course, to: Path) -> list[Path]:
+    """Write the students' copy of the course: lectures, exercises without answers, checks, package.
+
+    Parameters
+    ----------
+    course : Course
+        With ``solutions/``, and everything recorded.
+    to : Path
+        A folder that does not exist yet, or is empty.
+
+    Returns
+    -------
+    list of Path
+        The files, relative to the folder.
+
+    Raises
+    ------
+    CourseError
+        If there is something in the folder, or an exercise is not as its source says. Nothing is
+        written then.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise CourseError(f"{to} is there already and not empty: name a new folder.")
+    stubs = {name: _stub(course, name) for name in course.names}
+    junk = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+    shutil.copytree(course.root / "coursekit", to / "coursekit", ignore=junk)
+    for folder in ("notebooks", "exercises", "tests/exercises/recorded"):
+        (to / folder).mkdir(parents=True)
+    for name in _FILES:
+        shutil.copy(course.root / name, to / name)
+    write_atomically(to / "README.md", _README)
+    write_atomically(to / "Makefile", _MAKEFILE)
+    # Lectures by their names: whatever else a teacher keeps beside them stays there.
+    for lecture in sorted((course.root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        shutil.copy(lecture, to / "notebooks")
+    experiments = course.root / "notebooks" / "experiments"  # which lectures load
+    if experiments.is_dir():
+        shutil.copytree(experiments, to / "notebooks" / "experiments", ignore=junk)
+    copy = Course(to)
+    shutil.copy(course.tests / "conftest.py", copy.tests)
+    for name, stub in stubs.items():
+        shutil.copy(course.test_file(name), copy.test_file(name))
+        shutil.copy(course.recorded_file(name), copy.recorded_file(name))
+        # Not from exercises/, where somebody may have tried an answer.
+        write_atomically(copy.exercises / f"{name}.ipynb", notebook_text(stub))
+    return sorted(path.relative_to(to) for path in to.rglob("*") if path.is_file())
+
+
+def _stub(course: Course, name: str) -> Mapping[str, Any]:
+    """The student's notebook of an exercise, if what is recorded fits its source."""
+    source, recording = course.solutions / f"{name}.ipynb", course.recorded_file(name)
+    if not source.exists():
+        raise CourseError(f"The source of exercise {name}, {source}, is not here.")
+    if not recording.exists():
+        raise CourseError(f"Exercise {name} has not been recorded: run `coursekit exercises`.")
+    try:
+        stub = released(read_notebook(source), name)
+    except BadExercise as error:
+        raise CourseError(str(error)) from None
+    if load(recording).notebook != stub:
+        raise CourseError(f"Exercise {name} was changed: run `coursekit exercises {name[:2]}`.")
+    return stub

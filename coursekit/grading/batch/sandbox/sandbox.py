@@ -1,0 +1,227 @@
+"""A closed box in which one submission runs: no files, no network, no rights, little of the rest.
+
+The judge (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
+and reads plain values back over a pipe. It never executes, imports or unpickles what comes back.
+"""
+
+import contextlib
+import queue
+import secrets
+import signal
+import tempfile
+import threading
+from typing import IO, Any
+
+from coursekit.grading.batch.sandbox import cgroup, protocol
+from coursekit.grading.batch.sandbox.bubblewrap import (
+    BoxUnavailable,
+    Command,
+    command,
+    is_closed,
+    unsafe_command,
+)
+from coursekit.grading.batch.sandbox.process import START_SECONDS, Process, start
+
+__all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
+
+LIMITS = {  # of each process in the box, set before it sees a line of the submission
+    "RLIMIT_AS": 1_000_000_000,  # bytes
+    "RLIMIT_NOFILE": 32,
+    "RLIMIT_FSIZE": 8_000_000,  # bytes
+    "RLIMIT_CORE": 0,
+}
+MAX_RECEIVED = 64_000_000  # bytes from one task, those of headers counted several times:
+WEIGHT = 8  # a short text makes large objects
+MAX_SOUNDS = 1_000  # lines
+MAX_SAID = 2_000  # characters
+
+
+class BoxEnded(RuntimeError):
+    """The box no longer answers; the text says why, for the student."""
+
+
+class Box:
+    """One running box, asked one thing at a time.
+
+    Parameters
+    ----------
+    command : Command
+        From `command` or `unsafe_command`.
+
+    Raises
+    ------
+    BoxUnavailable
+        If the box does not start.
+    """
+
+    def __init__(self, command: Command) -> None:
+        self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
+        self._group = cgroup.make()
+        self._received = 0
+        self._entered = False
+        with tempfile.TemporaryFile() as complaints:
+            try:
+                folder = self._folder.name if self._folder else "/"
+                self._process = start(command, self._group, folder, complaints)
+                self._line = _Line(self._process)
+                self.ask(START_SECONDS, do="limit", limits=LIMITS)
+            except (BoxEnded, OSError) as error:
+                self._clear()
+                complaints.seek(0)
+                lines = complaints.read(100_000).decode(errors="replace").split("\n")
+                said = next((line.strip() for line in reversed(lines) if line.strip()), error)
+                raise BoxUnavailable(
+                    f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
+                    "or newer and a kernel that lets ordinary users make namespaces."
+                ) from error
+
+    def enter(self, seconds: float, limits: dict[str, int]) -> None:
+        """Begin with a clean copy of the box's first process; the copy before ends.
+
+        Parameters
+        ----------
+        seconds : float
+            Wall time for it.
+        limits : dict of str to int
+            Of the copy, beside those of the box.
+
+        Raises
+        ------
+        BoxEnded
+            If that is not possible (the last copy left files behind, or is out of control).
+        """
+        before = protocol.pack({"id": 0, "do": "leave"}) if self._entered else b""
+        self._entered, self._received = True, 0
+        self._exchange(seconds, before, {"do": "enter", "limits": limits})
+
+    def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
+        """Send a request; return the reply: its `value`, its `error` and its `sounds`.
+
+        Parameters
+        ----------
+        seconds : float
+            Wall time for all of it.
+        **request
+            What to ``do``, and plain values for it.
+
+        Raises
+        ------
+        BoxEnded
+            If no valid reply came in time. The box is gone then.
+        """
+        return self._exchange(seconds, b"", request)
+
+    def _exchange(self, seconds: float, before: bytes, request: dict[str, Any]) -> dict[str, Any]:
+        id = secrets.randbits(62)  # nobody can write a reply before the question is asked
+        frame = before + protocol.pack({"id": id, **request})
+        try:
+            header, body = self._line.exchange(frame, seconds)
+            self._received += WEIGHT * len(header) + len(body)
+            if self._received > MAX_RECEIVED:
+                raise protocol.WireError("all together it is more than one task may send")
+            reply = _checked(protocol.unpack(header, body, from_box=True), id)
+        except protocol.WireError as error:
+            self.close()
+            raise BoxEnded(f"What it sent is no answer: {error}.") from error
+        except TimeoutError as error:
+            self.close()
+            raise BoxEnded(
+                f"It did not finish within {seconds:.3g} s: does a loop never end?"
+            ) from error
+        except (EOFError, OSError) as error:
+            raise BoxEnded(self._how_it_ended()) from error
+        return reply
+
+    def _how_it_ended(self) -> str:
+        status = self._process.status(1)
+        self.close()
+        # bubblewrap passes a signal of the process inside on as 128 + its number
+        number = status - 128 if status > 128 else -status
+        if number == getattr(signal, "SIGXCPU", None):
+            return "It used more of the processor's time than all tests need together."
+        if number == getattr(signal, "SIGKILL", None):
+            return "It was ended: it took too much memory or time."
+        if number in signal.valid_signals():
+            return f"It crashed ({signal.strsignal(number) or number})."
+        return "It ended the whole program: an answer must return."
+
+    def close(self) -> None:
+        """End all that runs in the box."""
+        self._process.end()
+        self._line.end()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._group.end()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+class _Line(threading.Thread):
+    """Talks over the pipes, so that on every system somebody else can look at the clock."""
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(daemon=True)
+        self._pipes = (process.stdin, process.stdout)
+        self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()
+        self.start()
+
+    def exchange(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
+        """Write a frame and read the next; its two parts."""
+        self._frames.put(frame)
+        try:
+            reply = self._replies.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            raise TimeoutError from None
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def end(self) -> None:
+        """Close the pipes; nobody is at their other end any more."""
+        self._frames.put(None)
+        self.join(timeout=1)
+        if not self.is_alive():
+            for pipe in self._pipes:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def run(self) -> None:
+        """Exchange frames until told to end."""
+        sink, source = self._pipes
+        while (frame := self._frames.get()) is not None:
+            try:
+                sink.write(frame)
+                sink.flush()
+                header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
+                self._replies.put((_read(source, header), _read(source, body)))
+            except (OSError, EOFError, ValueError) as error:  # ValueError: closed, or no frame
+                self._replies.put(error)
+
+
+def _read(source: IO[bytes], size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
+    """Return a reply in which everything has the type that it should have."""
+    error, sounds = reply.get("error"), reply.get("sounds")
+    if set(reply) != {"id", "value", "error", "sounds"} or type(reply["id"]) is not int:
+        raise protocol.WireError("a reply of no known form")
+    if reply["id"] != id:
+        raise protocol.WireError("a reply to no question")
+    if type(sounds) is not list or len(sounds) > MAX_SOUNDS or not all(map(_said, sounds)):
+        raise protocol.WireError("a reply of no known form")
+    if error is not None and not (
+        type(error) is list and len(error) == 2 and all(map(_said, error))
+    ):
+        raise protocol.WireError("a reply of no known form")
+    return reply
+
+
+def _said(text: Any) -> bool:
+    return type(text) is str and len(text) <= MAX_SAID

@@ -1,0 +1,132 @@
+"""What runs in the box: a process that executes a submission's cells and answers calls.
+
+It talks to the judge through the pipes that were its standard input and output. Nothing here is
+relied on: the submission shares this process and may change all of it. All that it gains is to
+send other values, and values are what the judge compares.
+
+The first process runs the course's own cells and then copies itself for each task. Whatever a task
+changes, leaks or sets off ends with its copy.
+"""
+
+import builtins
+import os
+import sys
+from typing import Any
+
+import numpy as np  # noqa: F401  (loaded before the limits are set)
+
+from coursekit.grading.batch.sandbox import cell_analysis, protocol
+from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.local import LocalSource
+
+NEXT = 77  # the status of a copy that makes room for the next
+COPIES = True  # on Linux; elsewhere a copy of a process with NumPy in it may not work
+
+
+class Answering:
+    """The judge's requests as methods; names and values come from the wire."""
+
+    def __init__(self) -> None:
+        self.namespace = fresh()
+        for name in ("check", "progress"):  # as in the notebook; here they judge nothing
+            self.namespace[name] = _nothing
+        self.source = LocalSource(self.namespace)
+
+    def limit(self, limits: dict[str, int]) -> None:
+        """Limit what this process may take, for good."""
+        if sys.platform == "linux":
+            import resource
+
+            for name, most in limits.items():
+                hard = most + 1 if name == "RLIMIT_CPU" else most  # first a signal that has a name
+                resource.setrlimit(getattr(resource, name), (most, hard))
+
+    def enter(self, limits: dict[str, int]) -> None:
+        """Begin a task, in a copy of the first process where there are copies."""
+        self.limit(limits)
+
+    def leave(self) -> None:
+        """End a task at once, whatever it would still like to do."""
+        os._exit(NEXT)
+
+    def names(self) -> list[str]:
+        """The names that are there before a cell of the submission has run."""
+        return sorted({*vars(builtins), *self.namespace})
+
+    def read(self, source: str) -> dict[str, str | list[str] | None]:
+        """Find out what a cell says, without running it."""
+        return cell_analysis.read(source)
+
+    def forget(self, names: list[str]) -> None:
+        """Remove names of functions that are about to be defined."""
+        for name in names:
+            self.namespace.pop(name, None)
+
+    def execute(self, cell: str, source: str) -> list[str]:
+        """Run a cell; return what it printed and warned."""
+        return run_cell(cell_analysis.without_commands(source)[0], self.namespace, cell)
+
+    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the submission's, or a method of an object that it returned."""
+        name = target.partition(".")[0]
+        if not name.startswith("#") and name not in self.namespace:
+            raise AnswerError("NameError", f"No cell of the task defines `{name}`.")
+        return self.source.call(target, args, kwargs)
+
+    def reply(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what is asked; whatever the submission raises is a reply too."""
+        heard = len(self.source.sounds)
+        reply: dict[str, Any] = {"value": None, "error": None}
+        try:
+            reply["value"] = getattr(self, request.pop("do"))(**request)
+        except AnswerError as error:
+            reply["error"] = [error.kind[:80], error.message[:1000]]
+        return reply | {"sounds": [line[:1000] for line in self.source.sounds[heard:]]}
+
+
+def main() -> None:
+    """Answer until the judge hangs up."""
+    source, sink = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):  # what is printed past Python's own streams goes nowhere
+        os.dup2(nothing, standard)
+    sys.modules["coursekit"].__dict__.update(check=_nothing, progress=_nothing)
+    answering = Answering()
+    while True:
+        header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
+        request = protocol.unpack(_read(source, header), _read(source, body))
+        if sys.platform == "linux" and COPIES and request["do"] == "enter" and os.fork() != 0:
+            _outlive(os.waitstatus_to_exitcode(os.wait()[1]))
+            continue
+        id = request.pop("id")
+        reply = answering.reply(request)
+        try:
+            frame = protocol.pack({"id": id, **reply})
+        except protocol.WireError as error:
+            message = f"It returned more than can be judged: {error}."
+            frame = protocol.pack(
+                {"id": id, "value": None, "error": ["large", message], "sounds": []}
+            )
+        while frame:
+            frame = frame[os.write(sink, frame) :]
+
+
+def _outlive(status: int) -> None:
+    """Go on after a copy that left as it was asked to, and left nothing behind; end otherwise."""
+    if status != NEXT or os.listdir():
+        os._exit(status if status >= 0 else 128 - status)
+
+
+def _read(source: int, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = os.read(source, min(size - len(data), 1 << 20))
+        if not piece:
+            os._exit(0)
+        data += piece
+    return bytes(data)
+
+
+def _nothing(*_: object) -> None:
+    """Stand in for what judges in the notebook."""

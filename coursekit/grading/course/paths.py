@@ -1,0 +1,83 @@
+"""Where the course's files lie."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+TASK = re.compile(r"\d\d\.\d+")
+
+
+class CourseError(Exception):
+    """Something about the course's files, told in a sentence for the person at the keyboard."""
+
+
+class Course:
+    """The folders of one copy of the course.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``exercises/`` and ``tests/exercises/``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.exercises = root / "exercises"
+        self.solutions = root / "solutions"
+        self.tests = root / "tests" / "exercises"
+        self.recorded = self.tests / "recorded"
+        self.progress = root / ".coursekit" / "progress.json"
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The exercises' names (``"01_linear_limits"``), in order."""
+        return sorted(path.stem.removeprefix("test_") for path in self.tests.glob("test_[0-9]*.py"))
+
+    def name(self, number: str) -> str:
+        """Find an exercise by its number.
+
+        Raises
+        ------
+        CourseError
+            If there is none.
+        """
+        found = [name for name in self.names if name[:2] == number[:2].zfill(2)]
+        if not found:
+            known = ", ".join(name[:2] for name in self.names)
+            raise CourseError(f"There is no exercise {number}; there are {known}.")
+        return found[0]
+
+    def test_file(self, name: str) -> Path:
+        """The tests of an exercise."""
+        return self.tests / f"test_{name}.py"
+
+    def answers_file(self, name: str) -> Path:
+        """The known answers to an exercise, right and wrong; a student has none."""
+        return self.tests / f"answers_{name[:2]}.py"
+
+    def recorded_file(self, name: str) -> Path:
+        """What was recorded of an exercise."""
+        return self.recorded / f"{name[:2]}.json"
+
+
+def find_course(start: Path | None = None) -> Course:
+    """Find the course that a folder belongs to, or else the one this package belongs to.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to look first, and in the folders above; default: the current folder.
+
+    Raises
+    ------
+    CourseError
+        If there is none.
+    """
+    start = Path.cwd() if start is None else start.resolve()
+    for folder in (start, *start.parents, *Path(__file__).resolve().parents[3:4]):
+        if (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir():
+            return Course(folder)
+    raise CourseError(
+        "The course's files are not here: open the notebook where it lies in the course's folder "
+        "exercises/, beside tests/."
+    )

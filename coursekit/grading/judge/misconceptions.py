@@ -1,0 +1,89 @@
+"""Known mistakes, by what they do: which one did this answer make?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coursekit.grading.judge.answer_proxy import Log
+from coursekit.grading.judge.comparison import as_numbers
+from coursekit.grading.judge.values import Opaque
+from coursekit.grading.judge.verdict import Outcome
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake, by what it does.
+
+    Attributes
+    ----------
+    says : str
+        A tutor's sentence.
+    failed : frozenset of str
+        The tests that it fails.
+    logs : dict
+        What it did in each test.
+    """
+
+    says: str
+    failed: frozenset[str]
+    logs: Mapping[str, Log]
+
+
+def name_mistake(outcomes: Iterable[Outcome], mistakes: Iterable[Mistake]) -> str | None:
+    """Find the known mistake that fails the same tests and returns the same values.
+
+    Where more is wrong, or not all is written, a mistake still counts that accounts for some of the
+    failed tests: those that it fails, with the values that it returns there.
+
+    Returns
+    -------
+    str or None
+        Its sentence.
+    """
+    tried = {outcome.test: outcome for outcome in outcomes}
+    failed = {test for test, outcome in tried.items() if not outcome.passed}
+    part = None
+    for mistake in mistakes if failed else ():
+        fits = set() < mistake.failed <= failed and _as_in(mistake, tried, mistake.failed)
+        if fits and mistake.failed == failed and _as_in(mistake, tried, tried):
+            return mistake.says
+        part = part or (mistake.says if fits else None)
+    return part
+
+
+def _as_in(mistake: Mistake, tried: Mapping[str, Outcome], tests: Iterable[str]) -> bool:
+    return all(
+        test in mistake.logs and _same(tried[test].student, mistake.logs[test]) for test in tests
+    )
+
+
+def _same(one: Log, other: Log) -> bool:
+    if one.notes or other.notes:
+        return [n for n, _ in one.notes] == [n for n, _ in other.notes] and all(
+            alike(a, b) for (_, a), (_, b) in zip(one.notes, other.notes, strict=True)
+        )
+    return len(one.calls) == len(other.calls) and all(
+        a.error == b.error and alike(a.value, b.value)
+        for a, b in zip(one.calls, other.calls, strict=True)
+    )
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two plain values are the same to a millionth, list or array."""
+    left, right = as_numbers(one), as_numbers(other)
+    if left is not None and right is not None:
+        same_kind = (left.dtype.kind == "b") == (right.dtype.kind == "b")
+        return (
+            same_kind
+            and left.shape == right.shape
+            and bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
+        )
+    if isinstance(one, Opaque) and isinstance(other, Opaque):
+        return one.kind == other.kind
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    return type(one) is type(other) and bool(one == other)

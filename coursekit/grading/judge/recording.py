@@ -1,0 +1,140 @@
+"""What is recorded of an exercise, and what it serves for: replay, and naming a mistake.
+
+A recording holds the student's notebook, and for each task what the course's own answer returned in
+each test, and what each known mistake returned. No answer's code is in it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit.grading.judge.answer_proxy import AnswerError, Call, Log, Source
+from coursekit.grading.judge.encoding import decode, encode
+from coursekit.grading.judge.misconceptions import Mistake
+from coursekit.grading.judge.values import digest
+
+_DIGITS = 9  # of a mistake's floats: it is compared to a millionth
+
+
+class StaleRecording(Exception):
+    """A test called the reference otherwise than when it was recorded."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What is recorded of one exercise.
+
+    Attributes
+    ----------
+    name, title : str
+        Of the exercise.
+    notebook : mapping
+        As a student gets it.
+    points, titles : dict
+        Of each task.
+    reference : dict
+        For each test the calls of the course's own answer.
+    mistakes : dict
+        For each task.
+    """
+
+    name: str
+    title: str
+    notebook: Mapping[str, Any]
+    points: Mapping[str, float]
+    titles: Mapping[str, str]
+    reference: Mapping[str, list[Call]]
+    mistakes: Mapping[str, list[Mistake]]
+
+    def source(self, task: str, test: str) -> Source:
+        """Replay the course's own answer."""
+        return _Replay(self.reference.get(test, []))
+
+
+class _Replay:
+    """A source that returns what was recorded, if it is asked the same."""
+
+    sounds: list[str] = []  # noqa: RUF012  (nothing is ever heard)
+
+    def __init__(self, calls: list[Call]) -> None:
+        self._calls = iter(calls)
+
+    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """See `coursekit.grading.judge.answer_proxy.Source`."""
+        call = next(self._calls, None)
+        if call is None or (call.target, call.digest) != (target, digest(args, kwargs)):
+            raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
+        if call.error is not None:
+            raise AnswerError(call.error, "recorded")
+        return call.value
+
+
+def to_json(recording: Recording) -> dict[str, Any]:
+    """Lay a recording out for its file."""
+    return {
+        "exercise": recording.name,
+        "title": recording.title,
+        "tasks": {
+            task: {
+                "title": recording.titles[task],
+                "points": points,
+                "mistakes": [
+                    {
+                        "says": m.says,
+                        "failed": sorted(m.failed),
+                        "logs": {test: _log_code(log) for test, log in m.logs.items()},
+                    }
+                    for m in recording.mistakes[task]
+                ],
+            }
+            for task, points in recording.points.items()
+        },
+        "reference": {
+            test: [[c.target, c.digest, c.error, encode(c.value)] for c in calls]
+            for test, calls in recording.reference.items()
+        },
+        "notebook": recording.notebook,
+    }
+
+
+def load(path: Path) -> Recording:
+    """Read a recording from its file."""
+    code = json.loads(path.read_text(encoding="utf-8"))
+    tasks = code["tasks"]
+    return Recording(
+        name=code["exercise"],
+        title=code["title"],
+        notebook=code["notebook"],
+        points={task: float(parts["points"]) for task, parts in tasks.items()},
+        titles={task: parts["title"] for task, parts in tasks.items()},
+        reference={
+            test: [Call(target, mark, decode(value), error) for target, mark, error, value in calls]
+            for test, calls in code["reference"].items()
+        },
+        mistakes={
+            task: [
+                Mistake(
+                    m["says"],
+                    frozenset(m["failed"]),
+                    {test: _log(log) for test, log in m["logs"].items()},
+                )
+                for m in parts["mistakes"]
+            ]
+            for task, parts in tasks.items()
+        },
+    )
+
+
+def _log_code(log: Log) -> dict[str, Any]:
+    if log.notes:
+        return {"notes": [[name, encode(value, _DIGITS)] for name, value in log.notes]}
+    return {"calls": [[c.target, c.error, encode(c.value, _DIGITS)] for c in log.calls]}
+
+
+def _log(code: Mapping[str, Any]) -> Log:
+    return Log(
+        calls=[Call(target, "", decode(value), e) for target, e, value in code.get("calls", [])],
+        notes=[(name, decode(value)) for name, value in code.get("notes", [])],
+    )

@@ -1,0 +1,1 @@
+"""What a student calls: check, progress, reset, and grading on their own machine."""
