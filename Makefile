@@ -29,15 +29,15 @@ lab: environment
 	@$(BIN)/coursekit lab
 
 test: environment
-	@$(BIN)/python tests/run.py
+	@$(BIN)/python tools/run.py
 
 test-all: test
-	$(BIN)/python tests/mutation.py
-	$(BIN)/python tests/repeat.py
-	$(BIN)/python tests/versions.py
+	$(BIN)/python tools/mutation.py
+	$(BIN)/python tools/repeat.py
+	$(BIN)/python tools/versions.py
 
 lint: environment
-	@$(BIN)/python tests/run.py lint
+	@$(BIN)/python tools/run.py lint
 
 notebooks: environment
 	$(BIN)/python -m coursekit.notebooks

@@ -37,8 +37,8 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 from coursekit import widgets
-from coursekit.widgets.playground.frame import Frames
-from coursekit.widgets.playground.session import Session
+from coursekit.widgets.playground.training.session import Session
+from coursekit.widgets.playground.view.frame import Frames
 
 TURNS, STEPS = 11, 20
 NETWORKS = {"4-2": [4, 2], "six layers of eight": [8] * 6}

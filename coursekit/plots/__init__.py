@@ -5,11 +5,11 @@ displays the figure with its description in words. Colours are safe for colour-b
 each of them has a second cue: a marker shape, a line style, a sign.
 """
 
-from coursekit.plots.border import Border, line
 from coursekit.plots.curves import activation, training_curves
-from coursekit.plots.diagram import Diagram, network
+from coursekit.plots.decision_line import Border, line
 from coursekit.plots.figures import legend, style, subplots
 from coursekit.plots.maps import DecisionMap, decision_map
+from coursekit.plots.network_diagram import Diagram, network
 from coursekit.plots.palette import (
     BLUE,
     COLORS,
@@ -23,7 +23,7 @@ from coursekit.plots.palette import (
     class_colors,
     map_colors,
 )
-from coursekit.plots.scatter import points
+from coursekit.plots.points import points
 from coursekit.plots.show import Picture, close, png, show
 from coursekit.plots.surfaces import LossSurface, loss_surface
 from coursekit.plots.weights import images, layer_histograms, weight_images

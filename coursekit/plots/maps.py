@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.plots.figures import legend_of
 from coursekit.plots.palette import INK, class_colors, map_colors
-from coursekit.plots.scatter import points
+from coursekit.plots.points import points
 
 Model = Callable[[NDArray[np.float64]], Any]
 PLAYGROUND = (-6.0, 6.0, -6.0, 6.0)

@@ -11,7 +11,7 @@ from explorers import twin, wait_agreement
 from matplotlib.colors import to_rgb
 
 from coursekit import data, plots
-from coursekit.widgets import thinned
+from coursekit.widgets.explorers import thinned_networks
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 POINTS = 120 / 72  # pixels of one
@@ -156,8 +156,8 @@ def test_thinned_networks(view):
     places = np.stack(
         np.meshgrid(np.linspace(-5.8, 5.8, 24), np.linspace(-3.8, 3.8, 16)), axis=-1
     ).reshape(-1, 2)
-    hidden = np.maximum(places @ thinned.W_HIDDEN + thinned.B_HIDDEN, 0)
-    scores = hidden @ thinned.W_OUTPUT + thinned.B_OUTPUT
+    hidden = np.maximum(places @ thinned_networks.W_HIDDEN + thinned_networks.B_HIDDEN, 0)
+    scores = hidden @ thinned_networks.W_OUTPUT + thinned_networks.B_OUTPUT
     found = tints(Drawn(view, model), axes, places)
     sure = np.abs(scores) > 0.3
     assert np.mean(found[sure] == np.sign(scores[sure])) > 0.75  # the points lie over the rest
@@ -169,7 +169,7 @@ def test_thinned_networks(view):
 
 @pytest.mark.parametrize("view", ["Backprop"], indirect=True)
 def test_backprop(view):
-    from coursekit.widgets import backprop
+    from coursekit.widgets.explorers import backprop
 
     model = twin("Backprop")
     ends = {

@@ -2,7 +2,9 @@
 
 import hashlib
 import inspect
+import runpy
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,7 +53,8 @@ def test_the_source_and_its_licence_are_named():
 
 
 def test_packing_gives_the_same_bytes(tmp_path, digits):
-    from pack_digits import TARGET, pack
+    tool = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "pack_digits.py"))
+    target, pack = tool["TARGET"], tool["pack"]
 
     x, t = digits
     source = tmp_path / "digits.csv"
@@ -59,10 +62,10 @@ def test_packing_gives_the_same_bytes(tmp_path, digits):
     for name in ("once.npz", "again.npz"):
         pack(str(source), tmp_path / name)
     assert (tmp_path / "once.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
-    with np.load(tmp_path / "once.npz") as packed, np.load(TARGET) as stored:
+    with np.load(tmp_path / "once.npz") as packed, np.load(target) as stored:
         assert all(np.array_equal(packed[name], stored[name]) for name in ("pixels", "labels"))
         assert stored["pixels"].dtype == stored["labels"].dtype == np.uint8
-    assert TARGET.stat().st_size < 50_000
+    assert target.stat().st_size < 50_000
 
 
 CHECKSUM = "68aea062d35a127749050fa0e52dca09d6569ac08092c925610e0954e172dde2"

@@ -1,4 +1,4 @@
-"""coursekit.nn against the values that PyTorch computed (torch.npz, made by make_torch.py).
+"""coursekit.nn against the values that PyTorch computed (torch.npz, made by tools/make_torch.py).
 
 One tolerance throughout: 1e-10, relative to the value or absolute where the value is near zero.
 Both sides work in float64, whose rounding is 1e-16, and differ only in the order of sums and in

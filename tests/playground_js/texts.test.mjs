@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fieldText } from "../../coursekit/widgets/playground/js/card.js";
 import { commonActivation, neighbour, withPresent } from "../../coursekit/widgets/playground/js/controls.js";
 import { grouped } from "../../coursekit/widgets/playground/js/playback.js";
-import { counted, index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/words.js";
+import { counted, index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/text.js";
 
 test("numbers are short, with a true minus", () => {
   assert.equal(number(-0.126), "−0.13");

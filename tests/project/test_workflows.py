@@ -25,5 +25,5 @@ def test_three_systems_run_the_tests():
     assert systems == {"ubuntu-latest", "macos-latest", "windows-latest"}
     runs = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
     assert any("make test" in run for run in runs)
-    assert any("tests/run.py" in run for run in runs)
-    assert "tests/run.py" in (ROOT / "Makefile").read_text()
+    assert any("tools/run.py" in run for run in runs)
+    assert "tools/run.py" in (ROOT / "Makefile").read_text()

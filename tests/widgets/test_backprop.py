@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets.backprop import LAST, TARGETS, X
+from coursekit.widgets.explorers.backprop import LAST, TARGETS, X
 
 
 def sigmoid(s):

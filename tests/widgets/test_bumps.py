@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets.bumps import X, best_of_steps, target
+from coursekit.widgets.explorers.bumps import X, best_of_steps, target
 
 FOUND = {"h1": 0, "h2": 0.8, "h3": 0.4, "h4": -1.05, "h5": -0.7, "h6": 0.15, "steepness": 20}
 

@@ -129,7 +129,7 @@ def test_lift():
 
 
 def test_cut_of_a_plane_lies_on_it_and_is_convex():
-    from coursekit.widgets.lift import BOX, cut
+    from coursekit.widgets.explorers.lift_xor import BOX, cut
 
     rng = np.random.default_rng(0)
     for weights in rng.normal(size=(50, 3)):
@@ -241,7 +241,7 @@ def test_connections_gradients_are_those_of_the_loss():
     assert state.grads[1][1, 0] == 0
     assert state.removed == 2
 
-    from coursekit.widgets.connections import masked_network
+    from coursekit.widgets.explorers.connections import masked_network
 
     net, t = masked_network(state.masks), data.gate("xor")[1][:, None].astype(float)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets import penalties
+from coursekit.widgets.explorers import penalties
 
 STRENGTHS = (0.0, 0.1, 0.3, 0.8, 1.5)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from coursekit import nn, plots
-from coursekit.widgets.playground.choices import ACTIVATIONS, FEATURES
-from coursekit.widgets.playground.frame import Frames
-from coursekit.widgets.playground.hidden_space import LINES, POINTS, HiddenSpace
-from coursekit.widgets.playground.maps import palette, shade
-from coursekit.widgets.playground.options import all_options
-from coursekit.widgets.playground.problems import features
-from coursekit.widgets.playground.session import Session
+from coursekit.widgets.playground.training.choices import ACTIVATIONS, FEATURES
+from coursekit.widgets.playground.training.datasets import features
+from coursekit.widgets.playground.training.session import Session
+from coursekit.widgets.playground.view.frame import Frames
+from coursekit.widgets.playground.view.hidden_space import LINES, POINTS, HiddenSpace
+from coursekit.widgets.playground.view.maps import palette, shade
+from coursekit.widgets.playground.view.options import all_options
 
 
 def unpack(frame):

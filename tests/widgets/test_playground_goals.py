@@ -4,7 +4,7 @@ import pytest
 
 from coursekit import widgets
 from coursekit.widgets.playground import PRESETS, Goal
-from coursekit.widgets.playground.session import Session
+from coursekit.widgets.playground.training.session import Session
 
 # What a reader may do to reach each goal: settings to change, and how long to train.
 WAYS = {

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from coursekit.widgets.playground.javascript import FOLDER, START, join
+from coursekit.widgets.playground.view.join_modules import FOLDER, START, join
 
 
 def write(folder, **texts):

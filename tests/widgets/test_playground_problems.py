@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from coursekit import data
-from coursekit.widgets.playground.problems import OwnPoints, features, problem
-from coursekit.widgets.playground.settings import Settings
+from coursekit.widgets.playground.training.datasets import OwnPoints, features, problem
+from coursekit.widgets.playground.training.settings import Settings
 
 MAKERS = {
     "circle": (data.circles, 500),

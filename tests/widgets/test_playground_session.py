@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from coursekit import data, nn
-from coursekit.widgets.playground.choices import (
+from coursekit.widgets.playground.training.choices import (
     ACTIVATIONS,
     INITIALISERS,
     LOSSES,
     OPTIMIZERS,
     PENALTIES,
 )
-from coursekit.widgets.playground.network import initializer
-from coursekit.widgets.playground.problems import OwnPoints
-from coursekit.widgets.playground.rules import penalty
-from coursekit.widgets.playground.session import Session
-from coursekit.widgets.playground.settings import Settings
+from coursekit.widgets.playground.training.datasets import OwnPoints
+from coursekit.widgets.playground.training.factories import penalty
+from coursekit.widgets.playground.training.network import initializer
+from coursekit.widgets.playground.training.session import Session
+from coursekit.widgets.playground.training.settings import Settings
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tf_playground.json"
 RUNS = json.loads(GOLDEN.read_text(encoding="utf-8"))

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from coursekit.widgets.playground.choices import CHOICES, FEATURES
-from coursekit.widgets.playground.problems import OwnPoints
-from coursekit.widgets.playground.settings import HiddenLayer, Settings
-from coursekit.widgets.playground.state import from_text, to_text
+from coursekit.widgets.playground.training.choices import CHOICES, FEATURES
+from coursekit.widgets.playground.training.datasets import OwnPoints
+from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
+from coursekit.widgets.playground.training.state_text import from_text, to_text
 
 
 def restored(settings, own=None):

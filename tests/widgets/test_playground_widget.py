@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.explorer import VIEW_TYPE
-from coursekit.widgets.playground import player, still, widget, words
-from coursekit.widgets.playground.choices import DATA
-from coursekit.widgets.playground.presets import PRESETS
+from coursekit.widgets.base.explorer import VIEW_TYPE
+from coursekit.widgets.playground.training.choices import DATA
+from coursekit.widgets.playground.training.presets import PRESETS
+from coursekit.widgets.playground.view import describe, fallback, player, widget
 
 
 class Page:
@@ -215,8 +215,8 @@ class Outputs:
     def __init__(self, monkeypatch):
         self.shown, self.updates = [], []
         monkeypatch.setattr(widget, "display", self.display)
-        monkeypatch.setattr(still, "display", self.display)
-        monkeypatch.setattr(still, "DELAY", 0.05)
+        monkeypatch.setattr(fallback, "display", self.display)
+        monkeypatch.setattr(fallback, "DELAY", 0.05)
 
     def display(self, bundle, raw, display_id=False):
         self.shown.append(bundle)
@@ -278,11 +278,11 @@ def test_words():
     [(0.0, "below 0.01"), (0.0099, "below 0.01"), (0.684, "0.68"), (1.5, "1.5"), (2.5e6, "2e+06")],
 )
 def test_a_loss_in_words(loss, text):
-    assert words.loss_text(loss) == text
+    assert describe.loss_text(loss) == text
 
 
 def test_a_share_in_words_is_whole_only_if_it_is():
-    assert [words.share_text(share) for share in (0.0, 0.444, 0.996, 1.0)] == [
+    assert [describe.share_text(share) for share in (0.0, 0.444, 0.996, 1.0)] == [
         "0 %",
         "44 %",
         "99 %",

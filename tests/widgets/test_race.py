@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.landscapes import LANDSCAPES
-from coursekit.widgets.race import MAP_SIZE, VIEW_TYPE, relief
-from coursekit.widgets.walks import METHODS, STEPS, arrival
+from coursekit.widgets.race.landscapes import LANDSCAPES
+from coursekit.widgets.race.race import MAP_SIZE, VIEW_TYPE, relief
+from coursekit.widgets.race.trajectories import METHODS, STEPS, arrival
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)

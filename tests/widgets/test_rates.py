@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets import rates
+from coursekit.widgets.explorers import rates_and_curves
 
 
 def test_the_curve_is_that_of_a_training_of_the_tests_own():
     state = widgets.RatesAndCurves(method="Adam", exponent=-2).state
-    x, t, x_validation, t_validation = rates.digits()
+    x, t, x_validation, t_validation = rates_and_curves.digits()
     rng = np.random.default_rng(0)
     net = nn.Sequential(nn.Dense(64, 16, rng=rng), nn.ReLU(), nn.Dense(16, 10, rng=rng))
     steps = list(
@@ -23,7 +23,7 @@ def test_the_curve_is_that_of_a_training_of_the_tests_own():
 
 
 def test_the_digits_for_validation_are_others():
-    x, _, x_validation, _ = rates.digits()
+    x, _, x_validation, _ = rates_and_curves.digits()
     both = {row.tobytes() for row in x} & {row.tobytes() for row in x_validation}
     assert len(x) == 500 and len(x_validation) == 400 and not both
 
@@ -43,7 +43,7 @@ def test_goal_and_its_words():
 
 def test_each_schedule_is_another_training():
     explorer = widgets.RatesAndCurves(exponent=-0.5)
-    ends = {name: explorer.set(schedule=name).loss[-1] for name in rates.SCHEDULES}
+    ends = {name: explorer.set(schedule=name).loss[-1] for name in rates_and_curves.SCHEDULES}
     assert len(set(ends.values())) == 3
 
 

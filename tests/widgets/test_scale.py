@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets import scale
+from coursekit.widgets.explorers import scale_and_depth
 
 FUNCTIONS = {
     "identity": (lambda z: z, lambda z: np.ones_like(z)),
@@ -38,14 +38,14 @@ def test_one_network_by_a_loop_of_the_tests_own(activation):
 def test_it_agrees_with_the_derived_figures(activation, power):
     """A layer multiplies the mean square by the scale, or with ReLU by half of it."""
     layers = np.arange(1, 51)[:, None]
-    derived = layers / 2 * np.log10(scale.SCALES / power)
-    for table in scale.sizes(activation):
+    derived = layers / 2 * np.log10(scale_and_depth.SCALES / power)
+    for table in scale_and_depth.sizes(activation):
         assert np.abs(table - derived).max() < 0.5  # of up to 35 powers of ten
 
 
 def reached(activation):
     explorer = widgets.ScaleAndDepth()
-    scales = scale.SCALES
+    scales = scale_and_depth.SCALES
     states = [explorer.compute(activation=activation, scale=s, depth=45) for s in scales]
     return [s for s, state in zip(scales, states, strict=True) if explorer.goal(state)]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets.depth import two_figures
+from coursekit.widgets.explorers.ten_layers import two_figures
 
 
 def test_signal_and_gradient_by_a_loop_of_the_tests_own():

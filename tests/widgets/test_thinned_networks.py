@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets import thinned
+from coursekit.widgets.explorers import thinned_networks
 
 
 def by_hand(x, p_drop, networks, draws):
     """The mean score of thinned networks, one after the other."""
-    hidden = np.maximum(x @ thinned.W_HIDDEN + thinned.B_HIDDEN, 0)
+    hidden = np.maximum(x @ thinned_networks.W_HIDDEN + thinned_networks.B_HIDDEN, 0)
     total = 0
     for draw in draws[:networks]:
         kept = np.where(draw < p_drop, 0, hidden / (1 - p_drop))
-        total = total + kept @ thinned.W_OUTPUT + thinned.B_OUTPUT[0]
+        total = total + kept @ thinned_networks.W_OUTPUT + thinned_networks.B_OUTPUT[0]
     return total / networks
 
 
@@ -34,7 +34,7 @@ def test_the_average_by_a_loop_of_the_tests_own(p_drop, networks):
 def test_it_draws_masks_as_the_layer_does():
     explorer = widgets.ThinnedNetworks(p_drop=0.4)
     layer = nn.Dropout(0.4, rng=np.random.default_rng(0))  # the explorer's seed
-    kept = layer.forward(np.ones((thinned.MOST, thinned.UNITS)))[0]
+    kept = layer.forward(np.ones((thinned_networks.MOST, thinned_networks.UNITS)))[0]
     np.testing.assert_array_equal(kept > 0, explorer.draws >= 0.4)
     np.testing.assert_allclose(kept.max(), 1 / 0.6)
 

@@ -1,7 +1,7 @@
 """The playground: a network trained before one's eyes, on `coursekit.nn`."""
 
-from coursekit.widgets.playground.goals import Goal
-from coursekit.widgets.playground.presets import PRESETS
-from coursekit.widgets.playground.widget import Playground
+from coursekit.widgets.playground.training.goals import Goal
+from coursekit.widgets.playground.training.presets import PRESETS
+from coursekit.widgets.playground.view.widget import Playground
 
 __all__ = ["PRESETS", "Goal", "Playground"]

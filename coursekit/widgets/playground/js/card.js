@@ -1,7 +1,7 @@
 // A unit's card: its bias and the weights into it as number fields.
 import { button, element, labelled, write } from "./elements.js";
 import { incoming } from "./links.js";
-import { shortName, unitName } from "./words.js";
+import { shortName, unitName } from "./text.js";
 
 /** What a field shows of a weight. */
 export function fieldText(value) {

@@ -1,6 +1,6 @@
 // The hidden space: the plane as the last hidden layer bends it, and the output's straight border there.
 import { fit } from "./elements.js";
-import { number } from "./words.js";
+import { number } from "./text.js";
 import { appearance, dot } from "./points.js";
 
 const SPACE_SIZE = 240;

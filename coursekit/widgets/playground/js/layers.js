@@ -1,6 +1,6 @@
 // Layers and units added and removed, and what each layer has of its own.
 import { button, element, write } from "./elements.js";
-import { counted } from "./words.js";
+import { counted } from "./text.js";
 
 /** The hidden layers after a change; null if the change isn't possible. */
 export function changed(hidden, change, limits, fresh) {

@@ -2,7 +2,7 @@
 import { element, fit, write } from "./elements.js";
 import { MapPainter } from "./maps.js";
 import { dot, drawPoints } from "./points.js";
-import { unitName } from "./words.js";
+import { unitName } from "./text.js";
 
 export const MAP_SIZE = 240;
 

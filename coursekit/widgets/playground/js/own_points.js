@@ -2,7 +2,7 @@
 import { button, element, fit, freshId, write } from "./elements.js";
 import { DOMAIN, toPixel, toPlane } from "./maps.js";
 import { dot } from "./points.js";
-import { number } from "./words.js";
+import { number } from "./text.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 

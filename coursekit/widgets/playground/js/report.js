@@ -1,6 +1,6 @@
 // What the playground says: figures, goal, messages, and a summary for those who don't see it.
 import { element, write } from "./elements.js";
-import { number, percent } from "./words.js";
+import { number, percent } from "./text.js";
 
 const QUIET = 8000; // ms between two announcements while it plays
 

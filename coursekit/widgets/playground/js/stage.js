@@ -4,7 +4,7 @@ import { button, element, write } from "./elements.js";
 import { nearest, place } from "./layout.js";
 import { biasIndex, linksOf } from "./links.js";
 import { MapPainter } from "./maps.js";
-import { number, shortName, unitName } from "./words.js";
+import { number, shortName, unitName } from "./text.js";
 
 export class Stage {
   /** actions: hover(unit or null), feature(key), open(layer, unit, from) of a unit's card. */

@@ -1,0 +1,1 @@
+"""What all widgets are built from: controls, a canvas, overlays, and the explorer itself."""

@@ -1,0 +1,249 @@
+"""The base of the explorers: controls beside a picture that answers them.
+
+An explorer says three things about itself: what its values lead to (``compute``, numbers only),
+how that looks (``prepare`` and ``draw``) and reads (``describe``), and what to reach (``goal``).
+Everything else is here.
+"""
+
+import asyncio
+import html
+import re
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
+
+import ipywidgets
+import traitlets
+from matplotlib.figure import Figure
+
+from coursekit.plots.show import picture_bundle
+from coursekit.widgets.base.canvas import Canvas
+from coursekit.widgets.base.controls import Control, Slider
+from coursekit.widgets.base.slider_names import SliderNames
+
+State = TypeVar("State")
+
+REACHED = "Goal reached."
+VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
+
+
+class Picture(ipywidgets.Image):  # type: ignore[misc]
+    """An image with a name: the browser's code shows a tooltip only beside a description."""
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
+class Explorer(ABC, Generic[State]):
+    """Controls beside a picture, with a result in words and a goal.
+
+    Moved by a student in the browser, or by a program with :meth:`set`. Nothing here needs a
+    browser: `state`, `text` and `goal_reached` always belong to the present `values`.
+
+    Parameters
+    ----------
+    **controls : Control
+        The controls, by the names under which ``compute`` takes their values.
+
+    Attributes
+    ----------
+    controls : dict of str to Control
+    view : ipywidgets.Widget
+        The live view, for putting an explorer into a larger widget.
+    canvas : Canvas
+        What it is drawn on; ``canvas.figure`` is the figure.
+    error : Exception or None
+        What the last redraw raised. It is shown in place of the result.
+    """
+
+    title: str
+    goal_text: str = ""  # without one there is no goal
+    size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
+    columns: ClassVar[int] = 1  # in which the controls stand
+
+    def __init__(self, **controls: Control) -> None:
+        self.controls = controls
+        self.error: Exception | None = None
+        self._waiting = False
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:  # a plain Python process
+            self._loop = None
+        self.canvas = Canvas(self.size, self.prepare)
+        self._picture = Picture(
+            format="png",
+            tooltip=f"Picture: {self.title}. The text beside it says what it shows.",
+            layout={
+                "width": f"{self.canvas.width}px",
+                "max_width": "calc(100% - 10px)",  # of a narrow window
+                "min_width": "0",
+                "margin": "2px 0 2px 10px",
+            },
+        )
+        self._result = ipywidgets.HTML()
+        self.view = self._arrange()
+        self._lines: list[str] = []  # the words now shown
+        self._redraw()
+        if self.error is not None:
+            raise self.error
+        for control in controls.values():
+            control.connect(self._moved, self._hand)
+
+    # What an explorer says about itself
+
+    @abstractmethod
+    def compute(self, *args: Any, **values: Any) -> State:
+        """What the values lead to: numbers, no drawing, no memory of earlier values."""
+
+    @abstractmethod
+    def prepare(self, figure: Figure) -> None:
+        """Make the axes and what is in them at all times.
+
+        Frames, ticks, titles and the figure's legend are drawn once: they never change.
+        """
+
+    @abstractmethod
+    def draw(self, state: State) -> None:
+        """Update what `prepare` made; what is added is taken away before the next state.
+
+        After a change of an axes' limits, call ``self.canvas.redraw_frame()``.
+        """
+
+    @abstractmethod
+    def describe(self, state: State) -> str:
+        """The state in one or two sentences, for those who read rather than look."""
+
+    def goal(self, state: State) -> bool:
+        """Whether the state is what `goal_text` asks for."""
+        return False
+
+    # What a program or a student does with it
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The present values, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def state(self) -> State:
+        """What the present values lead to."""
+        return self.compute(**self.values)
+
+    @property
+    def text(self) -> str:
+        """The present state in words."""
+        return self.describe(self.state)
+
+    @property
+    def goal_reached(self) -> bool:
+        """Whether the present values reach the goal."""
+        return bool(self.goal(self.state))
+
+    def set(self, **values: Any) -> State:
+        """Move controls and redraw at once.
+
+        Returns
+        -------
+        State
+            What the new values lead to.
+
+        Raises
+        ------
+        ValueError
+            If there is no such control, or it can't take the value.
+        """
+        unknown = sorted(values.keys() - self.controls.keys())
+        if unknown:
+            raise ValueError(f"expected some of {', '.join(self.controls)}, got {unknown[0]}")
+        checked = {name: self.controls[name].check(value) for name, value in values.items()}
+        for name, value in checked.items():
+            self.controls[name].show(value)
+        self._redraw()
+        if self.error is not None:
+            raise self.error
+        return self.state
+
+    def picture(self) -> bytes:
+        """The picture as it is now, as PNG."""
+        return bytes(self._picture.value)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{type(self).__name__}({values})"
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        words = " ".join([f"{self.title}.", *self._lines])
+        bundle, metadata = picture_bundle(self.picture(), words, self.canvas.width)
+        live = {"model_id": self.view.model_id, "version_major": 2, "version_minor": 0}
+        return bundle | {VIEW_TYPE: live}, metadata
+
+    # How a move becomes a picture
+
+    def _moved(self) -> None:
+        """Ask for a redraw, unless one is waiting: it will take the latest values."""
+        if not self._waiting:
+            self._waiting = True
+            self._hand(self._redraw)
+
+    def _hand(self, work: Callable[[], None]) -> None:
+        """Have work done in the loop in which the explorer was made, or here if there is none."""
+        if self._loop is None or self._loop.is_closed():
+            work()
+        else:
+            self._loop.call_soon_threadsafe(work)
+
+    def _redraw(self) -> None:
+        self._waiting = False  # first, so that a move from now on asks for the next redraw
+        for control in self.controls.values():
+            control.follow()
+        try:
+            state = self.compute(**self.values)
+            self._picture.value = self.canvas.paint(lambda: self.draw(state))
+            self._lines = [self.describe(state)]
+            if self.goal_text:
+                self._lines.append(f"Goal: {self.goal_text}.")
+                self._lines += [REACHED] if self.goal(state) else []
+        except Exception as error:  # shown where the student looks
+            self.error = error
+            self._lines = [f"{type(error).__name__}: {error}"]
+            self._result.value = _error_html(error)
+        else:
+            self.error = None
+            self._result.value = _result_html(self._lines)
+
+    def _arrange(self) -> ipywidgets.Widget:
+        controls = ipywidgets.GridBox(
+            [control.view for control in self.controls.values()],
+            layout={"grid_template_columns": f"repeat({self.columns}, minmax(0, 1fr))"},
+        )
+        column = ipywidgets.VBox(
+            [controls, self._result],
+            layout={"flex": "1 1 330px", "min_width": "300px", "max_width": "420px"},
+        )
+        sliders = [c.label for c in self.controls.values() if isinstance(c, Slider)]
+        return ipywidgets.HBox(
+            [column, self._picture, *([SliderNames(sliders)] if sliders else [])],
+            layout={"flex_flow": "row wrap", "align_items": "flex-start", "max_width": "100%"},
+        )
+
+
+def _result_html(lines: list[str]) -> str:
+    paragraphs = []
+    for line in lines:
+        text = re.sub(r"(\([^ ,()]+,) ([^ ,()]+\))", "\\1\u00a0\\2", html.escape(line))
+        if line == REACHED:
+            bar = "border-left: 4px solid var(--jp-success-color1, #2e7d32); padding-left: 8px"
+            text = f'<strong style="{bar}">✓ {text}</strong>'
+        paragraphs.append(f'<p style="margin: 6px 0; line-height: 1.45">{text}</p>')
+    return f'<div role="status" aria-live="polite">{"".join(paragraphs)}</div>'
+
+
+def _error_html(error: Exception) -> str:
+    what = html.escape(f"{type(error).__name__}: {error}")
+    where = html.escape("".join(traceback.format_exception(error)))
+    return (
+        f'<div role="alert"><p><strong>{what}</strong></p><details><summary>Where it happened'
+        f'</summary><pre style="overflow-x: auto">{where}</pre></details></div>'
+    )

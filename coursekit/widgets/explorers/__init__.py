@@ -1,0 +1,1 @@
+"""The explorers of the lectures, one file each."""

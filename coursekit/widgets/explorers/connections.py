@@ -1,0 +1,117 @@
+"""A small network whose connections can be switched off, one by one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from coursekit import data, nn, plots
+from coursekit.widgets.base.controls import Switch
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.overlays import Rings
+from coursekit.widgets.base.text import counted, number
+from coursekit.widgets.explorers.line_and_gates import HIGH, LOW
+
+Array = NDArray[np.float64]
+
+# Hidden units 1 and 3 are OR and AND; the second has a say that XOR can do without.
+W_HIDDEN = np.array([[3.0, -2.0, 3.0], [3.0, 1.5, 3.0]])
+B_HIDDEN = np.array([-1.5, 0.5, -4.5])
+W_OUTPUT = np.array([[2.0], [0.7], [-2.0]])
+B_OUTPUT = np.array([-2.0])
+FEWEST = 10  # parameters with which the network still computes XOR
+
+
+@dataclass(frozen=True)
+class ConnectionsState:
+    """What the network is with some of its connections removed."""
+
+    masks: tuple[Array, Array]  # (2, 3) and (3, 1), 0 where there is no connection
+    n_parameters: int
+    scores: Array  # (4,), for the rows of XOR
+    wrong: NDArray[np.bool_]  # (4,)
+    grads: tuple[Array, Array]  # of the weights, for the mean cross-entropy on XOR
+
+    @property
+    def removed(self) -> int:
+        return sum(int((mask == 0).sum()) for mask in self.masks)
+
+
+class Connections(Explorer[ConnectionsState]):
+    """A network of 2 inputs, 3 hidden units (tanh) and 1 output that computes XOR.
+
+    Each of its nine weights has a switch. A removed connection is no parameter, and its gradient
+    is 0. The goal is the smallest network that still has XOR right.
+
+    The values are named by the ends of the connection: ``x1_h2``, ``h3_y``.
+    """
+
+    title = "A network and its connections"
+    goal_text = f"XOR right with {FEWEST} parameters"
+    size: ClassVar[tuple[float, float]] = (6.0, 3.4)
+    columns: ClassVar[int] = 3
+
+    def __init__(self) -> None:
+        self.x, self.t = data.gate("xor")
+        ends = [(f"x{i}", f"h{j}") for i in (1, 2) for j in (1, 2, 3)]
+        ends += [(f"h{j}", "y") for j in (1, 2, 3)]
+        super().__init__(**{f"{a}_{b}": Switch(f"{_named(a)} → {_named(b)}") for a, b in ends})
+
+    def compute(self, **on: bool) -> ConnectionsState:
+        kept = np.array(list(on.values()), dtype=np.float64)
+        masks = (kept[:6].reshape(2, 3), kept[6:].reshape(3, 1))
+        net = masked_network(masks)
+        y, caches = net.forward(self.x)
+        net.backward(nn.BinaryCrossEntropy()(y, self.t[:, None].astype(float))[1], caches)
+        grads = tuple(net.layers[k].grads["W"].copy() for k in (0, 2))
+        wrong = (y[:, 0] > 0) != self.t
+        return ConnectionsState(masks, net.n_parameters, y[:, 0], wrong, (grads[0], grads[1]))
+
+    def goal(self, state: ConnectionsState) -> bool:
+        return not state.wrong.any() and state.n_parameters <= FEWEST
+
+    def describe(self, state: ConnectionsState) -> str:
+        right = int((~state.wrong).sum())
+        text = f"{state.n_parameters} parameters; {right} of 4 rows of XOR right. "
+        sizes = np.concatenate([np.abs(g).ravel() for g in state.grads])
+        on = np.concatenate([mask.ravel() for mask in state.masks]) == 1
+        if on.any():
+            text += f"Largest gradient of a weight: {number(sizes[on].max(), 3)}. "
+        if state.removed:
+            ends = counted(state.removed, "removed connection")
+            text += f"At the {ends}: {number(sizes[~on].max(), 3)}."
+        return text.strip()
+
+    def prepare(self, figure: Figure) -> None:
+        self.diagram, flat = figure.subplots(1, 2, width_ratios=(1.25, 1))
+        self.diagram.set_axis_off()
+        self.diagram.set_title("the network", loc="center")
+        self.map = plots.decision_map(flat, masked_network(None), limits=(LOW, HIGH))
+        plots.points(flat, self.x, self.t, labels=["XOR is 0", "XOR is 1"], size=60)
+        self.rings = Rings(flat, "wrong")
+        plots.legend(figure)
+        flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
+        flat.set_title("its output", loc="center")
+
+    def draw(self, state: ConnectionsState) -> None:
+        net = masked_network(state.masks)
+        plots.network(self.diagram, net, legend=False)
+        self.map.update(net)
+        self.rings.update(self.x[state.wrong])
+
+
+def masked_network(masks: tuple[Array, Array] | None) -> nn.Sequential:
+    """The network, without the connections at which the masks are 0."""
+    first, second = masks or (None, None)
+    rng = np.random.default_rng(0)  # draws nothing: all weights are given
+    hidden = nn.Dense(2, 3, rng=rng, init=nn.zeros, mask=first)
+    output = nn.Dense(3, 1, rng=rng, init=nn.zeros, mask=second)
+    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
+    output.params.update(W=W_OUTPUT, b=B_OUTPUT)
+    return nn.Sequential(hidden, nn.Tanh(), output)
+
+
+def _named(unit: str) -> str:
+    return unit.translate(str.maketrans("123", "₁₂₃"))

@@ -1,0 +1,149 @@
+"""Ten layers with and without batch norm, for any scale of the initial weights."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from numpy.typing import NDArray
+
+from coursekit import plots
+from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.explorers.ten_layers import (
+    LARGEST,
+    LAYERS,
+    SMALLEST,
+    function,
+    random_layers,
+    sizes,
+    stack,
+    two_figures,
+)
+
+Array = NDArray[np.float64]
+
+NAMES = ("ReLU", "tanh", "sigmoid")
+SHOWN = 2.0  # outputs that the histograms show; larger ones are counted at their edges
+BINS = 41  # odd: one has 0 in its middle, where half of ReLU's outputs are
+FACTOR = 3.0  # by which the two networks may differ at the goal
+
+
+@dataclass(frozen=True)
+class Depth:
+    """What one of the two networks does."""
+
+    signal: Array  # (11,): spread over the samples, from the input to the last layer
+    gradient: Array  # (11,): size relative to that at the last layer, in the same order
+    outputs: Array  # (41, 10): in each layer, the share of outputs in each bin from -2 to 2
+
+
+@dataclass(frozen=True)
+class NormalisedLayersState:
+    """The same ten layers without and with batch norm."""
+
+    activation: str
+    scale: float
+    plain: Depth
+    normalised: Depth
+
+
+class NormalisedLayers(Explorer[NormalisedLayersState]):
+    """Ten random layers of 64 units, without and with batch norm before each activation.
+
+    The weights are drawn from N(0, scale² / 64). The goal asks for a scale at which batch norm is
+    not needed to begin with.
+
+    Parameters
+    ----------
+    activation : {"ReLU", "tanh", "sigmoid"}
+        Chosen at first.
+    exponent : float
+        The scale at first is 10 to this power, from -3 to 2.
+    """
+
+    title = "Ten layers without and with batch norm"
+    goal_text = (
+        "a scale at which batch norm changes neither the last layer's spread nor the gradient at "
+        "the input by a factor of 3"
+    )
+    size: ClassVar[tuple[float, float]] = (5.8, 5.0)
+
+    def __init__(self, *, activation: str = "ReLU", exponent: float = 0.0) -> None:
+        self.x, self.backwards, self.weights = random_layers()
+        super().__init__(
+            exponent=Slider("log₁₀ of the scale", exponent, -3.0, 2.0, 0.05),
+            activation=Choice("activation", NAMES, activation),
+        )
+
+    def compute(self, *, exponent: float, activation: str) -> NormalisedLayersState:
+        scale = 10.0**exponent
+        plain, normalised = (self._depth(scale, activation, on) for on in (False, True))
+        return NormalisedLayersState(activation, scale, plain, normalised)
+
+    def _depth(self, scale: float, activation: str, batch_norm: bool) -> Depth:
+        net = stack(scale * self.weights, lambda: function(activation, 0.0), batch_norm=batch_norm)
+        signal, gradient = sizes(net, self.x, self.backwards)
+        layers = net.activations[len(net.layers) // LAYERS :: len(net.layers) // LAYERS]
+        edges = np.linspace(-SHOWN, SHOWN, BINS + 1)
+        counts = [np.histogram(np.clip(y, -SHOWN, SHOWN), edges)[0] for y in layers]
+        return Depth(signal, gradient, np.stack(counts, axis=1) / self.x.size)
+
+    def goal(self, state: NormalisedLayersState) -> bool:
+        plain, normalised = state.plain, state.normalised
+        spread = plain.signal[-1] / normalised.signal[-1]
+        gradient = plain.gradient[0] / normalised.gradient[0]
+        return all(1 / FACTOR < ratio < FACTOR for ratio in (spread, gradient))
+
+    def describe(self, state: NormalisedLayersState) -> str:
+        plain, normalised = state.plain, state.normalised
+        return (
+            f"{state.activation}, scale {two_figures(state.scale)}. In layer {LAYERS} the outputs "
+            f"vary over the inputs by {two_figures(plain.signal[-1])} without batch norm and by "
+            f"{two_figures(normalised.signal[-1])} with it. On the way back to the input the "
+            f"gradient is multiplied by {two_figures(plain.gradient[0])} without and by "
+            f"{two_figures(normalised.gradient[0])} with it."
+        )
+
+    def prepare(self, figure: Figure) -> None:
+        (without, with_it), (signal, gradient) = figure.subplots(2, 2)
+        self.images = [
+            histograms(without, "outputs without batch norm"),
+            histograms(with_it, "outputs with batch norm"),
+        ]
+        self.curves = []
+        for axes, title in ((signal, "spread of the outputs"), (gradient, "size of the gradient")):
+            self.curves += [
+                axes.plot([], [], "s--", color=plots.ORANGE, ms=4, label="without")[0],
+                axes.plot([], [], "o-", color=plots.BLUE, ms=4, label="with batch norm")[0],
+            ]
+            axes.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
+            axes.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
+            axes.set_title(title, loc="center")
+        plots.legend(figure)
+
+    def draw(self, state: NormalisedLayersState) -> None:
+        both = (state.plain, state.normalised)
+        for image, depth in zip(self.images, both, strict=True):
+            image.set_data(np.sqrt(depth.outputs))  # the root: rare values are seen too
+        values = [depth.signal for depth in both] + [depth.gradient for depth in both]
+        for curve, sizes_ in zip(self.curves, values, strict=True):
+            curve.set_data(np.arange(LAYERS + 1), np.clip(sizes_, SMALLEST, LARGEST))
+
+
+def histograms(axes: Axes, title: str) -> AxesImage:
+    """A column for each layer, darker where more of its outputs are."""
+    axes.set_title(title, loc="center")
+    axes.set(xlabel="layer", ylabel="output", xticks=range(2, LAYERS + 1, 2))
+    axes.grid(False)
+    return axes.imshow(
+        np.zeros((BINS, LAYERS)),
+        cmap="gray_r",
+        vmin=0,
+        vmax=0.8,
+        origin="lower",
+        aspect="auto",
+        extent=(0.5, LAYERS + 0.5, -SHOWN, SHOWN),
+    )

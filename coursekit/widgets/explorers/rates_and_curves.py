@@ -1,0 +1,139 @@
+"""What a learning rate does to the curve of a loss: too low, good, high or too high."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from coursekit import data, nn, plots
+from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.text import number
+
+Array = NDArray[np.float64]
+
+EPOCHS = 10
+BATCH = 32
+LOW, HIGH = 1e-2, 30.0  # of the loss, on the axis
+METHODS: dict[str, type[nn.Optimizer]] = {
+    "SGD": nn.SGD,
+    "Momentum": nn.Momentum,
+    "Nesterov": nn.Nesterov,
+    "AdaGrad": nn.AdaGrad,
+    "RMSProp": nn.RMSProp,
+    "Adam": nn.Adam,
+}
+SCHEDULES = ("constant", "halved twice", "cosine to 0")
+
+
+@dataclass(frozen=True)
+class RatesState:
+    """A training, by epochs; shorter than ten of them if it diverged."""
+
+    lr: float
+    loss: Array  # of the mini-batches
+    validation: Array
+    diverged: bool
+
+
+class RatesAndCurves(Explorer[RatesState]):
+    """A learning rate, a method, a schedule, and the curves of a training on the digits.
+
+    Ten epochs of a network 64 – 16 – 10 on 500 digits, from the same start each time; 400 others
+    for validation.
+
+    Parameters
+    ----------
+    method : str
+        SGD, Momentum, Nesterov, AdaGrad, RMSProp or Adam at first.
+    exponent : float
+        The rate at first is 10 to this power, from -4 to 1.
+    schedule : str
+        ``constant``, ``halved twice`` or ``cosine to 0`` at first.
+    """
+
+    title = "Learning rate and loss curves"
+    goal_text = "a validation loss below 0.25 after ten epochs"
+    size: ClassVar[tuple[float, float]] = (5.2, 4.0)
+
+    def __init__(
+        self, *, method: str = "SGD", exponent: float = -2.0, schedule: str = "constant"
+    ) -> None:
+        super().__init__(
+            method=Choice("method", list(METHODS), method),
+            exponent=Slider("log₁₀ of the rate", exponent, -4.0, 1.0, 0.25),
+            schedule=Choice("schedule", SCHEDULES, schedule),
+        )
+
+    def compute(self, *, method: str, exponent: float, schedule: str) -> RatesState:
+        x, t, x_validation, t_validation = digits()
+        rng = np.random.default_rng(0)
+        net = nn.Sequential(nn.Dense(64, 16, rng=rng), nn.ReLU(), nn.Dense(16, 10, rng=rng))
+        lr = 10.0**exponent
+        updates = EPOCHS * -(-len(x) // BATCH)
+        schedules = {
+            "constant": nn.constant(lr),
+            "halved twice": nn.step_decay(lr, 0.5, -(-updates // 3)),
+            "cosine to 0": nn.cosine(lr, updates),
+        }
+        try:
+            history = nn.fit(
+                net,
+                nn.CrossEntropy(),
+                METHODS[method](lr),
+                x,
+                t,
+                epochs=EPOCHS,
+                batch_size=BATCH,
+                rng=rng,
+                schedule=schedules[schedule],
+                validation=(x_validation, t_validation),
+            )
+        except nn.Diverged as error:
+            before = error.history
+            empty = np.empty(0)
+            if before is None or before.validation_loss is None:
+                return RatesState(lr, empty, empty, True)
+            return RatesState(lr, before.loss, before.validation_loss[: len(before.loss)], True)
+        assert history.validation_loss is not None
+        return RatesState(lr, history.loss, history.validation_loss, False)
+
+    def goal(self, state: RatesState) -> bool:
+        return not state.diverged and bool(state.validation[-1] < 0.25)
+
+    def describe(self, state: RatesState) -> str:
+        rate = f"Learning rate {state.lr:.3g}."
+        if state.diverged:
+            return f"{rate} The training diverged in epoch {len(state.loss) + 1}."
+        first, last = number(state.loss[0]), number(state.loss[-1])
+        return (
+            f"{rate} Training loss {first} in the first epoch, {last} in the tenth; "
+            f"validation loss {number(state.validation[-1])}."
+        )
+
+    def prepare(self, figure: Figure) -> None:
+        axes = figure.subplots()
+        (self.training,) = axes.plot([], [], "-", color=plots.BLUE, marker="o", label="training")
+        (self.watched,) = axes.plot(
+            [], [], "--", color=plots.ORANGE, marker="s", label="validation"
+        )
+        axes.axhline(0.25, color=plots.INK, lw=0.8, ls=":", label="goal")
+        axes.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(LOW, HIGH))
+        axes.set(xlim=(0.5, EPOCHS + 0.5), xticks=range(1, EPOCHS + 1))
+        axes.set_title("ten epochs on the digits", loc="center")
+        plots.legend(figure)
+
+    def draw(self, state: RatesState) -> None:
+        epochs = np.arange(1, len(state.loss) + 1)
+        self.training.set_data(epochs, np.clip(state.loss, LOW, HIGH))
+        self.watched.set_data(epochs, np.clip(state.validation, LOW, HIGH))
+
+
+@cache
+def digits() -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
+    """500 digits to train on and 400 others, with their classes."""
+    x, t, x_rest, t_rest = data.split(*data.digits(), test=0.25, rng=0)
+    return x[:500], t[:500], x_rest[:400], t_rest[:400]

@@ -1,0 +1,108 @@
+"""Ingredients of a recipe switched on and off, and how well each recipe did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit import plots
+from coursekit.widgets.base.controls import Switch
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.text import counted
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RecipesState:
+    """A recipe and its runs."""
+
+    recipe: str
+    curves: Array  # (seeds, epochs), accuracy
+
+    @property
+    def mean(self) -> float:
+        """Mean accuracy after the last epoch."""
+        return float(self.curves[:, -1].mean())
+
+
+class Recipes(Explorer[RecipesState]):
+    """A switch for each ingredient; the curves are those of the recipe that is switched on.
+
+    The goal is to reach the target by as few ingredients as any recipe needs.
+
+    Parameters
+    ----------
+    curves : dict of str to array (seeds, epochs)
+        Accuracy by epochs of each recipe. A recipe is the letters of its ingredients, in the order
+        of `names`; all subsets are there, the empty one too.
+    names : dict of str to str
+        Each ingredient's letter and name.
+    target : float
+        The mean accuracy to reach.
+
+    Raises
+    ------
+    ValueError
+        If a recipe is missing, or none reaches the target.
+    """
+
+    title = "Recipes and their accuracy"
+    size: ClassVar[tuple[float, float]] = (5.2, 4.0)
+
+    def __init__(
+        self, curves: Mapping[str, ArrayLike], names: Mapping[str, str], *, target: float = 0.97
+    ) -> None:
+        self.runs = {recipe: np.asarray(runs, np.float64) for recipe, runs in curves.items()}
+        if len(self.runs) != 2 ** len(names):
+            raise ValueError(
+                f"Recipes expected all {2 ** len(names)} recipes of {len(names)} ingredients, "
+                f"got {len(self.runs)}"
+            )
+        self.target = target
+        reached = [len(r) for r, runs in self.runs.items() if runs[:, -1].mean() >= target]
+        if not reached:
+            raise ValueError(f"no recipe reaches the target {target}")
+        self.fewest = min(reached)
+        self.goal_text = f"a mean of {target:.0%} with as few ingredients as will do"
+        super().__init__(**{letter: Switch(name, False) for letter, name in names.items()})
+
+    def compute(self, **on: bool) -> RecipesState:
+        recipe = "".join(letter for letter, chosen in on.items() if chosen)
+        return RecipesState(recipe, self.runs[recipe])
+
+    def goal(self, state: RecipesState) -> bool:
+        return state.mean >= self.target and len(state.recipe) == self.fewest
+
+    def describe(self, state: RecipesState) -> str:
+        ends = state.curves[:, -1]
+        return (
+            f"{counted(len(state.recipe), 'ingredient')}. After the last epoch, over "
+            f"{counted(len(ends), 'seed')}: mean {state.mean:.1%}, lowest {ends.min():.1%}, "
+            f"highest {ends.max():.1%}."
+        )
+
+    def prepare(self, figure: Figure) -> None:
+        axes = figure.subplots()
+        seeds, epochs = self.runs[""].shape
+        self.epochs = np.arange(1, epochs + 1)
+        self.each = [axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]]
+        self.each[0].set_label("each seed")
+        self.each += [
+            axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]
+            for _ in range(seeds - 1)
+        ]
+        (self.middle,) = axes.plot([], [], "-", color=plots.INK, lw=2.2, label="mean")
+        axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")
+        axes.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
+        axes.set_xlim(0.5, epochs + 0.5)
+        axes.set_title("the recipe's runs", loc="center")
+        plots.legend(figure)
+
+    def draw(self, state: RecipesState) -> None:
+        for line, curve in zip(self.each, state.curves, strict=True):
+            line.set_data(self.epochs, curve)
+        self.middle.set_data(self.epochs, state.curves.mean(axis=0))

@@ -1,0 +1,160 @@
+"""How far a signal and a gradient come, for every scale of the weights and every depth."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from coursekit import nn, plots
+from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.text import number
+from coursekit.widgets.explorers.ten_layers import two_figures
+
+Array = NDArray[np.float64]
+
+WIDTH, SAMPLES, DEPTH = 100, 4, 50
+SCALES = np.arange(1, 21) / 5  # variance of a weight times the layer's inputs
+FACTOR = 3.0  # of change that the goal allows
+FARTHEST = 4.0  # powers of ten, up and down, that the colours tell apart
+ACTIVATIONS: dict[str, nn.Activation] = {
+    "identity": nn.Identity(),
+    "tanh": nn.Tanh(),
+    "ReLU": nn.ReLU(),
+    "leaky ReLU": nn.LeakyReLU(0.5),
+    "sigmoid": nn.Sigmoid(),
+}
+
+
+@dataclass(frozen=True)
+class ScaleState:
+    """What a depth and a scale do, among all others."""
+
+    activation: str
+    scale: float
+    depth: int
+    signals: Array  # (50, 20): log10 of the signal's change, by depth and scale
+    gradients: Array  # (50, 20): the same of the gradient, on the way back from that depth
+    signal: float  # the change at the chosen depth and scale
+    gradient: float
+
+
+class ScaleAndDepth(Explorer[ScaleState]):
+    """Two maps of the size of a signal and of a gradient, over scale and depth.
+
+    Random networks of up to 50 layers of 100 units with weights from N(0, scale / 100). The size is
+    the root of the mean square. The goal asks for a deep network that keeps both.
+
+    Parameters
+    ----------
+    activation : {"identity", "tanh", "ReLU", "leaky ReLU", "sigmoid"}
+        Chosen at first. The leaky ReLU has the slope 0.5 on the left.
+    scale : float
+        The variance of a weight times the number of a layer's inputs, from 0.2 to 4.
+    depth : int
+        Layers, from 1 to 50.
+    """
+
+    title = "Scale and depth"
+    goal_text = (
+        f"signal and gradient both changed by less than a factor of {FACTOR:g} after 40 layers or "
+        "more, and not by the identity"
+    )
+    size: ClassVar[tuple[float, float]] = (6.0, 3.9)
+
+    def __init__(self, *, activation: str = "tanh", scale: float = 0.4, depth: int = 10) -> None:
+        super().__init__(
+            activation=Choice("activation", list(ACTIVATIONS), activation),
+            scale=Slider("variance × n", scale, 0.2, 4.0, 0.2),
+            depth=Slider("layers", depth, 1, DEPTH, 1),
+        )
+
+    def compute(self, *, activation: str, scale: float, depth: int) -> ScaleState:
+        signals, gradients = sizes(activation)
+        signal, gradient = (
+            float(10 ** np.interp(scale, SCALES, table[depth - 1]))
+            for table in (signals, gradients)
+        )
+        return ScaleState(activation, scale, depth, signals, gradients, signal, gradient)
+
+    def goal(self, state: ScaleState) -> bool:
+        kept = all(1 / FACTOR < change < FACTOR for change in (state.signal, state.gradient))
+        return kept and state.depth >= 40 and state.activation != "identity"
+
+    def describe(self, state: ScaleState) -> str:
+        return (
+            f"{state.activation}, weights of variance {number(state.scale)} / {WIDTH}. Through "
+            f"{state.depth} layers the signal is multiplied by {two_figures(state.signal)}, on "
+            f"the way back the gradient by {two_figures(state.gradient)}."
+        )
+
+    def prepare(self, figure: Figure) -> None:
+        axes = figure.subplots(1, 2, sharey=True)
+        half = (SCALES[1] - SCALES[0]) / 2
+        extent = (SCALES[0] - half, SCALES[-1] + half, 0.5, DEPTH + 0.5)
+        self.maps, self.marks, self.axes = [], [], axes
+        for ax, name in zip(axes, ("signal, forwards", "gradient, backwards"), strict=True):
+            image = ax.imshow(
+                np.zeros((DEPTH, len(SCALES))), origin="lower", extent=extent, aspect="auto",
+                cmap=plots.DIVERGING, vmin=-FARTHEST, vmax=FARTHEST, interpolation="nearest",
+            )  # fmt: skip
+            (mark,) = ax.plot([], [], "o", ms=9, mfc="white", mec=plots.INK, mew=2, zorder=5)
+            ax.set(xlabel="variance × n", xticks=range(5), xlim=extent[:2])
+            ax.set_title(name, loc="center")
+            self.maps.append(image)
+            self.marks.append(mark)
+        axes[0].set(ylabel="layers", yticks=[1, 10, 20, 30, 40, 50])
+        bar = figure.colorbar(self.maps[0], ax=list(axes), location="bottom", aspect=40)
+        bar.set_ticks(
+            [-4, -2, 0, 2, 4],
+            labels=["10⁻⁴ or less", "10⁻²", "kept", "10²", "10⁴ or more"],
+        )
+        bar.set_label("size multiplied by … (dashed line: a third, solid line: 3)")
+
+    def draw(self, state: ScaleState) -> None:
+        border = np.log10(FACTOR)
+        for ax, image, mark, table in zip(
+            self.axes, self.maps, self.marks, (state.signals, state.gradients), strict=True
+        ):
+            image.set_data(table)
+            mark.set_data([state.scale], [state.depth])
+            layers = np.arange(1, DEPTH + 1)
+            for level, style in ((-border, "dashed"), (border, "solid")):
+                if table.min() < level < table.max():
+                    ax.contour(
+                        SCALES, layers, table, [level],
+                        colors=plots.INK, linestyles=style, linewidths=1,
+                    )  # fmt: skip
+
+
+@cache
+def sizes(activation: str) -> tuple[Array, Array]:
+    """log10 of the change of signal and gradient, (50, 20) each, by depth and scale.
+
+    One set of random weights serves all: each scale multiplies it by a root of its own. A network
+    of depth d is its first d layers, and its gradient starts behind the last of them.
+    """
+    rng, f = np.random.default_rng(0), ACTIVATIONS[activation]
+    start, error = rng.normal(size=(2, SAMPLES, WIDTH))
+    weights = rng.normal(size=(DEPTH, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+    roots = np.sqrt(SCALES)[:, None, None]
+    x, signals, slopes = start, [], []
+    for W in weights:
+        z = roots * (x @ W)
+        x = f.infer(z)  # (scales, samples, width)
+        signals.append(size(x) / size(start))
+        slopes.append(f.slope(z, x))
+    errors = np.tile(error, (DEPTH, len(SCALES), 1, 1))  # of the networks of all depths
+    for layer in reversed(range(DEPTH)):
+        deep = errors[layer:]  # those that have this layer
+        errors[layer:] = roots * ((deep * slopes[layer]) @ weights[layer].T)
+    return np.log10(signals), np.log10(size(errors) / size(error))
+
+
+def size(values: Array) -> Array:
+    """The root of the mean square over samples and units."""
+    root: Array = np.sqrt(np.mean(values**2, axis=(-2, -1)))
+    return root

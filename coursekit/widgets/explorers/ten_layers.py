@@ -1,0 +1,187 @@
+"""An activation, its slope, and what ten layers of it do to a signal and to a gradient."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from coursekit import nn, plots
+from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.text import number
+
+Array = NDArray[np.float64]
+
+LAYERS, WIDTH, SAMPLES = 10, 64, 200
+FLAT = 0.05  # a slope below it counts as flat
+FARTHEST = 5.0  # scores that the picture of the activation shows
+FACTOR = 3.0  # of change through ten layers that the goal allows
+# Sizes that the picture shows; smaller and larger ones are drawn at its edge.
+SMALLEST, LARGEST = 1e-9, 1e5
+NAMES = ("sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU", "identity")
+
+
+@dataclass(frozen=True)
+class TenLayersState:
+    """What ten layers with one activation do."""
+
+    activation: str
+    gain: float
+    slopes: Array  # (3, 400): scores, the activation's values and its slopes there
+    signal: Array  # (11,): spread over the samples, from the input to the last layer
+    gradient: Array  # (11,): size relative to that at the last layer, in the same order
+    flat: float  # share of the slopes in all layers that are below 0.05
+    scores: Array  # (30,): share of all scores in each thirtieth from -5 to 5
+
+
+class TenLayers(Explorer[TenLayersState]):
+    """A random network of ten layers of 64 units, with one activation.
+
+    The weights are drawn from N(0, gain² / 64). With gain 1 a linear layer would keep the size of
+    a signal. The goal asks for an activation and a gain that keep the signal and the gradient.
+
+    Parameters
+    ----------
+    activation : {"sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU", "identity"}
+        Chosen at first.
+    gain : float
+        From 0.1 to 6.
+    leak : float
+        The slope of leaky ReLU on the left, from 0 to 0.9.
+    """
+
+    title = "Ten layers of one activation"
+    goal_text = (
+        "signal and gradient both changed by less than a factor of 3, and not by the identity"
+    )
+    size: ClassVar[tuple[float, float]] = (6.0, 3.5)
+
+    def __init__(
+        self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1
+    ) -> None:
+        self.x, self.backwards, self.weights = random_layers()
+        super().__init__(
+            activation=Choice("activation", NAMES, activation),
+            gain=Slider("weight gain", gain, 0.1, 6.0),
+            leak=Slider("leak", leak, 0.0, 0.9, 0.05),
+        )
+
+    def compute(self, *, activation: str, gain: float, leak: float) -> TenLayersState:
+        net = stack(gain * self.weights, lambda: function(activation, leak))
+        signal, gradient = sizes(net, self.x, self.backwards)
+        scores = np.stack(net.activations[1::2])
+        one = function(activation, leak)
+        flat = float((one.derivative(scores) < FLAT).mean())
+        counts = np.histogram(np.clip(scores, -FARTHEST, FARTHEST), 30, (-FARTHEST, FARTHEST))[0]
+        z = np.linspace(-FARTHEST, FARTHEST, 400)  # none at 0, where some have a kink
+        slopes = np.stack([z, one(z), one.derivative(z)])
+        share = counts / scores.size
+        return TenLayersState(activation, gain, slopes, signal, gradient, flat, share)
+
+    def goal(self, state: TenLayersState) -> bool:
+        changes = np.array([state.signal[-1] / state.signal[0], state.gradient[0]])
+        kept = (changes > 1 / FACTOR) & (changes < FACTOR)
+        return bool(kept.all()) and state.activation != "identity"
+
+    def describe(self, state: TenLayersState) -> str:
+        signal = two_figures(state.signal[-1] / state.signal[0])
+        return (
+            f"{state.activation}, gain {number(state.gain)}. From the input to layer {LAYERS} the "
+            f"signal is multiplied by {signal}, from there back to the input the gradient by "
+            f"{two_figures(state.gradient[0])}. {state.flat:.0%} of the slopes are below {FLAT}."
+        )
+
+    def prepare(self, figure: Figure) -> None:
+        self.left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
+        self.left.axhline(0, color=plots.INK, linewidth=0.8)
+        edges = np.linspace(-FARTHEST, FARTHEST, 31)
+        self.bars = self.left.bar(
+            edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
+            label="scores",
+        )  # fmt: skip
+        (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label="activation")
+        (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label="its slope")
+        self.left.set(xlabel="score", xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
+        self.left.set_title("one unit", loc="center")
+        (self.signal,) = right.plot([], [], "o-", color=plots.BLUE, ms=4, label="signal")
+        (self.gradient,) = right.plot([], [], "s--", color=plots.ORANGE, ms=4, label="gradient")
+        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
+        right.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
+        right.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
+        right.set_title("size in each layer", loc="center")
+        plots.legend(figure)
+
+    def draw(self, state: TenLayersState) -> None:
+        z, values, slopes = state.slopes
+        self.values_.set_data(z, values)
+        jumps = np.append(np.abs(np.diff(slopes)) > 0.05, False)
+        self.slope.set_data(z, np.where(jumps, np.nan, slopes))  # left open
+        for bar, share in zip(self.bars, state.scores, strict=True):
+            bar.set_height(4 * share)
+        layers = np.arange(LAYERS + 1)
+        self.signal.set_data(layers, np.clip(state.signal, SMALLEST, LARGEST))
+        self.gradient.set_data(layers, np.clip(state.gradient, SMALLEST, LARGEST))
+
+
+def random_layers() -> tuple[Array, Array, Array]:
+    """Inputs and errors at the last layer (samples, width), and weights (layers, width, width).
+
+    The weights have variance 1 / width: a linear layer would keep the size of a signal.
+    """
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(SAMPLES, WIDTH))
+    backwards = rng.normal(size=(SAMPLES, WIDTH))
+    return x, backwards, rng.normal(size=(LAYERS, WIDTH, WIDTH)) / np.sqrt(WIDTH)
+
+
+def stack(
+    weights: Array, activation: Callable[[], nn.Activation], *, batch_norm: bool = False
+) -> nn.Sequential:
+    """A network of these weights, each followed by an activation, and before it batch norm."""
+    layers: list[nn.Layer] = []
+    for W in weights:
+        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0), init=nn.zeros)
+        dense.params["W"] = W
+        layers += [dense, *([nn.BatchNorm(W.shape[1])] if batch_norm else []), activation()]
+    return nn.Sequential(*layers)
+
+
+def sizes(net: nn.Sequential, x: Array, backwards: Array) -> tuple[Array, Array]:
+    """Do a training pass; return the sizes of signal and gradient, the input's first.
+
+    The signal's size is its spread over the samples, the gradient's is relative to that at the
+    last layer.
+    """
+    _, caches = net.forward(x)
+    net.backward(backwards, caches)
+    each = len(net.layers) // LAYERS
+    signal = np.array([y.std(axis=0).mean() for y in net.activations[::each]])
+    gradient = np.array([np.sqrt(np.mean(error**2)) for error in net.errors[::each]])
+    return signal, gradient / gradient[-1]
+
+
+def function(name: str, leak: float) -> nn.Activation:
+    """A new layer with the activation of this name."""
+    made: dict[str, nn.Activation] = {
+        "sigmoid": nn.Sigmoid(),
+        "tanh": nn.Tanh(),
+        "ReLU": nn.ReLU(),
+        "leaky ReLU": nn.LeakyReLU(leak),
+        "ELU": nn.ELU(),
+        "identity": nn.Identity(),
+    }
+    return made[name]
+
+
+def two_figures(value: float) -> str:
+    """Two figures of a positive number: ``0.27``, ``4.8·10⁻⁷``."""
+    if value == 0:
+        return "0"
+    if 0.01 <= value < 1000:
+        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}·10{raised}"

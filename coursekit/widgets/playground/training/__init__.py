@@ -1,0 +1,1 @@
+"""The playground's network, its data, and its training."""

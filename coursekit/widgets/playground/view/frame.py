@@ -1,0 +1,134 @@
+"""What one message to the browser holds: a header, and arrays in one buffer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.widgets.playground.training.model import Model
+from coursekit.widgets.playground.training.session import Session
+from coursekit.widgets.playground.view.hidden_space import HiddenSpace
+from coursekit.widgets.playground.view.maps import Maps
+
+Sections = dict[str, NDArray[Any]]
+
+
+class Frames:
+    """Makes the frames of a session, and remembers what it needs for the next one.
+
+    Parameters
+    ----------
+    session : Session
+
+    Attributes
+    ----------
+    frame : int
+        The last frame's number.
+    hover : tuple of two ints, or None
+        The unit that is drawn large: its column, 0 for the features, and its place in it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.frame = 0
+        self.hover: tuple[int, int] | None = None
+        self._maps = Maps()
+        self._space = HiddenSpace()
+        self._sent = (0, 0, 0, 0)  # builds, points, thinnings and curve rows up to the last frame
+
+    def make(self, *, full: bool = False, **header: Any) -> tuple[dict[str, Any], bytes]:
+        """Return the next frame's header and buffer; a full one holds what was sent before too.
+
+        Parameters
+        ----------
+        full : bool
+        **header
+            Further entries of the header.
+        """
+        session, model = self.session, self.session.model
+        builds, points, thinned, count = self._sent
+        full = full or builds != session.builds
+        if builds != session.builds:
+            self._leave_a_missing_unit()
+        with np.errstate(all="ignore"):  # a network that diverges is shown all the same
+            arrays: Sections = {**self._maps.draw(model, self.hover), **_parameters(model)}
+            if session.settings.hidden_space:
+                space, header["hidden"] = self._space.sections(model)
+                arrays |= space
+            curves = session.curves
+            anew = full or thinned != curves.thinned
+            arrays["curves"] = curves.rows(0 if anew else count).astype(np.float32)
+        if full or points != session.points:
+            arrays["points"] = _points(model)
+        self._sent = (session.builds, session.points, curves.thinned, curves.count)
+        self.frame += 1
+        sections, buffer = _pack(arrays)
+        return {
+            "kind": "frame",
+            "frame": self.frame,
+            **numbers(session),
+            "kind_of_problem": model.problem.kind,
+            "n_train": len(model.x_train),
+            "n_test": len(model.x_test),
+            "full": full,
+            "shapes": model.widths,
+            "hover": self.hover,
+            "curves": "all" if anew else "append",
+            "sections": sections,
+            **header,
+        }, buffer
+
+    def _leave_a_missing_unit(self) -> None:
+        """Hover over nothing if the new network has no such unit."""
+        widths = self.session.model.widths
+        if self.hover and (self.hover[0] >= len(widths) or self.hover[1] >= widths[self.hover[0]]):
+            self.hover = None
+
+
+def numbers(session: Session) -> dict[str, Any]:
+    """How far training is; None in place of what is missing or not finite."""
+    measures = session.measures._asdict()
+    return {
+        "epoch": session.epoch,
+        "updates": session.updates,
+        **{name: value if np.isfinite(value) else None for name, value in measures.items()},
+        "message": session.message,
+        "diverged": session.diverged,
+    }
+
+
+def _parameters(model: Model) -> Sections:
+    layers = [stage.dense for stage in model.stages]
+    return {
+        "weights": _flat(layer.weights() for layer in layers),
+        "biases": _flat(layer.params["b"] for layer in layers),
+        "gradients": _flat(layer.grads["W"] for layer in layers),
+        "dead": model.dead_units.astype(np.uint8),
+    }
+
+
+def _flat(arrays: Iterable[NDArray[np.float64]]) -> NDArray[np.float32]:
+    return np.concatenate([a.ravel() for a in arrays]).astype(np.float32)
+
+
+def _points(model: Model) -> NDArray[np.float32]:
+    """Rows x1, x2, class or height, and 1 for a test point."""
+    task = model.problem
+    train = np.column_stack([task.x_train, task.t_train, np.zeros(len(task.t_train))])
+    test = np.column_stack([task.x_test, task.t_test, np.ones(len(task.t_test))])
+    return np.concatenate([train, test]).astype(np.float32)
+
+
+def _pack(arrays: Sections) -> tuple[list[Any], bytes]:
+    """Put arrays one after another, each at a multiple of four bytes, and say where they are."""
+    sections: list[Any] = []
+    parts: list[bytes] = []
+    offset = 0
+    for name, a in arrays.items():
+        sections.append([name, a.dtype.name, list(a.shape), offset])
+        data = a.tobytes()
+        data += bytes(-len(data) % 4)
+        parts.append(data)
+        offset += len(data)
+    return sections, b"".join(parts)

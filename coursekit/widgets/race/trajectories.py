@@ -1,0 +1,95 @@
+"""Walks of `coursekit.nn`'s optimizers on a landscape: who runs, how far, and who arrives when."""
+
+from typing import Any
+
+import numpy as np
+
+from coursekit import nn
+from coursekit.widgets.base.text import listed, number
+from coursekit.widgets.race.landscapes import LANDSCAPES, Array, Landscape
+
+STEPS = 200
+NEAR = 0.1  # of a minimum: arrived
+FAR = 1e6  # from there on a walk has diverged
+
+#: The methods, the name of the memory's parameter, and the rate and memory at first.
+METHODS: dict[str, tuple[type[nn.Optimizer], str, float, float]] = {
+    "SGD": (nn.SGD, "", 0.03, 0.0),
+    "Momentum": (nn.Momentum, "rho", 0.003, 0.9),
+    "Nesterov": (nn.Nesterov, "rho", 0.003, 0.9),
+    "AdaGrad": (nn.AdaGrad, "", 1.8, 0.0),
+    "RMSProp": (nn.RMSProp, "beta", 0.18, 0.99),
+    "Adam": (nn.Adam, "beta1", 0.3, 0.9),
+}
+SYMBOLS = {"rho": "ρ", "beta": "β", "beta1": "β₁", "": ""}
+
+
+def check(settings: dict[str, Any]) -> None:
+    """ValueError with a sentence if the settings can't be run."""
+    surface, start = settings["surface"], settings["start"]
+    if surface not in LANDSCAPES:
+        raise ValueError(f"expected a surface of {listed(LANDSCAPES)}, got {surface!r}")
+    left, right, bottom, top = LANDSCAPES[surface].limits
+    inside = (
+        len(start) == 2
+        and all(isinstance(v, (int, float)) for v in start)
+        and left <= start[0] <= right
+        and bottom <= start[1] <= top
+    )
+    if not inside:
+        raise ValueError(
+            f"The start must lie on the map: x₁ from {number(left)} to {number(right)}, "
+            f"x₂ from {number(bottom)} to {number(top)}."
+        )
+    for name, lane in settings["lanes"].items():
+        lr, memory = lane["lr"], lane["memory"]
+        if not isinstance(lr, (int, float)) or not 0 < lr <= 100:
+            raise ValueError(f"{name}: the rate must be above 0 and at most 100.")
+        if not isinstance(memory, (int, float)) or not 0 <= memory < 1:
+            symbol = SYMBOLS[METHODS[name][1]]
+            raise ValueError(f"{name}: {symbol} must be at least 0 and below 1.")
+
+
+def optimizer(name: str, lane: dict[str, Any]) -> nn.Optimizer:
+    """A fresh optimizer with the rate and memory of its lane."""
+    kind, parameter, _, _ = METHODS[name]
+    return kind(lane["lr"], **({parameter: lane["memory"]} if parameter else {}))
+
+
+def walk(optimizer: nn.Optimizer, land: Landscape, start: Any) -> Array:
+    """The path, (T + 1, 2); T is STEPS, or the last step before the walk diverged."""
+    x = np.array(start, dtype=np.float64)
+    path = [x.copy()]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(STEPS):
+            optimizer.step(x, land.gradient(x))
+            if not np.abs(x).max() < FAR:
+                break
+            path.append(x.copy())
+    return np.array(path)
+
+
+def arrival(path: Array, land: Landscape) -> int | None:
+    """The step from which on the walk stays near a lowest point."""
+    if len(path) <= STEPS:
+        return None
+    distances = np.linalg.norm(path[:, None] - np.array(land.minima), axis=2).min(axis=1)
+    far = np.flatnonzero(distances > NEAR)
+    last = int(far[-1]) if len(far) else -1
+    return None if last == STEPS else last + 1
+
+
+def describe(arrivals: dict[str, int | None], ends: dict[str, int]) -> str:
+    """The race in a sentence for each kind of outcome."""
+    if not arrivals:
+        return "Nobody runs: switch a method on."
+    order = sorted((steps, name) for name, steps in arrivals.items() if steps is not None)
+    parts = [f"{listed(f'{name} at step {s}' for s, name in order)}"] if order else []
+    sentences = [f"Arrived: {parts[0]}."] if parts else []
+    gone = [name for name, end in ends.items() if end < STEPS]
+    late = [name for name, steps in arrivals.items() if steps is None and name not in gone]
+    if late:
+        sentences.append(f"Not there after {STEPS} steps: {listed(late)}.")
+    if gone:
+        sentences.append(f"Diverged: {listed(gone)}.")
+    return " ".join(sentences)
