@@ -1,0 +1,128 @@
+"""Each arrangement is judged three ways, and must get the points of a fair reader each way."""
+
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from coursekit.grading.authoring.bundle import write_bundle
+from coursekit.grading.batch.grade_one import grade_one
+from coursekit.grading.batch.results import Settings, Submission
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.student.grade_notebook import grade_notebook
+
+from .arrangements import REGISTER
+from .book import COURSE
+from .kernels import kernels, said
+
+ALL = pytest.mark.parametrize("name", sorted(REGISTER))
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory):
+    """A student's copy of the course."""
+    folder = tmp_path_factory.mktemp("student") / "course"
+    write_bundle(COURSE, folder)
+    return Course(folder)
+
+
+@pytest.fixture(scope="module")
+def checks(request, student):
+    """What the checks of all notebooks that were asked for say: they run beside one another."""
+    tests = [item for item in request.session.items if item.module is request.module]
+    asked = {item.callspec.params["name"] for item in tests if "checks" in item.fixturenames}
+    names = sorted(name for name in asked if not REGISTER[name]().unreadable)
+    notebooks = [json.loads(REGISTER[name]().content) for name in names]
+    with kernels() as started:
+        marks = started.run_all(notebooks, student.exercises)
+    return dict(zip(names, marks, strict=True))
+
+
+@ALL
+def test_in_a_kernel_from_top_to_bottom(name, checks):
+    one = REGISTER[name]()
+    if one.unreadable:
+        with pytest.raises((nbformat.reader.NotJSONError, nbformat.ValidationError)):
+            nbformat.reads(one.content.decode(), as_version=4)
+        return
+    assert not isinstance(checks[name], BaseException), checks[name]
+    assert {task: mark for task, mark in checks[name].items() if task in one.points} == one.check
+
+
+@ALL
+def test_by_coursekit_grade(name, student, tmp_path, monkeypatch):
+    one = REGISTER[name]()
+    monkeypatch.chdir(tmp_path)  # where a cell may write
+    path = tmp_path / f"{one.exercise}.ipynb"
+    path.write_bytes(one.content)
+    if one.unreadable:
+        with pytest.raises(CourseError, match=one.unreadable):
+            grade_notebook(student, one.exercise, path)
+        return
+    verdicts = grade_notebook(student, one.exercise, path).verdicts
+    assert {task: verdict.points for task, verdict in verdicts.items()} == one.points
+    for task, word in one.says.items():
+        assert word in verdicts[task].sentence
+
+
+@ALL
+def test_in_batch(name):
+    one = REGISTER[name]()
+    submission = Submission("ada", "Ada", f"{one.file}.ipynb", one.content)
+    settings = Settings(COURSE.root, seed=1, unsafe=shutil.which("bwrap") is None)
+    mark = grade_one(submission, settings)
+    remarks = " ".join(mark.remarks).replace("-", ".")  # a cell's id names its task, too
+    if one.unreadable:
+        assert not mark.tasks and one.unreadable in remarks
+        return
+    assert mark.exercise == one.exercise
+    assert {task.task: task.points for task in mark.tasks} == one.points
+    for task in mark.tasks:
+        told = [task.mistake, task.trouble, *(test.message for test in task.tests)]
+        assert one.says.get(task.task, "") in " ".join(filter(None, told))
+    if isinstance(one.remark, str):
+        assert one.remark in remarks, "no remark names the task"
+    elif one.remark is not None:
+        assert bool(remarks) == one.remark, remarks or "no remark"
+
+
+@pytest.fixture
+def manager():
+    """Jupyter's own way of starting a kernel, which is then reached through files."""
+    with tempfile.TemporaryDirectory() as folder:  # pytest's paths are too long for a socket
+
+        class SocketKernelManager(AsyncKernelManager):
+            def __init__(self, **options):
+                file = str(Path(folder, "kernel.json"))
+                super().__init__(transport="ipc", connection_file=file, **options)
+
+        yield SocketKernelManager
+
+
+@pytest.mark.parametrize("name", ["line magics", "helper, and the setup deleted"])
+def test_a_kernel_that_jupyter_starts_says_the_same(name, student, manager):
+    one = REGISTER[name]()
+    client = NotebookClient(
+        nbformat.reads(one.content.decode(), as_version=4),
+        kernel_manager_class=manager,
+        timeout=20,
+        interrupt_on_timeout=True,
+        allow_errors=True,
+        resources={"metadata": {"path": str(student.exercises)}},
+    )
+    cells = client.execute().cells
+    assert said([output for cell in cells for output in cell.get("outputs", [])]) == one.check
+
+
+def test_each_arrangement_is_one_of_its_own():
+    made = [one() for one in REGISTER.values()]
+    assert len(made) >= 60
+    assert len({one.content + one.file.encode() for one in made}) == len(made)
+    for one in made:
+        assert re.fullmatch(r"([\w.-]+/[\w.-]+#\d+)?", one.report), one.name
