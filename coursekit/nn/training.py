@@ -131,7 +131,7 @@ def train(
     count("batch_size", batch_size)
     instance("optimizer", optimizer, Optimizer, "nn.SGD(0.1)")
     positive("lr", optimizer.lr)
-    optimizer.prepare(net.theta)
+    optimizer.check(net.theta)
     generator(rng)
     smallest = len(x) % batch_size or min(batch_size, len(x))
     for layer in net.layers:
