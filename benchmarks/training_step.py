@@ -76,7 +76,7 @@ def ours(widths: tuple[int, ...], x: np.ndarray, t: np.ndarray) -> Steps:
         for _ in range(steps):
             y, caches = net.forward(x)
             _, error = loss(y, t)
-            net.backward(error, caches, to_input=False)  # as nn.train does, and PyTorch
+            net.backward(error, caches, needs_input_grad=False)  # as nn.train does, and PyTorch
             optimizer.step(net.theta, net.grad)
 
     return run

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.nn.layers import Arrays, Layer
-from coursekit.nn.validation import Array, batch
+from coursekit.nn.validation import Array, as_batch
 
 
 class Sequential:
@@ -32,15 +32,15 @@ class Sequential:
         Widths of input and output; None where no layer fixes them.
     activations, errors : list of arrays
         The last training pass for looking at, the lecture's x^l and ε^l: ``activations[0]`` is the
-        input, ``activations[l]`` the output of ``layers[l - 1]``, and ``errors[l]`` the loss's
-        derivative by ``activations[l]``. ``errors[0]`` is empty where the pass did not need it.
-        Nothing is computed from them.
+        input, ``activations[l]`` the output of ``layers[l - 1]``, and ``errors[l]`` the
+        derivative of the loss with respect to ``activations[l]``. ``errors[0]`` is empty if the
+        pass did not need it. Nothing is computed from them.
 
     Raises
     ------
     ValueError
-        If there are no layers, one of them is none, comes twice or is in another network already,
-        or neighbours don't fit.
+        If there are no layers, one of them is not a layer, comes twice or is in another network
+        already, or neighbours don't fit.
     """
 
     def __init__(self, *layers: Layer) -> None:
@@ -60,13 +60,13 @@ class Sequential:
     def _adopt(self) -> None:
         """Move the layers' arrays into vectors of the network and leave views in their place."""
         for layer in self.layers:
-            if layer.params.in_network:
+            if layer.params.owned:
                 raise ValueError(
                     f"{layer!r} is in another network already; copy.deepcopy makes a free one, "
                     "and net.trace(x) shows the outputs of single layers"
                 )
         for layer in self.layers:
-            layer.params.in_network = bool(layer.params)  # a layer without any can be shared
+            layer.params.owned = bool(layer.params)  # a layer without any can be shared
         self._theta = _pack(layer.params for layer in self.layers)
         self._grad = _pack(layer.grads for layer in self.layers)
         self._statistics = _pack(layer.statistics for layer in self.layers)
@@ -111,7 +111,7 @@ class Sequential:
 
     def __call__(self, x: Any) -> Array:
         """Check `x`, (N, n_in), and return the output, (N, n_out)."""
-        return self.infer(batch("Sequential", x, self.n_in))
+        return self.infer(as_batch("Sequential", x, self.n_in))
 
     def infer(self, x: Array) -> Array:
         """Return the output for an `x` that has been checked."""
@@ -121,7 +121,7 @@ class Sequential:
 
     def trace(self, x: Any) -> list[Array]:
         """Check `x` and return it and the inference output of every layer."""
-        outputs = [batch("Sequential", x, self.n_in)]
+        outputs = [as_batch("Sequential", x, self.n_in)]
         for layer in self.layers:
             outputs.append(layer.infer(outputs[-1]))
         return outputs
@@ -136,20 +136,20 @@ class Sequential:
             self.activations.append(x)
         return x, caches
 
-    def backward(self, dy: Array, caches: list[Any], *, to_input: bool = True) -> Array:
+    def backward(self, dy: Array, caches: list[Any], *, needs_input_grad: bool = True) -> Array:
         """Write `grad` and return ``dL/dx``, given ``dy = dL/dy`` and the pass's caches.
 
-        With ``to_input=False`` the error of the input, which no parameter needs, is left out:
-        an empty array stands for it.
+        With ``needs_input_grad=False`` an empty array is returned: dL/dx, which no parameter
+        needs, is not computed.
         """
         errors = [dy]
         for layer, cache in zip(self.layers[:0:-1], caches[:0:-1], strict=True):
             dy = layer.backward(dy, cache)
             errors.append(dy)
-        if to_input:
+        if needs_input_grad:
             dx = self.layers[0].backward(dy, caches[0])
         else:
-            self.layers[0].write_grads(dy, caches[0])
+            self.layers[0].backward_params(dy, caches[0])
             dx = np.empty(0)
         self.errors = [dx, *reversed(errors)]
         return dx
@@ -185,5 +185,5 @@ def _pack(dicts: Iterable[Arrays]) -> Array:
 def _assign(name: str, vector: Array, value: Any) -> None:
     """Copy `value` into `vector`, so that views of it stay alive."""
     if np.shape(value) != vector.shape:
-        raise ValueError(f"{name} expected {vector.shape}, got {np.shape(value)}")
+        raise ValueError(f"{name} must have the shape {vector.shape}, got {np.shape(value)}")
     vector[...] = value

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.nn.validation import Array, floats, fraction, positive
+from coursekit.nn.validation import Array, as_floats, check_fraction, check_positive
 
 
 class Optimizer(ABC):
@@ -25,7 +25,7 @@ class Optimizer(ABC):
     """
 
     def __init__(self, lr: float) -> None:
-        self.lr = positive("lr", lr)
+        self.lr = check_positive("lr", lr)
         self.updates = 0
         self.size: int | None = None  # of theta, known from the first step on
 
@@ -62,7 +62,7 @@ class Momentum(Optimizer):
 
     def __init__(self, lr: float, rho: float = 0.9) -> None:
         super().__init__(lr)
-        self.rho = fraction("rho", rho)
+        self.rho = check_fraction("rho", rho)
         self.v: Any = 0.0  # a vector from the first step on
 
     def update(self, theta: Array, grad: Array) -> None:
@@ -90,7 +90,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, lr: float, eps: float = 1e-10) -> None:
         super().__init__(lr)
-        self.eps = positive("eps", eps)
+        self.eps = check_positive("eps", eps)
         self.cache: Any = 0.0
 
     def update(self, theta: Array, grad: Array) -> None:
@@ -106,7 +106,7 @@ class RMSProp(AdaGrad):
 
     def __init__(self, lr: float, beta: float = 0.99, eps: float = 1e-8) -> None:
         super().__init__(lr, eps)
-        self.beta = fraction("beta", beta)
+        self.beta = check_fraction("beta", beta)
 
     def update(self, theta: Array, grad: Array) -> None:
         self.cache = self.beta * self.cache + (1 - self.beta) * grad**2
@@ -139,11 +139,11 @@ class Adam(Optimizer):
         weight_decay: Any = 0.0,
     ) -> None:
         super().__init__(lr)
-        self.beta1, self.beta2 = fraction("beta1", beta1), fraction("beta2", beta2)
-        self.eps = positive("eps", eps)
-        self.weight_decay = floats("weight_decay", weight_decay)
+        self.beta1, self.beta2 = check_fraction("beta1", beta1), check_fraction("beta2", beta2)
+        self.eps = check_positive("eps", eps)
+        self.weight_decay = as_floats("weight_decay", weight_decay)
         if self.weight_decay.min() < 0:
-            raise ValueError(f"weight_decay expected at least 0, got {self.weight_decay.min()}")
+            raise ValueError(f"weight_decay must be at least 0, got {self.weight_decay.min()}")
         self.decays = bool(self.weight_decay.any())
         self.m: Any = 0.0
         self.v: Any = 0.0
@@ -152,7 +152,9 @@ class Adam(Optimizer):
         super().check(theta)
         if self.weight_decay.shape not in ((), theta.shape):
             shape = self.weight_decay.shape
-            raise ValueError(f"weight_decay expected a number or {theta.shape}, got {shape}")
+            raise ValueError(
+                f"weight_decay must be a number or have the shape {theta.shape}, got {shape}"
+            )
 
     def update(self, theta: Array, grad: Array) -> None:
         if self.decays:

@@ -132,7 +132,7 @@ ACTIVATIONS = {
     "Tanh": nn.Tanh(),
     "ReLU": nn.ReLU(),
     "LeakyReLU": nn.LeakyReLU(),
-    "LeakyReLU-0.2": nn.LeakyReLU(slope=0.2),
+    "LeakyReLU-0.2": nn.LeakyReLU(negative_slope=0.2),
     "ELU": nn.ELU(),
     "ELU-0.5": nn.ELU(alpha=0.5),
     "Softplus": nn.Softplus(),

@@ -106,18 +106,18 @@ def test_weights_that_dont_fit():
 def test_digits_as_pictures():
     x, t = data.digits()
     _, axes = plots.subplots(2, 3)
-    pictures = plots.images(axes, x, (8, 8), names=[str(digit) for digit in t[:6]])
+    pictures = plots.image_grid(axes, x, (8, 8), names=[str(digit) for digit in t[:6]])
     assert [ax.get_title(loc="left") for ax in axes.ravel()] == ["0", "1", "2", "3", "4", "5"]
     for k, picture in enumerate(pictures):
         assert np.array_equal(picture.get_array(), x[k].reshape(8, 8))
         shades = picture.to_rgba(picture.get_array())[..., 0]
         assert shades[x[k].reshape(8, 8) == 0].min() == 1  # paper is white
     _, ax = plots.subplots()
-    assert plots.images(ax, np.zeros((1, 4)), (2, 2))[0].norm.vmax == 1
+    assert plots.image_grid(ax, np.zeros((1, 4)), (2, 2))[0].norm.vmax == 1
 
 
 @pytest.mark.parametrize("shape", [(2, 64), (3, 63), (64,)])
 def test_pictures_that_dont_fit(shape):
     _, axes = plots.subplots(1, 3)
-    with pytest.raises(ValueError, match=r"images expected at least 3 samples \(64,\), got \("):
-        plots.images(axes, np.zeros(shape), (8, 8))
+    with pytest.raises(ValueError, match=r"image_grid expected at least 3 samples \(64,\), got \("):
+        plots.image_grid(axes, np.zeros(shape), (8, 8))

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.plots.curves import CURVES
+from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
 
 _END_MARKERS = ("o", "s", "^", "D", "v")
@@ -74,14 +75,15 @@ def loss_surface(
         If a path is not (T, 2), or the loss has another shape or is not finite.
     """
     paths = _paths(trajectories)
-    left, right, bottom, top = _limits(limits, paths)
+    shown = np.concatenate(list(paths.values())) if paths else None
+    left, right, bottom, top = axis_limits(limits, shown, margin=0.15, default=3.0)
     across, up = np.linspace(left, right, resolution), np.linspace(bottom, top, resolution)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     z = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
     if z.size != resolution**2 or not np.isfinite(z).all():
         raise ValueError(
-            f"loss_surface's f expected to turn ({resolution**2}, 2) into one finite number a row, "
-            f"it gave shape {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
+            f"f must turn ({resolution**2}, 2) into one finite number a row, "
+            f"got {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
         )
     z = z.reshape(resolution, resolution)
     chosen = _levels(z, levels, log) if isinstance(levels, int) else np.asarray(levels)
@@ -148,23 +150,6 @@ def _paths(
         if path.ndim != 2 or path.shape[1] != 2 or not len(path):
             raise ValueError(f"loss_surface expected paths (T, 2), got {name!r} {path.shape}")
     return paths
-
-
-def _limits(
-    limits: Sequence[float] | None, paths: dict[str, NDArray[np.float64]]
-) -> tuple[float, float, float, float]:
-    if limits is not None:
-        if len(limits) not in (2, 4):
-            raise ValueError(f"limits expected 2 or 4 numbers, got {tuple(limits)}")
-        a, b, c, d = (*limits, *limits) if len(limits) == 2 else limits
-        return a, b, c, d
-    if not paths:
-        return -3.0, 3.0, -3.0, 3.0
-    all_points = np.concatenate(list(paths.values()))
-    low, high = all_points.min(axis=0), all_points.max(axis=0)
-    margin = np.where(high > low, 0.15 * (high - low), 1.0)
-    low, high = low - margin, high + margin
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
 
 
 def _levels(z: NDArray[np.float64], count: int, log: bool) -> NDArray[np.float64]:
