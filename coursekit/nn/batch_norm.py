@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.nn.layers import Arrays, Layer
+from coursekit.nn.arrays import Arrays
+from coursekit.nn.layers import Layer
 from coursekit.nn.validation import Array, check_count, check_fraction, check_positive
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.nn.layers import Arrays, Layer
+from coursekit.nn.arrays import Arrays
+from coursekit.nn.layers import Layer
 from coursekit.nn.validation import Array, as_batch
 
 
@@ -67,9 +68,11 @@ class Sequential:
                 )
         for layer in self.layers:
             layer.params.owned = bool(layer.params)  # a layer without any can be shared
-        self._theta = _pack(layer.params for layer in self.layers)
-        self._grad = _pack(layer.grads for layer in self.layers)
-        self._statistics = _pack(layer.statistics for layer in self.layers)
+        self._vectors = Arrays(
+            theta=_pack(layer.params for layer in self.layers),
+            grad=_pack(layer.grads for layer in self.layers),
+            statistics=_pack(layer.statistics for layer in self.layers),
+        )
         masks = [
             (np.broadcast_to(layer.masks.get(name, 1.0), a.shape).ravel(), name in layer.decayed)
             for layer in self.layers
@@ -87,27 +90,27 @@ class Sequential:
 
     @property
     def theta(self) -> Array:
-        return self._theta
+        return self._vectors["theta"]
 
     @theta.setter
     def theta(self, value: Any) -> None:
-        _assign("theta", self._theta, value)
+        self._vectors["theta"] = value
 
     @property
     def grad(self) -> Array:
-        return self._grad
+        return self._vectors["grad"]
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        _assign("grad", self._grad, value)
+        self._vectors["grad"] = value
 
     @property
     def statistics(self) -> Array:
-        return self._statistics
+        return self._vectors["statistics"]
 
     @statistics.setter
     def statistics(self, value: Any) -> None:
-        _assign("statistics", self._statistics, value)
+        self._vectors["statistics"] = value
 
     def __call__(self, x: Any) -> Array:
         """Check `x`, (N, n_in), and return the output, (N, n_out)."""
@@ -180,10 +183,3 @@ def _pack(dicts: Iterable[Arrays]) -> Array:
             dict.__setitem__(arrays, name, view)
             start += a.size
     return vector
-
-
-def _assign(name: str, vector: Array, value: Any) -> None:
-    """Copy `value` into `vector`, so that views of it stay alive."""
-    if np.shape(value) != vector.shape:
-        raise ValueError(f"{name} must have the shape {vector.shape}, got {np.shape(value)}")
-    vector[...] = value

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.plots.figures import axis_limits, figure_of, legend as add_legend
+from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import INK, class_colors, map_colors
 from coursekit.plots.points import points
 
@@ -43,8 +43,6 @@ def decision_map(
     *,
     limits: Sequence[float] | None = None,
     resolution: int = 100,
-    labels: Sequence[str] | None = None,
-    legend: bool = False,
 ) -> DecisionMap:
     """A model's decision at every point of the plane, its border, and the data.
 
@@ -63,10 +61,6 @@ def decision_map(
         margin, or -6 to 6.
     resolution : int
         Points of the grid along each axis.
-    labels : sequence of str, optional
-        Names of the classes.
-    legend : bool
-        Name the classes below the figure.
 
     Returns
     -------
@@ -93,9 +87,7 @@ def decision_map(
     )
     border = LineCollection([], colors=INK, linewidths=1.6, zorder=2)
     ax.add_collection(border, autolim=False)
-    drawn = [] if x is None or t is None else points(ax, x, t, labels=labels)
-    if legend:
-        add_legend(figure_of(ax))
+    drawn = [] if x is None or t is None else points(ax, x, t)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$x_1$", ylabel="$x_2$")
     ax.grid(False)
     result = DecisionMap(image, border, drawn, grid)

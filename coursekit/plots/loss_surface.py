@@ -16,6 +16,7 @@ from coursekit.plots.curves import CURVES
 from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
 
+RESOLUTION = 150  # points of the grid along each axis
 _END_MARKERS = ("o", "s", "^", "D", "v")
 
 
@@ -37,8 +38,6 @@ def loss_surface(
     levels: int | Sequence[float] = 12,
     log: bool = False,
     minimum: ArrayLike | None = None,
-    resolution: int = 150,
-    names: tuple[str, str] = ("$w_1$", "$w_2$"),
 ) -> LossSurface:
     """Contour lines of a loss of two parameters, darker where it is higher, and paths on it.
 
@@ -59,10 +58,6 @@ def loss_surface(
         Space the levels evenly in the logarithm of the height above the lowest point.
     minimum : array (2,), optional
         Where to draw a star.
-    resolution : int
-        Points of the grid along each axis.
-    names : tuple of two str
-        Labels of the axes.
 
     Returns
     -------
@@ -77,15 +72,15 @@ def loss_surface(
     paths = _paths(trajectories)
     shown = np.concatenate(list(paths.values())) if paths else None
     left, right, bottom, top = axis_limits(limits, shown, margin=0.15, default=3.0)
-    across, up = np.linspace(left, right, resolution), np.linspace(bottom, top, resolution)
+    across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     z = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
-    if z.size != resolution**2 or not np.isfinite(z).all():
+    if z.size != RESOLUTION**2 or not np.isfinite(z).all():
         raise ValueError(
-            f"f must turn ({resolution**2}, 2) into one finite number a row, "
+            f"f must turn ({RESOLUTION**2}, 2) into one finite number a row, "
             f"got {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
         )
-    z = z.reshape(resolution, resolution)
+    z = z.reshape(RESOLUTION, RESOLUTION)
     chosen = _levels(z, levels, log) if isinstance(levels, int) else np.asarray(levels)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     shades = HEIGHTS(np.linspace(0, 1, len(chosen) + 1))
@@ -104,9 +99,9 @@ def loss_surface(
             label="minimum",
             zorder=4,
         )
-    ax.set(xlabel=names[0], ylabel=names[1])
     ax.grid(False)
-    ax.set(xlim=(left, right), ylim=(bottom, top))  # drawing may have widened them
+    # again: drawing may have widened the limits
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
     if ax.get_legend_handles_labels()[0]:
         ax.legend()
     return LossSurface(heights, lines, drawn)

@@ -13,6 +13,8 @@ from coursekit.plots.figures import figure_of, flatten
 from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import BLUE, DIVERGING, INK
 
+BARS = 40  # in each histogram
+
 
 def layer_histograms(
     axes: Any,
@@ -20,7 +22,6 @@ def layer_histograms(
     *,
     names: Sequence[str] | None = None,
     limits: tuple[float, float] | None = None,
-    bins: int = 40,
 ) -> list[StepPatch]:
     """How the values in each layer are spread: one histogram a layer, all on one scale.
 
@@ -37,8 +38,6 @@ def layer_histograms(
         Titles; "layer 1", … by default.
     limits : tuple of two floats, optional
         Range of the values; by default from the least to the greatest of all layers.
-    bins : int
-        Bars in each histogram.
 
     Returns
     -------
@@ -67,7 +66,7 @@ def layer_histograms(
         limits = min(a.min() for a in arrays), max(a.max() for a in arrays)
         if limits[0] == limits[1]:
             limits = limits[0] - 0.5, limits[1] + 0.5
-    edges = np.linspace(*limits, bins + 1)
+    edges = np.linspace(*limits, BARS + 1)
     drawn = []
     for ax, a, title in zip(places, arrays, titles, strict=True):
         share = np.histogram(np.clip(a, *limits), edges)[0] / a.size
@@ -86,10 +85,10 @@ def weight_images(
     shape: tuple[int, int],
     *,
     names: Sequence[str] | None = None,
-    marks: bool = True,
-    colorbar: bool = True,
 ) -> list[AxesImage]:
     """The incoming weights of units as pictures, on one scale: blue positive, orange negative.
+
+    Negative weights of some size are marked with a minus, so that signs can be told without colour.
 
     Parameters
     ----------
@@ -101,10 +100,6 @@ def weight_images(
         Rows and columns of a picture, n_in pixels in all.
     names : sequence of str, optional
         Titles; "unit 1", … by default.
-    marks : bool
-        Mark negative weights of some size with a minus, so that signs can be told without colour.
-    colorbar : bool
-        Add the scale at the right.
 
     Returns
     -------
@@ -127,11 +122,9 @@ def weight_images(
         picture = W[:, k].reshape(shape)
         drawn.append(ax.imshow(picture, cmap=DIVERGING, vmin=-top, vmax=top))
         _frame(ax, names[k] if names is not None else f"unit {k + 1}")
-        if marks:
-            rows, columns = np.nonzero(picture < -top / 8)
-            ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
-    if colorbar:
-        figure_of(places[0]).colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
+        rows, columns = np.nonzero(picture < -top / 8)
+        ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
+    figure_of(places[0]).colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
     return drawn
 
 

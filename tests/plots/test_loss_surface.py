@@ -53,9 +53,9 @@ def test_one_path_without_a_name(ax):
 
 
 def test_no_path_no_legend(ax):
-    surface = plots.loss_surface(ax, bowl, names=("a", "b"))
+    surface = plots.loss_surface(ax, bowl)
     assert surface.paths == {} and ax.get_legend() is None
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$w_1$", "$w_2$")
     assert ax.get_xlim() == (-3, 3)
 
 
