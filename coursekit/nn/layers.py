@@ -145,15 +145,50 @@ class Dense(Layer):
         init: Initializer = he_normal,
         mask: Any = None,
     ) -> None:
-        self.n_in, self.n_out = count("n_in", n_in), count("n_out", n_out)
+        n_in, n_out = count("n_in", n_in), count("n_out", n_out)
         W = shaped("weights by init", init(n_in, n_out, generator(rng)), (n_in, n_out))
+        self._own(W, np.zeros(n_out), mask)
+
+    @classmethod
+    def from_weights(cls, W: Any, b: Any = None, *, mask: Any = None) -> "Dense":
+        """Make a layer from known weights, with no generator.
+
+        Parameters
+        ----------
+        W : array (n_in, n_out)
+            Weights, copied.
+        b : array (n_out,), optional
+            Biases, copied; 0 by default.
+        mask : array of 0 and 1, (n_in, n_out), optional
+            As for the class.
+
+        Raises
+        ------
+        ValueError
+            If the shapes don't fit or a number is not finite.
+
+        Examples
+        --------
+        >>> Dense.from_weights([[1.0], [1.0]], [-0.5])([[0.0, 1.0]])  # OR, positive for true
+        array([[0.5]])
+        """
+        W = floats("W", W)
+        if W.ndim != 2:
+            raise ValueError(f"W must be (n_in, n_out), got {W.shape}")
+        n_out = W.shape[1]
+        layer = cls.__new__(cls)
+        layer._own(W, np.zeros(n_out) if b is None else shaped("b", b, (n_out,)), mask)
+        return layer
+
+    def _own(self, W: Array, b: Array, mask: Any) -> None:
+        self.n_in, self.n_out = W.shape
         self.mask: Array | None = None
         if mask is not None:
-            self.mask = shaped("mask", mask, (n_in, n_out)).copy()
+            self.mask = shaped("mask", mask, W.shape).copy()
             if not np.isin(self.mask, (0, 1)).all():
                 raise ValueError(f"mask expected zeros and ones, got {np.unique(self.mask)}")
             W = W * self.mask
-        super().__init__(W=W, b=np.zeros(n_out))
+        super().__init__(W=W, b=b)
         if self.mask is not None:
             self.masks["W"] = self.mask
 

@@ -93,6 +93,17 @@ CASES = {
         "weights by init expected finite numbers",
         "got nan (6 of",
     ),
+    "weights in a row": (
+        lambda: nn.Dense.from_weights([1.0, 2.0]),
+        "W must be (n_in, n_out)",
+        "got (2,)",
+    ),
+    "known weights of NaN": (lambda: nn.Dense.from_weights([[np.nan]]), "W expected", "got nan"),
+    "biases that don't fit": (
+        lambda: nn.Dense.from_weights([[1.0, 2.0]], [0.0]),
+        "b expected (2,)",
+        "got (1,)",
+    ),
     "no pieces": (lambda: nn.Maxout(2, 2, rng=rng(), pieces=0), "pieces expected", "got 0"),
     "batch norm of nothing": (lambda: nn.BatchNorm(-1), "n expected", "got -1"),
     "a decay of 1": (lambda: nn.BatchNorm(2, decay=1.0), "decay expected", "got 1.0"),

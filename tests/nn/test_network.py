@@ -16,9 +16,7 @@ def small():
 
 
 def test_dense_is_the_affine_map():
-    layer = nn.Dense(2, 3, rng=rng())
-    layer.params["W"] = [[1, 2, 3], [4, 5, 6]]
-    layer.params["b"] = [0.5, 0, -0.5]
+    layer = nn.Dense.from_weights([[1, 2, 3], [4, 5, 6]], [0.5, 0, -0.5])
     assert np.array_equal(
         layer([[1, 0], [0, 1], [1, -1]]), [[1.5, 2, 2.5], [4.5, 5, 5.5], [-2.5, -3, -3.5]]
     )
@@ -34,10 +32,9 @@ def test_maxout_is_the_largest_affine_map():
 
 def test_xor_of_the_lecture_by_hand():
     """OR and AND in the hidden layer, and [OR - AND - 1/2 > 0] on top of them."""
-    net = nn.Sequential(nn.Dense(2, 2, rng=rng()), nn.Step(), nn.Dense(2, 1, rng=rng()), nn.Step())
-    hidden, _, output, _ = net.layers
-    hidden.params["W"], hidden.params["b"] = [[1, 1], [1, 1]], [-0.5, -1.5]
-    output.params["W"], output.params["b"] = [[1], [-1]], [-0.5]
+    hidden = nn.Dense.from_weights([[1, 1], [1, 1]], [-0.5, -1.5])
+    output = nn.Dense.from_weights([[1], [-1]], [-0.5])
+    net = nn.Sequential(hidden, nn.Step(), output, nn.Step())
     assert np.array_equal(net([[0, 0], [0, 1], [1, 0], [1, 1]]), [[0], [1], [1], [0]])
 
 
@@ -137,6 +134,18 @@ def test_number_of_parameters_and_decay_mask():
     assert np.array_equal(net.decay_mask, [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0])
     assert nn.Sequential(nn.Tanh()).n_parameters == 0
     assert nn.Sequential(nn.Tanh()).decay_mask.shape == (0,)
+
+
+def test_dense_from_weights_is_a_dense_layer_with_copies_of_them():
+    W, b, mask = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0]), np.array([[1, 0, 1]] * 2)
+    layer = nn.Dense.from_weights(W, b, mask=mask)
+    assert (layer.n_in, layer.n_out, repr(layer)) == (2, 3, "Dense(2, 3)")
+    assert np.array_equal(layer.params["W"], W * mask) and np.array_equal(layer.params["b"], b)
+    assert np.array_equal(nn.Sequential(layer).decay_mask, [1, 0, 1, 1, 0, 1, 0, 0, 0])
+    for a in (W, b, mask):
+        a[...] = 0
+    assert np.array_equal(layer([[0, 1]]), [[4, 2, 8]])
+    assert np.array_equal(nn.Dense.from_weights([[1, 2]]).params["b"], [0, 0])
 
 
 def test_mask_is_copied():

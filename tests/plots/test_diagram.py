@@ -7,17 +7,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from coursekit import nn, plots
+from coursekit.nn import Dense
 from coursekit.plots import connections, palette
 
 SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
-
-
-def dense(W, b=None, mask=None):
-    W = np.array(W, dtype=float)
-    layer = nn.Dense(*W.shape, rng=np.random.default_rng(0), mask=mask)
-    layer.params["W"] = W
-    layer.params["b"] = np.zeros(W.shape[1]) if b is None else np.array(b, dtype=float)
-    return layer
 
 
 def random_net(*widths):
@@ -40,7 +33,7 @@ def lines(collection):
 
 
 def test_signs_have_colour_and_line_style_and_sizes_have_width(ax):
-    net = nn.Sequential(dense([[2.0, -1.0], [-4.0, 0.0]], b=[0.5, -0.5]))
+    net = nn.Sequential(Dense.from_weights([[2.0, -1.0], [-4.0, 0.0]], b=[0.5, -0.5]))
     diagram = plots.network(ax, net)
     (weights,), (biases,) = diagram.weights, diagram.biases
     positive, negative, strong, zero = lines(weights)
@@ -63,7 +56,7 @@ def test_lines_run_between_the_units(ax):
 
 def test_a_mask_shows_as_dotted_grey(ax):
     mask = [[1, 0], [1, 1]]
-    net = nn.Sequential(dense([[1.0, 9.0], [1.0, -1.0]], mask=mask))
+    net = nn.Sequential(Dense.from_weights([[1.0, 9.0], [1.0, -1.0]], mask=mask))
     diagram = plots.network(ax, net)
     looks = lines(diagram.weights[0])
     assert looks[1][:2] == (connections.REMOVED, DOTTED)
@@ -172,7 +165,7 @@ def test_wide_layers_are_shortened(width, shown):
 def test_shown_units_keep_their_own_weights(ax):
     W = np.ones((20, 1))
     W[19] = -1.0
-    diagram = plots.network(ax, nn.Sequential(dense(W)), max_units=4)
+    diagram = plots.network(ax, nn.Sequential(Dense.from_weights(W)), max_units=4)
     assert [look[1] for look in lines(diagram.weights[0])] == [SOLID, SOLID, DASHED]
 
 
@@ -188,7 +181,10 @@ def test_maxout_has_a_line_for_each_piece(ax):
 
 def test_weights_are_written_on_few_lines(ax):
     xor = nn.Sequential(
-        dense([[1, 1], [1, 1]], b=[-0.5, -1.5]), nn.Step(), dense([[1], [-1]], b=[-0.5]), nn.Step()
+        Dense.from_weights([[1, 1], [1, 1]], b=[-0.5, -1.5]),
+        nn.Step(),
+        Dense.from_weights([[1], [-1]], b=[-0.5]),
+        nn.Step(),
     )
     diagram = plots.network(ax, xor)
     written = sorted(t.get_text() for t in diagram.values)
