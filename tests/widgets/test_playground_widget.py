@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.base.explorer import VIEW_TYPE
+from coursekit.widgets.base.output import VIEW_TYPE
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.view import describe, fallback, player, widget

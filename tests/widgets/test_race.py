@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
+from coursekit.widgets.base.output import VIEW_TYPE
 from coursekit.widgets.race.landscapes import LANDSCAPES
-from coursekit.widgets.race.race import MAP_SIZE, VIEW_TYPE, relief
+from coursekit.widgets.race.race import MAP_SIZE, relief
 from coursekit.widgets.race.trajectories import METHODS, STEPS, arrival
 
 

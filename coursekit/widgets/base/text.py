@@ -2,11 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def number(value: float, decimals: int = 2) -> str:
     """At most so many decimals, with a real minus sign and no minus zero."""
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text.replace("-", "−")
+
+
+def scientific(value: float, decimals: int) -> str:
+    """A number times a power of ten: ``4.8·10⁻⁷``."""
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{mantissa.replace('-', '−')}·10{str(int(exponent)).translate(RAISED)}"
+
+
+def two_digits(value: float) -> str:
+    """Two significant digits of a positive number: ``0.27``, ``4.8·10⁻⁷``."""
+    if value and not 0.01 <= value < 1000:
+        return scientific(value, 1)
+    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
 
 
 def affine(terms: Mapping[str, float], constant: float) -> str:

@@ -5,19 +5,17 @@ from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from coursekit import nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.text import number
 
-Array = NDArray[np.float64]
-
 COUNT = 6
 HIGHEST = 1.5  # of a bump, up or down
 X = np.linspace(0, 1, 301)
-# The outermost edges lie outside the interval, where the curve is not looked at.
+# The outermost edges lie outside the interval, where the curve is not compared.
 EDGES = np.array([-0.5, *np.arange(1, COUNT) / COUNT, 1.5])
 
 
@@ -47,17 +45,17 @@ class BumpsState:
 
 
 class Bumps(Explorer[BumpsState]):
-    """Six bumps ``h · (σ(k(x − a)) − σ(k(x − b)))`` side by side, and a curve to be met by them.
+    """Six bumps ``h · (σ(k(x − a)) − σ(k(x − b)))`` side by side, and a curve to approximate.
 
     The model is a network with twelve sigmoids. The goal is far below the error of the best
-    function with six flat steps: heights alone don't reach it, the edges have to be soft as well.
+    function with six flat steps: heights alone don't reach it; the edges must be soft as well.
 
     Parameters
     ----------
     h1, h2, h3, h4, h5, h6 : float
-        The heights at first, from -1.5 to 1.5.
+        First values of the heights, from -1.5 to 1.5.
     steepness : int
-        The weight k of every sigmoid at first, from 5 to 200.
+        First value of the weight k of every sigmoid, from 5 to 200.
     """
 
     title = "A curve built from six bumps"
@@ -125,10 +123,7 @@ class Bumps(Explorer[BumpsState]):
 
 def network(heights: Array, steepness: float) -> nn.Sequential:
     """Six bumps as a network 1 – 12 – 1: first the rising sigmoids, then the falling ones."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(1, 2 * COUNT, rng=rng, init=nn.zeros)
-    output = nn.Dense(2 * COUNT, 1, rng=rng, init=nn.zeros)
     edges = np.concatenate([EDGES[:-1], EDGES[1:]])
-    hidden.params.update(W=np.full((1, 2 * COUNT), steepness), b=-steepness * edges)
-    output.params["W"] = np.concatenate([heights, -heights])[:, None]
+    hidden = nn.Dense.from_weights(np.full((1, 2 * COUNT), steepness), -steepness * edges)
+    output = nn.Dense.from_weights(np.concatenate([heights, -heights])[:, None])
     return nn.Sequential(hidden, nn.Sigmoid(), output)

@@ -9,23 +9,15 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.parts import OPTIMIZERS
 from coursekit.widgets.base.text import number
-
-Array = NDArray[np.float64]
 
 EPOCHS = 10
 BATCH = 32
 LOW, HIGH = 1e-2, 30.0  # of the loss, on the axis
-METHODS: dict[str, type[nn.Optimizer]] = {
-    "SGD": nn.SGD,
-    "Momentum": nn.Momentum,
-    "Nesterov": nn.Nesterov,
-    "AdaGrad": nn.AdaGrad,
-    "RMSProp": nn.RMSProp,
-    "Adam": nn.Adam,
-}
 SCHEDULES = ("constant", "halved twice", "cosine to 0")
 
 
@@ -63,7 +55,7 @@ class RatesAndCurves(Explorer[RatesState]):
         self, *, method: str = "SGD", exponent: float = -2.0, schedule: str = "constant"
     ) -> None:
         super().__init__(
-            method=Choice("method", list(METHODS), method),
+            method=Choice("method", list(OPTIMIZERS), method),
             exponent=Slider("log₁₀ of the rate", exponent, -4.0, 1.0, 0.25),
             schedule=Choice("schedule", SCHEDULES, schedule),
         )
@@ -83,7 +75,7 @@ class RatesAndCurves(Explorer[RatesState]):
             history = nn.fit(
                 net,
                 nn.CrossEntropy(),
-                METHODS[method](lr),
+                OPTIMIZERS[method](lr),
                 x,
                 t,
                 epochs=EPOCHS,
@@ -94,9 +86,8 @@ class RatesAndCurves(Explorer[RatesState]):
             )
         except nn.Diverged as error:
             before = error.history
-            empty = np.empty(0)
             if before is None or before.validation_loss is None:
-                return RatesState(lr, empty, empty, True)
+                return RatesState(lr, np.empty(0), np.empty(0), True)
             return RatesState(lr, before.loss, before.validation_loss[: len(before.loss)], True)
         assert history.validation_loss is not None
         return RatesState(lr, history.loss, history.validation_loss, False)

@@ -8,11 +8,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.text import counted, number
-
-Array = NDArray[np.float64]
 
 UNITS = 8
 MOST = 200  # thinned networks
@@ -146,21 +145,16 @@ class ThinnedNetworks(Explorer[ThinnedState]):
 
 def whole_network(factors: Array | None = None) -> nn.Sequential:
     """The network 2 – 8 – 1, its hidden units multiplied by the factors, (8,), if there are any."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(2, UNITS, rng=rng, init=nn.zeros)
-    output = nn.Dense(UNITS, 1, rng=rng, init=nn.zeros)
-    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
+    hidden = nn.Dense.from_weights(W_HIDDEN, B_HIDDEN)
     weights = W_OUTPUT if factors is None else W_OUTPUT * factors
-    output.params.update(W=weights[:, None], b=B_OUTPUT)
-    return nn.Sequential(hidden, nn.ReLU(), output)
+    return nn.Sequential(hidden, nn.ReLU(), nn.Dense.from_weights(weights[:, None], B_OUTPUT))
 
 
 def drawn_network(kept: NDArray[np.bool_]) -> nn.Sequential:
     """The network with the connections of dropped units removed."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
     mask = kept.astype(np.float64)
-    hidden = nn.Dense(2, UNITS, rng=rng, init=nn.zeros, mask=np.tile(mask, (2, 1)))
-    output = nn.Dense(UNITS, 1, rng=rng, init=nn.zeros, mask=mask[:, None])
-    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
-    output.params.update(W=W_OUTPUT[:, None], b=B_OUTPUT)
+    hidden = nn.Dense.from_weights(W_HIDDEN, B_HIDDEN, mask=np.tile(mask, (2, 1)))
+    output = nn.Dense.from_weights(W_OUTPUT[:, None], B_OUTPUT, mask=mask[:, None])
+    # Removed weights count for the widths of the lines, so that each unit keeps its own.
+    hidden.params["W"], output.params["W"] = W_HIDDEN, W_OUTPUT[:, None]
     return nn.Sequential(hidden, nn.ReLU(), output)

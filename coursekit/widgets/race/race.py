@@ -17,7 +17,8 @@ from coursekit import plots
 from coursekit.plots.curves import CURVES
 from coursekit.plots.palette import HEIGHTS, MUTED
 from coursekit.plots.show import picture_bundle
-from coursekit.widgets.base.explorer import REACHED, VIEW_TYPE
+from coursekit.widgets.base.explorer import REACHED
+from coursekit.widgets.base.output import VIEW_TYPE
 from coursekit.widgets.base.text import listed
 from coursekit.widgets.race.landscapes import LANDSCAPES, Array, Landscape
 from coursekit.widgets.race.trajectories import (

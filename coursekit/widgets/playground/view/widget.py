@@ -12,7 +12,8 @@ from IPython.display import display
 
 from coursekit import nn
 from coursekit.plots.show import picture_bundle
-from coursekit.widgets.base.explorer import REACHED, VIEW_TYPE
+from coursekit.widgets.base.explorer import REACHED
+from coursekit.widgets.base.output import VIEW_TYPE
 from coursekit.widgets.base.text import listed
 from coursekit.widgets.playground.training.choices import OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints
