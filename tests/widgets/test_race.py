@@ -5,8 +5,7 @@ import pytest
 
 from coursekit import nn, widgets
 from coursekit.widgets.base.output import VIEW_TYPE
-from coursekit.widgets.race.landscapes import LANDSCAPES
-from coursekit.widgets.race.race import MAP_SIZE, relief
+from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief
 from coursekit.widgets.race.trajectories import METHODS, STEPS, arrival
 
 
@@ -144,7 +143,9 @@ def test_what_stands_beside_the_live_view_is_the_same_every_time():
 
 def test_the_relief_is_darkest_where_the_loss_is_highest():
     width, height = MAP_SIZE
-    pixels = np.frombuffer(relief("narrow valley"), dtype=np.uint8).reshape(height, width, 4)
+    pixels = np.frombuffer(relief(LANDSCAPES["narrow valley"]), dtype=np.uint8).reshape(
+        height, width, 4
+    )
     brightness = pixels[..., :3].sum(axis=-1)
     assert brightness[height // 2, round(width * 11 / 18)] == brightness.max()  # the minimum
     assert brightness[3, 3] < brightness[height // 2, round(width * 10 / 18)]

@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets
 
+from coursekit.widgets.base.parts import check_option
+
 LABEL_WIDTH = "112px"
 
 Schedule = Callable[[Callable[[], None]], None]
@@ -197,10 +199,7 @@ class Choice(Control):
         )
 
     def check(self, value: Any) -> str:
-        if value not in self.options:
-            raise ValueError(
-                f"{self.label} must be one of {', '.join(self.options)}, got {value!r}"
-            )
+        check_option(self.label, value, self.options)
         return str(value)
 
 

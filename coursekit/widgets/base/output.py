@@ -4,9 +4,21 @@ from typing import Any
 
 import ipywidgets
 
+from coursekit.plots.palette import GREEN, INK, MUTED, NEGATIVE, PAPER, POSITIVE, mix
 from coursekit.plots.show import Bundle, picture_bundle
 
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
+#: The figures' colours for the browser. A widget sets them as CSS properties such as ``--ck-ink``.
+COLORS = {
+    "ink": INK,
+    "paper": PAPER,
+    "muted": MUTED,
+    "negative": NEGATIVE,
+    "positive": POSITIVE,
+    "gradient": GREEN,
+    "accent": POSITIVE,  # buttons, and what has the focus
+    "accent-dark": mix(POSITIVE, "#000000", 0.4),
+}
 
 
 def live_view(widget: ipywidgets.Widget) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Backpropagation on a drawn network, one connection at a time, forward and back."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -81,7 +81,7 @@ class Backprop(Explorer[BackpropState]):
 
     title = "Backpropagation, one connection at a time"
     goal_text = "the last step, with a loss above 0.8 and no gradient larger than 0.01"
-    size: ClassVar[tuple[float, float]] = (6.0, 4.5)
+    size = (6.0, 4.5)
 
     def __init__(
         self, *, w1: float = 0.5, w2: float = -1.0, v1: float = 1.5, v2: float = -1.0

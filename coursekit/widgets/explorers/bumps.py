@@ -1,7 +1,6 @@
 """A curve put together by hand from six bumps, each the difference of two sigmoids."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -23,13 +22,6 @@ def target(x: Array) -> Array:
     """The curve to be built, any shape."""
     y: Array = 0.9 * np.sin(3 * x) * np.sin(7 * x)
     return y
-
-
-def best_of_steps() -> float:
-    """The least possible largest error of a function that is constant on each sixth."""
-    y = target(np.linspace(0, 1, 100 * COUNT + 1))
-    sixths = [y[100 * k : 100 * k + 101] for k in range(COUNT)]
-    return max(float(np.ptp(sixth)) / 2 for sixth in sixths)
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Bumps(Explorer[BumpsState]):
 
     title = "A curve built from six bumps"
     goal_text = "a largest error below 0.1 (six flat steps can't get below 0.43)"
-    size: ClassVar[tuple[float, float]] = (5.6, 4.0)
+    size = (5.6, 4.0)
 
     def __init__(
         self,
@@ -100,10 +92,8 @@ class Bumps(Explorer[BumpsState]):
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()
-        self.lines = [
-            axes.plot(X, 0 * X, "-", color="0.45", lw=1, label="bumps" if k == 0 else None)[0]
-            for k in range(COUNT)
-        ]
+        self.lines = axes.plot(X, np.zeros((len(X), COUNT)), "-", color="0.45", lw=1)
+        self.lines[0].set_label("bumps")
         axes.plot(X, target(X), "--", color=plots.INK, label="curve to be met")
         (self.sum,) = axes.plot(X, 0 * X, "-", color=plots.BLUE, linewidth=2.4, label="their sum")
         (self.gap,) = axes.plot(

@@ -1,7 +1,6 @@
 """A small network whose connections can be switched off, one by one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -49,8 +48,8 @@ class Connections(Explorer[ConnectionsState]):
 
     title = "A network and its connections"
     goal_text = f"XOR right with {FEWEST} parameters"
-    size: ClassVar[tuple[float, float]] = (6.0, 3.4)
-    columns: ClassVar[int] = 3
+    size = (6.0, 3.4)
+    columns = 3
 
     def __init__(self) -> None:
         self.x, self.t = data.gate("xor")

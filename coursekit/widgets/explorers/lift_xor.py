@@ -1,7 +1,8 @@
 """XOR lifted into space by the product of its inputs, and a plane between its classes."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -50,7 +51,7 @@ class LiftXOR(Explorer[LiftState]):
 
     title = "XOR lifted by the product of its inputs"
     goal_text = "a plane that separates the classes of XOR"
-    size: ClassVar[tuple[float, float]] = (6.0, 3.5)
+    size = (6.0, 3.5)
 
     def __init__(self, *, w3: float = 0.0, threshold: float = 0.5, turn: float = -60) -> None:
         self.x, self.t = data.gate("xor")
@@ -154,23 +155,14 @@ class _View:
 def cut(weights: Array, bias: float) -> Array:
     """The corners, in order, of the polygon that a plane cuts out of the box; (n, 3), n from 0."""
     corners = np.stack(np.meshgrid(*BOX, indexing="ij"), axis=-1).reshape(-1, 3)
-    found = []
-    for i, a in enumerate(corners):
-        for b in corners[i + 1 :]:
-            if (a != b).sum() == 1:  # an edge of the box
-                start, end = a @ weights + bias, b @ weights + bias
-                if start * end < 0:
-                    found.append(a + (b - a) * start / (start - end))
+    edges = [(a, b) for a, b in combinations(corners, 2) if (a != b).sum() == 1]
+    ends = [(a, b, a @ weights + bias, b @ weights + bias) for a, b in edges]
+    found = np.array([a + (b - a) * s / (s - e) for a, b, s, e in ends if s * e < 0])
     if len(found) < 3:
         return np.empty((0, 3))
-    middle = np.mean(found, axis=0)
-    along = found[0] - middle
-    across = np.cross(weights, along)
-    angles = [
-        np.arctan2(
-            (p - middle) @ across / np.linalg.norm(across),
-            (p - middle) @ along / np.linalg.norm(along),
-        )
-        for p in found
-    ]
-    return np.array(found)[np.argsort(angles)]
+    offsets = found - found.mean(axis=0)
+    along, across = offsets[0], np.cross(weights, offsets[0])
+    angles = np.arctan2(
+        offsets @ across / np.linalg.norm(across), offsets @ along / np.linalg.norm(along)
+    )
+    return np.array(found[np.argsort(angles)])

@@ -1,7 +1,6 @@
 """One neuron and its parts: products, sum, activation."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -44,7 +43,7 @@ class Neuron(Explorer[NeuronState]):
 
     title = "A neuron and its parts"
     goal_text = "an output above 0.9 from the sigmoid, with both inputs negative"
-    size: ClassVar[tuple[float, float]] = (6.0, 3.2)
+    size = (6.0, 3.2)
 
     def __init__(
         self,

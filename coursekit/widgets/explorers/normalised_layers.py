@@ -1,7 +1,6 @@
 """Ten layers with and without batch norm, for any scale of the initial weights."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -55,15 +54,15 @@ class NormalisedLayersState:
 class NormalisedLayers(Explorer[NormalisedLayersState]):
     """Ten random layers of 64 units, without and with batch norm before each activation.
 
-    The weights are drawn from N(0, scale² / 64). The goal asks for a scale at which batch norm is
-    not needed to begin with.
+    The weights are drawn from N(0, scale² / 64). The goal is a scale at which batch norm
+    makes no difference.
 
     Parameters
     ----------
-    activation : {"ReLU", "tanh", "sigmoid"}
-        Chosen at first.
+    activation : str
+        The activation chosen at first, such as ``"tanh"``; one of those in the list.
     exponent : float
-        The scale at first is 10 to this power, from -3 to 2.
+        The first scale is 10 to this power, from -3 to 2.
     """
 
     title = "Ten layers without and with batch norm"
@@ -71,7 +70,7 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         "a scale at which batch norm changes neither the last layer's spread nor the gradient at "
         "the input by a factor of 3"
     )
-    size: ClassVar[tuple[float, float]] = (5.8, 5.0)
+    size = (5.8, 5.0)
 
     def __init__(self, *, activation: str = "ReLU", exponent: float = 0.0) -> None:
         self.x, self.backwards, self.weights = random_layers()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -69,7 +68,7 @@ class Penalties(Explorer[PenaltiesState]):
         "all eight useless weights zero, none of the four useful ones, "
         "and an error below that without a penalty"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.6)
+    size = (6.0, 3.6)
 
     def __init__(self, *, kind: str = "L2", strength: float = 0.5) -> None:
         super().__init__(

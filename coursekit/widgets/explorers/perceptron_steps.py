@@ -1,7 +1,6 @@
 """How the perceptron learns, one example at a time."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -66,7 +65,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
 
     title = "The perceptron learns, one example at a time"
     goal_text = "a line without a mistake"
-    size: ClassVar[tuple[float, float]] = (4.4, 4.7)
+    size = (4.4, 4.7)
 
     def __init__(
         self,

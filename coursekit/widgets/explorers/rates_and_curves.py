@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -49,7 +48,7 @@ class RatesAndCurves(Explorer[RatesState]):
 
     title = "Learning rate and loss curves"
     goal_text = "a validation loss below 0.25 after ten epochs"
-    size: ClassVar[tuple[float, float]] = (5.2, 4.0)
+    size = (5.2, 4.0)
 
     def __init__(
         self, *, method: str = "SGD", exponent: float = -2.0, schedule: str = "constant"
@@ -71,26 +70,18 @@ class RatesAndCurves(Explorer[RatesState]):
             "halved twice": nn.step_decay(lr, 0.5, -(-updates // 3)),
             "cosine to 0": nn.cosine(lr, updates),
         }
+        optimizer, diverged = OPTIMIZERS[method](lr), False
         try:
-            history = nn.fit(
-                net,
-                nn.CrossEntropy(),
-                OPTIMIZERS[method](lr),
-                x,
-                t,
-                epochs=EPOCHS,
-                batch_size=BATCH,
-                rng=rng,
-                schedule=schedules[schedule],
-                validation=(x_validation, t_validation),
-            )
+            history: nn.History | None = nn.fit(
+                net, nn.CrossEntropy(), optimizer, x, t, epochs=EPOCHS, batch_size=BATCH, rng=rng,
+                schedule=schedules[schedule], validation=(x_validation, t_validation),
+            )  # fmt: skip
         except nn.Diverged as error:
-            before = error.history
-            if before is None or before.validation_loss is None:
-                return RatesState(lr, np.empty(0), np.empty(0), True)
-            return RatesState(lr, before.loss, before.validation_loss[: len(before.loss)], True)
-        assert history.validation_loss is not None
-        return RatesState(lr, history.loss, history.validation_loss, False)
+            history, diverged = error.history, True
+        if history is None or history.validation_loss is None:  # diverged in the first epoch
+            return RatesState(lr, np.empty(0), np.empty(0), diverged)
+        validation = history.validation_loss[: len(history.loss)]
+        return RatesState(lr, history.loss, validation, diverged)
 
     def goal(self, state: RatesState) -> bool:
         return not state.diverged and bool(state.validation[-1] < 0.25)

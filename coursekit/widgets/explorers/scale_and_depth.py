@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -44,7 +43,7 @@ class ScaleAndDepth(Explorer[ScaleState]):
     """Two maps of the size of a signal and of a gradient, over scale and depth.
 
     Random networks of up to 50 layers of 100 units with weights from N(0, scale / 100). The size is
-    the root of the mean square. The goal asks for a deep network that keeps both.
+    the root of the mean square. The goal is a deep network that keeps both.
 
     Parameters
     ----------
@@ -62,7 +61,7 @@ class ScaleAndDepth(Explorer[ScaleState]):
         f"signal and gradient both changed by less than a factor of {FACTOR:g} after 40 layers or "
         "more, and not by the identity"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.9)
+    size = (6.0, 3.9)
 
     def __init__(self, *, activation: str = "tanh", scale: float = 0.4, depth: int = 10) -> None:
         super().__init__(

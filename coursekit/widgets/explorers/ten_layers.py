@@ -1,7 +1,6 @@
 """An activation, its slope, and what ten layers of it do to a signal and to a gradient."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -41,7 +40,7 @@ class TenLayers(Explorer[TenLayersState]):
     """A random network of ten layers of 64 units, with one activation.
 
     The weights are drawn from N(0, gain² / 64). With gain 1 a linear layer would keep the size of
-    a signal. The goal asks for an activation and a gain that keep the signal and the gradient.
+    a signal. The goal is an activation and a gain that keep the signal and the gradient.
 
     Parameters
     ----------
@@ -57,7 +56,7 @@ class TenLayers(Explorer[TenLayersState]):
     goal_text = (
         "signal and gradient both changed by less than a factor of 3, and not by the identity"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.5)
+    size = (6.0, 3.5)
 
     def __init__(
         self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1

@@ -1,7 +1,6 @@
 """Dropout on a drawn network: thinned networks, one by one or averaged, and the whole one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -39,24 +38,24 @@ class ThinnedState:
     networks: int
     kept: NDArray[np.bool_]  # (8,), the units of the last one
     scores: Array  # (60 * 60,), the average's on the map
-    differs: float  # share of the map on which the average is on another side than the whole
-    right: float  # share of the points that the average has right
-    last_right: float  # that the last network has right
+    differs: float  # share of the map on which the average and the whole network disagree
+    right: float  # share of the points that the average classifies correctly
+    last_right: float  # the same of the last network
 
 
 class ThinnedNetworks(Explorer[ThinnedState]):
     """A network 2 – 8 – 1 whose hidden units are dropped at random, as in training.
 
-    The units that stay are scaled by one over the probability of staying. The diagram shows the
+    The units that stay are divided by the probability of staying. The diagram shows the
     last of the thinned networks, the map the average of their scores, beside the border of the
     whole network.
 
     Parameters
     ----------
     p_drop : float
-        Probability that a unit is dropped, at first; from 0 to 0.9.
+        First value of the probability that a unit is dropped, from 0 to 0.9.
     networks : int
-        How many thinned networks are averaged at first; from 1 to 200.
+        First value of the number of thinned networks that are averaged, from 1 to 200.
     """
 
     title = "Dropout: thinned networks and their average"
@@ -64,16 +63,12 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         "with a probability of at least 0.5, an average that differs from the whole network "
         f"on less than {CLOSE:.0%} of the map"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.6)
+    size = (6.0, 3.6)
 
     def __init__(self, *, p_drop: float = 0.5, networks: int = 1) -> None:
         self.x, self.t = data.moons(100, rng=0, noise=0.15)
         self.net = whole_network()
         self.draws = np.random.default_rng(0).random((MOST, UNITS))
-        left, right, bottom, top = LIMITS
-        across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
-        self.grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-        self.whole = self.net(self.grid)[:, 0] > 0
         super().__init__(
             p_drop=Slider("probability p", p_drop, 0.0, 0.9, 0.05),
             networks=Slider("networks", networks, 1, MOST, 1),
@@ -125,10 +120,12 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         self.diagram.set_axis_off()
         self.diagram.set_title("the last thinned network", loc="center")
         self.map = plots.decision_map(flat, self.net, limits=LIMITS, resolution=RESOLUTION)
-        whole = self.net(self.grid).reshape(RESOLUTION, RESOLUTION)
+        self.grid = self.map.grid.reshape(-1, 2)
+        whole = self.net(self.grid)[:, 0]
+        self.whole = whole > 0
         across, up = self.map.grid[0, :, 0], self.map.grid[:, 0, 1]
         style = {"colors": plots.GREEN, "linewidths": 2, "linestyles": "--"}
-        flat.contour(across, up, whole, levels=[0], **style)
+        flat.contour(across, up, whole.reshape(len(up), -1), levels=[0], **style)
         flat.plot([], [], "--", color=plots.GREEN, lw=2, label="border of the whole network")
         plots.points(flat, self.x, self.t, size=14)
         flat.set_title("average of the networks", loc="center")
