@@ -19,6 +19,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # read when NumPy and PyTorch load their libraries
 
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -59,7 +60,7 @@ PROCESSES = 3
 TURNS = 31
 TURN_SECONDS = 0.02  # a turn repeats the step until it takes about this long
 MAX_STEPS = 100  # of a turn: few enough in all that no moment of Adam becomes denormal
-LR = 1e-3
+LR, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
 
 Steps = Callable[[int], None]  # runs that many training steps
 
@@ -75,8 +76,70 @@ def ours(widths: tuple[int, ...], x: np.ndarray, t: np.ndarray) -> Steps:
         for _ in range(steps):
             y, caches = net.forward(x)
             _, error = loss(y, t)
-            net.backward(error, caches, to_input=False)  # as nn.train does, and PyTorch
+            net.backward(error, caches, needs_input_grad=False)  # as nn.train does, and PyTorch
             optimizer.step(net.theta, net.grad)
+
+    return run
+
+
+def by_hand(widths: tuple[int, ...], x: np.ndarray, t: np.ndarray) -> Steps:
+    """The same step as NumPy calls alone, every buffer allocated beforehand: the limit."""
+    rng, n, shapes = np.random.default_rng(0), len(x), list(pairwise(widths))
+    sizes = [size for n_in, n_out in shapes for size in (n_in * n_out, n_out)]
+    theta, grad, m, v, work = np.zeros((5, sum(sizes)))
+    (W, b), (dW, db) = (
+        (
+            [part.reshape(shape) for part, shape in zip(parts[::2], shapes, strict=True)],
+            parts[1::2],
+        )
+        for parts in (np.split(vector, np.cumsum(sizes)[:-1]) for vector in (theta, grad))
+    )
+    for weights, (n_in, _) in zip(W, shapes, strict=True):
+        weights[...] = rng.normal(0.0, np.sqrt(2 / n_in), weights.shape)
+    h = [x, *(np.empty((n, width)) for width in widths[1:])]  # outputs of the layers
+    d = [None, *map(np.empty_like, h[1:])]  # derivatives of the loss with respect to them
+    row, picked, losses, samples = np.empty((n, 1)), np.empty(n), np.empty(n), np.arange(n)
+    last, updates = len(W) - 1, 0
+
+    def run(steps: int) -> None:
+        nonlocal updates
+        for _ in range(steps):
+            for k in range(last + 1):
+                np.dot(h[k], W[k], out=h[k + 1])
+                h[k + 1] += b[k]
+                if k < last:
+                    np.maximum(h[k + 1], 0.0, out=h[k + 1])
+            y, p = h[-1], d[-1]
+            y -= y.max(axis=1, keepdims=True, out=row)
+            np.exp(y, out=p)
+            picked[:] = y[samples, t]
+            p /= p.sum(axis=1, keepdims=True, out=row)
+            np.log(row[:, 0], out=losses)
+            np.subtract(losses, picked, out=losses)
+            _ = losses.sum() / n
+            p[samples, t] -= 1.0
+            p /= n
+            for k in range(last, -1, -1):
+                np.dot(h[k].T, d[k + 1], out=dW[k])
+                d[k + 1].sum(axis=0, out=db[k])
+                if k > 0:
+                    np.dot(d[k + 1], W[k].T, out=d[k])
+                    np.sign(h[k], out=h[k])  # the slope of ReLU
+                    d[k] *= h[k]
+            updates += 1
+            np.multiply(grad, 1 - BETA1, out=work)
+            np.multiply(m, BETA1, out=m)
+            np.add(m, work, out=m)
+            np.multiply(grad, grad, out=work)
+            np.multiply(work, 1 - BETA2, out=work)
+            np.multiply(v, BETA2, out=v)
+            np.add(v, work, out=v)
+            root = math.sqrt(1 - BETA2**updates)
+            np.sqrt(v, out=work)
+            np.add(work, EPS * root, out=work)
+            np.divide(m, work, out=work)
+            np.multiply(work, LR * root / (1 - BETA1**updates), out=work)
+            np.subtract(theta, work, out=theta)
 
     return run
 
@@ -131,7 +194,7 @@ def medians(peers: dict[str, Steps]) -> dict[str, float]:
     return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
-PEERS = {"PyTorch": pytorch, "scikit-learn": scikit_learn}
+PEERS = {"by hand": by_hand, "PyTorch": pytorch, "scikit-learn": scikit_learn}
 
 
 def measure(configuration: int, peer: str | None) -> dict[str, float]:

@@ -6,22 +6,14 @@ integer from 0, in ``t`` of shape (N,); those of a regression have a float targe
 seed.
 """
 
-from coursekit.data.digits import digits
-from coursekit.data.gates import gate
-from coursekit.data.planar import blobs, circles, moons, spirals, xor
-from coursekit.data.preparation import split, standardize
-from coursekit.data.surfaces import gaussians, plane
-
-__all__ = [
-    "blobs",
-    "circles",
-    "digits",
-    "gate",
-    "gaussians",
-    "moons",
-    "plane",
-    "spirals",
-    "split",
-    "standardize",
-    "xor",
-]
+from coursekit.data.digits import digits as digits
+from coursekit.data.gates import gate as gate
+from coursekit.data.heights import gaussians as gaussians, plane as plane
+from coursekit.data.planar import (
+    blobs as blobs,
+    circles as circles,
+    moons as moons,
+    spirals as spirals,
+    xor as xor,
+)
+from coursekit.data.preparation import split as split, standardize as standardize

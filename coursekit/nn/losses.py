@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.nn.activations import sigmoid
-from coursekit.nn.validation import Array, floats
+from coursekit.nn.validation import Array, as_floats
 
 
 def softmax(x: Any) -> Array:
@@ -26,11 +26,11 @@ class Loss(ABC):
 
     @abstractmethod
     def __call__(self, y: Array, t: Any) -> tuple[float, Array]:
-        """Return the mean loss and its derivative by `y`, in y's shape. Checks nothing."""
+        """Return the mean loss and its derivative with respect to `y`, in y's shape."""
 
     def check(self, y: Array, t: Any) -> Any:
         """Return `t` as the array that the loss works with, or raise a ``ValueError``."""
-        t = floats("targets", t)
+        t = as_floats("targets", t)
         if t.shape != y.shape:
             hint = "; t.reshape(-1, 1) makes a column" if t.shape == (len(y),) else ""
             raise ValueError(
@@ -152,7 +152,7 @@ def accuracy(y: Any, t: Any) -> float:
     ValueError
         If the shapes don't belong together.
     """
-    y, t = floats("outputs", y), floats("targets", t)
+    y, t = as_floats("outputs", y), as_floats("targets", t)
     if y.ndim == 2 and y.shape[1] > 1 and t.shape == (len(y),):
         return float(np.mean(y.argmax(axis=1) == t))
     if y.ndim == 2 and y.shape[1] == 1 and t.shape == y.shape:

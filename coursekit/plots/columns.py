@@ -80,7 +80,7 @@ def texts_of(columns: list[Column], labels: Sequence[Sequence[str]] | None) -> l
     if labels is not None:
         if [len(names) for names in labels] != [c.width for c in columns]:
             raise ValueError(
-                f"labels expected {[c.width for c in columns]} names, "
+                f"labels must have {[c.width for c in columns]} names, "
                 f"got {[len(names) for names in labels]}"
             )
         return list(labels)

@@ -15,7 +15,7 @@ from coursekit.plots.palette import BLUE, COLORS, INK, LINESTYLES, ORANGE
 CURVES = (COLORS[1], COLORS[0], *COLORS[2:])
 
 
-def training_curves(
+def loss_curves(
     ax: Axes,
     history: Any,
     *,
@@ -65,7 +65,7 @@ def training_curves(
     for k, (name, values) in enumerate(runs.items()):
         y = np.asarray(values, dtype=np.float64)
         if y.ndim != 1 or not len(y):
-            raise ValueError(f"training_curves expected vectors, got {name!r} of shape {y.shape}")
+            raise ValueError(f"loss_curves expected vectors, got {name!r} of shape {y.shape}")
         (curve,) = ax.plot(
             np.arange(1, len(y) + 1),
             y,
@@ -76,7 +76,7 @@ def training_curves(
         )
         drawn.append(curve)
     if not drawn:
-        raise ValueError("training_curves expected at least one series, got none")
+        raise ValueError("loss_curves expected at least one series, got none")
     if validation is not None:
         best = int(np.argmin(validation))
         ax.plot(

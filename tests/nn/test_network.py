@@ -178,7 +178,7 @@ def test_leaving_out_the_error_of_the_input_changes_nothing_else(make):
     dx = net.backward(np.ones_like(y), caches)
     grad, errors = net.grad.copy(), net.errors
     net.grad = np.full_like(grad, np.nan)
-    assert net.backward(np.ones_like(y), caches, to_input=False).size == 0
+    assert net.backward(np.ones_like(y), caches, needs_input_grad=False).size == 0
     assert dx.shape == (5, 4) and net.errors[0].size == 0
     assert all(np.array_equal(a, b) for a, b in zip(errors[1:], net.errors[1:], strict=True))
     assert np.array_equal(net.grad, grad)
@@ -239,7 +239,7 @@ def test_layers_of_ones_own():
     assert net.decay_mask.sum() == 2
     x, t = off_zero((5, 2)), targets(nn.MSE(), 5, 1)
     y, caches = net.forward(x)
-    net.backward(nn.MSE()(y, t)[1], caches, to_input=False)
+    net.backward(nn.MSE()(y, t)[1], caches, needs_input_grad=False)
     numerical = nn.numerical_gradient(lambda _: nn.evaluate(net, nn.MSE(), x, t), net.theta)
     assert nn.relative_error(net.grad, numerical) < 1e-7
     assert np.array_equal(Sine().derivative([0.0]), [1.0])

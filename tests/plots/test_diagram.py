@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from coursekit import nn, plots
 from coursekit.nn import Dense
-from coursekit.plots import connections, palette
+from coursekit.plots import connection_lines, palette
 
 SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
 
@@ -40,7 +40,7 @@ def test_signs_have_colour_and_line_style_and_sizes_have_width(ax):
     assert positive[:2] == (plots.BLUE, SOLID)
     assert negative[:2] == strong[:2] == (plots.ORANGE, DASHED)
     assert zero[:2] == (palette.MUTED, SOLID)
-    assert strong[2] == connections.THICKEST > positive[2] > negative[2] > zero[2]
+    assert strong[2] == connection_lines.THICKEST > positive[2] > negative[2] > zero[2]
     assert [line[:2] for line in lines(biases)] == [(plots.BLUE, SOLID), (plots.ORANGE, DASHED)]
 
 
@@ -59,7 +59,7 @@ def test_a_mask_shows_as_dotted_grey(ax):
     net = nn.Sequential(Dense.from_weights([[1.0, 9.0], [1.0, -1.0]], mask=mask))
     diagram = plots.network(ax, net)
     looks = lines(diagram.weights[0])
-    assert looks[1][:2] == (connections.REMOVED, DOTTED)
+    assert looks[1][:2] == (connection_lines.REMOVED, DOTTED)
     assert DOTTED not in [look[1] for look in looks[:1] + looks[2:]]
     texts = [t.get_text() for t in ax.get_legend().get_texts()]
     assert texts[-1] == "removed"
@@ -243,7 +243,7 @@ def test_a_network_without_weights(ax):
 
 
 def test_labels_and_units_must_fit(ax):
-    with pytest.raises(ValueError, match=r"labels expected \[2, 1\] names, got \[2\]"):
+    with pytest.raises(ValueError, match=r"labels must have \[2, 1\] names, got \[2\]"):
         plots.network(ax, [2, 1], labels=[["a", "b"]])
-    with pytest.raises(ValueError, match="max_units expected at least 3, got 2"):
+    with pytest.raises(ValueError, match="max_units must be at least 3, got 2"):
         plots.network(ax, [2, 1], max_units=2)

@@ -62,7 +62,7 @@ class Descent:
             with np.errstate(over="ignore", invalid="ignore"):
                 y, caches = self.net.forward(x[rows])
                 value, error = self.loss(y, t[rows])
-                self.net.backward(error, caches, to_input=False)
+                self.net.backward(error, caches, needs_input_grad=False)
                 self._step()
             if not (np.isfinite(value) and np.isfinite(self.net.theta).all()):
                 raise nn.Diverged(f"training diverged in epoch {epoch}, update {update}")
