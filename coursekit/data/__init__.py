@@ -2,8 +2,8 @@
 
 Every function returns plain arrays ``x, t``. Points of a classification have their class, an
 integer from 0, in ``t`` of shape (N,); those of a regression have a float target in ``t`` of shape
-(N, 1). A made set asks for ``rng``, a seed or a generator, and gives the same points for the same
-seed.
+(N, 1). Sets that are drawn at random need ``rng``, a seed or a generator; the same seed gives the
+same points.
 """
 
 from coursekit.data.digits import digits as digits

@@ -34,7 +34,7 @@ def gate(name: str) -> tuple[Floats, Ints]:
     Raises
     ------
     ValueError
-        If there is no such gate.
+        If ``name`` is not one of these gates.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the made data sets share: checks of their arguments, and shuffling."""
+"""What the random data sets share: checks of their arguments, and shuffling."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ def as_generator(rng: Seed) -> np.random.Generator:
 
 
 def start(n: int, noise: float, rng: Seed, least: int = 1) -> np.random.Generator:
-    """Check what all made sets ask for, and return the generator to draw from."""
+    """Check the arguments that all random sets share, and return the generator to draw from."""
     check_count("n", n, least)
     check_range("noise", noise, 0, MAX_NOISE)
     return as_generator(rng)

@@ -1,7 +1,7 @@
-"""Elementwise nonlinearities, each beside its slope, as layers without parameters.
+"""Elementwise activations, each beside its slope, as layers without parameters.
 
 Any shape in, the same shape out. Where an activation has a kink, at 0, any value between the
-slopes on either side is a subgradient; each class says which one it takes.
+slopes on either side is a subgradient; each docstring names the one that is taken.
 """
 
 from abc import abstractmethod

@@ -58,7 +58,7 @@ class BinaryCrossEntropy(Loss):
         return float(losses.sum()) / y.size, (sigmoid(y) - t) / y.size
 
     def check(self, y: Array, t: Any) -> Array:
-        """Also ask for targets in [0, 1]."""
+        """Also check that the targets are in [0, 1]."""
         t = super().check(y, t)
         if t.min() < 0 or t.max() > 1:
             raise ValueError(
@@ -86,7 +86,7 @@ class CrossEntropy(Loss):
         return float(losses.sum()) / n, p
 
     def check(self, y: Array, t: Any) -> Any:
-        """Ask for one whole-numbered label below K for each sample."""
+        """Check that there is one whole-numbered label below K for each sample."""
         t = np.asarray(t)
         if y.shape[1] < 2:
             raise ValueError(
@@ -108,7 +108,7 @@ class SignLoss(Loss):
     """A loss of the margin ``t · y``, for targets t of -1 and +1; y and t (N, 1)."""
 
     def check(self, y: Array, t: Any) -> Array:
-        """Also ask for targets -1 and +1."""
+        """Also check that the targets are -1 and +1."""
         t = super().check(y, t)
         if not np.isin(t, (-1, 1)).all():
             raise ValueError(f"{type(self).__name__} expected targets -1 and 1, got {np.unique(t)}")
@@ -143,7 +143,7 @@ def accuracy(y: Any, t: Any) -> float:
     Parameters
     ----------
     y : array (N, K) or (N, 1)
-        Outputs of a network. With K ≥ 2 the largest wins; a single one says yes if it is above 0.
+        Outputs of a network. With K ≥ 2 the largest wins; a single one is 1 if it is above 0.
     t : array (N,) of labels 0 to K - 1, or array (N, 1) of 0 and 1, or of -1 and +1
         Targets.
 

@@ -132,11 +132,11 @@ class Sequential:
     def forward(self, x: Array) -> tuple[Array, list[Any]]:
         """Return the output in training, and what `backward` needs."""
         caches = []
-        self.activations = [x]
+        activations = self.activations = [x]
         for layer in self.layers:
             x, cache = layer.forward(x)
             caches.append(cache)
-            self.activations.append(x)
+            activations.append(x)
         return x, caches
 
     def backward(self, dy: Array, caches: list[Any], *, needs_input_grad: bool = True) -> Array:

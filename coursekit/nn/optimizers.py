@@ -40,8 +40,9 @@ class Optimizer(ABC):
 
     def step(self, theta: Array, grad: Array) -> None:
         """Move `theta` in place, given the gradient of the loss at `theta`; both (n,)."""
-        self.check(theta)
-        self.size = theta.size
+        if self.size != theta.size:
+            self.check(theta)
+            self.size = theta.size
         self.updates += 1
         self.update(theta, grad)
 
@@ -73,7 +74,7 @@ class Momentum(Optimizer):
 class Nesterov(Momentum):
     """``v ← ρ v + g``, ``θ ← θ - α (g + ρ v)``: momentum that looks ahead (Nesterov 1983).
 
-    The form of the libraries: θ stands for the shifted point ``x + ρv`` of the lecture's form, and
+    The form that libraries use: θ is the shifted point ``x + ρv`` of the lecture's form, and
     at a constant rate the two are equal after that change of variable (Sutskever et al. 2013).
     """
 

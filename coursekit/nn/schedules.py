@@ -9,7 +9,7 @@ Schedule = Callable[[int], float]
 
 
 def constant(lr: float) -> Schedule:
-    """``lr`` for ever."""
+    """``lr``, unchanged."""
     check_positive("lr", lr)
     return lambda update: lr
 

@@ -67,7 +67,7 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
 
 
 def check_instance(name: str, value: Any, kind: type, example: str) -> None:
-    """Refuse what is no object of the class `kind`, such as the class itself or its name."""
+    """Refuse anything but an object of the class `kind`: the class itself too, or its name."""
     if not isinstance(value, kind):
         raise ValueError(f"{name} must be an object such as {example}, got {value!r:.60}")
 

@@ -41,8 +41,8 @@ def incoming(before: Column, column: Column) -> list[Connection]:
     pieces = 1 if column.W is None else len(column.W)
     for piece in range(pieces):
         shift = 0.09 * (piece - (pieces - 1) / 2)  # pieces of a Maxout run side by side
-        for i in before.shown:
-            for j in column.shown:
+        for i in before.y:
+            for j in column.y:
                 w = None if column.W is None else float(column.W[piece, i, j])
                 kept = column.mask is None or bool(column.mask[i, j])
                 found.append(Connection(before.y[i] + shift, column.y[j] + shift, w, kept))
@@ -53,8 +53,8 @@ def from_bias(before: Column, column: Column) -> list[Connection]:
     """Return the connections from the bias's square to units, by piece."""
     start = top_of(before) + 1
     if column.b is None:
-        return [Connection(start, column.y[j], None) for j in column.shown]
-    return [Connection(start, column.y[j], float(row[j])) for row in column.b for j in column.shown]
+        return [Connection(start, column.y[j], None) for j in column.y]
+    return [Connection(start, column.y[j], float(row[j])) for row in column.b for j in column.y]
 
 
 def draw(ax: Axes, k: int, connections: list[Connection], strongest: float) -> LineCollection:

@@ -140,11 +140,11 @@ def _diameter(ax: Axes, columns: list[Column]) -> float:
 
 
 def _draw_units(ax: Axes, k: int, column: Column, diameter: float) -> PathCollection:
-    if len(column.shown) < column.width:
+    if len(column.y) < column.width:
         gap = next(y - 1 for unit, y in column.y.items() if unit + 1 not in column.y)
         ax.text(k, gap, "⋮", ha="center", va="center", fontsize=16, color=INK)
     return ax.scatter(
-        [k] * len(column.shown),
+        [k] * len(column.y),
         list(column.y.values()),
         s=diameter**2,
         marker="s" if k == 0 else "o",
@@ -176,7 +176,7 @@ def _draw_caption(ax: Axes, k: int, column: Column, count: int, bottom: float) -
     else:
         name = "hidden" if count == 3 else f"hidden {k}"
     lines = [name, *([", ".join(column.notes)] if column.notes else [])]
-    if column.width > len(column.shown):
+    if column.width > len(column.y):
         lines[0] += f", {column.width} units"
     return ax.text(k, bottom - 0.55, "\n".join(lines), ha="center", va="top", fontsize=9)
 

@@ -25,8 +25,8 @@ def layer_histograms(
 ) -> list[StepPatch]:
     """How the values in each layer are spread: one histogram a layer, all on one scale.
 
-    Under each name stand the mean and the standard deviation. Values beyond the limits are counted
-    in the outermost bars.
+    The mean and the standard deviation are written under each name. Values beyond the limits are
+    counted in the outermost bars.
 
     Parameters
     ----------
