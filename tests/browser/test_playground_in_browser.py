@@ -414,7 +414,7 @@ def test_state_and_files(view):
         assert text.startswith("epoch" if what == "curves" else "{")
 
 
-def test_prepared_settings_and_a_common_arithmetic(two):
+def test_prepared_settings(two):
     view = two[1]
     view.root.locator("summary").click()
     state = view.field("state").input_value()
@@ -422,11 +422,6 @@ def test_prepared_settings_and_a_common_arithmetic(two):
     expect(view.root).to_contain_text("Goal: ")
     expect(view.field("state")).not_to_have_value(state)
     view.type("state to restore", state)
-    expect(view.field("loss")).to_have_value("cross-entropy")
-    view.field("TensorFlow Playground's arithmetic").check()
-    expect(view.field("loss")).to_have_value("squared error")
-    view.type("state to restore", state)
-    expect(view.field("loss")).to_have_value("cross-entropy")
     expect(view.field("state")).to_have_value(state)
 
 

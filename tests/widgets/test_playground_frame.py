@@ -65,7 +65,6 @@ def test_the_output_map_of_two_classes(activation):
         ({"loss": "squared error"}, lambda y: y),
         ({"loss": "hinge"}, lambda y: np.clip(y, -1, 1)),
         ({"loss": "perceptron"}, lambda y: np.clip(y, -1, 1)),
-        ({"compatibility": True}, lambda y: y),
     ],
 )
 def test_the_output_map_by_the_loss(values, read):

@@ -1,9 +1,7 @@
 """The playground's training, without a picture."""
 
 import copy
-import json
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,10 +19,6 @@ from coursekit.widgets.playground.training.factories import penalty
 from coursekit.widgets.playground.training.network import initializer
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.settings import Settings
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "tf_playground.json"
-RUNS = json.loads(GOLDEN.read_text(encoding="utf-8"))
-ACTIVATION_CLASSES = {"TANH": nn.Tanh, "RELU": nn.ReLU, "SIGMOID": nn.Sigmoid}
 
 
 def theta(session):
@@ -59,45 +53,6 @@ def test_it_trains_as_nn_train_does():
     assert session.measures.train_accuracy == nn.accuracy(net(x), t)
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: f"{run['act']}-{run['reg']}-{run['batch']}")
-def test_compatibility_reproduces_tensorflow_playground_s_own_numbers(run):
-    layers = []
-    for stored in run["w0"]:
-        W = np.array(stored["W"]).T
-        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0))
-        dense.params.update(W=W, b=np.array(stored["b"]))
-        layers += [dense, ACTIVATION_CLASSES[run["act"]]()]
-    net = nn.Sequential(*layers[:-1], nn.Tanh())
-    x = np.array([[point["x"], point["y"]] for point in run["data"]])
-    t = np.array([point["label"] for point in run["data"]])
-    session = Session(
-        net,
-        OwnPoints((x, t, x, t)),
-        data="own",
-        compatibility=True,
-        penalty=run["reg"],
-        strength=run["rate"],
-        batch_size=run["batch"],
-    )
-    session.advance(epochs=40)
-    assert session.epoch == 40
-    for stage, stored in zip(session.model.stages, run["w1"], strict=True):
-        np.testing.assert_allclose(stage.dense.params["W"].T, stored["W"], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(stage.dense.params["b"], stored["b"], rtol=0, atol=1e-12)
-        assert np.array_equal(stage.dense.params["W"].T == 0, stored["dead"])
-    y = session.model.net(x)[:, 0]
-    assert session.measures.train_loss == pytest.approx(np.mean((y - t) ** 2) / 2)
-
-
-def test_compatibility_starts_as_tensorflow_playground_does():
-    session = Session(compatibility=True, hidden=[8, 8])
-    weights = np.concatenate([stage.dense.params["W"].ravel() for stage in session.model.stages])
-    assert 0.4 < np.abs(weights).max() <= 0.5
-    assert all((stage.dense.params["b"] == 0.1).all() for stage in session.model.stages)
-    assert isinstance(session.model.net.layers[-1], nn.Tanh)
-    assert session.advance(epochs=20) and session.epoch == 20
-
-
 def test_the_same_settings_train_to_the_same_weights():
     chosen = {"data": "moons", "noise": 10, "hidden": [4, 4], "dropout": 0.2, "batch_norm": True}
     one, other = Session(**chosen), Session(**chosen)
@@ -128,16 +83,11 @@ def test_the_same_settings_train_to_the_same_weights():
         {"batch_size": 250},
         {"batch_size": 1},
         {"noise": 50, "train_percent": 90},
-        {"compatibility": True, "penalty": "L1", "strength": 0.1},
     ],
     ids=str,
 )
 def test_every_choice_trains(values):
-    session = (
-        Session(**{"optimizer": "Adam", "data": "gauss", **values})
-        if ("compatibility" not in values)
-        else Session(**values)
-    )
+    session = Session(**{"optimizer": "Adam", "data": "gauss", **values})
     before, start = session.measures.train_loss, theta(session)
     assert session.advance(epochs=5) and session.epoch == 5
     assert np.isfinite(session.measures.train_loss)
@@ -265,10 +215,6 @@ def test_the_loss_follows_the_kind_of_problem():
     assert session.settings.loss == "hinge"
     session.change(data="clouds")
     assert session.settings.loss == "cross-entropy"
-    assert Session(compatibility=True).settings.loss == "squared error"
-    tensorflow = Session(compatibility=True, data="bumps")
-    tensorflow.change(data="circle")
-    assert tensorflow.settings.loss == "squared error"
 
 
 def test_a_change_that_does_not_fit_changes_nothing():
@@ -316,7 +262,6 @@ def test_new_data_draws_other_points():
             "smaller starting weights (their scale is 5)",
         ),
         ({"penalty": "L2", "strength": 50, "lr": 10}, "a weaker penalty (it is 50)"),
-        ({"data": "plane", "lr": 10, "compatibility": True, "activation": "ReLU"}, "lower"),
     ],
     ids=str,
 )
@@ -336,13 +281,6 @@ def test_batch_norm_and_a_point_left_over():
     session = Session(batch_norm=True, batch_size=249)
     assert not session.advance(epochs=1)
     assert "250 points in batches of 249 leave one over" in session.message
-    session.change(batch_size=250)
-    assert session.advance(epochs=1)
-
-
-def test_compatibility_with_a_batch_too_large():
-    session = Session(compatibility=True, batch_size=251)
-    assert not session.advance(epochs=1) and "never updates" in session.message
     session.change(batch_size=250)
     assert session.advance(epochs=1)
 

@@ -79,47 +79,6 @@ def test_whole_numbers_may_come_as_floats():
     assert isinstance(settings.hidden[0].units, int)
 
 
-def test_compatibility_brings_what_tensorflow_playground_has():
-    settings = Settings().changed(optimizer="Adam", init="zeros").changed(compatibility=True)
-    chosen = (settings.optimizer, settings.loss, settings.init, settings.init_scale)
-    assert chosen == ("SGD", "squared error", "uniform", 0.5)
-
-
-def test_compatibility_replaces_what_tensorflow_playground_lacks():
-    rich = Settings().changed(
-        hidden=[
-            {"units": 3, "activation": "ELU", "batch_norm": True},
-            {"units": 2, "dropout": 0.1},
-        ],
-        activation="ReLU",
-        penalty="elastic net",
-        strength=0.1,
-    )
-    settings = rich.changed(compatibility=True)
-    assert settings.hidden == (HiddenLayer(3, "tanh"), HiddenLayer(2, "ReLU"))
-    assert (settings.activation, settings.penalty, settings.strength) == ("ReLU", "none", 0.1)
-    assert rich.changed(penalty="L1").changed(compatibility=True).penalty == "L1"
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"optimizer": "Adam"},
-        {"loss": "hinge"},
-        {"penalty": "elastic net"},
-        {"init": "zeros"},
-        {"activation": "ELU"},
-        {"batch_norm": True},
-        {"dropout": 0.1},
-    ],
-)
-def test_compatibility_refuses_what_tensorflow_playground_lacks(values):
-    with pytest.raises(ValueError, match="compatibility mode off"):
-        Settings().changed(compatibility=True).changed(**values)
-    with pytest.raises(ValueError, match="compatibility mode off"):
-        Settings().changed(compatibility=True, **values)
-
-
 @pytest.mark.parametrize(
     "values",
     [
@@ -137,7 +96,7 @@ def test_compatibility_refuses_what_tensorflow_playground_lacks(values):
         {"features": list(FEATURES), "init": "glorot normal", "net_seed": 7},
         {"init": "normal", "init_scale": 0.123456789, "optimizer": "RMSProp", "lr": 3e-5},
         {"penalty": "elastic net", "strength": 0.003, "batch_size": 30, "pace": "fast"},
-        {"compatibility": True, "show_test": True, "discretize": True, "hidden_space": True},
+        {"show_test": True, "discretize": True, "hidden_space": True},
         {"data": "clouds", "classes": 5, "gradients": True},
     ],
 )

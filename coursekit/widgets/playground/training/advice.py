@@ -12,11 +12,6 @@ def obstacle(settings: Settings, net: nn.Sequential, n_points: int) -> str:
     size = settings.batch_size
     if n_points == 0:
         return "No points to train on yet: click some onto the map."
-    if settings.compatibility and n_points < size:
-        return (
-            f"TensorFlow Playground never updates with batches of {size} from {n_points} points: "
-            "take a smaller batch size."
-        )
     normalised = any(isinstance(layer, nn.BatchNorm) for layer in net.layers)
     if normalised and n_points % size == 1:
         return (
@@ -36,7 +31,7 @@ def divergence(settings: Settings, epoch: int) -> str:
     if settings.init in SCALED_INITIALISERS and settings.init_scale > 1:
         advice.append(f"smaller starting weights (their scale is {settings.init_scale:g})")
     normalised = any(layer.batch_norm for layer in settings.hidden)
-    if settings.hidden and not normalised and not settings.compatibility:
+    if settings.hidden and not normalised:
         advice.append("batch norm")
     tries = " or ".join([", ".join(advice[:-1]), advice[-1]] if advice[1:] else advice)
     return f"{DIVERGED} in epoch {epoch + 1}. Reset and try {tries}."

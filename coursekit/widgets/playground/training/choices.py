@@ -1,7 +1,6 @@
 """All that can be chosen in the playground: names, labels and limits."""
 
 from collections.abc import Sequence
-from typing import Any
 
 CLASSES, REGRESSION, OWN = "classes", "regression", "own"
 TWO, SEVERAL = "two", "several"
@@ -68,13 +67,3 @@ WHOLE = {
 }
 NUMBERS = {"lr": (1e-6, 100.0), "strength": (0.0, 100.0), "init_scale": (1e-3, 10.0)}
 UNITS, HIDDEN_LAYERS, DROPOUT = (1, 8, 1), (0, 6, 1), (0.0, 0.9, 0.1)
-
-# What TensorFlow Playground has; nothing else keeps its numbers.
-COMPATIBLE: dict[str, Sequence[Any]] = {
-    "optimizer": ("SGD",),
-    "loss": ("squared error",),
-    "penalty": ("none", "L1", "L2"),
-    "init": ("uniform",),
-    "init_scale": (0.5,),
-}
-COMPATIBLE_ACTIVATIONS = ("tanh", "ReLU", "sigmoid", "identity")

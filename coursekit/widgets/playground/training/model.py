@@ -71,7 +71,7 @@ class Model:
             last = final if isinstance(final, nn.Activation) else None
         self.settings, self.given = settings, given
         self.stages = stages(self.net)
-        self.output = output(task.kind, settings.loss, last, settings.compatibility)
+        self.output = output(task.kind, settings.loss, last)
         self.take(task)
 
     def take(self, task: Problem) -> None:
@@ -90,8 +90,7 @@ class Model:
     @property
     def updates_per_epoch(self) -> int:
         """Updates that one epoch takes."""
-        n, size = len(self.x_train), self.settings.batch_size
-        return n // size if self.settings.compatibility else -(-n // size)
+        return -(-len(self.x_train) // self.settings.batch_size)
 
     @property
     def obstacle(self) -> str:

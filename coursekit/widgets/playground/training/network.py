@@ -27,7 +27,6 @@ ACTIVATIONS: dict[str, Callable[[], nn.Activation]] = {
     "ELU": nn.ELU,
     "softplus": nn.Softplus,
 }
-START_BIAS = 0.1  # of TensorFlow Playground's units; ours start at 0
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,6 @@ def build(settings: Settings, outputs: int, last: nn.Activation | None) -> nn.Se
         width = hidden.units
     layers.append(nn.Dense(width, outputs, rng=rng, init=init))
     layers += [last] if last else []
-    if settings.compatibility:
-        for layer in layers:
-            if isinstance(layer, nn.Dense):
-                layer.params["b"] = np.full(layer.params["b"].shape, START_BIAS)
     return nn.Sequential(*layers)
 
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from coursekit import nn
 from coursekit.widgets.playground.training.choices import REGRESSION, SEVERAL
-from coursekit.widgets.playground.training.tf_playground import HalfSquaredError
 
 Array = NDArray[np.float64]
 
@@ -57,11 +56,11 @@ class Output:
         return 2 * y - 1 if self.low == 0 else y
 
 
-def output(kind: str, loss: str, last: nn.Activation | None, compatible: bool) -> Output:
+def output(kind: str, loss: str, last: nn.Activation | None) -> Output:
     """The reading of a network that ends in the activation `last`, or in a linear layer."""
     if loss == "squared error":
         low = 0.0 if isinstance(last, nn.Sigmoid) else -1.0
-        return Output(kind, loss, HalfSquaredError() if compatible else nn.MSE(), low)
+        return Output(kind, loss, nn.MSE(), low)
     if loss == "cross-entropy":
         entropy = nn.CrossEntropy() if kind == SEVERAL else nn.BinaryCrossEntropy()
         return Output(kind, loss, entropy, 0.0)

@@ -18,11 +18,10 @@ from coursekit.widgets.playground.training.measures import Measures
 from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.network import hidden_layers
 from coursekit.widgets.playground.training.settings import Settings
-from coursekit.widgets.playground.training.tf_playground import Descent
 
 # Settings that make new points or a new network. The others act while training goes on.
 NEW_DATA = {"data", "noise", "train_percent", "classes", "data_seed"}
-NEW_NETWORK = {"features", "hidden", "init", "init_scale", "net_seed", "loss", "compatibility"}
+NEW_NETWORK = {"features", "hidden", "init", "init_scale", "net_seed", "loss"}
 FOREVER = 2**62
 
 
@@ -64,7 +63,7 @@ class Session:
         kind = problem(settings, self.own).kind
         if "loss" not in values:
             bounded = net is not None and isinstance(net.layers[-1], nn.Tanh | nn.Sigmoid)
-            usual = "squared error" if bounded and kind == TWO else _usual_loss(settings, kind)
+            usual = "squared error" if bounded and kind == TWO else LOSSES[kind][0]
             settings = replace(settings, loss=usual)
         if net is not None:
             settings = replace(settings, hidden=hidden_layers(net))
@@ -103,7 +102,7 @@ class Session:
         if changed & NEW_DATA and "loss" not in values:
             kind = problem(new, self.own).kind
             if kind != self.model.problem.kind:
-                new = replace(new, loss=_usual_loss(new, kind))
+                new = replace(new, loss=LOSSES[kind][0])
         if changed & (NEW_DATA | NEW_NETWORK):
             remade = changed & NEW_NETWORK - {"loss", "net_seed"}
             self._begin(Model(new, self.own, None if remade else self.model.given))
@@ -150,7 +149,7 @@ class Session:
             self._new_pass()
             return
         if task.kind != model.problem.kind:
-            settings = replace(settings, loss=_usual_loss(settings, task.kind))
+            settings = replace(settings, loss=LOSSES[task.kind][0])
         given = model.given if task.fits(model.problem) else None
         begun = Model(settings, own, given)
         self.own = own
@@ -186,9 +185,6 @@ class Session:
 
     def _new_optimizer(self) -> None:
         self.optimizer = optimizer(self.settings)
-        self._descent = Descent(
-            self.model.net, self.model.output.loss, self.optimizer, self._penalty
-        )
         self._new_pass()
 
     def _new_pass(self) -> None:
@@ -243,8 +239,6 @@ class Session:
 
     def _start(self) -> Iterator[nn.TrainingStep]:
         model, size = self.model, self.settings.batch_size
-        if self.settings.compatibility:
-            return self._descent.run(model.x_train, model.t_train, size)
         return nn.train(
             model.net,
             model.output.loss,
@@ -261,8 +255,3 @@ class Session:
         self.curves.add(self.epoch, self.measures)
         if not self.message and not np.isfinite(self.measures.train_loss):
             self.message = divergence(self.settings, self.epoch)
-
-
-def _usual_loss(settings: Settings, kind: str) -> str:
-    """The loss for a kind of problem unless another one is chosen."""
-    return "squared error" if settings.compatibility and kind == TWO else LOSSES[kind][0]

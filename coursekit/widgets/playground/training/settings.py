@@ -10,8 +10,6 @@ from coursekit.widgets.base.text import listed
 from coursekit.widgets.playground.training.choices import (
     ACTIVATIONS,
     CHOICES,
-    COMPATIBLE,
-    COMPATIBLE_ACTIVATIONS,
     DROPOUT,
     FEATURES,
     HIDDEN_LAYERS,
@@ -60,8 +58,6 @@ class Settings:
     lr, strength : float
         Learning rate, and the penalty's strength.
     batch_size : int
-    compatibility : bool
-        Compute as TensorFlow Playground does.
     pace : str
         What one frame of playing shows: an "update", an "epoch", or as much as it can ("fast").
     show_test, discretize, gradients, hidden_space : bool
@@ -86,7 +82,6 @@ class Settings:
     penalty: str = "none"
     strength: float = 0.0
     batch_size: int = 10
-    compatibility: bool = False
     pace: str = "epoch"
     show_test: bool = False
     discretize: bool = False
@@ -99,7 +94,6 @@ class Settings:
         ``hidden`` takes numbers of units, ``hidden=[4, 2]``, and layers as dicts or `HiddenLayer`.
         ``activation``, ``batch_norm`` and ``dropout`` are for all hidden layers at once, but for
         those of ``hidden`` that say otherwise.
-        ``compatibility=True`` replaces what TensorFlow Playground lacks by what it has.
 
         Raises
         ------
@@ -111,41 +105,21 @@ class Settings:
         if unknown := sorted(set(values) - known - set(_OF_ALL_LAYERS)):
             raise ValueError(f"expected some of {listed(sorted(known))}, got {unknown[0]}")
         values = {name: _checked(name, value) for name, value in values.items()}
-        start = self
-        if values.get("compatibility") and not self.compatibility:
-            start = self._compatible()
         every = {name: values[name] for name in _OF_ALL_LAYERS if name in values}
         if "hidden" in values:
-            plain = replace(HiddenLayer(1, start.activation), **every)
+            plain = replace(HiddenLayer(1, self.activation), **every)
             layers = _layers(values["hidden"], plain)
         else:
-            layers = tuple(replace(layer, **every) for layer in start.hidden)
+            layers = tuple(replace(layer, **every) for layer in self.hidden)
         values = {name: value for name, value in values.items() if name in known - {"hidden"}}
-        result = replace(start, hidden=layers, **values)
+        result = replace(self, hidden=layers, **values)
         _check_together(result)
         return result
-
-    def _compatible(self) -> "Settings":
-        """These settings with what TensorFlow Playground lacks replaced by what it has."""
-        fitting = {
-            name: getattr(self, name) if getattr(self, name) in choices else choices[0]
-            for name, choices in COMPATIBLE.items()
-        }
-        layers = tuple(
-            HiddenLayer(layer.units, _compatible_activation(layer.activation))
-            for layer in self.hidden
-        )
-        activation = _compatible_activation(self.activation)
-        return replace(self, hidden=layers, activation=activation, **fitting)
 
     def as_json(self) -> dict[str, Any]:
         """As plain lists, dicts and numbers."""
         plain = asdict(self)
         return {**plain, "features": list(self.features), "hidden": list(plain["hidden"])}
-
-
-def _compatible_activation(name: str) -> str:
-    return name if name in COMPATIBLE_ACTIVATIONS else COMPATIBLE_ACTIVATIONS[0]
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -202,21 +176,6 @@ def _check_together(settings: Settings) -> None:
     normalised = any(layer.batch_norm for layer in settings.hidden)
     if normalised and settings.batch_size < 2:
         raise ValueError("batch norm needs batches of at least 2: the variance of one point is 0")
-    if not settings.compatibility:
-        return
-    for name, choices in COMPATIBLE.items():
-        value = getattr(settings, name)
-        if value not in choices:
-            raise ValueError(
-                f"TensorFlow Playground has no {name.replace('_', ' ')} {value!r}: "
-                "switch its compatibility mode off first"
-            )
-    for layer in settings.hidden:
-        if layer.batch_norm or layer.dropout or layer.activation not in COMPATIBLE_ACTIVATIONS:
-            raise ValueError(
-                "TensorFlow Playground has no batch norm, no dropout and of the activations "
-                f"{listed(COMPATIBLE_ACTIVATIONS)} alone: switch its compatibility mode off first"
-            )
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
