@@ -138,7 +138,7 @@ def step_of(session: Session) -> Callable[[], None]:
 
     def step() -> None:
         session.advance(epochs=1)
-        frames.make()
+        frames.next_frame()
 
     return step
 
@@ -183,7 +183,7 @@ def frames_alone() -> None:
             session = Session(hidden=hidden, activation=activation, hidden_space=True)
             session.advance(epochs=1)
             frames = Frames(session)
-            times = [1000 * seconds_of(frames.make, 5) for _ in range(TURNS)]
+            times = [1000 * seconds_of(frames.next_frame, 5) for _ in range(TURNS)]
             print(f"  {name}, {activation}: {statistics.median(times):.2f}")
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from coursekit import nn
 from coursekit.widgets.playground.training.datasets import OwnPoints
-from coursekit.widgets.playground.training.factories import penalty
+from coursekit.widgets.playground.training.factories import make_penalty
 from coursekit.widgets.playground.training.session import Session
 
 RUNS = json.loads(Path(__file__).with_name("tf_playground.json").read_text(encoding="utf-8"))
@@ -63,11 +63,11 @@ def train_as_tf_playground(model, optimizer):
 
     Returns where in theta a connection or bias is still alive.
     """
-    net, penalty_now = model.net, penalty(model.settings)
+    net, penalty_now = model.net, make_penalty(model.settings)
     alive = np.ones(net.theta.shape, dtype=bool)
     for batch in batches(len(model.x_train), model.settings.batch_size):
         y, caches = net.forward(model.x_train[batch])
-        _, error = model.output.loss(y, model.t_train[batch])
+        _, error = model.head.loss(y, model.t_train[batch])
         net.backward(error / 2, caches)  # nn.MSE has no factor ½
         net.grad[~alive] = 0.0
         slope = penalty_now(net.theta)[1] * net.decay_mask if penalty_now else 0.0

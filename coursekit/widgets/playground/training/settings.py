@@ -1,6 +1,6 @@
 """What is chosen in the playground, checked: one by one, and what goes with what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
 from numbers import Integral, Real
@@ -8,7 +8,6 @@ from typing import Any
 
 from coursekit.widgets.base.text import listed
 from coursekit.widgets.playground.training.choices import (
-    ACTIVATIONS,
     CHOICES,
     DROPOUT,
     FEATURES,
@@ -50,7 +49,7 @@ class Settings:
         Keys of ``choices.FEATURES``.
     hidden : tuple of HiddenLayer
     activation : str
-        That of layers that don't say otherwise; ``choices.ACTIVATIONS``.
+        The activation of hidden layers without one of their own; ``choices.ACTIVATIONS``.
     init, init_scale : str and float
         Initialiser, and the scale of those that have one: std of "normal", limit of "uniform".
     loss, optimizer, penalty : str
@@ -88,22 +87,22 @@ class Settings:
     gradients: bool = False
     hidden_space: bool = False
 
-    def changed(self, **values: Any) -> "Settings":
-        """Return these settings with others in their place.
+    def changed(self, /, **values: Any) -> "Settings":
+        """Return a copy with some settings changed.
 
         ``hidden`` takes numbers of units, ``hidden=[4, 2]``, and layers as dicts or `HiddenLayer`.
-        ``activation``, ``batch_norm`` and ``dropout`` are for all hidden layers at once, but for
-        those of ``hidden`` that say otherwise.
+        ``activation``, ``batch_norm`` and ``dropout`` apply to all hidden layers, except those of
+        ``hidden`` that have values of their own.
 
         Raises
         ------
         ValueError
-            If there is no such setting or choice, a number is out of its range, or two settings
-            don't go together.
+            If a setting or choice does not exist, a number is out of its range, or two settings
+            exclude each other.
         """
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(values) - known - set(_OF_ALL_LAYERS)):
-            raise ValueError(f"expected some of {listed(sorted(known))}, got {unknown[0]}")
+            raise ValueError(f"no setting {unknown[0]!r}; there are {listed(sorted(known))}")
         values = {name: _checked(name, value) for name, value in values.items()}
         every = {name: values[name] for name in _OF_ALL_LAYERS if name in values}
         if "hidden" in values:
@@ -123,7 +122,13 @@ class Settings:
 
 
 def _checked(name: str, value: Any) -> Any:
-    """Return the value in its own type, or say what is wrong with it."""
+    """Return the value in its own type.
+
+    Raises
+    ------
+    ValueError
+        If the setting can't have this value.
+    """
     if name in CHOICES:
         return _one_of(name, value, CHOICES[name])
     if name in WHOLE:
@@ -134,24 +139,24 @@ def _checked(name: str, value: Any) -> Any:
     if name == "dropout":
         return _number(name, value, DROPOUT[0], DROPOUT[1])
     if name == "features":
-        wanted = [value] if isinstance(value, str) else list(value)
-        for feature in wanted:
+        names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
+        if not names:
+            raise ValueError(f"features must be a list of at least one feature, got {value!r}")
+        for feature in names:
             _one_of("features", feature, tuple(FEATURES))
-        if not wanted:
-            raise ValueError("a network needs at least one feature")
-        return tuple(feature for feature in FEATURES if feature in wanted)
+        return tuple(feature for feature in FEATURES if feature in names)
     if name == "hidden":
         return value  # read with the settings for all layers
     if not isinstance(value, bool):
-        raise ValueError(f"{name} expected True or False, got {value!r}")
+        raise ValueError(f"{name} must be True or False, got {value!r}")
     return value
 
 
 def _layers(value: Any, plain: HiddenLayer) -> tuple[HiddenLayer, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-        raise ValueError(f"hidden expected a list such as [4, 2], got {value!r}")
+        raise ValueError(f"hidden must be a list such as [4, 2], got {value!r}")
     if len(value) > HIDDEN_LAYERS[1]:
-        raise ValueError(f"expected at most {HIDDEN_LAYERS[1]} hidden layers, got {len(value)}")
+        raise ValueError(f"there can be at most {HIDDEN_LAYERS[1]} hidden layers, got {len(value)}")
     return tuple(_layer(layer, plain) for layer in value)
 
 
@@ -161,18 +166,21 @@ def _layer(value: Any, plain: HiddenLayer) -> HiddenLayer:
     if not isinstance(value, Mapping):
         value = {"units": value}
     if "units" not in value or not set(value) <= set(asdict(plain)):
-        raise ValueError(f"a hidden layer expected {listed(asdict(plain))}, got {dict(value)}")
+        raise ValueError(
+            "a hidden layer needs units and may have activation, batch_norm and dropout, "
+            f"got {dict(value)}"
+        )
     layer = replace(plain, **{name: part for name, part in value.items() if name != "units"})
     return HiddenLayer(
         whole("units", value["units"], UNITS[0], UNITS[1]),
-        _one_of("activation", layer.activation, ACTIVATIONS),
+        _checked("activation", layer.activation),
         _checked("batch_norm", layer.batch_norm),
         _checked("dropout", layer.dropout),
     )
 
 
 def _check_together(settings: Settings) -> None:
-    """Refuse what can't go together, whatever the data."""
+    """Refuse settings that exclude each other, whatever the data."""
     normalised = any(layer.batch_norm for layer in settings.hidden)
     if normalised and settings.batch_size < 2:
         raise ValueError("batch norm needs batches of at least 2: the variance of one point is 0")
@@ -181,21 +189,21 @@ def _check_together(settings: Settings) -> None:
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`."""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # the browser and a state's text make no difference
+        value = int(value)  # a browser does not tell 3.0 from 3
     good = isinstance(value, Integral) and not isinstance(value, bool)
     if not good or not low <= value <= high:
-        raise ValueError(f"{name} expected a whole number from {low} to {high}, got {value!r}")
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
     return int(value)
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:
     good = isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
     if not good or not low <= value <= high:
-        raise ValueError(f"{name} expected a number from {low:g} to {high:g}, got {value!r}")
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
     return float(value)
 
 
 def _one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     if value not in choices:
-        raise ValueError(f"{name} expected one of {listed(choices)}, got {value!r}")
+        raise ValueError(f"{name} must be one of {listed(choices)}, got {value!r}")
     return str(value)
