@@ -111,6 +111,18 @@ def test_the_maps_of_features_that_are_off_are_those_that_they_have_when_on():
     np.testing.assert_allclose(maps, arrays["unit_maps"][: len(FEATURES)], atol=1)  # single there
 
 
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_maps_follow_the_training(batch_norm):
+    session = Session(hidden=[3], batch_norm=batch_norm)
+    frames = Frames(session)
+    before = unpack(frames.next_frame())[1]["output_map"]
+    session.advance(epochs=3)
+    arrays, fresh = unpack(frames.next_frame())[1], unpack(Frames(session).next_frame())[1]
+    assert not np.array_equal(arrays["output_map"], before)
+    np.testing.assert_array_equal(arrays["output_map"], fresh["output_map"])
+    assert session.model.net.theta.dtype == np.float64
+
+
 def test_maps_follow_a_change_of_features():
     session = Session()
     frames = Frames(session)
