@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WantedLayers, changed, traits } from "../../coursekit/widgets/playground/js/layers.js";
 import { along, leastWidth, nearest, place } from "../../coursekit/widgets/playground/js/layout.js";
-import { biasIndex, incoming, largest, linksOf, look, weightIndex } from "../../coursekit/widgets/playground/js/links.js";
+import { biasIndex, incoming, largest, linksOf, look as drawnAs, weightIndex } from "../../coursekit/widgets/playground/js/links.js";
 import { mapIndex } from "../../coursekit/widgets/playground/js/output.js";
 
 const SHAPES = [2, 4, 3, 1];
@@ -23,7 +23,12 @@ test("the weights into a unit, with its bias", () => {
   assert.deepEqual(incoming(SHAPES, 3, 0, { get: () => null }), { weights: [undefined, undefined, undefined], bias: undefined });
 });
 
-test("a sign is told by dashes, a size by width", () => {
+const COLORS = { negative: "orange", positive: "blue" };
+const look = (weight) => drawnAs(weight, COLORS);
+
+test("a sign is shown by dashes and colour, a size by width", () => {
+  assert.equal(look(-1).color, "orange");
+  assert.equal(look(1).color, "blue");
   assert.deepEqual(look(1).dash, []);
   assert.notDeepEqual(look(-1).dash, []);
   assert.equal(look(-1).width, look(1).width);

@@ -23,7 +23,6 @@ export const GROUPS = [
     ["init_scale", "its scale", "number"],
     ["net_seed", "seed of the weights", "seed"],
     ["pace", "a picture shows", "choice"],
-    ["compatibility", "TensorFlow Playground's arithmetic", "switch"],
   ]],
   ["View", [
     ["show_test", "test data (hollow)", "switch"],

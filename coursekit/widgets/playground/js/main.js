@@ -18,6 +18,7 @@ import { Stage } from "./stage.js";
 
 function render({ model, el }) {
   const options = model.get("options");
+  const { colors } = options;
   const palette = packed(options.palette);
   const picture = new Picture();
   let gone = false; // nobody listens any more
@@ -66,6 +67,7 @@ function render({ model, el }) {
         element("div", {}, output.node, own.node),
         element("div", {}, report.figures, curves))),
     more);
+  for (const [name, color] of Object.entries(colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
 
   function send(message) {
@@ -119,7 +121,7 @@ function render({ model, el }) {
     }
     output.draw(picture, chosen, hovered, stage.labels ?? []);
     const ink = getComputedStyle(root).color;
-    drawCurves(curves, picture.series, MAP_SIZE, ink);
+    drawCurves(curves, picture.curves, MAP_SIZE, { ...colors, ink });
     spacePanel.hidden = !chosen.hidden_space;
     if (chosen.hidden_space && drawHiddenSpace(space, picture, options, ink)) {
       write(spaceText, describeSpace(header.hidden));

@@ -1,7 +1,7 @@
 // Data points: a shape for each class beside its colour; test points are hollow.
 import { toPixel } from "./maps.js";
 
-const PAPER = "#ffffff";
+const PAPER = "white";
 const POLYGONS = {
   s: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
   "^": [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],

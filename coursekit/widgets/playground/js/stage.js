@@ -11,6 +11,7 @@ export class Stage {
   constructor(options, palette, actions) {
     this.options = options;
     this.actions = actions;
+    this.colors = options.colors;
     this.featureMaps = Uint8Array.from(options.feature_maps);
     this.small = new MapPainter(20, palette);
     this.large = new MapPainter(100, palette);
