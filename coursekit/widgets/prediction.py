@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import ipywidgets
 from IPython.display import display
 
+from coursekit.nn.validation import check_choice
 from coursekit.widgets.base.output import live_view
-from coursekit.widgets.base.parts import check_option
 
 
 class Prediction:
@@ -72,8 +72,7 @@ class Prediction:
         display(_Output("\n".join(plain), f"<p>{'<br>'.join(rich)}</p>"))
 
     def _known(self, option: object) -> str:
-        check_option("an answer", str(option), self.options)
-        return str(option)
+        return check_choice("an answer", str(option), self.options)
 
     def __repr__(self) -> str:
         return f"Prediction({self.question!r}, answer={self.answer!r})"

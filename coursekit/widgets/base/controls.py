@@ -1,5 +1,6 @@
-"""The controls of an explorer: a named value, its bounds, and the ipywidgets that show it."""
+"""The controls of an explorer, and the scheduler that brings their moves to the kernel's loop."""
 
+import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -7,11 +8,37 @@ from typing import Any
 
 import ipywidgets
 
-from coursekit.widgets.base.parts import check_option
+from coursekit.nn.validation import check_choice, check_range
 
 LABEL_WIDTH = "112px"
 
 Schedule = Callable[[Callable[[], None]], None]
+
+
+class Scheduler:
+    """The event loop that runs where the scheduler is made, if any does.
+
+    JupyterLab delivers a widget's messages in various threads. A callback only stores values, and
+    schedules the work here, where one piece is done after the other.
+
+    Attributes
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        None in a plain Python process.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self.loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self.loop = None
+
+    def schedule(self, work: Callable[[], None]) -> None:
+        """Call `work` in the loop, soon; at once if no loop is running."""
+        if self.loop is None or not self.loop.is_running():
+            work()
+        else:
+            self.loop.call_soon_threadsafe(work)
 
 
 class Control(ABC):
@@ -100,11 +127,7 @@ class Slider(Control):
         self._here = threading.local()  # its `writing`: whether this thread fills in a widget
 
     def check(self, value: Any) -> float:
-        number = float(value)
-        if not self.low <= number <= self.high:
-            raise ValueError(
-                f"{self.label} must be a number from {self.low:g} to {self.high:g}, got {value!r}"
-            )
+        number = check_range(self.label, value, self.low, self.high)
         if self.whole and number != int(number):
             raise ValueError(f"{self.label} must be a whole number, got {value!r}")
         return int(number) if self.whole else number
@@ -199,8 +222,7 @@ class Choice(Control):
         )
 
     def check(self, value: Any) -> str:
-        check_option(self.label, value, self.options)
-        return str(value)
+        return check_choice(self.label, value, self.options)
 
 
 class Switch(Control):

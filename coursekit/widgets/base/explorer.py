@@ -17,9 +17,8 @@ from matplotlib.figure import Figure
 
 from coursekit.plots.show import Bundle
 from coursekit.widgets.base.canvas import Canvas
-from coursekit.widgets.base.controls import Control, Slider
+from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.output import widget_bundle
-from coursekit.widgets.base.scheduler import Scheduler
 from coursekit.widgets.base.slider_names import SliderNames
 
 State = TypeVar("State")

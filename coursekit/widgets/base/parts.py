@@ -47,12 +47,6 @@ INITIALIZERS: dict[str, Callable[[float], nn.initializers.Initializer]] = {
 }
 
 
-def check_option(name: str, value: object, options: Collection[str]) -> None:
-    """Raise ValueError if the value is not among the options."""
-    if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
-
-
 def offer(
     parts: Collection[str], first: Collection[str] = (), *, without: Collection[str] = ()
 ) -> tuple[str, ...]:

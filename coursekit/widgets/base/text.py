@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from coursekit.plots.format_number import format_number
+
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def number(value: float, decimals: int = 2) -> str:
-    """At most so many decimals, with a real minus sign and no minus zero."""
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text.replace("-", "−")
 
 
 def scientific(value: float, decimals: int) -> str:
@@ -29,7 +25,7 @@ def affine(terms: Mapping[str, float], constant: float) -> str:
     parts = [(coefficient, name) for name, coefficient in terms.items()] + [(constant, "")]
     text = ""
     for coefficient, name in parts:
-        size = number(abs(coefficient))
+        size = format_number(abs(coefficient))
         if size == "0":
             continue
         body = name if name and size == "1" else f"{size}·{name}" if name else size
@@ -48,7 +44,7 @@ def listed(items: Iterable[object]) -> str:
 
 def point(x: Sequence[float]) -> str:
     """Coordinates such as ``(0, 1)``."""
-    return f"({', '.join(number(value) for value in x)})"
+    return f"({', '.join(format_number(value) for value in x)})"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from coursekit import nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider, StepSlider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number, scientific
+from coursekit.widgets.base.text import scientific
 
 X = np.array([1.0, -0.5])
 TARGETS = np.array([1.0, 0.0])
@@ -183,10 +184,10 @@ class Backprop(Explorer[BackpropState]):
             back = f"{sent}gradient {_num(gradient)}" if k >= connection.back else ""
             _draw_connection(ax, connection, weight, forward, back, k)
         for i in (0, 1):
-            _draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {number(X[i])}"], "")
+            _draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
             score, y, slope = state.scores[i], state.y[i], state.slopes[i]
             values = [f"Σ = {_num(score)}", f"y = {_num(y)}", f"z = {_num(slope)}"]
-            values = [*(values if k >= 3 + i else []), f"t = {number(TARGETS[i])}"]
+            values = [*(values if k >= 3 + i else []), f"t = {format_number(TARGETS[i])}"]
             error = f"ε = {_num(state.errors[i])}" if k >= LOSS else ""
             _draw_unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
         values = [f"Σ = {_num(state.score)}", f"h = {_num(state.h)}", f"z = {_num(state.slope)}"]
@@ -214,7 +215,7 @@ def _draw_connection(
     ax.plot([x0, x1], [y0, y1], color=color, linestyle=style, linewidth=width, zorder=2)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     aside = 0.14 if y1 < y0 else -0.14  # away from a falling line, or a rising one
-    _write(ax, (x, y), f"w = {number(weight)}", plots.INK, zorder=3)
+    _write(ax, (x, y), f"w = {format_number(weight)}", plots.INK, zorder=3)
     _write(ax, (x + aside, y + 0.29), forward, plots.BLUE, zorder=3)
     _write(ax, (x - aside, y - 0.22), back, plots.WINE, va="top", zorder=3)
 
@@ -241,10 +242,8 @@ def _write(ax: Axes, at: tuple[float, float], text: str, color: str, **options: 
 
 def _num(value: float) -> str:
     """Three decimals; a power of ten where they would all be 0."""
-    if value == 0 or abs(value) >= 0.0005:
-        return number(value, 3)
-    return scientific(value, 0)
+    return scientific(value, 0) if 0 < abs(value) < 0.0005 else format_number(value, ".3f")
 
 
 def _product(weight: float, x: float) -> str:
-    return f"{number(weight)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(weight * x)}"
+    return f"{format_number(weight)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(weight * x)}"

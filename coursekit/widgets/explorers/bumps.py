@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from coursekit import nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
 
 COUNT = 6
 HIGHEST = 1.5  # of a bump, up or down
@@ -86,8 +86,8 @@ class Bumps(Explorer[BumpsState]):
         return state.error < 0.1
 
     def describe(self, state: BumpsState) -> str:
-        largest = f"{number(state.error, 3)}, at x = {number(state.worst)}"
-        mean = number(state.mean, 3)
+        largest = f"{format_number(state.error, '.3f')}, at x = {format_number(state.worst)}"
+        mean = format_number(state.mean, ".3f")
         return f"Largest error of the {2 * COUNT} sigmoids: {largest}. Mean error: {mean}."
 
     def prepare(self, figure: Figure) -> None:

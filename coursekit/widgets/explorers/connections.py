@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.overlays import Rings
-from coursekit.widgets.base.text import counted, number
+from coursekit.widgets.base.text import counted
 from coursekit.widgets.explorers.line_and_gates import HIGH, LOW
 
 # Hidden units 1 and 3 are OR and AND; the second contributes, but XOR doesn't need it.
@@ -76,10 +77,10 @@ class Connections(Explorer[ConnectionsState]):
         sizes = np.concatenate([np.abs(g).ravel() for g in state.grads])
         on = np.concatenate([mask.ravel() for mask in state.masks]) == 1
         if on.any():
-            text += f"Largest gradient of a weight: {number(sizes[on].max(), 3)}. "
+            text += f"Largest gradient of a weight: {format_number(sizes[on].max(), '.3f')}. "
         if state.removed:
             ends = counted(state.removed, "removed connection")
-            text += f"At the {ends}: {number(sizes[~on].max(), 3)}."
+            text += f"At the {ends}: {format_number(sizes[~on].max(), '.3f')}."
         return text.strip()
 
     def prepare(self, figure: Figure) -> None:

@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from coursekit import nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.parts import ACTIVATIONS, FARTHEST, offer
-from coursekit.widgets.base.text import number
 
 OFFERED = offer(ACTIVATIONS, ("step", "sigmoid", "tanh"), without=("leaky ReLU", "ELU", "softplus"))
 
@@ -77,12 +77,11 @@ class Neuron(Explorer[NeuronState]):
         return state.activation == "sigmoid" and negative and state.output > 0.9
 
     def describe(self, state: NeuronState) -> str:
-        products = [
-            f"{number(w)}·{_bracketed(x)}" for w, x in zip(state.weights, state.inputs, strict=True)
-        ]
-        total = f"{' + '.join(products)} − {_bracketed(state.threshold)} = {number(state.score)}"
-        answer = f"{state.activation}({number(state.score)}) = {number(state.output, 3)}"
-        return f"Score: {total}. Output: {answer}."
+        pairs = zip(state.weights, state.inputs, strict=True)
+        products = " + ".join(f"{format_number(w)}·{_bracketed(x)}" for w, x in pairs)
+        score, output = format_number(state.score), format_number(state.output, ".3f")
+        total = f"{products} − {_bracketed(state.threshold)} = {score}"
+        return f"Score: {total}. Output: {state.activation}({score}) = {output}."
 
     def prepare(self, figure: Figure) -> None:
         parts, self.curve = figure.subplots(1, 2, width_ratios=(1, 1.1))
@@ -114,7 +113,7 @@ class Neuron(Explorer[NeuronState]):
             bar.set_width(value)
             bar.set(facecolor=plots.BLUE if positive else plots.ORANGE)
             bar.set(hatch="" if positive else "///")
-            size.set(text=number(value), ha="left" if positive else "right")
+            size.set(text=format_number(value), ha="left" if positive else "right")
             size.set_x(value + (0.4 if positive else -0.4))
         for name, curves in self.curves.items():
             for curve in curves:
@@ -128,4 +127,4 @@ class Neuron(Explorer[NeuronState]):
 
 
 def _bracketed(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+    return f"({format_number(value)})" if value < 0 else format_number(value)

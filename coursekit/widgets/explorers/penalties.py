@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 
 from coursekit import plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted, number, point
+from coursekit.widgets.base.text import counted, point
 
 #: For each kind how much of the strength goes to Σ |w| and how much to ½ Σ w².
 KINDS = {"L2": (0.0, 1.0), "L1": (1.0, 0.0), "elastic net": (1.0, 1.0)}
@@ -93,11 +94,11 @@ class Penalties(Explorer[PenaltiesState]):
     def describe(self, state: PenaltiesState) -> str:
         zeros = counted(int((state.pair == 0).sum()), "zero")
         return (
-            f"{state.kind}, strength {number(state.strength)}. In the plane the minimum lies at "
-            f"{point(state.pair.tolist())}: {zeros}. Of the twelve weights, "
+            f"{state.kind}, strength {format_number(state.strength)}. In the plane the minimum "
+            f"lies at {point(state.pair.tolist())}: {zeros}. Of the twelve weights, "
             f"{state.useless_out} of 8 useless and {state.useful_out} of 4 useful ones are "
-            f"exactly zero. Error on unseen data {number(state.error)}, "
-            f"without a penalty {number(state.plain_error)}."
+            f"exactly zero. Error on unseen data {format_number(state.error)}, "
+            f"without a penalty {format_number(state.plain_error)}."
         )
 
     def prepare(self, figure: Figure) -> None:

@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit import nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import StepSlider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.overlays import Rings, soft_step
-from coursekit.widgets.base.text import counted, listed, number, point
+from coursekit.widgets.base.text import counted, listed, point
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,16 @@ class PerceptronSteps(Explorer[PerceptronState]):
     def describe(self, state: PerceptronState) -> str:
         visit = state.visit
         names = ("w₁", "w₂", "w₀")
-        now = listed(f"{name} = {number(w)}" for name, w in zip(names, visit.after, strict=True))
+        now = listed(
+            f"{name} = {format_number(w)}" for name, w in zip(names, visit.after, strict=True)
+        )
         mistakes = f"{counted(state.errors, 'mistake')} among {len(self.x)} examples"
         if visit.example is None:
             return f"Start: {now}. {mistakes}."
         score = self.x[visit.example] @ visit.before[:2] - visit.before[2]
         text = (
             f"Epoch {visit.epoch}, example {point(self.x[visit.example])} with target "
-            f"{self.t[visit.example]:+.0f}".replace("-", "−")
-            + f": score {number(score)}, "
+            f"{format_number(self.t[visit.example], '+.0f')}: score {format_number(score)}, "
             + (f"a mistake. Update {visit.updates}: {now}. " if visit.updated else "right. ")
             + f"{mistakes} with this line, {counted(visit.updates, 'update')} so far."
         )

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.parts import OPTIMIZERS
-from coursekit.widgets.base.text import number
 
 EPOCHS = 10
 BATCH = 32
@@ -90,10 +90,10 @@ class RatesAndCurves(Explorer[RatesState]):
         rate = f"Learning rate {state.lr:.3g}."
         if state.diverged:
             return f"{rate} The training diverged in epoch {len(state.loss) + 1}."
-        first, last = number(state.loss[0]), number(state.loss[-1])
+        first, last = format_number(state.loss[0]), format_number(state.loss[-1])
         return (
             f"{rate} Training loss {first} in the first epoch, {last} in the tenth; "
-            f"validation loss {number(state.validation[-1])}."
+            f"validation loss {format_number(state.validation[-1])}."
         )
 
     def prepare(self, figure: Figure) -> None:

@@ -8,10 +8,11 @@ from matplotlib.figure import Figure
 
 from coursekit import plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.parts import ACTIVATIONS, offer
-from coursekit.widgets.base.text import number, two_digits
+from coursekit.widgets.base.text import two_digits
 from coursekit.widgets.explorers.ten_layers import make_activation
 
 WIDTH, SAMPLES, DEPTH = 100, 4, 50
@@ -84,9 +85,9 @@ class ScaleAndDepth(Explorer[ScaleState]):
 
     def describe(self, state: ScaleState) -> str:
         return (
-            f"{state.activation}, weights of variance {number(state.scale)} / {WIDTH}. Through "
-            f"{state.depth} layers the signal is multiplied by {two_digits(state.signal)}, on "
-            f"the way back the gradient by {two_digits(state.gradient)}."
+            f"{state.activation}, weights of variance {format_number(state.scale)} / {WIDTH}. "
+            f"Through {state.depth} layers the signal is multiplied by {two_digits(state.signal)}, "
+            f"on the way back the gradient by {two_digits(state.gradient)}."
         )
 
     def prepare(self, figure: Figure) -> None:

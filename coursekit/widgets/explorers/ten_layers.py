@@ -7,10 +7,11 @@ from matplotlib.figure import Figure
 
 from coursekit import nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.parts import ACTIVATIONS, offer
-from coursekit.widgets.base.text import number, two_digits
+from coursekit.widgets.base.text import two_digits
 
 LAYERS, WIDTH, SAMPLES = 10, 64, 200
 FLAT = 0.05  # a slope below it counts as flat
@@ -87,10 +88,11 @@ class TenLayers(Explorer[TenLayersState]):
 
     def describe(self, state: TenLayersState) -> str:
         signal = two_digits(state.signal[-1] / state.signal[0])
+        gradient = two_digits(state.gradient[0])
         return (
-            f"{state.activation}, gain {number(state.gain)}. From the input to layer {LAYERS} the "
-            f"signal is multiplied by {signal}, from there back to the input the gradient by "
-            f"{two_digits(state.gradient[0])}. {state.flat:.0%} of the slopes are below {FLAT}."
+            f"{state.activation}, gain {format_number(state.gain)}. From the input to layer "
+            f"{LAYERS} the signal is multiplied by {signal}, from there back to the input the gradient "
+            f"by {gradient}. {state.flat:.0%} of the slopes are below {FLAT}."
         )
 
     def prepare(self, figure: Figure) -> None:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted, number
+from coursekit.widgets.base.text import counted
 
 UNITS = 8
 MOST = 200  # thinned networks
@@ -105,9 +106,9 @@ class ThinnedNetworks(Explorer[ThinnedState]):
     def describe(self, state: ThinnedState) -> str:
         kept = int(state.kept.sum())
         text = (
-            f"Each unit is dropped with probability {number(state.p_drop)}; one that stays is "
-            f"multiplied by {number(1 / (1 - state.p_drop))}. Network {state.networks} keeps "
-            f"{kept} of {UNITS} units and has {state.last_right:.0%} of the points right. "
+            f"Each unit is dropped with probability {format_number(state.p_drop)}; one that stays "
+            f"is multiplied by {format_number(1 / (1 - state.p_drop))}. Network {state.networks} "
+            f"keeps {kept} of {UNITS} units and has {state.last_right:.0%} of the points right. "
         )
         networks = counted(state.networks, "thinned network")
         return text + (

@@ -13,14 +13,13 @@ import numpy as np
 import traitlets
 
 from coursekit import plots
-from coursekit.nn.validation import Array
+from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.curves import CURVES
 from coursekit.plots.palette import MUTED
 from coursekit.plots.show import Bundle
+from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.output import COLORS, widget_bundle
-from coursekit.widgets.base.parts import check_option
-from coursekit.widgets.base.scheduler import Scheduler
+from coursekit.widgets.base.output import colors, widget_bundle
 from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief, visible
 from coursekit.widgets.race.trajectories import (
     METHODS,
@@ -111,17 +110,17 @@ class OptimizerRace(anywidget.AnyWidget):
             If there is no such choice, or a number is out of its range. Nothing is changed then.
         """
         for name in values:
-            check_option("a keyword", name, ("surface", "start", "methods", *METHODS))
+            check_choice("a keyword", name, ("surface", "start", "methods", *METHODS))
         lanes = {**self.settings["lanes"]}
         wanted = {**self.settings, "lanes": lanes}
         if "surface" in values:
-            check_option("surface", surface := values.pop("surface"), LANDSCAPES)
+            check_choice("surface", surface := values.pop("surface"), LANDSCAPES)
             wanted |= {"surface": surface, "start": list(LANDSCAPES[surface].start)}
         if "start" in values:
             wanted["start"] = [float(v) for v in values.pop("start")]
         if "methods" in values:
             for name in (chosen := list(values.pop("methods"))):
-                check_option("a method", name, METHODS)
+                check_choice("a method", name, METHODS)
             for name, lane in lanes.items():
                 lanes[name] = {**lane, "on": name in chosen}
         for name, value in values.items():
@@ -220,7 +219,7 @@ def _options() -> dict[str, Any]:
         ],
         "steps": STEPS,
         "map": MAP_SIZE,
-        "colors": COLORS,
+        "colors": colors(),
         "goal": GOAL,
         "reached": REACHED,
     }

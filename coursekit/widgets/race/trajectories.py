@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from coursekit import nn
-from coursekit.nn.validation import Array
-from coursekit.widgets.base.parts import OPTIMIZERS, check_option
-from coursekit.widgets.base.text import listed, number
+from coursekit.nn.validation import Array, check_choice
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.widgets.base.text import listed
 from coursekit.widgets.race.landscapes import LANDSCAPES, Landscape
 
 STEPS = 200
@@ -39,7 +40,7 @@ METHODS = {
 def check(settings: dict[str, Any]) -> None:
     """Raise ValueError, with a sentence for the student, if the settings can't be run."""
     surface, start = settings["surface"], settings["start"]
-    check_option("surface", surface, LANDSCAPES)
+    check_choice("surface", surface, LANDSCAPES)
     left, right, bottom, top = LANDSCAPES[surface].limits
     inside = (
         len(start) == 2
@@ -49,8 +50,8 @@ def check(settings: dict[str, Any]) -> None:
     )
     if not inside:
         raise ValueError(
-            f"The start must lie on the map: x₁ from {number(left)} to {number(right)}, "
-            f"x₂ from {number(bottom)} to {number(top)}."
+            f"The start must lie on the map: x₁ from {format_number(left)} to "
+            f"{format_number(right)}, x₂ from {format_number(bottom)} to {format_number(top)}."
         )
     for name, lane in settings["lanes"].items():
         lr, memory = lane["lr"], lane["memory"]
