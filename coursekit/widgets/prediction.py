@@ -50,7 +50,7 @@ class Prediction:
         actual : object
             What happened: one of the options, or a value whose text is one, such as a number.
         explanation : str, optional
-            Why it happened. Formulas may stand between dollar signs.
+            Why it happened. Formulas may be written between dollar signs.
 
         Raises
         ------
@@ -86,7 +86,7 @@ def predict(question: str, options: Sequence[object]) -> Prediction:
     Parameters
     ----------
     question : str
-        One sentence. Formulas may stand between dollar signs.
+        One sentence. Formulas may be written between dollar signs.
     options : sequence
         Two or more; those that are not text are converted with ``str``.
 

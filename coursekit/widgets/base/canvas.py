@@ -43,7 +43,7 @@ class Canvas:
         self.redraw_frame()
 
     def redraw_frame(self) -> None:
-        """Draw the lower layer anew, when the limits of an axes have changed."""
+        """Redraw the lower layer, after a change of an axes' limits."""
         self._agg.draw()
         self._frame = self._agg.copy_from_bbox(self.figure.bbox)
 

@@ -57,7 +57,7 @@ class Explorer(ABC, Generic[State]):
     title: str
     goal_text: str = ""  # without one there is no goal
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
-    columns: ClassVar[int] = 1  # in which the controls stand
+    columns: ClassVar[int] = 1  # of controls
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls

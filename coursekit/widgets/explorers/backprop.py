@@ -202,7 +202,7 @@ def _draw_connection(
 ) -> None:
     """A line, blue or dashed and orange, in a broad band at the two steps that take place on it.
 
-    The weight stands in its middle, the forward value above, the backward ones below.
+    The weight is written in its middle, the forward value above, the backward ones below.
     """
     (x0, y0), (x1, y1) = connection.start, connection.end
     if step in (connection.forward, connection.back):

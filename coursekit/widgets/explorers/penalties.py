@@ -50,9 +50,9 @@ class PenaltiesState:
 
 
 class Penalties(Explorer[PenaltiesState]):
-    """A penalty of a kind and a strength, and the exact minimum of the loss with it.
+    """A penalty, its strength, and the exact minimum of the loss with it.
 
-    At the left a loss of two weights, with its contours and the penalty's. At the right a
+    On the left is a loss of two weights, with its contours and the penalty's; on the right a
     regression with twelve weights, eight of which belong to useless features. Both minima are
     found by coordinate descent, so a zero is exactly zero.
 

@@ -91,8 +91,8 @@ class TenLayers(Explorer[TenLayersState]):
         gradient = two_digits(state.gradient[0])
         return (
             f"{state.activation}, gain {format_number(state.gain)}. From the input to layer "
-            f"{LAYERS} the signal is multiplied by {signal}, from there back to the input the gradient "
-            f"by {gradient}. {state.flat:.0%} of the slopes are below {FLAT}."
+            f"{LAYERS} the signal is multiplied by {signal}, from there back to the input the "
+            f"gradient by {gradient}. {state.flat:.0%} of the slopes are below {FLAT}."
         )
 
     def prepare(self, figure: Figure) -> None:
