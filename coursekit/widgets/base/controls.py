@@ -127,7 +127,7 @@ class Slider(Control):
         self._here = threading.local()  # its `writing`: whether this thread fills in a widget
 
     def check(self, value: Any) -> float:
-        number = check_range(self.label, value, self.low, self.high)
+        number = check_range(self.label, float(value), self.low, self.high)
         if self.whole and number != int(number):
             raise ValueError(f"{self.label} must be a whole number, got {value!r}")
         return int(number) if self.whole else number
