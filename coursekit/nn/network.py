@@ -145,17 +145,15 @@ class Sequential:
         With ``needs_input_grad=False`` an empty array is returned: dL/dx, which no parameter
         needs, is not computed.
         """
-        errors = [dy]
-        for layer, cache in zip(self.layers[:0:-1], caches[:0:-1], strict=True):
-            dy = layer.backward(dy, cache)
-            errors.append(dy)
+        errors = [np.empty(0)] * len(self.layers) + [dy]
+        for k in range(len(self.layers) - 1, 0, -1):
+            errors[k] = self.layers[k].backward(errors[k + 1], caches[k])
         if needs_input_grad:
-            dx = self.layers[0].backward(dy, caches[0])
+            errors[0] = self.layers[0].backward(errors[1], caches[0])
         else:
-            self.layers[0].backward_params(dy, caches[0])
-            dx = np.empty(0)
-        self.errors = [dx, *reversed(errors)]
-        return dx
+            self.layers[0].backward_params(errors[1], caches[0])
+        self.errors = errors
+        return errors[0]
 
 
 def _widths(layers: tuple[Layer, ...]) -> tuple[int | None, int | None]:
