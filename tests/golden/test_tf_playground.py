@@ -28,10 +28,9 @@ def build(run):
     """The run's network with its starting weights: hidden layers of `act`, a tanh at the end."""
     layers = []
     for stored in run["w0"]:
-        W = np.array(stored["W"]).T  # theirs is (n_out, n_in)
-        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0))
-        dense.params["W"] = W
-        dense.params["b"] = np.array(stored["b"])
+        dense = nn.Dense.from_weights(
+            np.transpose(stored["W"]), stored["b"]
+        )  # theirs: (n_out, n_in)
         layers += [dense, ACTIVATIONS[run["act"]]()]
     layers[-1] = nn.Tanh()
     return nn.Sequential(*layers)

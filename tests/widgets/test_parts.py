@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from coursekit import nn
+from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.parts import (
     ACTIVATIONS,
     FARTHEST,
@@ -14,7 +15,6 @@ from coursekit.widgets.base.parts import (
     OPTIMIZERS,
     offer,
 )
-from coursekit.widgets.base.scheduler import Scheduler
 
 
 def exported(kind):

@@ -8,8 +8,9 @@ import pytest
 from matplotlib.colors import CSS4_COLORS
 
 from coursekit.plots import palette
+from coursekit.widgets.base.output import colors
 from coursekit.widgets.playground.view.join_modules import FOLDER, START, join
-from coursekit.widgets.playground.view.options import all_options, colors
+from coursekit.widgets.playground.view.options import all_options
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 

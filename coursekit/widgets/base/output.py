@@ -3,10 +3,29 @@
 from typing import Any
 
 import ipywidgets
+from matplotlib.colors import to_hex
 
+from coursekit.plots import palette
 from coursekit.plots.show import Bundle, picture_bundle
 
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
+
+
+def colors() -> dict[str, str]:
+    """The figures' colours for the browser; a widget sets them as CSS properties: ``--ck-ink``."""
+    return {
+        "ink": palette.INK,
+        "paper": palette.PAPER,
+        "muted": palette.MUTED,
+        "frame": palette.FRAME,
+        "negative": palette.NEGATIVE,
+        "positive": palette.POSITIVE,
+        "gradient": palette.GREEN,
+        "training": palette.COLORS[1],
+        "test": palette.COLORS[0],
+        "accent": palette.COLORS[1],  # buttons, and what has the focus
+        "accent-dark": to_hex(palette.DIVERGING(1.0)),
+    }
 
 
 def live_view(widget: ipywidgets.Widget) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import math
 
-from coursekit.widgets.base.text import counted, listed, number
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.text import counted, listed
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.session import Session
 
@@ -54,7 +55,7 @@ def loss_text(loss: float) -> str:
     """Two decimals: the text shows only digits that are the same on every processor."""
     if loss < 0.01:
         return "below 0.01"
-    return number(loss) if loss < 1000 else f"{loss:.0e}"
+    return format_number(loss) if loss < 1000 else f"{loss:.0e}"
 
 
 def share_text(share: float) -> str:

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_hex
 
 from coursekit.plots import palette
+from coursekit.widgets.base.output import colors
 from coursekit.widgets.playground.training import choices
 from coursekit.widgets.playground.training.datasets import generate
 from coursekit.widgets.playground.training.presets import PRESETS
@@ -42,22 +42,6 @@ def all_options() -> dict[str, Any]:
         ],
         "colors": colors(),
         "presets": [{"name": name, "title": preset.title} for name, preset in PRESETS.items()],
-    }
-
-
-def colors() -> dict[str, str]:
-    """The colours that the page draws with; its style sheet has them as ``--ck-ink`` and so on."""
-    return {
-        "ink": palette.INK,
-        "muted": palette.MUTED,
-        "frame": palette.FRAME,
-        "negative": palette.NEGATIVE,
-        "positive": palette.POSITIVE,
-        "gradient": palette.GREEN,
-        "training": palette.COLORS[1],
-        "test": palette.COLORS[0],
-        "accent": palette.COLORS[1],
-        "accent-dark": to_hex(palette.DIVERGING(1.0)),
     }
 
 

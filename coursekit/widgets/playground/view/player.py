@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from coursekit.widgets.base.scheduler import Scheduler
+from coursekit.widgets.base.controls import Scheduler
 
 PERIOD = 1 / 30  # seconds from one frame to the next
 REST = 0.002  # seconds at least in which messages are handled

@@ -7,7 +7,7 @@ up to 6 · noise along each axis.
 
 import numpy as np
 
-from coursekit.data.sampling import Floats, Seed, check_count, check_noise, generator
+from coursekit.data.sampling import Floats, Seed, start
 
 # centre and sign of each bump
 _BUMPS = np.array(
@@ -84,9 +84,7 @@ def gaussians(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Floats]
 
 
 def _square(n: int, rng: Seed, noise: float) -> tuple[Floats, Floats]:
-    """Points of the square, and where the surface is read for each."""
-    check_noise(noise)
-    check_count(n)
-    rng = generator(rng)
+    """Draw points of the square, and where the surface is read for each."""
+    rng = start(n, noise, rng)
     x = rng.uniform(-6, 6, (n, 2))
     return x, x + noise * rng.uniform(-6, 6, (n, 2))

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from coursekit.plots.columns import Column, top_of
+from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import (
     MUTED,
     NEGATIVE,
@@ -34,14 +35,14 @@ class Connection:
     kept: bool = True  # False where a mask removed it
 
 
-def into(before: Column, column: Column) -> list[Connection]:
-    """The connections from units to units: by piece, then by unit of the layer before."""
+def incoming(before: Column, column: Column) -> list[Connection]:
+    """Return the connections from units to units: by piece, then by unit of the layer before."""
     found = []
     pieces = 1 if column.W is None else len(column.W)
     for piece in range(pieces):
         shift = 0.09 * (piece - (pieces - 1) / 2)  # pieces of a Maxout run side by side
-        for i in before.shown:
-            for j in column.shown:
+        for i in before.y:
+            for j in column.y:
                 w = None if column.W is None else float(column.W[piece, i, j])
                 kept = column.mask is None or bool(column.mask[i, j])
                 found.append(Connection(before.y[i] + shift, column.y[j] + shift, w, kept))
@@ -49,15 +50,15 @@ def into(before: Column, column: Column) -> list[Connection]:
 
 
 def from_bias(before: Column, column: Column) -> list[Connection]:
-    """The connections from the bias's square to units, by piece."""
+    """Return the connections from the bias's square to units, by piece."""
     start = top_of(before) + 1
     if column.b is None:
-        return [Connection(start, column.y[j], None) for j in column.shown]
-    return [Connection(start, column.y[j], float(row[j])) for row in column.b for j in column.shown]
+        return [Connection(start, column.y[j], None) for j in column.y]
+    return [Connection(start, column.y[j], float(row[j])) for row in column.b for j in column.y]
 
 
 def draw(ax: Axes, k: int, connections: list[Connection], strongest: float) -> LineCollection:
-    """Lines from column k to column k + 1."""
+    """Draw the lines from column k to column k + 1."""
     colors, widths, styles = zip(*[_look(c, strongest) for c in connections], strict=True)
     lines = LineCollection(
         [[(k, c.start), (k + 1, c.end)] for c in connections],
@@ -84,7 +85,7 @@ def _look(connection: Connection, strongest: float) -> tuple[str, float, LineSty
 
 
 def write(ax: Axes, k: int, connections: list[Connection]) -> list[Text]:
-    """Weights on the lines from column k, each where it is far from those already written."""
+    """Write the weights on the lines from column k, each far from those already written."""
     taken: list[tuple[float, float]] = []
     texts = []
     for c in connections:
@@ -97,7 +98,7 @@ def write(ax: Axes, k: int, connections: list[Connection]) -> list[Text]:
             ax.text(
                 k + spot[0],
                 spot[1],
-                f"{c.weight:.3g}".replace("-", "−"),
+                format_number(c.weight, ".3g"),
                 ha="center",
                 va="center",
                 fontsize=8.5,
@@ -109,12 +110,12 @@ def write(ax: Axes, k: int, connections: list[Connection]) -> list[Text]:
 
 
 def _apart(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Distance of two labels, in sizes of a label or so."""
+    """Distance between two labels, in sizes of a label or so."""
     return max(abs(a[0] - b[0]) / 0.2, abs(a[1] - b[1]) / 0.35)
 
 
-def explain(ax: Axes, connections: list[Connection]) -> None:
-    """A legend below the axes, of the kinds of lines that occur."""
+def legend_of_lines(ax: Axes, connections: list[Connection]) -> None:
+    """Add a legend of the kinds of lines that occur, below the axes."""
     handles = [
         Line2D([], [], color=POSITIVE, linestyle=POSITIVE_STYLE, linewidth=2.4, label="positive"),
         Line2D([], [], color=NEGATIVE, linestyle=NEGATIVE_STYLE, linewidth=2.4, label="negative"),

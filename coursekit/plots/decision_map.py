@@ -11,12 +11,12 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.plots.figures import legend_of
+from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import INK, class_colors, map_colors
 from coursekit.plots.points import points
 
 Model = Callable[[NDArray[np.float64]], Any]
-PLAYGROUND = (-6.0, 6.0, -6.0, 6.0)
+EDGE = 6.0  # of the map of TensorFlow Playground
 
 
 @dataclass
@@ -43,8 +43,6 @@ def decision_map(
     *,
     limits: Sequence[float] | None = None,
     resolution: int = 100,
-    labels: Sequence[str] | None = None,
-    legend: bool = False,
 ) -> DecisionMap:
     """A model's decision at every point of the plane, its border, and the data.
 
@@ -63,10 +61,6 @@ def decision_map(
         margin, or -6 to 6.
     resolution : int
         Points of the grid along each axis.
-    labels : sequence of str, optional
-        Names of the classes.
-    legend : bool
-        Name the classes below the figure.
 
     Returns
     -------
@@ -78,7 +72,7 @@ def decision_map(
     ValueError
         If the model's output has another shape or holds NaN.
     """
-    left, right, bottom, top = _limits(limits, x)
+    left, right, bottom, top = axis_limits(limits, x, margin=0.12, default=EDGE)
     across, up = np.linspace(left, right, resolution), np.linspace(bottom, top, resolution)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     # Pixels have their centres at the grid's points, so the picture ends half a pixel further out.
@@ -93,28 +87,12 @@ def decision_map(
     )
     border = LineCollection([], colors=INK, linewidths=1.6, zorder=2)
     ax.add_collection(border, autolim=False)
-    drawn = [] if x is None or t is None else points(ax, x, t, labels=labels)
-    if legend:
-        legend_of(ax)
+    drawn = [] if x is None or t is None else points(ax, x, t)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$x_1$", ylabel="$x_2$")
     ax.grid(False)
     result = DecisionMap(image, border, drawn, grid)
     result.update(f)
     return result
-
-
-def _limits(limits: Sequence[float] | None, x: ArrayLike | None) -> tuple[float, ...]:
-    if limits is not None:
-        if len(limits) not in (2, 4):
-            raise ValueError(f"limits expected 2 or 4 numbers, got {tuple(limits)}")
-        return (*limits, *limits) if len(limits) == 2 else tuple(limits)
-    if x is None:
-        return PLAYGROUND
-    a = np.asarray(x, dtype=np.float64)
-    low, high = a.min(axis=0), a.max(axis=0)
-    margin = np.where(high > low, 0.12 * (high - low), 1.0)
-    low, high = low - margin, high + margin
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
 
 
 def _scores(f: Model, grid: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,11 +101,10 @@ def _scores(f: Model, grid: NDArray[np.float64]) -> NDArray[np.float64]:
     y = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
     if y.ndim not in (1, 2) or len(y) != rows * columns or y.size == 0:
         raise ValueError(
-            f"a decision map's model expected to turn ({rows * columns}, 2) into one output, "
-            f"or K logits, a row; it gave {y.shape}"
+            f"f must turn ({rows * columns}, 2) into one output, or K logits, a row, got {y.shape}"
         )
     if np.isnan(y).any():
-        raise ValueError("a decision map's model expected to give numbers, it gave NaN")
+        raise ValueError("f must return numbers, got NaN")
     k = y.size // len(y)
     return y.reshape(rows, columns) if k == 1 else y.reshape(rows, columns, k)
 

@@ -13,8 +13,10 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.plots.curves import CURVES
+from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
 
+RESOLUTION = 150  # points of the grid along each axis
 _END_MARKERS = ("o", "s", "^", "D", "v")
 
 
@@ -36,8 +38,6 @@ def loss_surface(
     levels: int | Sequence[float] = 12,
     log: bool = False,
     minimum: ArrayLike | None = None,
-    resolution: int = 150,
-    names: tuple[str, str] = ("$w_1$", "$w_2$"),
 ) -> LossSurface:
     """Contour lines of a loss of two parameters, darker where it is higher, and paths on it.
 
@@ -58,10 +58,6 @@ def loss_surface(
         Space the levels evenly in the logarithm of the height above the lowest point.
     minimum : array (2,), optional
         Where to draw a star.
-    resolution : int
-        Points of the grid along each axis.
-    names : tuple of two str
-        Labels of the axes.
 
     Returns
     -------
@@ -74,16 +70,17 @@ def loss_surface(
         If a path is not (T, 2), or the loss has another shape or is not finite.
     """
     paths = _paths(trajectories)
-    left, right, bottom, top = _limits(limits, paths)
-    across, up = np.linspace(left, right, resolution), np.linspace(bottom, top, resolution)
+    shown = np.concatenate(list(paths.values())) if paths else None
+    left, right, bottom, top = axis_limits(limits, shown, margin=0.15, default=3.0)
+    across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     z = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
-    if z.size != resolution**2 or not np.isfinite(z).all():
+    if z.size != RESOLUTION**2 or not np.isfinite(z).all():
         raise ValueError(
-            f"loss_surface's f expected to turn ({resolution**2}, 2) into one finite number a row, "
-            f"it gave shape {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
+            f"f must turn ({RESOLUTION**2}, 2) into one finite number a row, "
+            f"got {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
         )
-    z = z.reshape(resolution, resolution)
+    z = z.reshape(RESOLUTION, RESOLUTION)
     chosen = _levels(z, levels, log) if isinstance(levels, int) else np.asarray(levels)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     shades = HEIGHTS(np.linspace(0, 1, len(chosen) + 1))
@@ -102,9 +99,9 @@ def loss_surface(
             label="minimum",
             zorder=4,
         )
-    ax.set(xlabel=names[0], ylabel=names[1])
     ax.grid(False)
-    ax.set(xlim=(left, right), ylim=(bottom, top))  # drawing may have widened them
+    # again: drawing may have widened the limits
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
     if ax.get_legend_handles_labels()[0]:
         ax.legend()
     return LossSurface(heights, lines, drawn)
@@ -148,23 +145,6 @@ def _paths(
         if path.ndim != 2 or path.shape[1] != 2 or not len(path):
             raise ValueError(f"loss_surface expected paths (T, 2), got {name!r} {path.shape}")
     return paths
-
-
-def _limits(
-    limits: Sequence[float] | None, paths: dict[str, NDArray[np.float64]]
-) -> tuple[float, float, float, float]:
-    if limits is not None:
-        if len(limits) not in (2, 4):
-            raise ValueError(f"limits expected 2 or 4 numbers, got {tuple(limits)}")
-        a, b, c, d = (*limits, *limits) if len(limits) == 2 else limits
-        return a, b, c, d
-    if not paths:
-        return -3.0, 3.0, -3.0, 3.0
-    all_points = np.concatenate(list(paths.values()))
-    low, high = all_points.min(axis=0), all_points.max(axis=0)
-    margin = np.where(high > low, 0.15 * (high - low), 1.0)
-    low, high = low - margin, high + margin
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
 
 
 def _levels(z: NDArray[np.float64], count: int, log: bool) -> NDArray[np.float64]:
