@@ -30,7 +30,7 @@ function drawGradients(pen, { links, colors }, gradients) {
   pen.globalAlpha = 0.4;
   for (const link of links) {
     const share = Math.abs(gradients[link.n]) / most;
-    if (!(share > 0.005)) continue; // none at all gives no number
+    if (!(share > 0.005)) continue; // all gradients are 0: the share is NaN
     trace(pen, link.curve);
     pen.lineWidth = 1 + 9 * share;
     pen.stroke();
@@ -78,7 +78,7 @@ function drawUnits(pen, stage, picture, dead) {
   });
 }
 
-/** A unit's bias: a square at its lower left, its sign written into it. */
+/** A unit's bias: a square at its lower left with the sign in it. */
 function drawBiases(pen, { columns, shapes, colors }, biases) {
   for (let layer = 1; layer < columns.length; layer++) {
     columns[layer].forEach(({ x, y, size }, unit) => {

@@ -1,4 +1,4 @@
-// The playground's page: puts the parts together and passes between them and the kernel.
+// The playground's page: assembles the parts and exchanges messages with the kernel.
 import { Card } from "./card.js";
 import { Controls, FIRST, GROUPS } from "./controls.js";
 import { drawCurves } from "./curves.js";
@@ -21,13 +21,13 @@ function render({ model, el }) {
   const { colors } = options;
   const palette = packed(options.palette);
   const picture = new Picture();
-  let gone = false; // nobody listens any more
+  let gone = false; // no kernel receives messages any more
   const set = (values) => send({ do: "set", values });
   const settings = () => model.get("settings");
-  let hovered = null; // the unit pointed at
-  let pending = 0; // the request of the next picture, 0 if there is none
+  let hovered = null; // the unit under the pointer
+  let pending = 0; // the request for the next animation frame, 0 if there is none
   let drawn = -1; // the number of the last frame drawn
-  let named = 0; // when the units were last given their names
+  let named = 0; // time at which the units' names were last updated
 
   const playback = new Playback(send);
   const controls = new Controls(options, set);
@@ -76,7 +76,7 @@ function render({ model, el }) {
       model.send(message);
     } catch {
       gone = true; // the kernel was restarted
-      report.lose();
+      report.showLost();
     }
   }
 
@@ -99,7 +99,7 @@ function render({ model, el }) {
     pending ||= requestAnimationFrame(show);
   }
 
-  /** Draw the picture as it is now, and tell the kernel that it was drawn. */
+  /** Draw the current picture, and report to the kernel that it was drawn. */
   function show(now) {
     pending = 0;
     const { header } = picture;
@@ -127,7 +127,7 @@ function render({ model, el }) {
       write(spaceText, describeSpace(header.hidden));
       space.setAttribute("aria-label", `Hidden space. ${describeSpace(header.hidden)}`);
     }
-    // Every second one: each message makes JupyterLab draw its kernel's state, which costs as much as a picture.
+    // Every second frame: each message makes JupyterLab redraw its kernel status, which costs as much as a picture.
     if (header && (header.frame > drawn + 1 || (!header.playing && header.frame !== drawn))) {
       drawn = header.frame;
       send({ do: "drawn", frame: drawn });
@@ -135,19 +135,19 @@ function render({ model, el }) {
   }
 
   function arrived(content, buffers) {
-    if (content.kind === "file") extras.take(content);
+    if (content.kind === "file") extras.receive(content);
     if (content.kind !== "frame") return;
     const buffer = buffers?.[0];
     picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
-    root.classList.add("ck-live"); // a view restored without its kernel never gets here, and stays hidden
-    if (content.error) fill(true); // what was refused goes from the controls
+    root.classList.add("ck-live"); // a view restored without its kernel never gets here and stays hidden
+    if (content.error) fill(true); // the controls drop the value that was refused
     later();
   }
 
-  /** The controls show what the kernel holds. */
+  /** Show the kernel's settings in the controls. */
   function fill(refused = false) {
     const now = settings();
-    wanted.hear(now.hidden, refused);
+    wanted.update(now.hidden, refused);
     controls.show(now, picture.header?.kind_of_problem);
     data.show(now);
     own.show(now);
@@ -166,7 +166,7 @@ function render({ model, el }) {
   }
 
   root.addEventListener("keydown", (event) => {
-    // JupyterLab's own shortcuts of one key; those with Ctrl (save) stay
+    // JupyterLab's shortcuts of a single key must not run; those with Ctrl (save) may
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   });
   model.on("msg:custom", arrived);

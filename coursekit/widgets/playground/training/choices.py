@@ -3,8 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from coursekit import data
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
+
+Array = NDArray[np.float64]
 
 CLASSES, REGRESSION, OWN = "classes", "regression", "own"
 TWO, SEVERAL = "two", "several"
@@ -29,14 +34,14 @@ DATA = {
     "clouds": DataSet(CLASSES, "several clouds", data.blobs),
     "own": DataSet(OWN, "own points", None),
 }
-FEATURES = {
-    "x1": "x₁",
-    "x2": "x₂",
-    "x1^2": "x₁²",
-    "x2^2": "x₂²",
-    "x1*x2": "x₁x₂",
-    "sin(x1)": "sin x₁",
-    "sin(x2)": "sin x₂",
+FEATURES: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {  # label and formula
+    "x1": ("x₁", lambda x1, x2: x1),
+    "x2": ("x₂", lambda x1, x2: x2),
+    "x1^2": ("x₁²", lambda x1, x2: x1 * x1),
+    "x2^2": ("x₂²", lambda x1, x2: x2 * x2),
+    "x1*x2": ("x₁x₂", lambda x1, x2: x1 * x2),
+    "sin(x1)": ("sin x₁", lambda x1, x2: np.sin(x1)),
+    "sin(x2)": ("sin x₂", lambda x1, x2: np.sin(x2)),
 }
 SCALED_INITIALIZERS = ("uniform", "normal")
 PENALTIES = ("none", "L1", "L2", "elastic net")

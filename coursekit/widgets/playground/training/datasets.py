@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.widgets.playground.training.choices import DATA, OWN, REGRESSION, SEVERAL, TWO
+from coursekit.widgets.playground.training.choices import (
+    DATA,
+    FEATURES,
+    OWN,
+    REGRESSION,
+    SEVERAL,
+    TWO,
+)
 from coursekit.widgets.playground.training.settings import Settings
 
 Array = NDArray[np.float64]
@@ -15,16 +22,6 @@ Array = NDArray[np.float64]
 N_CLASSES_POINTS, N_REGRESSION_POINTS = 500, 1200  # TensorFlow Playground's
 EDGE = 6.0  # the map shows -6 to 6 along both axes
 MOST_CLASSES = 5  # as many as the palette has colours
-
-_FORMULAS: dict[str, Any] = {
-    "x1": lambda x1, x2: x1,
-    "x2": lambda x1, x2: x2,
-    "x1^2": lambda x1, x2: x1 * x1,
-    "x2^2": lambda x1, x2: x2 * x2,
-    "x1*x2": lambda x1, x2: x1 * x2,
-    "sin(x1)": lambda x1, x2: np.sin(x1),
-    "sin(x2)": lambda x1, x2: np.sin(x2),
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Problem:
 
 def compute_features(x: Array, names: Sequence[str]) -> Array:
     """The named features of points (N, 2), (N, features)."""
-    return np.stack([_FORMULAS[name](x[:, 0], x[:, 1]) for name in names], axis=1)
+    return np.stack([FEATURES[name][1](x[:, 0], x[:, 1]) for name in names], axis=1)
 
 
 def make_problem(settings: Settings, own: "OwnPoints") -> Problem:

@@ -1,7 +1,7 @@
 """What a reader is asked to reach in the playground."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.widgets.playground.training.session import Session
@@ -18,7 +18,9 @@ class Goal:
     text : str
         The goal as the reader sees it, a noun phrase without a full stop.
     holds : function of a Session
-        Returns whether the goal is reached now.
+        Returns whether the measures are good enough.
+    settings : dict, optional
+        Settings that must have these values; ``activation`` is that of every hidden layer.
 
     Examples
     --------
@@ -28,16 +30,15 @@ class Goal:
 
     text: str
     holds: Callable[[Session], bool]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
+    def reached(self, session: Session) -> bool:
+        """Whether the goal is reached now."""
+        return self._has_settings(session) and bool(self.holds(session))
 
-def has_settings(session: Session, **values: Any) -> bool:
-    """Whether all these settings have these values.
-
-    ``activation`` is compared with that of every hidden layer, whichever way each was chosen.
-    """
-    settings = session.settings
-    if "activation" in values:
-        wanted = values.pop("activation")
-        if {layer.activation for layer in settings.hidden} != {wanted}:
-            return False
-    return all(getattr(settings, name) == value for name, value in values.items())
+    def _has_settings(self, session: Session) -> bool:
+        chosen = vars(session.settings) | {"activation": None}
+        activations = {layer.activation for layer in session.settings.hidden}
+        if len(activations) == 1:
+            (chosen["activation"],) = activations
+        return all(chosen[name] == value for name, value in self.settings.items())

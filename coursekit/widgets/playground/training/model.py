@@ -7,22 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import nn
+from coursekit.widgets.playground.training import datasets, measures
 from coursekit.widgets.playground.training.advice import explain_obstacle
 from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, SEVERAL
-from coursekit.widgets.playground.training.datasets import (
-    OwnPoints,
-    Problem,
-    compute_features,
-    make_problem,
-)
-from coursekit.widgets.playground.training.measures import (
-    Measures,
-    find_dead_units,
-    loss_and_accuracy,
-)
+from coursekit.widgets.playground.training.datasets import OwnPoints, Problem
+from coursekit.widgets.playground.training.measures import Measures
 from coursekit.widgets.playground.training.network import build_network, find_stages
 from coursekit.widgets.playground.training.output_head import last_activation, make_output_head
-from coursekit.widgets.playground.training.settings import Settings
+from coursekit.widgets.playground.training.settings import Settings, whole
 
 # Why a loss is refused, by the kind of problem; with two classes none is.
 _NEEDS = {
@@ -63,7 +55,7 @@ class Model:
     def __init__(
         self, settings: Settings, own: OwnPoints, given: nn.Sequential | None = None
     ) -> None:
-        task = make_problem(settings, own)
+        task = datasets.make_problem(settings, own)
         if settings.loss not in LOSSES[task.kind]:
             raise ValueError(_NEEDS[task.kind].format(settings.loss))
         last = last_activation(task.kind, settings.loss)
@@ -87,8 +79,9 @@ class Model:
     def set_data(self, task: Problem) -> None:
         """Replace the points by others of the same kind."""
         self.problem = task
-        self.x_train = compute_features(task.x_train, self.settings.features)
-        self.x_test = compute_features(task.x_test, self.settings.features)
+        names = self.settings.features
+        self.x_train = datasets.compute_features(task.x_train, names)
+        self.x_test = datasets.compute_features(task.x_test, names)
         self.t_train = self.head.targets(task.t_train)
         self.t_test = self.head.targets(task.t_test)
 
@@ -120,38 +113,31 @@ class Model:
     @property
     def dead_units(self) -> NDArray[np.bool_]:
         """Which hidden units are dead, layer after layer."""
-        return find_dead_units(self.net, self.stages, self.x_train)
+        return measures.find_dead_units(self.net, self.stages, self.x_train)
 
     def measure(self) -> Measures:
         """Losses and accuracies of the network as it is now."""
-        net, head, task = self.net, self.head, self.problem
-        train = loss_and_accuracy(net, head, self.x_train, self.t_train, task.t_train)
-        test = loss_and_accuracy(net, head, self.x_test, self.t_test, task.t_test)
+        task, evaluate = self.problem, measures.loss_and_accuracy
+        train = evaluate(self.net, self.head, self.x_train, self.t_train, task.t_train)
+        test = evaluate(self.net, self.head, self.x_test, self.t_test, task.t_test)
         return Measures(train[0], test[0], train[1], test[1])
 
     def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
         """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
         dense = self._dense(layer)
-        _check_index("from", i, dense.params["W"].shape[0])
-        _check_index("to", j, dense.params["W"].shape[1])
+        n_in, n_out = dense.params["W"].shape
+        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
         if dense.mask is not None and not dense.mask[i, j]:
             raise ValueError("this connection has been removed by the layer's mask")
         dense.params["W"][i, j] = _finite(value)
 
     def set_bias(self, layer: int, j: int, value: float) -> None:
         """Set the bias of unit j of an affine layer; 0 is the first."""
-        dense = self._dense(layer)
-        _check_index("unit", j, len(dense.params["b"]))
-        dense.params["b"][j] = _finite(value)
+        b = self._dense(layer).params["b"]
+        b[whole("unit", j, 0, len(b) - 1)] = _finite(value)
 
     def _dense(self, layer: int) -> nn.Dense:
-        _check_index("layer", layer, len(self.stages))
-        return self.stages[layer].dense
-
-
-def _check_index(name: str, index: Any, n: int) -> None:
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < n:
-        raise ValueError(f"{name} must be a whole number from 0 to {n - 1}, got {index!r}")
+        return self.stages[whole("layer", layer, 0, len(self.stages) - 1)].dense
 
 
 def _finite(value: Any) -> float:

@@ -7,15 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from coursekit.widgets.base.text import listed
-from coursekit.widgets.playground.training.choices import (
-    CHOICES,
-    DROPOUT,
-    FEATURES,
-    HIDDEN_LAYERS,
-    NUMBERS,
-    UNITS,
-    WHOLE,
-)
+from coursekit.widgets.playground.training import choices
 
 _OF_ALL_LAYERS = ("activation", "batch_norm", "dropout")
 
@@ -49,11 +41,11 @@ class Settings:
         Keys of ``choices.FEATURES``.
     hidden : tuple of HiddenLayer
     activation : str
-        The activation of hidden layers without one of their own; ``choices.ACTIVATIONS``.
+        The activation of hidden layers without one of their own; ``parts.ACTIVATIONS``.
     init, init_scale : str and float
         Initialiser, and the scale of those that have one: std of "normal", limit of "uniform".
     loss, optimizer, penalty : str
-        ``choices.LOSSES``, ``choices.OPTIMIZERS``, ``choices.PENALTIES``.
+        ``choices.LOSSES``, ``parts.OPTIMIZERS``, ``choices.PENALTIES``.
     lr, strength : float
         Learning rate, and the penalty's strength.
     batch_size : int
@@ -129,22 +121,21 @@ def _checked(name: str, value: Any) -> Any:
     ValueError
         If the setting can't have this value.
     """
-    if name in CHOICES:
-        return _one_of(name, value, CHOICES[name])
-    if name in WHOLE:
-        low, high, _ = WHOLE[name]
-        return whole(name, value, low, high)
-    if name in NUMBERS:
-        return _number(name, value, *NUMBERS[name])
+    if name in choices.CHOICES:
+        return _one_of(name, value, choices.CHOICES[name])
+    if name in choices.WHOLE:
+        return whole(name, value, *choices.WHOLE[name][:2])
+    if name in choices.NUMBERS:
+        return _number(name, value, *choices.NUMBERS[name])
     if name == "dropout":
-        return _number(name, value, DROPOUT[0], DROPOUT[1])
+        return _number(name, value, *choices.DROPOUT[:2])
     if name == "features":
         names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
         if not names:
             raise ValueError(f"features must be a list of at least one feature, got {value!r}")
         for feature in names:
-            _one_of("features", feature, tuple(FEATURES))
-        return tuple(feature for feature in FEATURES if feature in names)
+            _one_of("features", feature, tuple(choices.FEATURES))
+        return tuple(feature for feature in choices.FEATURES if feature in names)
     if name == "hidden":
         return value  # read with the settings for all layers
     if not isinstance(value, bool):
@@ -155,8 +146,9 @@ def _checked(name: str, value: Any) -> Any:
 def _layers(value: Any, plain: HiddenLayer) -> tuple[HiddenLayer, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
         raise ValueError(f"hidden must be a list such as [4, 2], got {value!r}")
-    if len(value) > HIDDEN_LAYERS[1]:
-        raise ValueError(f"there can be at most {HIDDEN_LAYERS[1]} hidden layers, got {len(value)}")
+    most = choices.HIDDEN_LAYERS[1]
+    if len(value) > most:
+        raise ValueError(f"there can be at most {most} hidden layers, got {len(value)}")
     return tuple(_layer(layer, plain) for layer in value)
 
 
@@ -172,7 +164,7 @@ def _layer(value: Any, plain: HiddenLayer) -> HiddenLayer:
         )
     layer = replace(plain, **{name: part for name, part in value.items() if name != "units"})
     return HiddenLayer(
-        whole("units", value["units"], UNITS[0], UNITS[1]),
+        whole("units", value["units"], *choices.UNITS[:2]),
         _checked("activation", layer.activation),
         _checked("batch_norm", layer.batch_norm),
         _checked("dropout", layer.dropout),
@@ -203,7 +195,7 @@ def _number(name: str, value: Any, low: float, high: float) -> float:
     return float(value)
 
 
-def _one_of(name: str, value: Any, choices: Sequence[str]) -> str:
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {listed(choices)}, got {value!r}")
+def _one_of(name: str, value: Any, options: Sequence[str]) -> str:
+    if value not in options:
+        raise ValueError(f"{name} must be one of {listed(options)}, got {value!r}")
     return str(value)

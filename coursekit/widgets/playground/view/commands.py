@@ -7,6 +7,7 @@ from typing import Any
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import find_preset
 from coursekit.widgets.playground.training.session import Session
+from coursekit.widgets.playground.training.settings import whole
 from coursekit.widgets.playground.training.state_text import from_text
 from coursekit.widgets.playground.view.export import curves_csv, weights_json
 from coursekit.widgets.playground.view.frame import Frames
@@ -88,7 +89,7 @@ class Commands:
 
     def _reset_goal(self) -> None:
         """Set `goal_reached` by the session as it is now."""
-        self.goal_reached = self.goal is not None and bool(self.goal.holds(self.session))
+        self.goal_reached = self.goal is not None and self.goal.reached(self.session)
 
     def _train_a_frame(self) -> bool:
         """Train for one frame; return whether more frames will come."""
@@ -197,9 +198,7 @@ class Commands:
             raise
 
     def _run(self, epochs: Any) -> None:
-        if not isinstance(epochs, int) or isinstance(epochs, bool) or epochs < 1:
-            raise ValueError(f"epochs must be a whole number of at least 1, got {epochs!r}")
-        self.play(epochs)
+        self.play(whole("epochs", epochs, 1, 10**9))
 
     def _hover(self, unit: Any) -> None:
         if unit is not None:

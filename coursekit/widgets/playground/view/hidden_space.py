@@ -43,7 +43,7 @@ class HiddenSpace:
         if width <= 2:
             kind = "units" if depth else "features"
             axes, centre = np.eye(2, width), np.zeros(width)
-            labels = ["h₁", "h₂"][:width] if depth else [FEATURES[name] for name in names]
+            labels = ["h₁", "h₂"][:width] if depth else [FEATURES[name][0] for name in names]
         else:
             kind = "components"
             centre, axes = self._components(points if len(points) > 1 else lines)

@@ -20,7 +20,7 @@ def picture(session: Session) -> bytes:
     """Network, output map and loss curves side by side, as PNG."""
     model = session.model
     fig, (left, middle, right) = plots.subplots(1, 3, width=WIDTH / 100, height=HEIGHT / 100)
-    names = [FEATURES[name] for name in model.settings.features]
+    names = [FEATURES[name][0] for name in model.settings.features]
     labels = [names, *([""] * width for width in model.widths[1:])]
     drawing = plots.network(
         left, model.net, labels=labels, biases=False, values=False, legend=False
