@@ -159,6 +159,7 @@ def test_whole_numbers_stay_whole():
     control = Slider("n", 3, 0, 9, 1)
     assert control.check(4.0) == 4
     assert isinstance(control.check(4.0), int)
+    assert control.check("4") == 4  # the text of a box
     with pytest.raises(ValueError, match="n must be a whole number, got 4"):
         control.check(4.5)
 
