@@ -138,7 +138,7 @@ def step_of(session: Session) -> Callable[[], None]:
 
     def step() -> None:
         session.advance(epochs=1)
-        frames.make()
+        frames.next_frame()
 
     return step
 
@@ -154,17 +154,13 @@ def compare(checkout: Path | None) -> None:
     """A displayed step, theirs and ours by turns."""
     print("displayed step, ms of processor time (median of turns)")
     for name, hidden in NETWORKS.items():
-        session = Session(compatibility=True, hidden=hidden)
+        session = Session(loss="squared error", hidden=hidden)
         step = step_of(session)
-        step_of_ours = step_of(Session(hidden=hidden))
         with tempfile.TemporaryDirectory() as folder:
             theirs = Theirs(checkout, session, Path(folder)) if checkout else None
-            times: dict[str, list[float]] = {"course": [], "compatible": [], "theirs": []}
+            times: dict[str, list[float]] = {"ours": [], "theirs": []}
             for turn in range(TURNS + 1):
-                figures = {
-                    "course": seconds_of(step_of_ours, STEPS),
-                    "compatible": seconds_of(step, STEPS),
-                }
+                figures = {"ours": seconds_of(step, STEPS)}
                 if theirs:
                     figures["theirs"] = theirs.turn(STEPS)["seconds"]
                 for key, seconds in figures.items() if turn else ():  # the first one warms up
@@ -172,12 +168,10 @@ def compare(checkout: Path | None) -> None:
             if theirs:
                 theirs.close()
         ms = {key: statistics.median(values) for key, values in times.items() if values}
-        line = (
-            f"  {name}: ours {ms['course']:.2f}, in its compatibility mode {ms['compatible']:.2f}"
-        )
+        line = f"  {name}: ours {ms['ours']:.2f}"
         if "theirs" in ms:
-            line += f", TensorFlow Playground {ms['theirs']:.2f}: {ms['theirs'] / ms['course']:.1f}"
-            line += f" and {ms['theirs'] / ms['compatible']:.1f} times as fast"
+            line += f", TensorFlow Playground {ms['theirs']:.2f}"
+            line += f": {ms['theirs'] / ms['ours']:.1f} times as fast"
         print(line + (" (to reach: 4)" if "theirs" in ms and name == "4-2" else ""))
 
 
@@ -189,7 +183,7 @@ def frames_alone() -> None:
             session = Session(hidden=hidden, activation=activation, hidden_space=True)
             session.advance(epochs=1)
             frames = Frames(session)
-            times = [1000 * seconds_of(frames.make, 5) for _ in range(TURNS)]
+            times = [1000 * seconds_of(frames.next_frame, 5) for _ in range(TURNS)]
             print(f"  {name}, {activation}: {statistics.median(times):.2f}")
 
 

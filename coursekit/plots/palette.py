@@ -18,6 +18,7 @@ LineStyle = Literal["-", "--", "-.", ":"] | tuple[float, tuple[float, ...]]
 INK = "#1A1A1A"
 PAPER = "#FFFFFF"
 MUTED = "#6E6E6E"
+FRAME = "#71838F"  # around maps on a page
 
 ORANGE, BLUE, GREEN, WINE = "#D55E00", "#0072B2", "#009E73", "#882255"
 

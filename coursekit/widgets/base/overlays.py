@@ -1,4 +1,4 @@
-"""Marks that several explorers put into their pictures."""
+"""What several explorers draw over their pictures: rings, and a grid of answers."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,14 +21,14 @@ class Rings:
         self.artist.set_data(x[:, 0], x[:, 1])
 
 
-class Digits:
-    """A lattice of answers, 0 or 1, over the plane: the cue beside the colour.
+class AnswerGrid:
+    """A grid of answers, 0 or 1, over the plane: the cue beside the colour.
 
     Parameters
     ----------
     axes : Axes
     x : array (N, 2)
-        Where they stand.
+        The places of the answers; see `grid_centres`.
     """
 
     def __init__(self, axes: Axes, x: ArrayLike) -> None:
@@ -44,12 +44,12 @@ class Digits:
             artist.set_offsets(self.x[answers == answer])
 
 
-def sure(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores for the map of a unit with a step: all alike but for a soft edge at the border."""
+def soft_step(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores for the map of a unit with a step: -1 or 1, except in a narrow band at the border."""
     return np.clip(10 * scores, -1, 1)
 
 
-def lattice(low: float, high: float, n: int) -> NDArray[np.float64]:
-    """The middles of n × n equal squares, (n², 2)."""
-    middles = low + (high - low) * (np.arange(n) + 0.5) / n
-    return np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
+def grid_centres(low: float, high: float, n: int) -> NDArray[np.float64]:
+    """The centres of n × n equal squares, (n², 2)."""
+    centres = low + (high - low) * (np.arange(n) + 0.5) / n
+    return np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""The losses of all epochs in a memory of fixed size."""
+"""The losses of all epochs, in a memory of fixed size."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 CAPACITY = 1000
 
 
-class Curves:
-    """Rows ``(epoch, values…)``; when full, every second one goes, and rows come half as often.
+class LossHistory:
+    """Rows ``(epoch, values…)``; when full, every second row is dropped, now and from then on.
 
     Parameters
     ----------
     columns : int
-        How many values a row has beside the epoch; more that are given are left out.
+        Number of values in a row besides the epoch; further values are left out.
 
     Attributes
     ----------
     thinned : int
-        How often rows have been dropped: readers that append must begin anew.
+        How often rows have been dropped; a copy that is only appended to is then out of date.
     """
 
     def __init__(self, columns: int) -> None:
@@ -28,7 +28,7 @@ class Curves:
         self.thinned = 0
 
     def add(self, epoch: int, values: Sequence[float]) -> None:
-        """Append a row, unless its epoch falls into a gap."""
+        """Append a row, unless its epoch is one of those dropped."""
         if epoch % 2**self.thinned:
             return
         if self.count == CAPACITY:

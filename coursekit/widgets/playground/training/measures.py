@@ -1,4 +1,4 @@
-"""How well a network does, and which of its units stand still."""
+"""How well a network does, and which of its units are dead."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from coursekit import nn
 from coursekit.widgets.playground.training.network import Stage
-from coursekit.widgets.playground.training.output_head import Output
+from coursekit.widgets.playground.training.output_head import OutputHead
 
 Array = NDArray[np.float64]
 
-STILL = 1e-3
+NO_SLOPE = 1e-3  # of an activation: less than this everywhere counts as none
 
 
 class Measures(NamedTuple):
-    """Losses and shares of right answers; NaN where there are no points or no classes."""
+    """Losses and accuracies; NaN where there are no points or no classes."""
 
     train_loss: float
     test_loss: float
@@ -24,32 +24,44 @@ class Measures(NamedTuple):
     test_accuracy: float
 
 
-def judge(
-    net: nn.Sequential, output: Output, x: Array, targets: Any, t: Array
+def loss_and_accuracy(
+    net: nn.Sequential, head: OutputHead, x: Array, targets: Any, t: Array
 ) -> tuple[float, float]:
-    """Loss and accuracy in inference on features x (N, F) with targets, from classes t (N,)."""
+    """Loss and accuracy in inference.
+
+    Parameters
+    ----------
+    net : nn.Sequential
+    head : OutputHead
+    x : array (N, features)
+    targets : array
+        As the loss takes them.
+    t : array (N,)
+        Classes or heights.
+    """
     if len(x) == 0:
         return float("nan"), float("nan")
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         y = net.infer(x)
-        return output.loss(y, targets)[0], output.accuracy(y, t)
+        return head.loss(y, targets)[0], head.accuracy(y, t)
 
 
-def dead_units(net: nn.Sequential, stages: Sequence[Stage], x: Array) -> NDArray[np.bool_]:
-    """Which hidden units stand still: at no row of x, (N, F), has their activation a slope.
+def find_dead_units(net: nn.Sequential, stages: Sequence[Stage], x: Array) -> NDArray[np.bool_]:
+    """Which hidden units are dead: their activation has no slope at any row of x, (N, features).
 
-    (hidden units,), layer after layer. A slope below 0.001 everywhere counts as none.
+    Returns
+    -------
+    array of bool (hidden units,)
+        Layer after layer.
     """
     dead = [np.zeros(stage.width, dtype=bool) for stage in stages[:-1]]
     if dead and len(x):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            values = [x]
-            for layer in net.layers[: stages[-2].end]:
-                values.append(layer.infer(values[-1]))
+            values = net.trace(x)
             for i, stage in enumerate(stages[:-1]):
                 k = stage.activation
                 layer = net.layers[k]
                 if isinstance(layer, nn.Activation):
                     slope = np.abs(layer.slope(values[k], values[k + 1]))
-                    dead[i] = slope.max(axis=0) < STILL
+                    dead[i] = slope.max(axis=0) < NO_SLOPE
     return np.concatenate([np.empty(0, dtype=bool), *dead])
