@@ -8,8 +8,8 @@ runs under Node. Without the path, or without Node, only the playground itself i
 A displayed step is what happens from one picture to the next: an epoch of 250 points in batches of
 10, both losses, and the output's map of 100 × 100. Ours is the whole frame with the map of every
 unit; theirs, measured by turns with it, is that without drawing. Wanted: ours 4 times as fast, a
-frame of Python in less than 20 ms, frames 30 a second, Stop handled within 100 ms, and no more memory
-after 10,000 epochs than after the first ones.
+frame of Python in less than 20 ms, frames 30 a second, Stop handled within 100 ms, and no more
+memory after 10,000 epochs than after the first ones.
 """
 # ruff: noqa: E402 (the number of threads is set before NumPy is imported)
 
