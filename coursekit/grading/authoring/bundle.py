@@ -11,7 +11,7 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import read_notebook
 
-_FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.lock"]
+_FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"]
 _MAKEFILE = """PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
