@@ -114,6 +114,7 @@ def test_versions_are_compared_as_pip_compares_them(found, needed, state):
     ("line", "shown", "command"),
     [
         ("numpy>=2.0,<3", "✗ numpy: missing (needed <3,>=2.0)", '"numpy<3,>=2.0"'),
+        ("numpy>=2.0,~=2.1", "✗ numpy: missing (needed >=2.0,~=2.1)", '"numpy>=2.0,~=2.1"'),
         ("numpy", "✗ numpy: missing (needed any version)", '"numpy"'),
         (
             "dask[array]>=2; python_version >= '3'",
