@@ -361,7 +361,7 @@ def test_a_folder_with_something_in_it_is_left_alone(ready, tmp_path):
             lambda course: write_notebook(
                 course.solutions / f"{NAME}.ipynb", changed("title", "# Exercise 01: other")
             ),
-            "was changed: run `coursekit exercises 01`",
+            "has changed: run `coursekit exercises 01`",
         ),
         (
             lambda course: write_notebook(
