@@ -21,7 +21,17 @@ STUDENT = [*PROJECT["dependencies"], *BUILD]
 MAINTAINER = [*STUDENT, *(line for name in EXTRAS.keys() - NOT_LOCKED for line in EXTRAS[name])]
 WANTED = {"student.lock": STUDENT, "maintainer.lock": MAINTAINER}
 # What a maintainer needs and a student doesn't.
-TOOLS = {"mypy", "sphinx", "playwright", "distributed", "nbval", "ruff", "hypothesis", "uv"}
+TOOLS = {
+    "mypy",
+    "pytest",
+    "sphinx",
+    "playwright",
+    "distributed",
+    "nbval",
+    "ruff",
+    "hypothesis",
+    "uv",
+}
 # A name, a version, and where it is installed: a newer Python may get a newer version.
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)(?: ; ([^\\]+?))? \\$", re.MULTILINE)
 
