@@ -317,9 +317,9 @@ def inside(folder: str, imports: Graph) -> set[str]:
 
 
 def verdict(imports: Graph) -> set[str]:
-    """All that judges one answer, and the two who ask for it."""
-    judge = inside(JUDGE, imports)
-    return judge | {"grading/student/check.py", "grading/batch/grade_one.py", "grading/course/"}
+    """All that judges one answer, and the three who ask for it."""
+    callers = {"student/check.py", "student/grade_notebook.py", "batch/grade_one.py"}
+    return inside(JUDGE, imports) | {"grading/course/"} | {f"grading/{name}" for name in callers}
 
 
 def mark(imports: Graph) -> set[str]:
