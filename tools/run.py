@@ -32,7 +32,8 @@ TESTS = {
 
 def main(arguments: list[str]) -> int:
     steps = {("lint",): LINT, ("tests",): TESTS}.get(tuple(arguments), LINT | TESTS)
-    # More threads would sum in another order, which changes last bits; two processes share the cores.
+    # More threads would sum in another order, which changes the last bits; two processes share the
+    # cores already.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     failed = []
     for name, command in steps.items():
