@@ -190,7 +190,7 @@ def test_nothing_but_the_students_files_is_in_it(bundle):
         path.read_text("utf-8", "replace") for path in bundle.rglob("*") if path.is_file()
     )
     top = {"coursekit", "exercises", "notebooks", "tests", "README.md", "Makefile", "LICENSE"}
-    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "requirements.lock"}
+    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"}
     assert {path.name for path in bundle.iterdir()} == top
     tests = {f"test_{name}.py" for name in NAMES} | {"conftest.py", "recorded"}
     assert {path.name for path in (bundle / "tests" / "exercises").iterdir()} == tests
@@ -361,7 +361,7 @@ def test_a_folder_with_something_in_it_is_left_alone(ready, tmp_path):
             lambda course: write_notebook(
                 course.solutions / f"{NAME}.ipynb", changed("title", "# Exercise 01: other")
             ),
-            "was changed: run `coursekit exercises 01`",
+            "has changed: run `coursekit exercises 01`",
         ),
         (
             lambda course: write_notebook(
