@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,15 @@ from typing import Any
 import coursekit
 from coursekit.grading.batch import exports, html_report, lms_table
 from coursekit.grading.batch.collection import collect
-from coursekit.grading.batch.executors import Bar, executor
+from coursekit.grading.batch.executors import executor, in_words
 from coursekit.grading.batch.grade_one import exercise_name, notebook_of
 from coursekit.grading.batch.gradebook import Entry, Gradebook, Override
 from coursekit.grading.batch.results import Settings, Submission
 from coursekit.grading.batch.sandbox.bubblewrap import compile_once
 from coursekit.grading.batch.sandbox.sandbox import Box, BoxUnavailable, command
-from coursekit.grading.course.files import write_atomically
-from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.student.table import number
+from coursekit.grading.course.paths import Course, CourseError, write_atomically
+from coursekit.grading.judge.report import ProgressBar, text_table
+from coursekit.grading.judge.verdict import number
 
 BOOK = "gradebook.sqlite"
 
@@ -63,10 +64,11 @@ def grade_batch(course: Course, options: Options) -> None:
         settings = Settings(course.root, book.seed, options.seconds, unsafe=options.unsafe)
         keys = _Keys(course, settings)
         new = [s for s in submissions if options.again or not keys.fit(s, book)]
-        bar = Bar(len(new), sys.stderr)
-        for submission, mark in run(new, settings):
+        bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
+        for done, (submission, mark) in enumerate(run(new, settings), start=1):
             book.put(mark, keys.of(submission, mark.exercise))
-            bar.step()
+            left = (time.monotonic() - started) / done * (len(new) - done)
+            bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
         bar.wipe()
         entries = list(book.entries())
     write_all(entries, options.to)
@@ -216,9 +218,4 @@ def _table(entries: Sequence[Entry]) -> str:
         if entry.overrides:
             said = "; ".join(filter(None, [f"tests gave {number(mark.points)}", said]))
         rows.append((mark.name, mark.exercise or mark.file, points, said))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = [
-        "  ".join([*(f"{cell:<{w}}" for cell, w in zip(row[:3], widths, strict=True)), row[3]])
-        for row in rows
-    ]
-    return "\n".join(line.rstrip() for line in lines)
+    return text_table(rows)

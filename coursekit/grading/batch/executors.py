@@ -2,14 +2,13 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
-from typing import Any, TextIO
+from typing import Any
 
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Mark, Settings, Submission
@@ -83,39 +82,8 @@ def on_dask(submissions: Sequence[Submission], settings: Settings, address: str)
             yield futures[future], mark
 
 
-class Bar:
-    """A progress bar with the time that is left, for people who watch a terminal."""
-
-    def __init__(
-        self, of: int, screen: TextIO, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._of, self._screen, self._clock = of, screen, clock
-        self._start = clock()
-        self._done = 0
-
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if not self._screen.isatty():
-            return
-        left = (self._clock() - self._start) / self._done * (self._of - self._done)
-        filled = 20 * self._done // self._of
-        bar = "█" * filled + "░" * (20 - filled)
-        print(
-            f"\r{bar} {self._done} of {self._of}, {in_words(left)} left\x1b[K",
-            end="",
-            file=self._screen,
-            flush=True,
-        )
-
-    def wipe(self) -> None:
-        """Take the bar away."""
-        if self._screen.isatty():
-            print("\r\x1b[K", end="", file=self._screen, flush=True)
-
-
 def in_words(seconds: float) -> str:
-    """A time as people say it."""
+    """Format a duration for a progress bar."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from coursekit.grading.batch.gradebook import Entry
-from coursekit.grading.student.table import number
+from coursekit.grading.judge.verdict import number
 
 # The columns of `nbgrader export`.
 COLUMNS = [

@@ -1,8 +1,7 @@
 """From one submission to its mark: the tests here, the answers in a closed box."""
 
 import hashlib
-import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,17 +13,18 @@ from coursekit.grading.batch.sandbox.sandbox import Command, command, unsafe_com
 from coursekit.grading.batch.sandboxed_answers import Room
 from coursekit.grading.course.notebook import Exercise, Notebook, cell_id, parse, source_of, task_id
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import Submission as Answers
-from coursekit.grading.course.submission import as_notebook, defined_names, read_submission
-from coursekit.grading.judge.answer_proxy import AnswerError, Source, SourceOf
-from coursekit.grading.judge.fixtures import Bench
+from coursekit.grading.course.submission import (
+    AnswerCells,
+    as_notebook,
+    defined_names,
+    read_submission,
+)
+from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.forbidden_imports import refusal
-from coursekit.grading.judge.judge import verdicts
 from coursekit.grading.judge.recording import Recording, load
-from coursekit.grading.judge.reference import live, solution
-from coursekit.grading.judge.runner import run_each
-from coursekit.grading.judge.verdict import Outcome, Verdict
-from coursekit.grading.student.grade_notebook import untried
+from coursekit.grading.judge.reference import run_reference, solution
+from coursekit.grading.judge.runner import judge
+from coursekit.grading.judge.verdict import TestResult, Verdict, ungraded
 
 MAX_CELL = 100_000  # characters
 MAX_SAID = 1_000
@@ -33,8 +33,6 @@ OTHER_INPUTS = (
     "It passes the check in the notebook, but not with other inputs: does it rely on those there?"
 )
 NOT_TRIED = "It was not tried any more."
-
-_ONE_AT_A_TIME = threading.Lock()  # pytest runs once in a process; a cluster's worker has threads
 
 
 def grade_one(submission: Submission, settings: Settings) -> Mark:
@@ -76,8 +74,7 @@ def grade_one(submission: Submission, settings: Settings) -> Mark:
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
-    with _ONE_AT_A_TIME:
-        judged = _Judged(course, recording, exercise, answers, settings, seed)
+    judged = _Judged(course, recording, exercise, answers, settings, seed)
     tasks = [_task_mark(exercise, *judged.verdicts[id]) for id in exercise.tasks]
     remarks = [
         *_remarks(submission, notebook, answers, course, exercise),
@@ -147,7 +144,7 @@ class _Judged:
         course: Course,
         recording: Recording,
         exercise: Exercise,
-        answers: Answers,
+        answers: AnswerCells,
         settings: Settings,
         seed: int,
     ) -> None:
@@ -158,12 +155,12 @@ class _Judged:
             cells = answers.answers[task.id]
             large = [id for id, source in cells.items() if len(source) > MAX_CELL]
             if task.id in answers.empty:
-                self._settle(untried(task, "missing"))
-            elif trouble := answers.troubles.get(task.id):
-                self._settle(untried(task, "failed", trouble))
+                self._settle(ungraded(task, "missing"))
+            elif error := answers.errors.get(task.id):
+                self._settle(ungraded(task, "failed", error))
             elif large:
                 said = f"The cell {large[0]} has more than {MAX_CELL} characters."
-                self._settle(untried(task, "failed", said))
+                self._settle(ungraded(task, "failed", said))
         open_ = [id for id in tasks if id not in self.verdicts]
         if not open_:
             return
@@ -177,28 +174,32 @@ class _Judged:
         ) as room:
             room.read()
             for id, module in room.refused.items():
-                self._settle(untried(tasks[id], "refused", refusal(module)))
+                self._settle(ungraded(tasks[id], "refused", refusal(module)))
             self.commands = room.commands
             open_ = [id for id in open_ if id not in self.verdicts]
             if not open_:
                 return
-            benches = self._benches(recording, exercise, room, open_, seed)
-            run_each(course.test_file(exercise.name), benches)
-
-    def _benches(
-        self, recording: Recording, exercise: Exercise, room: Room, open_: list[str], seed: int
-    ) -> Iterator[Bench]:
-        """The run with the students' inputs, and after it the one with its own."""
-        yield (bench := Bench(_only(open_, room.source, {}), recording.source))
-        public = verdicts(bench.outcomes, recording.mistakes)
-        troubles = dict(room.troubles)
-        room.again()
-        answers = _only(open_, room.source, _stops(public))
-        # the reference anew, so that no submission meets what another left
-        yield (bench := Bench(answers, live(exercise), seed))
-        hidden = verdicts(bench.outcomes, {})
+            # the inputs that students have
+            public = judge(
+                course,
+                exercise.name,
+                student=_only(open_, room.source, {}),
+                reference=recording.source,
+                mistakes=recording.mistakes,
+            )
+            errors = dict(room.troubles)
+            room.again()
+            # its own inputs; the reference anew, so that no submission meets what another left
+            hidden = judge(
+                course,
+                exercise.name,
+                student=_only(open_, room.source, _stops(public)),
+                reference=run_reference(exercise),
+                mistakes={},
+                seed=seed,
+            )
         for id in open_:
-            hidden[id].trouble = public[id].trouble = troubles.get(id)
+            hidden[id].error = public[id].error = errors.get(id)
             self.verdicts[id] = (hidden[id], public[id])
 
     def _settle(self, verdict: Verdict) -> None:
@@ -207,14 +208,14 @@ class _Judged:
 
 def _stops(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
     """The tests that ended an answer's process: it need not be tried again."""
-    outcomes = [outcome for verdict in verdicts.values() for outcome in verdict.outcomes]
-    return {o.test: o.message for o in outcomes if o.status == "stopped"}
+    results = [result for verdict in verdicts.values() for result in verdict.results]
+    return {r.test: r.message for r in results if r.status == "stopped"}
 
 
 class _Closed:
     """The source of an answer that is not tried."""
 
-    sounds: list[str] = []  # noqa: RUF012  (nothing is ever heard)
+    output: list[str] = []  # noqa: RUF012  (always empty)
 
     def __init__(self, kind: str, message: str) -> None:
         self._said = (kind, message)
@@ -223,8 +224,10 @@ class _Closed:
         raise AnswerError(*self._said)
 
 
-def _only(tasks: Collection[str], source: SourceOf, stops: Mapping[str, str]) -> SourceOf:
-    def open_source(task: str, test: str) -> Source:
+def _only(
+    tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
+) -> BackendFactory:
+    def open_source(task: str, test: str) -> Backend:
         if task not in tasks:
             return _Closed("missing", NOT_TRIED)
         return _Closed("stopped", stops[test]) if test in stops else source(task, test)
@@ -235,9 +238,9 @@ def _only(tasks: Collection[str], source: SourceOf, stops: Mapping[str, str]) ->
 def _task_mark(exercise: Exercise, hidden: Verdict, public: Verdict) -> TaskMark:
     """Marks from the hidden inputs, words from those that the student has."""
     for verdict in (hidden, public):
-        for outcome in verdict.outcomes:
+        for outcome in verdict.results:
             _blame(outcome)
-    words = {outcome.test: outcome for outcome in public.outcomes}
+    words = {outcome.test: outcome for outcome in public.results}
     tests = [
         TestMark(
             test=outcome.test,
@@ -247,7 +250,7 @@ def _task_mark(exercise: Exercise, hidden: Verdict, public: Verdict) -> TaskMark
             message=_sentence(_said(outcome, words[outcome.test])),
             detail=_sentence(outcome.message),
         )
-        for outcome in hidden.outcomes
+        for outcome in hidden.results
         if outcome.test  # a task that is not tried has none
     ]
     mistake = public.mistake
@@ -262,12 +265,12 @@ def _task_mark(exercise: Exercise, hidden: Verdict, public: Verdict) -> TaskMark
         possible=exercise.tasks[hidden.task].points,
         status=hidden.status,
         mistake=mistake,
-        trouble=_sentence(hidden.trouble) if hidden.trouble else None,
+        trouble=_sentence(hidden.error) if hidden.error else None,
         tests=tests,
     )
 
 
-def _said(hidden: Outcome, public: Outcome) -> str:
+def _said(hidden: TestResult, public: TestResult) -> str:
     if hidden.passed:
         return ""
     if public.passed:
@@ -279,7 +282,7 @@ def _sentence(text: str) -> str:
     return printable(text)[:MAX_SAID]
 
 
-def _blame(outcome: Outcome) -> None:
+def _blame(outcome: TestResult) -> None:
     """Tell a test that an odd result broke from one that is broken by itself."""
     ours = ("RuntimeError: the course's own", "StaleRecording")
     if outcome.status == "fault" and not outcome.message.startswith(ours):
@@ -296,7 +299,7 @@ def _left_out(cell: str, lines: list[str]) -> str:
 def _remarks(
     submission: Submission,
     notebook: Notebook,
-    answers: Answers,
+    answers: AnswerCells,
     course: Course,
     exercise: Exercise,
 ) -> list[str]:
@@ -314,7 +317,7 @@ def _remarks(
     there = [id for id in map(cell_id, code) if id in known]
     for id in dict.fromkeys(there):
         copies = [source_of(cell).strip() for cell in code if cell_id(cell) == id]
-        if len(copies) > 1 and task_id(id) not in answers.troubles:
+        if len(copies) > 1 and task_id(id) not in answers.errors:
             remarks.append(f"The cell {id} is there {len(copies)} times; that changes nothing.")
     if there != sorted(there, key=known.index):
         remarks.append("The answers stand in another order; they were run in the course's.")

@@ -1,6 +1,5 @@
 """Pages to read: feedback for each student, a summary for the teacher. Each file stands alone."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -8,7 +7,8 @@ from html import escape
 from coursekit.grading.batch.exports import counted
 from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.batch.results import TaskMark
-from coursekit.grading.student.table import number
+from coursekit.grading.judge.report import inline_html
+from coursekit.grading.judge.verdict import number
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -61,7 +61,7 @@ def feedback(entries: Sequence[Entry]) -> str:
         else:
             points = f"{number(entry.points)} of {number(mark.possible)} points"
             body.append(f"<h2>{escape(mark.exercise)}: {points}</h2>")
-        body += [f"<p>{_marked(remark)}</p>" for remark in mark.remarks]
+        body += [f"<p>{inline_html(remark)}</p>" for remark in mark.remarks]
         body += [_task(task, entry) for task in mark.tasks]
     return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
@@ -76,16 +76,16 @@ def _task(task: TaskMark, entry: Entry) -> str:
     if task.status == "missing":
         lines.append("<p>Not written yet.</p>")
     elif task.mistake or task.trouble:
-        lines.append(f"<p><strong>{_marked(task.mistake or task.trouble or '')}</strong></p>")
+        lines.append(f"<p><strong>{inline_html(task.mistake or task.trouble or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
             sign, word = _SIGNS.get(test.status, ("✗", "not right"))
             kind = "right" if test.status == "passed" else "wrong"
-            said = f"<br>{_marked(test.message)}" if test.message else ""
+            said = f"<br>{inline_html(test.message)}" if test.message else ""
             lines.append(
                 f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
-                f"({number(test.points)}): {_marked(test.tried)}{said}</li>"
+                f"({number(test.points)}): {inline_html(test.tried)}{said}</li>"
             )
         lines.append("</ul>")
     return "\n".join([*lines, "</section>"])
@@ -103,7 +103,9 @@ def summary(entries: Iterable[Entry]) -> str:
     odd = [(e.mark.name, e.mark.file, remark) for e in entries for remark in e.mark.remarks]
     if odd:
         body += ["<h2>Remarks</h2>", '<ul role="list">']
-        body += [f"<li>{escape(n)}, <code>{escape(f)}</code>: {_marked(r)}</li>" for n, f, r in odd]
+        body += [
+            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
+        ]
         body.append("</ul>")
     return _PAGE.format(title="Summary", body="\n".join(body))
 
@@ -142,11 +144,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         lines.append('<th scope="col">mistake</th></tr>')
         for (task_id, says), met in mistakes.most_common():
             lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{_marked(says)}</td></tr>'
+                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
             )
         lines.append("</table></div>")
     return lines
-
-
-def _marked(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

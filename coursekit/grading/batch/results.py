@@ -67,7 +67,7 @@ class TestMark:
     points : float
         What it is worth.
     status : str
-        As `coursekit.grading.judge.verdict.Outcome.status`, with hidden inputs.
+        As `coursekit.grading.judge.verdict.TestResult.status`, with hidden inputs.
     message : str
         What went wrong, for the student: nothing of the hidden inputs is in it.
     detail : str

@@ -6,7 +6,7 @@ from typing import Any
 
 from coursekit.grading.batch.sandbox.protocol import printable
 from coursekit.grading.batch.sandbox.sandbox import Box, BoxEnded, Command
-from coursekit.grading.judge.answer_proxy import AnswerError, Source
+from coursekit.grading.judge.answer_proxy import AnswerError, Backend
 
 SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # no process and no thread beside it
@@ -71,7 +71,7 @@ class Room:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def source(self, task: str, test: str) -> Source:
+    def source(self, task: str, test: str) -> Backend:
         """Make the source of the answers for one test."""
         return _BoxSource(self, task)
 
@@ -221,17 +221,17 @@ def _texts(value: Any) -> bool:
 
 
 class _BoxSource:
-    """Calls into the room's box; see `coursekit.grading.judge.answer_proxy.Source`."""
+    """Calls into the room's box; see `coursekit.grading.judge.answer_proxy.Backend`."""
 
     def __init__(self, room: Room, task: str) -> None:
         self._room, self._task = room, task
-        self.sounds: list[str] = []
+        self.output: list[str] = []
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             reply = self._room.call(self._task, target, args, kwargs)
         except AnswerError as error:
-            self.sounds += error.sounds
+            self.output += error.output
             raise
-        self.sounds += reply["sounds"]
+        self.output += reply["sounds"]
         return reply["value"]

@@ -7,10 +7,12 @@ each test, and what each known mistake returned. No answer's code is in it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.judge.answer_proxy import AnswerError, Call, Log, Source
+from coursekit.grading.course.paths import TASK, Course, CourseError
+from coursekit.grading.judge.answer_proxy import AnswerError, Backend, Call, Log
 from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
 from coursekit.grading.judge.values import digest
@@ -48,7 +50,7 @@ class Recording:
     reference: Mapping[str, list[Call]]
     mistakes: Mapping[str, list[Mistake]]
 
-    def source(self, task: str, test: str) -> Source:
+    def source(self, task: str, test: str) -> Backend:
         """Replay the course's own answer."""
         return _Replay(self.reference.get(test, []))
 
@@ -56,13 +58,13 @@ class Recording:
 class _Replay:
     """A source that returns what was recorded, if it is asked the same."""
 
-    sounds: list[str] = []  # noqa: RUF012  (nothing is ever heard)
+    output: list[str] = []  # noqa: RUF012  (always empty)
 
     def __init__(self, calls: list[Call]) -> None:
         self._calls = iter(calls)
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `coursekit.grading.judge.answer_proxy.Source`."""
+        """See `coursekit.grading.judge.answer_proxy.Backend`."""
         call = next(self._calls, None)
         if call is None or (call.target, call.digest) != (target, digest(args, kwargs)):
             raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
@@ -138,3 +140,39 @@ def _log(code: Mapping[str, Any]) -> Log:
         calls=[Call(target, "", decode(value), e) for target, e, value in code.get("calls", [])],
         notes=[(name, decode(value)) for name, value in code.get("notes", [])],
     )
+
+
+def recording_of(course: Course, task: str) -> Recording:
+    """Return what is recorded of a task's exercise.
+
+    Raises
+    ------
+    CourseError
+        If there is no such task.
+    """
+    if not isinstance(task, str) or not TASK.fullmatch(task):
+        raise CourseError('A task has a number such as "05.2": check("05.2").')
+    recording = recorded(course, course.name(task))
+    if task not in recording.points:
+        known = ", ".join(recording.points)
+        raise CourseError(f"There is no task {task}; exercise {task[:2]} has {known}.")
+    return recording
+
+
+def recorded(course: Course, name: str) -> Recording:
+    """Read what is recorded of an exercise, once for each version of the file.
+
+    Raises
+    ------
+    CourseError
+        If there is no recording.
+    """
+    path = course.recorded_file(name)
+    if not path.exists():
+        raise CourseError(f"Exercise {name[:2]} has not been recorded: run `coursekit exercises`.")
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, changed: int) -> Recording:
+    return load(path)

@@ -27,7 +27,7 @@ HOLDER = "/box/cat"  # the program that keeps a box open until a copy of the for
 FILTER = "<filter>"  # stands in the command for the number of the file with the filter's program
 _GRADING = Path(__file__).parents[2]
 OURS = [
-    "judge/answer_proxy", "judge/cells", "judge/limits", "judge/local",
+    "judge/answer_proxy", "judge/limits", "judge/local",
     "judge/forbidden_imports", "judge/values", "batch/sandbox/fork_server",
     "batch/sandbox/worker", "batch/sandbox/cell_analysis", "batch/sandbox/protocol",
 ]  # fmt: skip

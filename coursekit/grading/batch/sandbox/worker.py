@@ -17,8 +17,7 @@ import numpy as np  # noqa: F401  (loaded before the limits are set)
 
 from coursekit.grading.batch.sandbox import cell_analysis, protocol
 from coursekit.grading.judge.answer_proxy import AnswerError
-from coursekit.grading.judge.cells import fresh, run_cell
-from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
 
 NEXT = 77  # the status of a copy that makes room for the next
 COPIES = True  # on Linux; elsewhere a copy of a process with NumPy in it may not work
@@ -28,10 +27,10 @@ class Answering:
     """The judge's requests as methods; names and values come from the wire."""
 
     def __init__(self) -> None:
-        self.namespace = fresh()
+        self.namespace = new_namespace()
         for name in ("check", "progress"):  # as in the notebook; here they judge nothing
             self.namespace[name] = _nothing
-        self.source = LocalSource(self.namespace)
+        self.source = LocalBackend(self.namespace)
 
     def limit(self, limits: dict[str, int]) -> None:
         """Limit what this process may take, for good."""
@@ -76,13 +75,13 @@ class Answering:
 
     def reply(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what is asked; whatever the submission raises is a reply too."""
-        heard = len(self.source.sounds)
+        heard = len(self.source.output)
         reply: dict[str, Any] = {"value": None, "error": None}
         try:
             reply["value"] = getattr(self, request.pop("do"))(**request)
         except AnswerError as error:
             reply["error"] = [error.kind[:80], error.message[:1000]]
-        return reply | {"sounds": [line[:1000] for line in self.source.sounds[heard:]]}
+        return reply | {"sounds": [line[:1000] for line in self.source.output[heard:]]}
 
 
 def main() -> None:

@@ -8,15 +8,14 @@ import time
 import numpy as np
 import pytest
 
-from coursekit.grading.judge.answer_proxy import AnswerError, Answers, Handle
-from coursekit.grading.judge.cells import fresh, run_cell
-from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, Handle
+from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
 
 
 def answers(source, *, seconds=None, trusted=False):
-    space = fresh()
+    space = new_namespace()
     run_cell("import numpy as np\n" + source, space, "answer-01-1")
-    return Answers(LocalSource(space, seconds), trusted=trusted)
+    return AnswerProxy(LocalBackend(space, seconds), trusted=trusted)
 
 
 def failure(source, *args, seconds=None):
@@ -139,7 +138,7 @@ def test_an_endless_loop_is_ended(body):
 
 
 def test_prints_and_warnings_cost_nothing_and_are_kept(monkeypatch):
-    space = fresh()
+    space = new_namespace()
     run_cell(
         "import sys, warnings, numpy as np\n"
         "def f():\n"
@@ -149,21 +148,21 @@ def test_prints_and_warnings_cost_nothing_and_are_kept(monkeypatch):
         space,
         "a",
     )
-    source = LocalSource(space)
+    source = LocalBackend(space)
     out, err, asking = sys.stdout, sys.stderr, lambda: "asked"
     monkeypatch.setattr(builtins, "input", asking)
-    assert Answers(source).f() == np.inf
-    assert source.sounds[:3] == ["one", "two", "UserWarning: mind"]
-    assert source.sounds[3].startswith("RuntimeWarning: divide by zero")
+    assert AnswerProxy(source).f() == np.inf
+    assert source.output[:3] == ["one", "two", "UserWarning: mind"]
+    assert source.output[3].startswith("RuntimeWarning: divide by zero")
     assert (sys.stdout, sys.stderr, builtins.input) == (out, err, asking)
 
 
 def test_long_output_is_cut():
-    space = fresh()
+    space = new_namespace()
     run_cell("def f():\n    for i in range(100): print(i)", space, "a")
-    source = LocalSource(space)
-    Answers(source).f()
-    assert len(source.sounds) == 9 and source.sounds[-1] == "… 92 more lines"
+    source = LocalBackend(space)
+    AnswerProxy(source).f()
+    assert len(source.output) == 9 and source.output[-1] == "… 92 more lines"
 
 
 def test_the_log_holds_calls_and_notes():
@@ -186,7 +185,7 @@ def test_a_failure_of_the_course_s_own_answer_is_not_the_student_s():
 
 def test_a_cell_with_a_syntax_error_is_told_with_its_line():
     with pytest.raises(AnswerError) as caught:
-        run_cell("x = 1\ndef f(:\n    pass", fresh(), "answer-01-1")
+        run_cell("x = 1\ndef f(:\n    pass", new_namespace(), "answer-01-1")
     assert caught.value.kind == "SyntaxError"
     assert "line 2, `def f(:`" in caught.value.message
 
@@ -194,13 +193,13 @@ def test_a_cell_with_a_syntax_error_is_told_with_its_line():
 @pytest.mark.parametrize("line", ["%matplotlib inline", "!ls", "np.sum?"])
 def test_a_notebook_command_in_an_answer_is_told(line):
     with pytest.raises(AnswerError, match="notebook command"):
-        run_cell(f"x = 1\n{line}", fresh(), "answer-01-1")
+        run_cell(f"x = 1\n{line}", new_namespace(), "answer-01-1")
 
 
 def test_an_error_while_a_cell_runs_is_told_with_its_line():
     with pytest.raises(AnswerError, match=r"ZeroDivisionError.*line 2 .*`y = 1 / 0`"):
-        run_cell("x = 1\ny = 1 / 0", fresh(), "answer-01-1")
+        run_cell("x = 1\ny = 1 / 0", new_namespace(), "answer-01-1")
     with pytest.raises(AnswerError, match=r"SyntaxError.*line 1"):
-        run_cell("eval('1 +')", fresh(), "answer-01-1")
+        run_cell("eval('1 +')", new_namespace(), "answer-01-1")
     with pytest.raises(AnswerError, match="null"):
-        run_cell("x = '\0'", fresh(), "answer-01-1")
+        run_cell("x = '\0'", new_namespace(), "answer-01-1")

@@ -22,7 +22,7 @@ from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import read_notebook, solution
 
-from .small_course import NAME, cell, solutions_notebook, write_notebook
+from ..small_course import NAME, cell, solutions_notebook, write_notebook
 
 COURSE = find_course()
 NAMES = COURSE.names
@@ -251,11 +251,11 @@ CHECK = """
 import io, json, sys
 from contextlib import redirect_stdout
 import coursekit
-from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.local import new_namespace, run_cell
 
 said = []
 for setup, answers, task in json.load(sys.stdin):
-    space = fresh()
+    space = new_namespace()
     run_cell("from coursekit import check", space, "import")
     for number, source in enumerate([*setup, *answers]):
         run_cell(source, space, f"cell {number}")

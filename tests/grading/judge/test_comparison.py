@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.grading.judge.answer_proxy import Answers, Handle
+from coursekit.grading.judge.answer_proxy import AnswerProxy, Handle
 from coursekit.grading.judge.comparison import close
 
 X = np.array([1.5, 2.25, 7.125])
@@ -86,4 +86,4 @@ def test_tolerance_is_neither_too_tight_nor_too_wide():
 
 def test_an_object_of_the_reference_is_no_value():
     with pytest.raises(TypeError):
-        close(1, Handle(Answers(None), "#0", "Net"), "it")
+        close(1, Handle(AnswerProxy(None), "#0", "Net"), "it")

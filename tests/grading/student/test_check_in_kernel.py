@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from jupyter_client.manager import start_new_async_kernel
 
-from coursekit.grading.student.progress_file import read_marks
+from coursekit.grading.student.progress import read_points
 
-from .small_course import MEAN
+from ..small_course import MEAN
 
 SETUP = "import numpy as np\nfrom coursekit import check\ndef count(x): return len(x)"
 
@@ -95,7 +95,7 @@ async def student_s_hour(course):
         assert cell.text[0].endswith("Exercise 01: 2.5 of 4.5 points, 1 of 2 tasks")
         assert (cell.result, cell.streams, cell.pictures) == ("2.5", "", 0)
         assert "<strong>Task 01.1: 2.5 of 2.5 points</strong>" in cell.html[0]
-        assert read_marks(course.progress) == {"01.1": 2.5}
+        assert read_points(course.progress) == {"01.1": 2.5}
 
         # a cell that does not run leaves the old answer
         assert (await kernel.run("def mean(x:\n    return 1")).error == "SyntaxError"

@@ -9,16 +9,15 @@ from dataclasses import replace as replace_
 import pytest
 
 from coursekit.grading.authoring.catalogue import read_catalogue
-from coursekit.grading.authoring.record import record, try_known, write_exercise
-from coursekit.grading.authoring.up_to_date import stale
+from coursekit.grading.authoring.record import record, stale, try_entry, write_exercise
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.misconceptions import name_mistake
 from coursekit.grading.judge.recording import StaleRecording, load
-from coursekit.grading.judge.reference import live, solution
+from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import BrokenTests, run
-from coursekit.grading.judge.verdict import Outcome
+from coursekit.grading.judge.verdict import TestResult
 
-from .small_course import ANSWERS, NAME, edit
+from ..small_course import ANSWERS, NAME, edit
 
 
 def notebook(course):
@@ -93,7 +92,7 @@ def test_a_notebook_with_an_answer_is_never_overwritten(ready):
     before = notebook(ready).read_bytes()
     said = write_exercise(ready, NAME)
     assert notebook(ready).read_bytes() == before
-    assert "holds answers" in said and "coursekit reset 01 --keep-answers" in said
+    assert "contains answers" in said and "coursekit reset 01 --keep-answers" in said
     assert "other" in load(ready.recorded_file(NAME)).titles["01.1"]
 
 
@@ -138,15 +137,15 @@ def test_broken_tests_are_the_course_s_fault(course, old, new):
 
 
 def test_a_test_without_a_task_is_broken(course):
-    replace(course.test_file(NAME), '@pytest.mark.task("01.2", points=2)\n', "")
-    with pytest.raises(BrokenTests, match=r"test_counter needs @pytest\.mark\.task"):
+    replace(course.test_file(NAME), '@task("01.2", points=2)\n', "")
+    with pytest.raises(BrokenTests, match=r"test_counter needs @task"):
         write_exercise(course, NAME)
 
 
 def test_replay_refuses_other_calls(ready):
     recording = load(ready.recorded_file(NAME))
     replace(ready.test_file(NAME), "4.0, 8.0", "4.0, 9.0")
-    own = live(solution(ready, NAME))
+    own = run_reference(solution(ready, NAME))
     outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, task="01.1")
     assert [o.status for o in outcomes] == ["passed", "passed", "fault"]
     with pytest.raises(StaleRecording):
@@ -157,7 +156,7 @@ def test_replay_refuses_other_calls(ready):
 
 def test_replay_holds_objects_too(ready):
     recording = load(ready.recorded_file(NAME))
-    own = live(solution(ready, NAME))
+    own = run_reference(solution(ready, NAME))
     outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, task="01.2")
     assert [o.status for o in outcomes] == ["passed"]
     targets = [call.target for call in outcomes[0].reference.calls]
@@ -166,27 +165,29 @@ def test_replay_holds_objects_too(ready):
 
 def test_each_known_mistake_is_named_and_an_unknown_one_is_not(ready):
     recording = record(ready, NAME)
-    own = live(solution(ready, NAME))
+    own = run_reference(solution(ready, NAME))
     for known in read_catalogue(ready.answers_file(NAME)):
-        outcomes = try_known(ready, solution(ready, NAME), known, own)
+        outcomes = try_entry(ready, solution(ready, NAME), known, own)
         said = name_mistake(outcomes, recording.mistakes[known.task])
         assert said == (None if known.right else known.says)
         assert all(o.passed for o in outcomes) == known.right
     other = known.__class__("01.1", False, "", "def mean(x):\n    return x.sum() + 1")
-    outcomes = try_known(ready, solution(ready, NAME), other, own)
+    outcomes = try_entry(ready, solution(ready, NAME), other, own)
     assert name_mistake(outcomes, recording.mistakes["01.1"]) is None
 
 
 def test_a_mistake_fails_the_same_tests_and_not_only_alike(ready):
     (mistake,) = record(ready, NAME).mistakes["01.2"]
-    outcome = Outcome("test_counter", "01.2", "", 2, "failed", student=mistake.logs["test_counter"])
+    outcome = TestResult(
+        "test_counter", "01.2", "", 2, "failed", student=mistake.logs["test_counter"]
+    )
     assert name_mistake([outcome], [mistake]) == mistake.says
     assert name_mistake([outcome], [replace_(mistake, failed=frozenset())]) is None
     assert name_mistake([replace_(outcome, status="passed")], [mistake]) is None
 
 
 def test_random_numbers_depend_on_seed_and_test_only(ready):
-    own = live(solution(ready, NAME))
+    own = run_reference(solution(ready, NAME))
 
     def arguments(**options):
         outcomes = run(ready.test_file(NAME), student=own, reference=own, **options)

@@ -5,8 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from coursekit.grading.judge.cells import fresh, run_cell
 from coursekit.grading.judge.forbidden_imports import refused_object, refused_source
+from coursekit.grading.judge.local import new_namespace, run_cell
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def torch(monkeypatch):
     ],
 )
 def test_libraries_behind_a_function(source, module):
-    space = fresh()
+    space = new_namespace()
     run_cell(source, space, "a")
     assert refused_object(space["f"], space) == module
