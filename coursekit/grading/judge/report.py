@@ -56,7 +56,7 @@ def _style(text: str) -> str:
 
 
 def inline_html(text: str) -> str:
-    """Escape a text for HTML; what stands in backticks becomes code."""
+    """Escape a text for HTML, and format text in backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 

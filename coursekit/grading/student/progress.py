@@ -88,7 +88,7 @@ def read_points(path: Path) -> dict[str, float]:
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise CourseError(
             f"The record of your progress can't be read ({type(error).__name__}). Your answers are "
-            f"safe. To start the record anew, delete the file {path.parent.name}/{path.name} in "
+            f"safe. To start a new record, delete the file {path.parent.name}/{path.name} in "
             "the course's folder and run the checks again."
         ) from error
 
