@@ -6,7 +6,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pytest
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Mark, Settings, Submission
-from coursekit.grading.batch.sandbox.sandbox import Command
 from coursekit.grading.course.paths import Course
 
 from ..small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
@@ -97,14 +95,6 @@ def grade(small: Course) -> Grade:
 def points(mark: Mark) -> dict[str, float]:
     """The points of each task."""
     return {task.task: task.points for task in mark.tasks}
-
-
-WAYS = ["forked", "direct"]  # of starting a box
-
-
-def started(command: Command, way: str) -> Command:
-    """The same boxes, started in one of these ways."""
-    return command if way == "forked" else replace(command, server=())
 
 
 def descendants(parent: int) -> set[int]:

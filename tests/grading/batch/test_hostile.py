@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.batch import grade_one as grading
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox.sandbox import Box, command
@@ -23,12 +22,10 @@ from .attacks import ATTACKS
 from .conftest import (
     MARKER,
     RIGHT,
-    WAYS,
     descendants,
     gone,
     needs_box,
     points,
-    started,
     submission,
 )
 
@@ -58,18 +55,8 @@ def listing(course):
     return {str(p): p.read_text() for p in sorted(course.root.rglob("*")) if p.is_file()}
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def way(request):
-    """Boxes are started in each of the two ways."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "command", lambda *secret: started(command(*secret), request.param))
-        grading._command.cache_clear()
-        yield request.param
-    grading._command.cache_clear()
-
-
 @pytest.fixture(scope="module")
-def world(small, tmp_path_factory, way):
+def world(small, tmp_path_factory):
     """A course, another submission at work, a private file, and a server that waits for calls."""
     home = tmp_path_factory.mktemp("home") / "private"
     home.write_text(MARKER)
@@ -84,10 +71,8 @@ def world(small, tmp_path_factory, way):
         for server in servers:
             server.listen()
             threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
-        command_here = started(command(small.root), way)
-        Box(command_here).close()  # a fork server that it needs is there
         own = descendants(os.getpid())
-        sibling = Box(command_here)
+        sibling = Box(command(small.root))
         stack.callback(sibling.close)
         sibling.enter(60, {"RLIMIT_NPROC": 0})
         said = sibling.ask(60, do="execute", cell="x", source="def f(): return 'well'")

@@ -11,7 +11,7 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,15 +39,6 @@ class Group:
             return command
         enter = 'echo $$ > "$0" && exec "$@"'
         return ["/bin/sh", "-c", enter, str(self._path / "cgroup.procs"), *command]
-
-    @contextlib.contextmanager
-    def entrance(self) -> Iterator[list[int]]:
-        """The open file by which a process enters, or none: it writes 0 there."""
-        if self._path is None:
-            yield []
-            return
-        with (self._path / "cgroup.procs").open("wb") as file:
-            yield [file.fileno()]
 
     def end(self) -> None:
         """End whatever still runs in it, and remove it."""

@@ -5,25 +5,30 @@ and reads plain values back over a pipe. It never executes, imports or unpickles
 """
 
 import contextlib
+import os
 import queue
 import secrets
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from typing import IO, Any
 
 from coursekit.grading.batch.sandbox import cgroup, protocol
 from coursekit.grading.batch.sandbox.bubblewrap import (
+    ENVIRONMENT,
+    FILTER,
     BoxUnavailable,
     Command,
     command,
-    is_closed,
     unsafe_command,
 )
-from coursekit.grading.batch.sandbox.process import START_SECONDS, Process, start
 
 __all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
 
+START_SECONDS = 60.0  # on a busy machine
 LIMITS = {  # of each process in the box, set before it sees a line of the submission
     "RLIMIT_AS": 1_000_000_000,  # bytes
     "RLIMIT_NOFILE": 32,
@@ -55,14 +60,14 @@ class Box:
     """
 
     def __init__(self, command: Command) -> None:
-        self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
+        self._folder = None if command.isolated else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
         self._received = 0
         self._entered = False
         with tempfile.TemporaryFile() as complaints:
             try:
                 folder = self._folder.name if self._folder else "/"
-                self._process = start(command, self._group, folder, complaints)
+                self._process = _start(command, self._group, folder, complaints)
                 self._line = _Line(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
             except (BoxEnded, OSError) as error:
@@ -133,7 +138,10 @@ class Box:
         return reply
 
     def _how_it_ended(self) -> str:
-        status = self._process.status(1)
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:  # it closed the pipe and is still running
+            status = 0
         self.close()
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
@@ -147,7 +155,7 @@ class Box:
 
     def close(self) -> None:
         """End all that runs in the box."""
-        self._process.end()
+        _kill(self._process)
         self._line.end()
         self._clear()
 
@@ -157,11 +165,51 @@ class Box:
             self._folder.cleanup()
 
 
+def _start(
+    command: Command, group: cgroup.Group, folder: str, errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    with _open(command.filter) as filter:
+        words = [str(filter) if word == FILTER else word for word in command.words]
+        return subprocess.Popen(
+            group.entering(words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env={**os.environ, **ENVIRONMENT},
+            pass_fds=[filter] if command.filter else [],
+            start_new_session=True,
+        )
+
+
+@contextlib.contextmanager
+def _open(content: bytes) -> Iterator[int]:
+    """Yield the descriptor of a pipe from which these bytes can be read."""
+    source, sink = os.pipe()
+    try:
+        with open(sink, "wb") as file:
+            file.write(content)
+        yield source
+    finally:
+        os.close(source)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its group: while bubblewrap starts, its child does not yet die with it."""
+    if sys.platform != "win32" and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
 class _Line(threading.Thread):
     """Talks over the pipes, so that on every system somebody else can look at the clock."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         super().__init__(daemon=True)
+        assert process.stdin is not None
+        assert process.stdout is not None
         self._pipes = (process.stdin, process.stdout)
         self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()

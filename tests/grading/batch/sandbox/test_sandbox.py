@@ -8,19 +8,18 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch.sandbox import bubblewrap, cgroup, process, seccomp
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup, seccomp
 from coursekit.grading.batch.sandbox import sandbox as box_module
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Box, BoxEnded, BoxUnavailable, Command
 from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
 
-from .conftest import WAYS, descendants, gone, needs_box, started
+from ..conftest import descendants, gone, needs_box
 
 SEES = """
 import os
@@ -139,26 +138,27 @@ def call(box, target, *args, seconds=60):
     return reply["error"] or reply["value"]
 
 
-def session(pid):
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:  # it has just ended
-        return None
+def marked(text):
+    """The processes with this text in their command or environment."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        for name in ("cmdline", "environ"):
+            with suppress(OSError):  # it has just ended, or is another user's
+                if text.encode() in Path("/proc", pid, name).read_bytes():
+                    found.add(int(pid))
+    return found
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def command(request):
-    """Starts boxes in each of the two ways; a fork server that it needs is there."""
-    made = started(bubblewrap.command(), request.param)
-    Box(made).close()
-    return made
+@pytest.fixture(scope="module")
+def command():
+    return bubblewrap.command()
 
 
 @pytest.fixture
-def without_filter(command, monkeypatch):
+def without_filter(monkeypatch):
     """The same, but with all system calls."""
     monkeypatch.setattr(seccomp, "program", lambda: b"")
-    return replace(bubblewrap.command(), server=()) if not command.server else bubblewrap.command()
+    return bubblewrap.command()
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +177,7 @@ def new():
 
 @needs_box
 class TestInside:
-    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box, command):
+    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box):
         assert set(call(box, "folders", "/")) <= {
             "python", "box", "usr", "lib", "lib64", "dev", "tmp",
         }  # fmt: skip
@@ -185,11 +185,11 @@ class TestInside:
         assert call(box, "files", "/tmp") == []
         assert set(call(box, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(box, "folders", "/python/bin") == ["python"]
-        ours = {f"/box/coursekit/grading/{name}.py" for name in bubblewrap.OURS}
+        ours = {f"/box/coursekit/grading/{name}.py" for name in bubblewrap.WORKER_MODULES}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
         there = set(call(box, "files", "/box/coursekit")) - compiled
-        assert there == (set() if command.server else ours)  # a copy has them in memory
-        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs", "cat"}
+        assert there == ours
+        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs"}
         for folder in call(box, "folders", "/python/lib"):
             for kind in ("site-packages", "dist-packages"):
                 assert call(box, "files", f"/python/lib/{folder}/{kind}") == []
@@ -235,7 +235,7 @@ class TestInside:
         inside = max(descendants(os.getpid()) - around)  # the youngest
         for name in ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts"):
             own = os.readlink(f"/proc/{inside}/ns/{name}")
-            for other in (os.getpid(), *around):  # of them is the fork server
+            for other in (os.getpid(), *around):
                 with suppress(FileNotFoundError):  # one of another test has just ended
                     assert own != os.readlink(f"/proc/{other}/ns/{name}"), name
 
@@ -282,19 +282,17 @@ class TestTheEnd:
         around = descendants(os.getpid())
         box = new(command)
         inside = descendants(os.getpid()) - around
-        assert len(inside) >= 4
+        assert len(inside) >= 3  # bubblewrap, the first process and its copy
         with pytest.raises(BoxEnded, match="did not finish within"):
             call(box, "run", seconds=0.2)
         assert gone(inside)
 
-    @pytest.mark.parametrize("way", WAYS)
     @pytest.mark.parametrize("busy", [False, True])
-    def test_it_ends_with_a_judge_that_is_killed(self, busy, way):
+    def test_it_ends_with_a_judge_that_is_killed(self, busy):
         code = (
             "import sys\n"
-            "from dataclasses import replace\n"
             "from coursekit.grading.batch.sandbox.sandbox import Box, command\n"
-            "box = Box(command() if sys.argv[3] == 'forked' else replace(command(), server=()))\n"
+            "box = Box(command())\n"
             "box.enter(60, {'RLIMIT_NPROC': 0})\n"
             "box.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
             "print('ready', flush=True)\n"
@@ -303,12 +301,12 @@ class TestTheEnd:
             "import time; time.sleep(60)"
         )
         judge = subprocess.Popen(
-            [sys.executable, "-c", code, SEES, str(busy), way], stdout=subprocess.PIPE
+            [sys.executable, "-c", code, SEES, str(busy)], stdout=subprocess.PIPE
         )
         assert judge.stdout.readline() == b"ready\n"
         time.sleep(0.1)
         inside = descendants(judge.pid)
-        assert len(inside) >= 4
+        assert len(inside) >= 3
         os.kill(judge.pid, signal.SIGKILL)
         judge.wait()
         judge.stdout.close()
@@ -362,21 +360,9 @@ def add(x):
 
 
 @needs_box
-class TestForkServer:
-    @pytest.fixture
-    def command(self):
-        """With a server of its own."""
-        made = bubblewrap.command()
-        made = replace(made, box=(*made.box[:1], "--setenv", "ITS", "OWN", *made.box[1:]))
-        yield made
-        process.ForkServer.of(made).end()
-
-    def test_boxes_of_one_server_are_apart(self, new, command):
+class TestStart:
+    def test_sandboxes_are_apart(self, new, command):
         one, other = new(command), new(command)
-        server = process.ForkServer.of(command)
-        for box in (one, other):
-            assert isinstance(box._process, process._Forked)
-            assert box._process._server is server
         one.ask(60, do="execute", cell="y", source="import numpy\nnumpy.add = None")
         one.ask(60, do="execute", cell="y", source="open('/tmp/x', 'w').close()")
         for box in (other, new(command)):
@@ -388,79 +374,28 @@ class TestForkServer:
         one.close()
         assert call(other, "f") == 2
 
-    def test_another_takes_the_place_of_one_that_has_ended(self, new, command):
-        box = new(command)
-        server = process.ForkServer.of(command)
-        inside = descendants(server._process.pid)
-        server._process.kill()
-        assert gone(inside)
-        with pytest.raises(BoxEnded, match="too much memory or time"):
-            call(box, "order")
-        again = new(command)
-        assert again._process._server is not server
-        assert sorted(call(again, "order")) == list("abcdef")
-
-    def test_another_takes_the_place_of_one_that_has_ended_between_two_boxes(self, new, command):
-        new(command).close()
-        server = process.ForkServer.of(command)
-        server._process.kill()
-        assert new(command)._process._server is not server
-
-    def test_it_ends_when_the_judge_hangs_up(self, command):
-        server = process.ForkServer(command)
-        server._channel.close()
-        try:
-            assert server._process.wait(timeout=30) == 0
-        finally:
-            server.end()
-
     def test_nothing_is_left_of_one_that_ends_while_it_starts(self, command):
-        sessions = set()
+        mark, place = f"mark-{os.getpid()}", command.words.index("--hostname")
+        words = (*command.words[:place], "--setenv", "MARK", mark, *command.words[place:])
+        command, seen = replace(command, words=words), set()
         for wait in range(20):
-            server = process.ForkServer(command)
-            time.sleep(wait / 5000)
-            server.end()
-            sessions.add(server._process.pid)
-        left = {pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
-                if session(pid) in sessions}  # fmt: skip
-        assert gone(left)
+            with open(os.devnull, "wb") as errors:
+                process = box_module._start(command, cgroup.Group(None), "/", errors)
+            time.sleep(wait / 1000)
+            seen |= marked(mark)
+            box_module._kill(process)
+            process.stdin.close()
+            process.stdout.close()
+        assert len(seen) > 20  # bubblewrap and some of its children
+        assert gone(marked(mark))
 
-    def test_it_outlives_the_thread_that_started_it(self, new, command):
-        with ThreadPoolExecutor(1) as other:
-            box = other.submit(new, command).result()
-        time.sleep(0.1)
-        assert sorted(call(box, "order")) == list("abcdef")
-        assert new(command)._process._server is box._process._server
-
-    def test_where_no_process_can_enter_a_box_it_is_started_inside(self, new, command, monkeypatch):
-        """As where the kernel is old, or does not let namespaces be made in another."""
-        around = descendants(os.getpid())
-        refused = replace(command, box=(*command.box[:1], "--no-such-option", *command.box[1:]))
-        for each in (replace(command, filter=b"no filter"), refused):
-            with pytest.raises(PermissionError, match="box"):
-                process.ForkServer.of(each).start(cgroup.Group(None))
-            assert gone(descendants(os.getpid()) - around)
-        box = new(refused)
-        assert isinstance(box._process, process._Direct)
-        assert call(box, "packages") == ["numpy"]
-        monkeypatch.setattr(process.ForkServer, "of", None)  # is not tried again
-        assert isinstance(new(refused)._process, process._Direct)
-
-    def test_where_a_server_does_not_start_there_is_a_box(self, new, command):
-        box = new(replace(command, server=("/there/is/none",)))
-        assert isinstance(box._process, process._Direct)
-        box = new(replace(command, server=(sys.executable, "-c", "")))
-        assert isinstance(box._process, process._Direct)
-
-    @pytest.mark.parametrize("way", WAYS)
-    def test_a_box_enters_its_control_group(self, way, command, tmp_path, monkeypatch):
+    def test_a_box_enters_its_control_group(self, command, tmp_path, monkeypatch):
         for name in ("cgroup.procs", "cgroup.kill"):
             (tmp_path / name).touch()
         monkeypatch.setattr(cgroup, "make", lambda: cgroup.Group(tmp_path))
         monkeypatch.setattr(cgroup.time, "sleep", lambda _: None)
-        with closing(Box(started(command, way))):
-            entered = (tmp_path / "cgroup.procs").read_text()
-            assert int(entered) == 0 if way == "forked" else int(entered) > 0
+        with closing(Box(command)):
+            assert int((tmp_path / "cgroup.procs").read_text()) > 0
         assert (tmp_path / "cgroup.kill").read_text() == "1"
 
 
@@ -545,7 +480,7 @@ def test_a_reply_must_have_its_form():
 
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_GRADING", tmp_path)
-    monkeypatch.setattr(bubblewrap, "OURS", ["wire"])
+    monkeypatch.setattr(bubblewrap, "WORKER_MODULES", ["wire"])
     source = tmp_path / "wire.py"
     source.write_text("A = 1\n")
     assert bubblewrap._bytecode(source) == []
