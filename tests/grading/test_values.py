@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from coursekit.grading.judge.encoding import decode, differences, dumps, encode
+from coursekit.grading.judge.encoding import encode
+from coursekit.grading.judge.recording import differences, dumps
 from coursekit.grading.judge.values import MAX_DEPTH, Opaque, describe, digest, plain
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
@@ -51,11 +52,6 @@ def same(one, other):
 @given(VALUES)
 def test_plain_values_cross_unchanged(value):
     assert same(plain(value, keep), value)
-
-
-@given(VALUES)
-def test_json_keeps_every_bit(value):
-    assert same(decode(encode(value)), value)
 
 
 def test_arrays_and_lists_are_copied():
@@ -156,7 +152,12 @@ def test_kinds_in_words(value, words):
 def test_differences_see_a_changed_number_and_forgive_the_last_bit():
     old = {"a": [encode(np.array([0.1, 2.0])), 0.3, "text"]}
     assert not differences(old, {"a": [encode(np.array([0.1 + 1e-16, 2.0])), 0.3 + 1e-16, "text"]})
-    assert differences(old, {"a": [encode(np.array([0.1001, 2.0])), 0.3, "text"]})
+    assert differences(old, {"a": [encode(np.array([0.1001, 2.0])), 0.3, "text"]}) == [
+        "/a/0/0: 0.1 and 0.1001"
+    ]
+    assert differences(old, {"a": [encode(np.array([[0.1, 2.0]])), 0.3, "text"]})
+    assert differences(old, {"a": [encode(np.array([0.1, 2.0], "f4")), 0.3, "text"]})
+    assert differences([encode(np.array([1, 2]))], [encode(np.array([1, 3]))])
     assert differences(old, {"a": [encode(np.array([0.1, 2.0])), 0.3001, "text"]})
     assert differences(old, {"a": [encode(np.array([0.1, 2.0])), 0.3, "other"]})
     assert differences(old, {"a": [0.3, "text"]})

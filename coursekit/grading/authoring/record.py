@@ -9,10 +9,15 @@ from coursekit.grading.course.files import notebook_text, write_atomically
 from coursekit.grading.course.notebook import Exercise, parse
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.answer_proxy import Source, SourceOf
-from coursekit.grading.judge.encoding import differences, dumps
 from coursekit.grading.judge.local import LocalSource
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.recording import Recording, load, to_json
+from coursekit.grading.judge.recording import (
+    Recording,
+    differences,
+    dumps,
+    load,
+    to_json,
+)
 from coursekit.grading.judge.reference import live, namespace, read_notebook
 from coursekit.grading.judge.runner import run
 from coursekit.grading.judge.verdict import Outcome

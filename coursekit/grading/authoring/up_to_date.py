@@ -8,8 +8,7 @@ from typing import Any
 from coursekit.grading.authoring.record import record
 from coursekit.grading.course.notebook import cell_id, source_of, task_id
 from coursekit.grading.course.paths import Course
-from coursekit.grading.judge.encoding import differences, dumps
-from coursekit.grading.judge.recording import to_json
+from coursekit.grading.judge.recording import differences, dumps, to_json
 from coursekit.grading.judge.reference import read_notebook
 
 

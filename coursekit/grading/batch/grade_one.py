@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.batch.results import Mark, Settings, Submission, TaskMark, TestMark
-from coursekit.grading.batch.sandbox.protocol import printable
 from coursekit.grading.batch.sandbox.sandbox import Command, command, unsafe_command
 from coursekit.grading.batch.sandboxed_answers import Room
 from coursekit.grading.course.notebook import Exercise, Notebook, cell_id, parse, source_of, task_id
@@ -23,6 +22,7 @@ from coursekit.grading.judge.judge import verdicts
 from coursekit.grading.judge.recording import Recording, load
 from coursekit.grading.judge.reference import live, solution
 from coursekit.grading.judge.runner import run_each
+from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import Outcome, Verdict
 from coursekit.grading.student.grade_notebook import untried
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from coursekit.grading.batch.sandbox.protocol import printable
 from coursekit.grading.batch.sandbox.sandbox import Box, BoxEnded, Command
 from coursekit.grading.judge.answer_proxy import AnswerError, Source
+from coursekit.grading.judge.values import printable
 
 SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # no process and no thread beside it

@@ -138,3 +138,35 @@ def _log(code: Mapping[str, Any]) -> Log:
         calls=[Call(target, "", decode(value), e) for target, e, value in code.get("calls", [])],
         notes=[(name, decode(value)) for name, value in code.get("notes", [])],
     )
+
+
+def dumps(value: Any, indent: int = 0) -> str:
+    """Write JSON with short values on one line, so that a change is a short difference."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + indent <= 100 or not isinstance(value, (dict, list)):
+        return line
+    space = "\n" + " " * (indent + 1)
+    if isinstance(value, dict):
+        pairs = (
+            f"{json.dumps(k, ensure_ascii=False)}: {dumps(v, indent + 1)}" for k, v in value.items()
+        )
+        return "{" + space + ("," + space).join(pairs) + space[:-1] + "}"
+    return "[" + space + ("," + space).join(dumps(v, indent + 1) for v in value) + space[:-1] + "]"
+
+
+def differences(old: Any, new: Any, place: str = "") -> list[str]:
+    """List where two recordings, laid out as JSON, differ by more than the last bits of floats."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if list(old) != list(new):
+            return [f"{place}: {list(old)} and {list(new)}"]
+        if "array" in old and old["array"][:2] == new["array"][:2]:
+            left, right = (decode(side).ravel().tolist() for side in (old, new))
+            return differences(left, right, place)
+        return [text for key in old for text in differences(old[key], new[key], f"{place}/{key}")]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [text for i, (a, b) in pairs for text in differences(a, b, f"{place}/{i}")]
+    if isinstance(old, float) and isinstance(new, float):
+        same = abs(old - new) <= 1e-8 * max(1.0, abs(old)) or old == new or old != old != new
+        return [] if same else [f"{place}: {old} and {new}"]
+    return [] if old == new else [f"{place}: {old!r:.80} and {new!r:.80}"]

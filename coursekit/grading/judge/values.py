@@ -127,6 +127,11 @@ def describe(value: object) -> str:
             return f"an object of kind `{kind}`"
 
 
+def printable(text: str) -> str:
+    """The text without characters that would act on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def digest(*values: Any) -> str:
     """Sixteen hexadecimal digits that tell the arguments of one call from those of another.
 

@@ -225,12 +225,11 @@ _attack(
 
 # The wire
 
-_FRAMES = """
-import json, os, struct, sys, time
+_LINES = """
+import json, os, sys, time
 
-def frame(message, body=b""):
-    header = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return struct.pack(">II", len(header), len(body)) + header + body
+def line(message):
+    return (message if isinstance(message, bytes) else json.dumps(message).encode()) + b"\\n"
 
 def send(data):
     for fd in range(3, 32):
@@ -240,8 +239,8 @@ def send(data):
             pass
 
 def reply(value, id=None, **changes):
-    message = {"id": id or current(), "value": value, "error": None, "sounds": {"list": []}}
-    send(frame({**message, **changes}))
+    message = {"id": id or current(), "value": value, "error": None, "sounds": []}
+    send(line({**message, **changes}))
 
 def current():
     above = sys._getframe()
@@ -252,7 +251,7 @@ def current():
 
 
 def _forged(aim: str, body: str, says: str = "") -> None:
-    _attack("the wire", aim, _FRAMES + dedent(body), says=says)
+    _attack("the wire", aim, _LINES + dedent(body), says=says)
 
 
 _forged(
@@ -273,13 +272,15 @@ _forged(
         return 0.0
     def spread(x): return mean(x)
     """,
-    says="no known form",
+    says="no valid form",
 )
 _forged(
-    "announce a frame of four gigabytes",
+    "a reply whose end never comes, within what memory holds",
     """
     def mean(x):
-        send(b"\\xff" * 8)
+        send(b'{"id": 1, "value": "')
+        while True:
+            send(b"A" * (1 << 20))
     spread = mean
     """,
     says="too large",
@@ -292,13 +293,13 @@ _forged(
             send(bytes(1 << 20))
     spread = mean
     """,
-    says="no answer",
+    says="malformed reply",
 )
 _forged(
     "send one byte of a reply after the other, for ever",
     """
     def mean(x):
-        for byte in frame({"id": 1, "value": "x" * 10000}):
+        for byte in line({"id": 1, "value": "x" * 10000}):
             send(bytes([byte]))
             time.sleep(0.05)
     spread = mean
@@ -309,35 +310,36 @@ _forged(
     "an array whose shape promises more than there is",
     """
     def mean(x):
-        reply({"array": ["<f8", [1000, 1000]]})
+        reply({"array": ["<f8", [1000, 1000], "AAAA"]})
     spread = mean
     """,
-    says="larger than the frame",
+    says="more or fewer bytes",
 )
 _forged(
     "an array of more bytes than any machine has",
     """
     def mean(x):
-        reply({"array": ["<f8", [1000000, 1000000, 1000000]]})
+        reply({"array": ["<f8", [1000000, 1000000, 1000000], "AAAA"]})
     spread = mean
     """,
-    says="no known shape",
+    says="no valid shape",
 )
 _forged(
     "an array of pointers to objects",
     """
     def mean(x):
-        header = {"id": current(), "value": {"array": ["|O", [1]]}, "error": None}
-        send(frame({**header, "sounds": {"list": []}}, struct.pack("q", id(x))))
+        import base64, struct
+        pointer = base64.b64encode(struct.pack("q", id(x))).decode()
+        reply({"array": ["|O", [1], pointer]})
     spread = mean
     """,
-    says="may not cross",
+    says="not allowed",
 )
 _forged(
-    "a header of brackets nested without end",
+    "brackets nested without end",
     """
     def mean(x):
-        send(frame(b'{"id":1,"value":' + b'[' * 900000))
+        send(line(b'{"id":1,"value":' + b'[' * 900000))
     spread = mean
     """,
     says="not JSON",
@@ -349,7 +351,7 @@ _forged(
         reply({"object": ["mean", "function"]})
     spread = mean
     """,
-    says="no known name",
+    says="no valid name",
 )
 _forged(
     "close the pipe and live on",
@@ -365,15 +367,14 @@ _forged(
     """
     import sys
     inside = sys.modules["coursekit.grading.batch.sandbox.worker"]
-    wire = sys.modules["coursekit.grading.batch.sandbox.protocol"]
-    pack = wire.pack
+    write = inside.write_message
     def forged(message):
-        return pack({**message, "value": True, "error": None, "passed": True, "points": 100})
-    wire.pack = inside.wire.pack = forged
+        return write({**message, "value": True, "error": None, "passed": True, "points": 100})
+    inside.write_message = forged
     def mean(x): return 0.0
     def spread(x): return 0.0
     """,
-    says="no answer",
+    says="malformed reply",
 )
 _attack(
     "the wire",

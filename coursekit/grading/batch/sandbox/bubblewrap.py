@@ -25,9 +25,9 @@ ENVIRONMENT = {
 }
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
-    "judge/answer_proxy", "judge/cells", "judge/limits", "judge/local",
-    "judge/forbidden_imports", "judge/values",
-    "batch/sandbox/worker", "batch/sandbox/cell_analysis", "batch/sandbox/protocol",
+    "judge/answer_proxy", "judge/cells", "judge/encoding", "judge/forbidden_imports",
+    "judge/limits", "judge/local", "judge/values",
+    "batch/sandbox/cell_analysis", "batch/sandbox/worker",
 ]  # fmt: skip
 _GRADING = Path(__file__).parents[2]
 # Importing NumPy is most of what a sandbox costs. It takes less time with garbage collection off,

@@ -13,10 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from typing import IO, Any
 
-from coursekit.grading.batch.sandbox import cgroup, protocol
+from coursekit.grading.batch.sandbox import cgroup
 from coursekit.grading.batch.sandbox.bubblewrap import (
     ENVIRONMENT,
     FILTER,
@@ -24,6 +23,13 @@ from coursekit.grading.batch.sandbox.bubblewrap import (
     Command,
     command,
     unsafe_command,
+)
+from coursekit.grading.judge.encoding import (
+    MAX_LINE,
+    EncodingError,
+    read_message,
+    reading_cost,
+    write_message,
 )
 
 __all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
@@ -35,8 +41,7 @@ LIMITS = {  # of each process in the box, set before it sees a line of the submi
     "RLIMIT_FSIZE": 8_000_000,  # bytes
     "RLIMIT_CORE": 0,
 }
-MAX_RECEIVED = 64_000_000  # bytes from one task, those of headers counted several times:
-WEIGHT = 8  # a short text makes large objects
+MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
 MAX_SOUNDS = 1_000  # lines
 MAX_SAID = 2_000  # characters
 
@@ -95,9 +100,10 @@ class Box:
         BoxEnded
             If that is not possible (the last copy left files behind, or is out of control).
         """
-        before = protocol.pack({"id": 0, "do": "leave"}) if self._entered else b""
+        if self._entered:
+            self.ask(seconds, do="leave")
         self._entered, self._received = True, 0
-        self._exchange(seconds, before, {"do": "enter", "limits": limits})
+        self.ask(seconds, do="enter", limits=limits)
 
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
         """Send a request; return the reply: its `value`, its `error` and its `sounds`.
@@ -114,20 +120,16 @@ class Box:
         BoxEnded
             If no valid reply came in time. The box is gone then.
         """
-        return self._exchange(seconds, b"", request)
-
-    def _exchange(self, seconds: float, before: bytes, request: dict[str, Any]) -> dict[str, Any]:
         id = secrets.randbits(62)  # nobody can write a reply before the question is asked
-        frame = before + protocol.pack({"id": id, **request})
         try:
-            header, body = self._line.exchange(frame, seconds)
-            self._received += WEIGHT * len(header) + len(body)
+            line = self._line.exchange(write_message({"id": id, **request}), seconds)
+            self._received += reading_cost(line)
             if self._received > MAX_RECEIVED:
-                raise protocol.WireError("all together it is more than one task may send")
-            reply = _checked(protocol.unpack(header, body, from_box=True), id)
-        except protocol.WireError as error:
+                raise EncodingError("All replies together are larger than one task may send.")
+            return _checked(read_message(line, from_sandbox=True), id)
+        except EncodingError as error:
             self.close()
-            raise BoxEnded(f"What it sent is no answer: {error}.") from error
+            raise BoxEnded(f"Your code sent a malformed reply. {error}") from error
         except TimeoutError as error:
             self.close()
             raise BoxEnded(
@@ -135,7 +137,6 @@ class Box:
             ) from error
         except (EOFError, OSError) as error:
             raise BoxEnded(self._how_it_ended()) from error
-        return reply
 
     def _how_it_ended(self) -> str:
         try:
@@ -168,28 +169,20 @@ class Box:
 def _start(
     command: Command, group: cgroup.Group, folder: str, errors: IO[bytes]
 ) -> subprocess.Popen[bytes]:
-    with _open(command.filter) as filter:
-        words = [str(filter) if word == FILTER else word for word in command.words]
+    source, sink = os.pipe()
+    os.write(sink, command.filter)  # far less than a pipe holds
+    os.close(sink)
+    try:
         return subprocess.Popen(
-            group.entering(words),
+            group.entering([str(source) if word == FILTER else word for word in command.words]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=folder,
             env={**os.environ, **ENVIRONMENT},
-            pass_fds=[filter] if command.filter else [],
+            pass_fds=[source] if command.filter else [],
             start_new_session=True,
         )
-
-
-@contextlib.contextmanager
-def _open(content: bytes) -> Iterator[int]:
-    """Yield the descriptor of a pipe from which these bytes can be read."""
-    source, sink = os.pipe()
-    try:
-        with open(sink, "wb") as file:
-            file.write(content)
-        yield source
     finally:
         os.close(source)
 
@@ -211,13 +204,13 @@ class _Line(threading.Thread):
         assert process.stdin is not None
         assert process.stdout is not None
         self._pipes = (process.stdin, process.stdout)
-        self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
         self.start()
 
-    def exchange(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
-        """Write a frame and read the next; its two parts."""
-        self._frames.put(frame)
+    def exchange(self, line: bytes, seconds: float) -> bytes:
+        """Write a line and read the next."""
+        self._requests.put(line)
         try:
             reply = self._replies.get(timeout=max(seconds, 0.001))
         except queue.Empty:
@@ -228,7 +221,7 @@ class _Line(threading.Thread):
 
     def end(self) -> None:
         """Close the pipes; nobody is at their other end any more."""
-        self._frames.put(None)
+        self._requests.put(None)
         self.join(timeout=1)
         if not self.is_alive():
             for pipe in self._pipes:
@@ -236,40 +229,27 @@ class _Line(threading.Thread):
                     pipe.close()
 
     def run(self) -> None:
-        """Exchange frames until told to end."""
+        """Exchange lines until there is None in place of one."""
         sink, source = self._pipes
-        while (frame := self._frames.get()) is not None:
+        while (request := self._requests.get()) is not None:
             try:
-                sink.write(frame)
+                sink.write(request)
                 sink.flush()
-                header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
-                self._replies.put((_read(source, header), _read(source, body)))
-            except (OSError, EOFError, ValueError) as error:  # ValueError: closed, or no frame
+                line = source.readline(MAX_LINE + 1)
+                complete = line.endswith(b"\n") or len(line) > MAX_LINE
+                self._replies.put(line if complete else EOFError())
+            except (OSError, ValueError) as error:  # ValueError: the pipe is closed
                 self._replies.put(error)
-
-
-def _read(source: IO[bytes], size: int) -> bytes:
-    data = source.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
 
 
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
     """Return a reply in which everything has the type that it should have."""
-    error, sounds = reply.get("error"), reply.get("sounds")
-    if set(reply) != {"id", "value", "error", "sounds"} or type(reply["id"]) is not int:
-        raise protocol.WireError("a reply of no known form")
-    if reply["id"] != id:
-        raise protocol.WireError("a reply to no question")
-    if type(sounds) is not list or len(sounds) > MAX_SOUNDS or not all(map(_said, sounds)):
-        raise protocol.WireError("a reply of no known form")
-    if error is not None and not (
-        type(error) is list and len(error) == 2 and all(map(_said, error))
-    ):
-        raise protocol.WireError("a reply of no known form")
-    return reply
-
-
-def _said(text: Any) -> bool:
-    return type(text) is str and len(text) <= MAX_SAID
+    match reply:
+        case {"id": int(), "value": _, "error": None | [_, _] as error, "sounds": list(sounds)}:
+            texts = [*(error or []), *sounds]
+            short = all(type(text) is str and len(text) <= MAX_SAID for text in texts)
+            if short and len(sounds) <= MAX_SOUNDS and len(reply) == 4:
+                if reply["id"] != id:
+                    raise EncodingError("The reply answers another request.")
+                return reply
+    raise EncodingError("The reply has no valid form.")

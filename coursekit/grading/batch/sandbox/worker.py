@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np  # noqa: F401  (loaded before the limits are set)
 
-from coursekit.grading.batch.sandbox import cell_analysis, protocol
+from coursekit.grading.batch.sandbox import cell_analysis
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
 from coursekit.grading.judge.local import LocalSource
 
 NEXT = 77  # the status of a copy that makes room for the next
@@ -47,8 +48,7 @@ class Answering:
         self.limit(limits)
 
     def leave(self) -> None:
-        """End a task at once, whatever it would still like to do."""
-        os._exit(NEXT)
+        """End a task, whatever is still running in its process; `main` does that."""
 
     def names(self) -> list[str]:
         """The names that are there before a cell of the submission has run."""
@@ -86,46 +86,37 @@ class Answering:
 
 
 def main() -> None:
-    """Answer until the judge hangs up."""
-    source, sink = os.dup(0), os.dup(1)
+    """Answer requests until the grader closes the pipe."""
+    # Buffers are empty when a process copies itself, because the grader waits for each reply.
+    source, sink = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):  # what is printed past Python's own streams goes nowhere
+    for standard in (0, 1, 2):  # output that bypasses Python's own streams is discarded
         os.dup2(nothing, standard)
     sys.modules["coursekit"].__dict__.update(check=_nothing, progress=_nothing)
     answering = Answering()
-    while True:
-        header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
-        request = protocol.unpack(_read(source, header), _read(source, body))
-        if sys.platform == "linux" and COPIES and request["do"] == "enter" and os.fork() != 0:
+    while line := source.readline():
+        request = read_message(line)
+        do, id = request["do"], request.pop("id")
+        if sys.platform == "linux" and COPIES and do == "enter" and os.fork() != 0:
             _outlive(os.waitstatus_to_exitcode(os.wait()[1]))
             continue
-        id = request.pop("id")
         reply = answering.reply(request)
         try:
-            frame = protocol.pack({"id": id, **reply})
-        except protocol.WireError as error:
-            message = f"It returned more than can be judged: {error}."
-            frame = protocol.pack(
-                {"id": id, "value": None, "error": ["large", message], "sounds": []}
-            )
-        while frame:
-            frame = frame[os.write(sink, frame) :]
+            line = write_message({"id": id, **reply})
+        except EncodingError as error:
+            reply = {"value": None, "error": ["large", f"The result can't be graded. {error}"]}
+            line = write_message({"id": id, **reply, "sounds": []})
+        while line:
+            line = line[os.write(sink, line) :]
+        if do == "leave":
+            os._exit(NEXT)
+    os._exit(0)
 
 
 def _outlive(status: int) -> None:
     """Go on after a copy that left as it was asked to, and left nothing behind; end otherwise."""
     if status != NEXT or os.listdir():
         os._exit(status if status >= 0 else 128 - status)
-
-
-def _read(source: int, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = os.read(source, min(size - len(data), 1 << 20))
-        if not piece:
-            os._exit(0)
-        data += piece
-    return bytes(data)
 
 
 def _nothing(*_: object) -> None:
