@@ -83,7 +83,7 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
     add("--column", help="the table's column, or its beginning; default: Grade")
     add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
-    add("--unsafe", action="store_true", help="no closed box: only where nothing can be lost")
+    add("--unsafe", action="store_true", help="no sandbox: only where nothing can be lost")
 
 
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:

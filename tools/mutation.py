@@ -29,7 +29,7 @@ from coursekit.grading.judge.cells import fresh, run_cell
 from coursekit.grading.judge.local import LocalSource
 from coursekit.grading.judge.reference import live, solution
 from coursekit.grading.judge.runner import run
-from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.values import fingerprint
 from coursekit.grading.judge.verdict import Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,7 +168,7 @@ def results(outcomes: list[Outcome]) -> str:
         log = outcome.student
         seen.append((outcome.test, outcome.status))
         if log.notes:
-            seen.extend((name, digest(value)) for name, value in log.notes)
+            seen.extend((name, fingerprint(value)) for name, value in log.notes)
         else:
             seen.extend((call.error or "", _result(call.value)) for call in log.calls)
     return repr(seen)
@@ -176,7 +176,7 @@ def results(outcomes: list[Outcome]) -> str:
 
 def _result(value: object) -> str:
     try:
-        return digest(value)
+        return fingerprint(value)
     except (TypeError, ValueError):  # an object stays on the answer's side
         return type(value).__name__
 

@@ -21,7 +21,7 @@ from coursekit.grading.judge.encoding import (
     reading_cost,
     write_message,
 )
-from coursekit.grading.judge.values import Opaque
+from coursekit.grading.judge.values import RemoteObject
 
 
 def crossed(value):
@@ -50,7 +50,7 @@ plain = st.recursive(
     | st.floats()
     | st.text(st.characters(exclude_categories=["Cs"]))
     | arrays
-    | st.builds(Opaque, st.integers(0, 10**6).map("#{}".format), st.text("ab", max_size=80)),
+    | st.builds(RemoteObject, st.integers(0, 10**6).map("#{}".format), st.text("ab", max_size=80)),
     lambda inner: (
         st.lists(inner)
         | st.lists(inner).map(tuple)
@@ -195,12 +195,12 @@ def test_the_memory_that_a_line_takes_is_estimated(part):
 
 
 def test_a_sandbox_refers_to_its_own_objects_alone():
-    line = write_message({"f": Opaque("mean", "function")})
-    assert read_message(line) == {"f": Opaque("mean", "function")}
+    line = write_message({"f": RemoteObject("mean", "function")})
+    assert read_message(line) == {"f": RemoteObject("mean", "function")}
     with pytest.raises(EncodingError, match="no valid name"):
         read_message(line, from_sandbox=True)
-    line = write_message({"f": Opaque("#12", "function")})
-    assert read_message(line, from_sandbox=True) == {"f": Opaque("#12", "function")}
+    line = write_message({"f": RemoteObject("#12", "function")})
+    assert read_message(line, from_sandbox=True) == {"f": RemoteObject("#12", "function")}
 
 
 def test_a_message_is_one_line_of_ascii():
@@ -243,7 +243,7 @@ def test_any_json_is_a_message_or_an_error(tree):
 def test_a_hundred_thousand_damaged_lines_are_messages_or_errors():
     values = [None, True, -7, 0.5, math.nan, "text", [1, (2, [3])], {"a": {1: 2.5}}]
     values += [np.zeros((0, 3)), np.arange(6.0).reshape(2, 3), np.array([True, False])]
-    values += [np.array(7, dtype="i1"), Opaque("#3", "Momentum")]
+    values += [np.array(7, dtype="i1"), RemoteObject("#3", "Momentum")]
     lines = [write_message({"id": 1, "reply": value}) for value in values]
     draw = random.Random(0)
     read = refused = 0

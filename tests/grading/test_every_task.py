@@ -104,8 +104,8 @@ def test_known_answer_is_judged_rightly(name, known):
 @pytest.mark.parametrize(("name", "known"), KNOWN)
 def test_reference_calls_do_not_depend_on_the_answer(name, known):
     for outcome in tried(name, known):
-        asked = [(c.target, c.digest) for c in outcome.reference.calls]
-        recorded = [(c.target, c.digest) for c in recording(name).reference[outcome.test]]
+        asked = [(c.target, c.fingerprint) for c in outcome.reference.calls]
+        recorded = [(c.target, c.fingerprint) for c in recording(name).reference[outcome.test]]
         assert asked == recorded[: len(asked)]
 
 

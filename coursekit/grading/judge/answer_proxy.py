@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from coursekit.grading.judge.values import Opaque, digest, plain, substitute
+from coursekit.grading.judge.values import RemoteObject, fingerprint, substitute, to_plain_data
 
 
 class AnswerError(Exception):
@@ -43,7 +43,7 @@ class Source(Protocol):
     """
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call with plain values (`Opaque` for what is kept there) and return a plain value.
+        """Call with plain values (`RemoteObject` for what is kept there) and return a plain value.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Call:
     ----------
     target : str
         See `Source`.
-    digest : str
+    fingerprint : str
         Tells its arguments from others.
     value : plain value
         What it returned; None if it stopped.
@@ -73,7 +73,7 @@ class Call:
     """
 
     target: str
-    digest: str
+    fingerprint: str
     value: Any = None
     error: str | None = None
 
@@ -149,12 +149,12 @@ class Answers:
         value : plain value
             What was derived.
         """
-        self._log.notes.append((name, plain(value, _refuse)))
+        self._log.notes.append((name, to_plain_data(value, _refuse)))
 
     def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args = substitute(args, self._sent)
         sent_kwargs = substitute(kwargs, self._sent)
-        call = Call(target, digest(sent_args, sent_kwargs))
+        call = Call(target, fingerprint(sent_args, sent_kwargs))
         self._log.calls.append(call)
         try:
             call.value = self._source.call(target, sent_args, sent_kwargs)
@@ -167,16 +167,16 @@ class Answers:
 
     def _sent(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return Opaque(value._id, value._kind)
-        return plain(value, _refuse)
+            return RemoteObject(value._id, value._kind)
+        return to_plain_data(value, _refuse)
 
     def _received(self, value: Any) -> Any:
-        if isinstance(value, Opaque):
+        if isinstance(value, RemoteObject):
             return Handle(self, value.id, value.kind)
-        return plain(value, _refuse)
+        return to_plain_data(value, _refuse)
 
 
-def _refuse(value: object, kind: str) -> Opaque:
+def _refuse(value: object, kind: str) -> RemoteObject:
     raise TypeError(f"a test sends and notes plain values only, not this: {kind}")
 
 

@@ -6,8 +6,8 @@ with one key::
     {"float": "nan"}    {"tuple": [1, 2]}    {"dict": [["a", 1]]}    {"object": ["#3", "Network"]}
     {"array": ["<f8", [2, 3], "the entries' bytes in base64"]}
 
-Decoding builds what `coursekit.grading.judge.values.plain` lets through and nothing else: no
-class is looked up by name, no code is run, and every size is checked before memory is taken for it.
+Decoding builds what `coursekit.grading.judge.values.to_plain_data` lets through and nothing else:
+no class is looked up by name, no code runs, and each size is checked before memory is taken for it.
 """
 
 import binascii
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.values import Opaque, printable
+from coursekit.grading.judge.values import RemoteObject, printable
 
 MAX_LINE = 12_000_000  # bytes of a message
 MAX_COST = 90_000_000  # bytes of memory that reading a message takes, as `reading_cost` estimates
@@ -46,7 +46,7 @@ def encode(value: Any, digits: int = 17) -> Any:
     Parameters
     ----------
     value : plain value
-        See `coursekit.grading.judge.values.plain`.
+        See `coursekit.grading.judge.values.to_plain_data`.
     digits : int
         Significant digits of floats; 17 keep them exact.
 
@@ -164,7 +164,7 @@ class _Encoder(_Counter):
             return items if kind is list else {"tuple": items}
         if kind is dict and all(type(key) in (str, int) for key in value):
             return {"dict": [[key, self.encode(value[key], depth + 1)] for key in value]}
-        if kind is Opaque:
+        if kind is RemoteObject:
             return {"object": [value.id, value.kind]}
         if kind is np.ndarray:
             native = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("="))
@@ -210,7 +210,7 @@ class _Decoder(_Counter):
                     self.from_sandbox or not _NAMED.fullmatch(id)
                 ):
                     raise EncodingError("An object has no valid name.")
-                return Opaque(id, printable(_text(name)))
+                return RemoteObject(id, printable(_text(name)))
             case {"array": [str(name), list(shape), str(text)]}:
                 return self.array(name, shape, text)
         raise EncodingError("A value has no valid form.")

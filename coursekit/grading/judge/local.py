@@ -8,7 +8,7 @@ from typing import Any
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.forbidden_imports import refusal, refused_object
 from coursekit.grading.judge.limits import Exceeded, limited
-from coursekit.grading.judge.values import Opaque, describe, plain, substitute
+from coursekit.grading.judge.values import RemoteObject, describe, substitute, to_plain_data
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -27,7 +27,7 @@ class LocalSource:
     def __init__(self, namespace: dict[str, Any], seconds: float | None = None) -> None:
         self._namespace = namespace
         self._seconds = seconds
-        self._kept: list[object] = []
+        self._registered: list[object] = []
         self._sounds: list[str] = []
 
     @property
@@ -41,7 +41,7 @@ class LocalSource:
             try:
                 function = self._find(target)
                 args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
-                result = plain(function(*args, **kwargs), self._keep)
+                result = to_plain_data(function(*args, **kwargs), self._register)
             except AnswerError:
                 raise
             except BaseException as error:
@@ -53,7 +53,7 @@ class LocalSource:
     def _find(self, path: str) -> Any:
         first, *names = path.split(".")
         if first.startswith("#"):
-            found = self._kept[int(first[1:])]
+            found = self._registered[int(first[1:])]
         elif first in self._namespace:
             found = self._namespace[first]
             if module := refused_object(found, self._namespace):
@@ -66,21 +66,21 @@ class LocalSource:
                 raise AnswerError("missing", f"`{name}` is missing: {kind} has no such method.")
             found = getattr(found, name)
         if not callable(found):
-            what = describe(plain(found, self._keep))
+            what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
 
     def _own(self, value: Any) -> Any:
-        if isinstance(value, Opaque):
+        if isinstance(value, RemoteObject):
             return self._find(value.id) if not value.id.startswith("#") else self._object(value)
         return value
 
-    def _object(self, value: Opaque) -> Any:
-        return self._kept[int(value.id[1:])]
+    def _object(self, value: RemoteObject) -> Any:
+        return self._registered[int(value.id[1:])]
 
-    def _keep(self, value: object, kind: str) -> Opaque:
-        self._kept.append(value)
-        return Opaque(f"#{len(self._kept) - 1}", kind)
+    def _register(self, value: object, kind: str) -> RemoteObject:
+        self._registered.append(value)
+        return RemoteObject(f"#{len(self._registered) - 1}", kind)
 
 
 def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:

@@ -13,7 +13,7 @@ from typing import Any
 from coursekit.grading.judge.answer_proxy import AnswerError, Call, Log, Source
 from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.values import fingerprint
 
 _DIGITS = 9  # of a mistake's floats: it is compared to a millionth
 
@@ -64,7 +64,7 @@ class _Replay:
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `coursekit.grading.judge.answer_proxy.Source`."""
         call = next(self._calls, None)
-        if call is None or (call.target, call.digest) != (target, digest(args, kwargs)):
+        if call is None or (call.target, call.fingerprint) != (target, fingerprint(args, kwargs)):
             raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
         if call.error is not None:
             raise AnswerError(call.error, "recorded")
@@ -92,7 +92,7 @@ def to_json(recording: Recording) -> dict[str, Any]:
             for task, points in recording.points.items()
         },
         "reference": {
-            test: [[c.target, c.digest, c.error, encode(c.value)] for c in calls]
+            test: [[c.target, c.fingerprint, c.error, encode(c.value)] for c in calls]
             for test, calls in recording.reference.items()
         },
         "notebook": recording.notebook,

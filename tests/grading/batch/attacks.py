@@ -122,10 +122,10 @@ _attack(
     """,
 )
 
-# The judge
+# The grader
 
 _attack(
-    "the judge",
+    "the grader",
     "replace the functions that compare",
     """
     np.isclose = np.allclose = np.array_equal = lambda *a, **k: np.True_
@@ -135,7 +135,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "replace the comparison in NumPy and in the grader's own modules",
     """
     import sys
@@ -148,7 +148,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "find the reference in the frames above and in all objects",
     """
     import gc, sys
@@ -167,8 +167,8 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
-    "exceptions with the names of the outcomes that pytest and the judge know",
+    "the grader",
+    "exceptions with the names of the outcomes that pytest and the grader know",
     """
     class passed(Exception): pass
     class Skipped(BaseException): pass
@@ -177,7 +177,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "import pytest and end its session with success",
     """
     def mean(x):
@@ -189,7 +189,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "rewrite cells with an input transformer and an import hook",
     """
     import sys
@@ -203,27 +203,27 @@ _attack(
     says="get_ipython",
 )
 _attack(
-    "the judge",
+    "the grader",
     "a parser's crash: brackets nested without end, in the text of the cell",
     "def mean(x): return " + "(" * 5000 + "x" + ")" * 5000 + "\n" + "spread = " + "-" * 60000 + "1",
 )
 _attack(
-    "the judge",
+    "the grader",
     "a cell of a million characters",
     "def mean(x):\n    return 0\n" + "#" * 1_000_000,
     says="more than 100000 characters",
 )
 _attack(
-    "the judge",
+    "the grader",
     "remember the outputs that are known for the notebook's inputs",
     """
     def mean(x): return next((y for seen, y in KNOWN if np.array_equal(x, seen)), 0.0)
     def spread(x): return 0.0
     """,
-    says="not with other inputs",
+    says="fails on other inputs",
 )
 
-# The wire
+# Messages
 
 _LINES = """
 import json, os, sys, time
@@ -251,7 +251,7 @@ def current():
 
 
 def _forged(aim: str, body: str, says: str = "") -> None:
-    _attack("the wire", aim, _LINES + dedent(body), says=says)
+    _attack("the messages", aim, _LINES + dedent(body), says=says)
 
 
 _forged(
@@ -286,7 +286,7 @@ _forged(
     says="too large",
 )
 _forged(
-    "flood the judge with bytes without end",
+    "flood the grader with bytes without end",
     """
     def mean(x):
         while True:
@@ -345,7 +345,7 @@ _forged(
     says="not JSON",
 )
 _forged(
-    "a name of the judge's own function in place of an object",
+    "a name of the grader's own function in place of an object",
     """
     def mean(x):
         reply({"object": ["mean", "function"]})
@@ -377,8 +377,8 @@ _forged(
     says="malformed reply",
 )
 _attack(
-    "the wire",
-    "send more than the judge can keep, in many small replies",
+    "the messages",
+    "send more than the grader can keep, in many small replies",
     """
     def mean(x):
         return [list(range(9)) for _ in range(15000)]
@@ -472,10 +472,11 @@ _reader(
     """
     def mean(x):
         done = []
-        for path in ("/python/lib/python3.11/os.py", "/box/numpy/__init__.py", "/etc/new", "/new",
-                     "/box/coursekit/grading/batch/sandbox/worker.py", "/python/bin/python",
+        for path in ("/python/lib/python3.11/os.py", "/sandbox/numpy/__init__.py", "/etc/new",
+                     "/new",
+                     "/sandbox/coursekit/grading/batch/sandbox/worker.py", "/python/bin/python",
                      "/dev/new",
-                     "/python/lib/python3.11/site-packages/sitecustomize.py", "/box/new"):
+                     "/python/lib/python3.11/site-packages/sitecustomize.py", "/sandbox/new"):
             try:
                 with open(path, "a") as file:
                     file.write("#")
@@ -917,7 +918,7 @@ _attack(
 
 _attack(
     "leftovers",
-    "a process that outlives the box, in a session of its own",
+    "a process that outlives the sandbox, in a session of its own",
     """
     import os
     def mean(x):

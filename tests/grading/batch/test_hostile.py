@@ -1,4 +1,4 @@
-"""No hostile program gains a point, hurts anybody else, reads a secret or outlives its box."""
+"""No hostile program gains a point, hurts anybody else, reads a secret or outlives its sandbox."""
 
 import contextlib
 import json
@@ -15,7 +15,8 @@ import pytest
 
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
-from coursekit.grading.batch.sandbox.sandbox import Box, command
+from coursekit.grading.batch.sandbox.bubblewrap import command
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 
 from ..small_course import NAME
 from .attacks import ATTACKS
@@ -24,21 +25,21 @@ from .conftest import (
     RIGHT,
     descendants,
     gone,
-    needs_box,
+    needs_sandbox,
     points,
     submission,
 )
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 POSSIBLE = {"01.1": 2.5, "01.2": 2.0}
 
 
 @dataclass
 class World:
-    """What surrounds the box: things to steal, to hurt and to speak to."""
+    """What surrounds the sandbox: things to steal, to hurt and to speak to."""
 
     course: object
-    sibling: Box
+    sibling: Sandbox
     sibling_pid: int
     home: Path
     port: int
@@ -72,9 +73,9 @@ def world(small, tmp_path_factory):
             server.listen()
             threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
         own = descendants(os.getpid())
-        sibling = Box(command(small.root))
+        sibling = Sandbox(command(small.root))
         stack.callback(sibling.close)
-        sibling.enter(60, {"RLIMIT_NPROC": 0})
+        sibling.fork_worker(60, {"RLIMIT_NPROC": 0})
         said = sibling.ask(60, do="execute", cell="x", source="def f(): return 'well'")
         assert said["error"] is None
         pid = max(descendants(os.getpid()) - own)
@@ -93,7 +94,7 @@ def _listen(server, heard):
 
 def test_there_are_enough_of_each_kind():
     kinds = {
-        "the judge", "the wire", "the files", "the network", "other processes", "time", "memory",
+        "the grader", "the messages", "the files", "the network", "other processes", "time", "memory",
         "disk", "output", "types that lie", "the parent", "the gradebook", "leftovers",
     }  # fmt: skip
     assert {attack.on for attack in ATTACKS} == kinds
@@ -119,7 +120,7 @@ def test_an_attack_gains_nothing_and_costs_its_own_task_alone(attack, world):
     # what happened is told, in sentences that hold no secret and no hidden input
     task = next(task for task in mark.tasks if task.task == attack.task)
     assert task.status in ("wrong", "missing")
-    words = [mark.remarks, task.mistake, task.trouble, [test.message for test in task.tests]]
+    words = [mark.remarks, task.mistake, task.error, [test.message for test in task.tests]]
     said = json.dumps(words, ensure_ascii=False)
     assert all(test.message for test in task.tests)
     assert re.search(attack.says, said)

@@ -1,4 +1,4 @@
-"""The walls of a box: the bubblewrap command that leaves nothing but Python and NumPy inside."""
+"""The bubblewrap command that starts a sandbox with nothing but Python and NumPy inside."""
 
 import contextlib
 import importlib.util
@@ -42,8 +42,8 @@ FAST_NUMPY_IMPORT = (
 _START = "from coursekit.grading.batch.sandbox.worker import main; main()"
 
 
-class BoxUnavailable(RuntimeError):
-    """No closed box can be built here; the text says what is missing."""
+class SandboxUnavailable(RuntimeError):
+    """No sandbox can be started here; the text says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Command:
 
 
 def command(*secret: Path) -> Command:
-    """The command that starts a worker in an empty box.
+    """Assemble the command that starts a worker in an empty sandbox.
 
     Parameters
     ----------
@@ -75,15 +75,15 @@ def command(*secret: Path) -> Command:
 
     Raises
     ------
-    BoxUnavailable
+    SandboxUnavailable
         If bubblewrap is missing, root can't become another user, or a secret folder lies where the
         sandbox can read.
     """
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:
-        raise BoxUnavailable(
-            "Grading submissions needs bubblewrap, which runs each in a closed box and exists for "
-            "Linux alone. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
+        raise SandboxUnavailable(
+            "Grading submissions needs bubblewrap, which runs each one in a sandbox and exists for "
+            "Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
             "bubblewrap)."
         )
     files = _files()
@@ -93,13 +93,14 @@ def command(*secret: Path) -> Command:
     environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
     sandbox_args = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-        "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp", "--hostname", "box",
+        "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",
+        "--hostname", "sandbox",
         *(word for name in environment for word in ("--setenv", name, environment[name])),
         "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
         *(["--seccomp", FILTER] if filter else []),
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
-    start = f"import sys; sys.path.append('/box'); {FAST_NUMPY_IMPORT}{_START}"
+    start = f"import sys; sys.path.append('/sandbox'); {FAST_NUMPY_IMPORT}{_START}"
     worker = ["--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c", start]
     outer_sandbox: list[str] = []
     if os.geteuid() == 0:
@@ -116,8 +117,10 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise BoxUnavailable("As root, grading needs setpriv (package util-linux) to drop rights.")
-    own = {path: files[path] for path in files if path.startswith(("/box", "/python"))}
+        raise SandboxUnavailable(
+            "As root, grading needs setpriv (package util-linux) to drop rights."
+        )
+    own = {path: files[path] for path in files if path.startswith(("/sandbox", "/python"))}
     return [
         bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--clearenv",
         *_system(), *_open_folders(*own), *_mounts(own),
@@ -128,7 +131,7 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
 
 
 def unsafe_command() -> Command:
-    """The command for the same worker without a box: it may read, write and send anything."""
+    """Assemble the command for a worker without a sandbox: it may read, write and send anything."""
     return Command((sys.executable, "-B", "-c", _START))
 
 
@@ -141,7 +144,7 @@ def compile_once() -> None:
 
 
 def _files() -> dict[str, str]:
-    """What the box sees: path inside -> path outside."""
+    """What is visible in the sandbox: path inside -> path outside."""
     prefix = Path(sys.base_prefix)
     files = {"/python/bin/python": Path(os.path.realpath(sys.executable))}
     base = {"platbase": sys.base_exec_prefix}  # not the folder of a virtual environment
@@ -153,12 +156,12 @@ def _files() -> dict[str, str]:
         files[f"/python/{place}"] = folder
     files = {path: files[path] for path in files if not _below(path, files)}
     numpy = Path(np.__file__).parent
-    files["/box/numpy"] = numpy
+    files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
-        files["/box/numpy.libs"] = numpy.parent / "numpy.libs"
+        files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
     for source in _own_files():
         for file in (source, *_bytecode(source)):
-            files[f"/box/coursekit/grading/{file.relative_to(_GRADING)}"] = file
+            files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
     return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
 
 
@@ -167,7 +170,7 @@ def _own_files() -> list[Path]:
 
 
 def _bytecode(source: Path) -> list[Path]:
-    """The file with the compiled code of a module, if it is there and up to date."""
+    """The compiled code of a module, if it exists and is up to date."""
     compiled = Path(importlib.util.cache_from_source(str(source)))
     if not compiled.is_file():
         return []
@@ -182,7 +185,7 @@ def _shared() -> dict[str, Path]:
     """The system's shared libraries, and the program that loads them."""
     triplet = sysconfig.get_config_var("MULTIARCH") or "none"
     folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
-    if not folders[0].is_dir():  # a system that does not part them by machine
+    if not folders[0].is_dir():  # a system without a folder for each architecture
         folders = [Path(path) for path in ("/usr/lib64", "/lib64", "/usr/lib", "/lib")]
     loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
     paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
@@ -190,7 +193,7 @@ def _shared() -> dict[str, Path]:
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:
-    """Folders inside that hold what else is installed for this Python, perhaps the course."""
+    """Folders inside with everything else that is installed for this Python, perhaps the course."""
     prefix = Path(sys.base_prefix)
     found = [p for kind in ("site", "dist") for p in prefix.glob(f"lib*/python*/{kind}-packages")]
     inside = [f"/python/{path.relative_to(prefix)}" for path in found if path.is_dir()]
@@ -208,14 +211,14 @@ def _check(files: Mapping[str, str], covered: list[str], secret: tuple[Path, ...
                 continue
             seen = Path(inside) / folder.resolve().relative_to(outside)
             if not any(seen.is_relative_to(cover) for cover in covered):
-                raise BoxUnavailable(
-                    f"{folder} lies in {outside}, which a closed box can read: keep the course "
-                    "outside of the folders of Python and of the system."
+                raise SandboxUnavailable(
+                    f"{folder} is in {outside}, which a sandbox can read: keep the course "
+                    "outside the folders of Python and of the system."
                 )
 
 
 def _system() -> list[str]:
-    """The stage's own /usr, with the old names of its folders."""
+    """/usr for the outer sandbox, with the links to its folders."""
     words = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib64"):
         path = Path("/", name)
@@ -231,6 +234,6 @@ def _mounts(files: Mapping[str, str]) -> list[str]:
 
 
 def _open_folders(*paths: str) -> list[str]:
-    """Make the folders above `paths` readable for everybody; bubblewrap makes them for root."""
+    """Make the folders above `paths` readable for every user; bubblewrap makes them for root."""
     folders = sorted({str(folder) for path in paths for folder in Path(path).parents} - {"/"})
     return [word for folder in folders for word in ("--perms", "0755", "--dir", folder)]

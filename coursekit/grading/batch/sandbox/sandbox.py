@@ -1,6 +1,6 @@
-"""A closed box in which one submission runs: no files, no network, no rights, little of the rest.
+"""A sandbox for one submission: no files, no network, no rights, limited memory and time.
 
-The judge (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
+The grader (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
 and reads plain values back over a pipe. It never executes, imports or unpickles what comes back.
 """
 
@@ -19,10 +19,8 @@ from coursekit.grading.batch.sandbox import cgroup
 from coursekit.grading.batch.sandbox.bubblewrap import (
     ENVIRONMENT,
     FILTER,
-    BoxUnavailable,
     Command,
-    command,
-    unsafe_command,
+    SandboxUnavailable,
 )
 from coursekit.grading.judge.encoding import (
     MAX_LINE,
@@ -32,10 +30,8 @@ from coursekit.grading.judge.encoding import (
     write_message,
 )
 
-__all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
-
 START_SECONDS = 60.0  # on a busy machine
-LIMITS = {  # of each process in the box, set before it sees a line of the submission
+LIMITS = {  # of each process in the sandbox, set before any line of the submission runs
     "RLIMIT_AS": 1_000_000_000,  # bytes
     "RLIMIT_NOFILE": 32,
     "RLIMIT_FSIZE": 8_000_000,  # bytes
@@ -43,67 +39,67 @@ LIMITS = {  # of each process in the box, set before it sees a line of the submi
 }
 MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
 MAX_SOUNDS = 1_000  # lines
-MAX_SAID = 2_000  # characters
+MAX_TEXT = 2_000  # characters of a line
 
 
-class BoxEnded(RuntimeError):
-    """The box no longer answers; the text says why, for the student."""
+class SandboxEnded(RuntimeError):
+    """The sandbox no longer answers; the text says why, for the student."""
 
 
-class Box:
-    """One running box, asked one thing at a time.
+class Sandbox:
+    """A running sandbox, which takes one request at a time.
 
     Parameters
     ----------
     command : Command
-        From `command` or `unsafe_command`.
+        From `bubblewrap.command` or `bubblewrap.unsafe_command`.
 
     Raises
     ------
-    BoxUnavailable
-        If the box does not start.
+    SandboxUnavailable
+        If the sandbox does not start.
     """
 
     def __init__(self, command: Command) -> None:
         self._folder = None if command.isolated else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
         self._received = 0
-        self._entered = False
-        with tempfile.TemporaryFile() as complaints:
+        self._forked = False
+        with tempfile.TemporaryFile() as errors:
             try:
                 folder = self._folder.name if self._folder else "/"
-                self._process = _start(command, self._group, folder, complaints)
-                self._line = _Line(self._process)
+                self._process = _start(command, self._group, folder, errors)
+                self._pipe = _PipeThread(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
-            except (BoxEnded, OSError) as error:
+            except (SandboxEnded, OSError) as error:
                 self._clear()
-                complaints.seek(0)
-                lines = complaints.read(100_000).decode(errors="replace").split("\n")
-                said = next((line.strip() for line in reversed(lines) if line.strip()), error)
-                raise BoxUnavailable(
-                    f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
-                    "or newer and a kernel that lets ordinary users make namespaces."
+                errors.seek(0)
+                lines = errors.read(100_000).decode(errors="replace").split("\n")
+                last = next((line.strip() for line in reversed(lines) if line.strip()), error)
+                raise SandboxUnavailable(
+                    f"The sandbox does not start here. {last} It needs bubblewrap 0.8 or newer "
+                    "and a kernel that lets ordinary users make namespaces."
                 ) from error
 
-    def enter(self, seconds: float, limits: dict[str, int]) -> None:
-        """Begin with a clean copy of the box's first process; the copy before ends.
+    def fork_worker(self, seconds: float, limits: dict[str, int]) -> None:
+        """Start a fresh worker, a fork of the sandbox's first process; the one before exits.
 
         Parameters
         ----------
         seconds : float
             Wall time for it.
         limits : dict of str to int
-            Of the copy, beside those of the box.
+            Of the worker, in addition to `LIMITS`.
 
         Raises
         ------
-        BoxEnded
-            If that is not possible (the last copy left files behind, or is out of control).
+        SandboxEnded
+            If that fails (the last worker left files behind, or does not exit).
         """
-        if self._entered:
-            self.ask(seconds, do="leave")
-        self._entered, self._received = True, 0
-        self.ask(seconds, do="enter", limits=limits)
+        if self._forked:
+            self.ask(seconds, do="exit_worker")
+        self._forked, self._received = True, 0
+        self.ask(seconds, do="fork_worker", limits=limits)
 
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
         """Send a request; return the reply: its `value`, its `error` and its `sounds`.
@@ -113,32 +109,32 @@ class Box:
         seconds : float
             Wall time for all of it.
         **request
-            What to ``do``, and plain values for it.
+            What to ``do``, and its arguments, plain values.
 
         Raises
         ------
-        BoxEnded
-            If no valid reply came in time. The box is gone then.
+        SandboxEnded
+            If no valid reply came in time. The sandbox is closed then.
         """
-        id = secrets.randbits(62)  # nobody can write a reply before the question is asked
+        id = secrets.randbits(62)  # so that no reply can be written before its request
         try:
-            line = self._line.exchange(write_message({"id": id, **request}), seconds)
+            line = self._pipe.exchange(write_message({"id": id, **request}), seconds)
             self._received += reading_cost(line)
             if self._received > MAX_RECEIVED:
                 raise EncodingError("All replies together are larger than one task may send.")
             return _checked(read_message(line, from_sandbox=True), id)
         except EncodingError as error:
             self.close()
-            raise BoxEnded(f"Your code sent a malformed reply. {error}") from error
+            raise SandboxEnded(f"Your code sent a malformed reply. {error}") from error
         except TimeoutError as error:
             self.close()
-            raise BoxEnded(
+            raise SandboxEnded(
                 f"It did not finish within {seconds:.3g} s: does a loop never end?"
             ) from error
         except (EOFError, OSError) as error:
-            raise BoxEnded(self._how_it_ended()) from error
+            raise SandboxEnded(self._exit_reason()) from error
 
-    def _how_it_ended(self) -> str:
+    def _exit_reason(self) -> str:
         try:
             status = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:  # it closed the pipe and is still running
@@ -147,17 +143,17 @@ class Box:
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
         if number == getattr(signal, "SIGXCPU", None):
-            return "It used more of the processor's time than all tests need together."
+            return "It used more processor time than all tests together may take."
         if number == getattr(signal, "SIGKILL", None):
-            return "It was ended: it took too much memory or time."
+            return "It was stopped because it took too much memory or time."
         if number in signal.valid_signals():
             return f"It crashed ({signal.strsignal(number) or number})."
         return "It ended the whole program: an answer must return."
 
     def close(self) -> None:
-        """End all that runs in the box."""
+        """Kill everything that runs in the sandbox."""
         _kill(self._process)
-        self._line.end()
+        self._pipe.end()
         self._clear()
 
     def _clear(self) -> None:
@@ -196,8 +192,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-class _Line(threading.Thread):
-    """Talks over the pipes, so that on every system somebody else can look at the clock."""
+class _PipeThread(threading.Thread):
+    """Talks over the pipes, so that on every system the caller can wait with a timeout."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         super().__init__(daemon=True)
@@ -220,7 +216,7 @@ class _Line(threading.Thread):
         return reply
 
     def end(self) -> None:
-        """Close the pipes; nobody is at their other end any more."""
+        """Close the pipes, after the process at their other end has exited."""
         self._requests.put(None)
         self.join(timeout=1)
         if not self.is_alive():
@@ -247,7 +243,7 @@ def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
     match reply:
         case {"id": int(), "value": _, "error": None | [_, _] as error, "sounds": list(sounds)}:
             texts = [*(error or []), *sounds]
-            short = all(type(text) is str and len(text) <= MAX_SAID for text in texts)
+            short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
             if short and len(sounds) <= MAX_SOUNDS and len(reply) == 4:
                 if reply["id"] != id:
                     raise EncodingError("The reply answers another request.")

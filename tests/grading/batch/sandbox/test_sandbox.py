@@ -1,4 +1,4 @@
-"""The closed box: what is inside, what it may take, and how it ends."""
+"""The sandbox: what is visible inside, its limits, and how it ends."""
 
 import importlib.util
 import os
@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.batch.sandbox import bubblewrap, cgroup, seccomp
-from coursekit.grading.batch.sandbox import sandbox as box_module
-from coursekit.grading.batch.sandbox.sandbox import LIMITS, Box, BoxEnded, BoxUnavailable, Command
+from coursekit.grading.batch.sandbox import sandbox as sandbox_module
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
 from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
 
-from ..conftest import descendants, gone, needs_box
+from ..conftest import descendants, gone, needs_sandbox
 
 SEES = """
 import os
@@ -122,19 +123,19 @@ def run():
 """
 
 
-def entered(command, cell=SEES):
-    box = Box(command)
+def started(command, cell=SEES):
+    sandbox = Sandbox(command)
     try:
-        box.enter(60, {**OWN_LIMITS, "RLIMIT_CPU": 100})
-        assert box.ask(60, do="execute", cell="x", source=cell)["error"] is None
+        sandbox.fork_worker(60, {**OWN_LIMITS, "RLIMIT_CPU": 100})
+        assert sandbox.ask(60, do="execute", cell="x", source=cell)["error"] is None
     except BaseException:
-        box.close()
+        sandbox.close()
         raise
-    return box
+    return sandbox
 
 
-def call(box, target, *args, seconds=60):
-    reply = box.ask(seconds, do="call", target=target, args=args, kwargs={})
+def call(sandbox, target, *args, seconds=60):
+    reply = sandbox.ask(seconds, do="call", target=target, args=args, kwargs={})
     return reply["error"] or reply["value"]
 
 
@@ -162,55 +163,55 @@ def without_filter(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def box(command):
+def sandbox(command):
     """One for the tests that only look at it."""
-    with closing(entered(command)) as made:
+    with closing(started(command)) as made:
         yield made
 
 
 @pytest.fixture
 def new():
-    """Make boxes that are closed after the test."""
+    """Make sandboxes that are closed after the test."""
     with ExitStack() as stack:
-        yield lambda *args: stack.enter_context(closing(entered(*args)))
+        yield lambda *args: stack.enter_context(closing(started(*args)))
 
 
-@needs_box
+@needs_sandbox
 class TestInside:
-    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, box):
-        assert set(call(box, "folders", "/")) <= {
-            "python", "box", "usr", "lib", "lib64", "dev", "tmp",
+    def test_nothing_is_there_but_python_numpy_and_the_libraries_that_they_need(self, sandbox):
+        assert set(call(sandbox, "folders", "/")) <= {
+            "python", "sandbox", "usr", "lib", "lib64", "dev", "tmp",
         }  # fmt: skip
-        assert call(box, "files", "/dev") == ["/dev/null"]
-        assert call(box, "files", "/tmp") == []
-        assert set(call(box, "folders", "/python")) <= {"bin", "lib", "lib64"}
-        assert call(box, "folders", "/python/bin") == ["python"]
-        ours = {f"/box/coursekit/grading/{name}.py" for name in bubblewrap.WORKER_MODULES}
+        assert call(sandbox, "files", "/dev") == ["/dev/null"]
+        assert call(sandbox, "files", "/tmp") == []
+        assert set(call(sandbox, "folders", "/python")) <= {"bin", "lib", "lib64"}
+        assert call(sandbox, "folders", "/python/bin") == ["python"]
+        ours = {f"/sandbox/coursekit/grading/{name}.py" for name in bubblewrap.WORKER_MODULES}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
-        there = set(call(box, "files", "/box/coursekit")) - compiled
+        there = set(call(sandbox, "files", "/sandbox/coursekit")) - compiled
         assert there == ours
-        assert set(call(box, "folders", "/box")) <= {"coursekit", "numpy", "numpy.libs"}
-        for folder in call(box, "folders", "/python/lib"):
+        assert set(call(sandbox, "folders", "/sandbox")) <= {"coursekit", "numpy", "numpy.libs"}
+        for folder in call(sandbox, "folders", "/python/lib"):
             for kind in ("site-packages", "dist-packages"):
-                assert call(box, "files", f"/python/lib/{folder}/{kind}") == []
-        libraries = [f for top in ("/usr", "/lib", "/lib64") for f in call(box, "files", top)]
+                assert call(sandbox, "files", f"/python/lib/{folder}/{kind}") == []
+        libraries = [f for top in ("/usr", "/lib", "/lib64") for f in call(sandbox, "files", top)]
         assert not [f for f in libraries if f.endswith((".ipynb", ".sqlite", ".csv"))]
 
-    def test_no_module_is_there_that_holds_answers(self, box):
-        assert call(box, "packages") == ["numpy"]
+    def test_no_module_is_there_that_holds_answers(self, sandbox):
+        assert call(sandbox, "packages") == ["numpy"]
 
     def test_only_a_small_folder_can_be_written_to(self, new, command):
-        box = new(command)
-        assert call(box, "writable") == ["/tmp"]
-        assert call(box, "space", "/tmp") <= int(bubblewrap.SCRATCH)
+        sandbox = new(command)
+        assert call(sandbox, "writable") == ["/tmp"]
+        assert call(sandbox, "space", "/tmp") <= int(bubblewrap.SCRATCH)
 
-    def test_the_environment_is_cleared(self, box):
+    def test_the_environment_is_cleared(self, sandbox):
         names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
-        assert set(call(box, "environment")) == names
-        assert call(box, "environment")["OPENBLAS_NUM_THREADS"] == "1"
+        assert set(call(sandbox, "environment")) == names
+        assert call(sandbox, "environment")["OPENBLAS_NUM_THREADS"] == "1"
 
-    def test_it_has_no_rights(self, box):
-        rights = call(box, "rights")
+    def test_it_has_no_rights(self, sandbox):
+        rights = call(sandbox, "rights")
         assert 0 not in rights["ids"]
         if os.geteuid() == 0:
             assert rights["ids"] == [int(bubblewrap.NOBODY)]
@@ -221,11 +222,11 @@ class TestInside:
         assert rights["filter"] == 2
         assert rights["session"] not in (0, os.getsid(0))
         assert rights["namespace"] == -1
-        assert rights["host"] == "box" != socket.gethostname()
+        assert rights["host"] == "sandbox" != socket.gethostname()
 
     def test_new_namespaces_are_refused_without_the_filter_too(self, new, without_filter):
-        box = new(without_filter)
-        rights = call(box, "rights")
+        sandbox = new(without_filter)
+        rights = call(sandbox, "rights")
         assert rights["namespace"] == -1
         assert rights["filter"] == 0
 
@@ -241,30 +242,30 @@ class TestInside:
 
     def test_the_network_is_out_of_reach_without_the_filter_too(self, new, command, without_filter):
         with socket.create_server(("127.0.0.1", 0)) as server:
-            box = new(without_filter)
-            assert call(box, "connect", server.getsockname()[1])[0] == "ConnectionRefusedError"
+            sandbox = new(without_filter)
+            assert call(sandbox, "connect", server.getsockname()[1])[0] == "ConnectionRefusedError"
         kind, _ = call(new(command), "connect", 1)
         assert kind == "PermissionError"
 
-    def test_no_file_is_open_but_the_pipes_to_the_judge(self, box):
+    def test_no_file_is_open_but_the_pipes_to_the_grader(self, sandbox):
         nothing, pipe = 0o2, 0o1
-        kinds = [kind for _, kind in call(box, "open_files")]
+        kinds = [kind for _, kind in call(sandbox, "open_files")]
         assert kinds == [*[nothing] * 3, pipe, pipe, nothing]
 
-    def test_its_limits_hold(self, box):
-        limits = call(box, "limits")
+    def test_its_limits_hold(self, sandbox):
+        limits = call(sandbox, "limits")
         for name, most in {**LIMITS, **OWN_LIMITS}.items():
             assert limits[name] == [most, most]
         assert limits["RLIMIT_CPU"] == [100, 101]
 
-    def test_it_starts_neither_processes_nor_threads(self, box):
+    def test_it_starts_neither_processes_nor_threads(self, sandbox):
         for name in ("fork", "thread"):
-            kind, _ = call(box, name)
+            kind, _ = call(sandbox, name)
             assert kind in ("BlockingIOError", "RuntimeError")
 
-    def test_sets_have_the_same_order_every_time(self, new, box, command):
+    def test_sets_have_the_same_order_every_time(self, new, sandbox, command):
         other = new(command)
-        assert call(other, "order") == call(box, "order")
+        assert call(other, "order") == call(sandbox, "order")
 
     def test_it_needs_less_than_80_mb(self, new, command):
         around = descendants(os.getpid())
@@ -276,65 +277,66 @@ class TestInside:
         assert 10_000 < total < 80_000  # kB; pages that processes share count more than once
 
 
-@needs_box
+@needs_sandbox
 class TestTheEnd:
     def test_closing_ends_every_process_in_the_middle_of_a_loop(self, new, command):
         around = descendants(os.getpid())
-        box = new(command)
+        sandbox = new(command)
         inside = descendants(os.getpid()) - around
-        assert len(inside) >= 3  # bubblewrap, the first process and its copy
-        with pytest.raises(BoxEnded, match="did not finish within"):
-            call(box, "run", seconds=0.2)
+        assert len(inside) >= 3  # bubblewrap, the first process and the worker
+        with pytest.raises(SandboxEnded, match="did not finish within"):
+            call(sandbox, "run", seconds=0.2)
         assert gone(inside)
 
     @pytest.mark.parametrize("busy", [False, True])
-    def test_it_ends_with_a_judge_that_is_killed(self, busy):
+    def test_it_ends_with_a_grader_that_is_killed(self, busy):
         code = (
             "import sys\n"
-            "from coursekit.grading.batch.sandbox.sandbox import Box, command\n"
-            "box = Box(command())\n"
-            "box.enter(60, {'RLIMIT_NPROC': 0})\n"
-            "box.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
+            "from coursekit.grading.batch.sandbox.bubblewrap import command\n"
+            "from coursekit.grading.batch.sandbox.sandbox import Sandbox\n"
+            "sandbox = Sandbox(command())\n"
+            "sandbox.fork_worker(60, {'RLIMIT_NPROC': 0})\n"
+            "sandbox.ask(60, do='execute', cell='x', source=sys.argv[1])\n"
             "print('ready', flush=True)\n"
             "target = 'run' if sys.argv[2] == 'True' else 'order'\n"
-            "box.ask(60, do='call', target=target, args=(), kwargs={})\n"
+            "sandbox.ask(60, do='call', target=target, args=(), kwargs={})\n"
             "import time; time.sleep(60)"
         )
-        judge = subprocess.Popen(
+        grader = subprocess.Popen(
             [sys.executable, "-c", code, SEES, str(busy)], stdout=subprocess.PIPE
         )
-        assert judge.stdout.readline() == b"ready\n"
+        assert grader.stdout.readline() == b"ready\n"
         time.sleep(0.1)
-        inside = descendants(judge.pid)
+        inside = descendants(grader.pid)
         assert len(inside) >= 3
-        os.kill(judge.pid, signal.SIGKILL)
-        judge.wait()
-        judge.stdout.close()
+        os.kill(grader.pid, signal.SIGKILL)
+        grader.wait()
+        grader.stdout.close()
         assert gone(inside)
 
-    def test_what_ended_it_is_told(self, new, command):
-        box = new(command)
-        with pytest.raises(BoxEnded, match="It ended the whole program"):
-            call(box, "end")
+    def test_the_reason_of_its_end_is_reported(self, new, command):
+        sandbox = new(command)
+        with pytest.raises(SandboxEnded, match="It ended the whole program"):
+            call(sandbox, "end")
 
     def test_one_task_may_send_so_much_and_no_more(self, new, command):
-        box = new(command)
+        sandbox = new(command)
         for _ in range(2):
             for _ in range(8):
-                assert call(box, "numbers").shape == (990_000,)
-            box.enter(60, OWN_LIMITS)
-            box.ask(60, do="execute", cell="x", source=SEES)
-        with pytest.raises(BoxEnded, match="larger than one task may send"):
-            _ = [call(box, "numbers") for _ in range(9)]
+                assert call(sandbox, "numbers").shape == (990_000,)
+            sandbox.fork_worker(60, OWN_LIMITS)
+            sandbox.ask(60, do="execute", cell="x", source=SEES)
+        with pytest.raises(SandboxEnded, match="larger than one task may send"):
+            _ = [call(sandbox, "numbers") for _ in range(9)]
 
-    def test_a_box_may_be_closed_twice(self, command):
-        box = Box(command)
-        box.close()
-        box.close()
+    def test_a_sandbox_may_be_closed_twice(self, command):
+        sandbox = Sandbox(command)
+        sandbox.close()
+        sandbox.close()
 
 
-@needs_box
-class TestCopies:
+@needs_sandbox
+class TestWorkers:
     CELL = """
 import os
 state = []
@@ -344,33 +346,33 @@ def add(x):
 """
 
     def test_each_begins_where_the_first_process_stands(self, command):
-        with closing(Box(command)) as box:
-            box.ask(60, do="execute", cell="x", source=self.CELL)
+        with closing(Sandbox(command)) as sandbox:
+            sandbox.ask(60, do="execute", cell="x", source=self.CELL)
             pids = set()
             for _ in range(3):
-                box.enter(60, OWN_LIMITS)
-                assert [call(box, "add", 0)[0], call(box, "add", 0)[0]] == [1, 2]
-                pids.add(call(box, "add", 0)[1])
+                sandbox.fork_worker(60, OWN_LIMITS)
+                assert [call(sandbox, "add", 0)[0], call(sandbox, "add", 0)[0]] == [1, 2]
+                pids.add(call(sandbox, "add", 0)[1])
             assert len(pids) == 3
 
     def test_none_begins_after_one_that_has_left_files(self, new, command):
-        box = new(command, "open('/tmp/x', 'w').close()")
-        with pytest.raises(BoxEnded):
-            box.enter(60, OWN_LIMITS)
+        sandbox = new(command, "open('/tmp/x', 'w').close()")
+        with pytest.raises(SandboxEnded):
+            sandbox.fork_worker(60, OWN_LIMITS)
 
 
-@needs_box
+@needs_sandbox
 class TestStart:
     def test_sandboxes_are_apart(self, new, command):
         one, other = new(command), new(command)
         one.ask(60, do="execute", cell="y", source="import numpy\nnumpy.add = None")
         one.ask(60, do="execute", cell="y", source="open('/tmp/x', 'w').close()")
-        for box in (other, new(command)):
-            box.ask(
+        for sandbox in (other, new(command)):
+            sandbox.ask(
                 60, do="execute", cell="y", source="import numpy\ndef f(): return numpy.add(1, 1)"
             )
-            assert call(box, "f") == 2
-            assert call(box, "files", "/tmp") == []
+            assert call(sandbox, "f") == 2
+            assert call(sandbox, "files", "/tmp") == []
         one.close()
         assert call(other, "f") == 2
 
@@ -380,21 +382,21 @@ class TestStart:
         command, seen = replace(command, words=words), set()
         for wait in range(20):
             with open(os.devnull, "wb") as errors:
-                process = box_module._start(command, cgroup.Group(None), "/", errors)
+                process = sandbox_module._start(command, cgroup.Group(None), "/", errors)
             time.sleep(wait / 1000)
             seen |= marked(mark)
-            box_module._kill(process)
+            sandbox_module._kill(process)
             process.stdin.close()
             process.stdout.close()
         assert len(seen) > 20  # bubblewrap and some of its children
         assert gone(marked(mark))
 
-    def test_a_box_enters_its_control_group(self, command, tmp_path, monkeypatch):
+    def test_a_sandbox_enters_its_control_group(self, command, tmp_path, monkeypatch):
         for name in ("cgroup.procs", "cgroup.kill"):
             (tmp_path / name).touch()
         monkeypatch.setattr(cgroup, "make", lambda: cgroup.Group(tmp_path))
         monkeypatch.setattr(cgroup.time, "sleep", lambda _: None)
-        with closing(Box(command)):
+        with closing(Sandbox(command)):
             assert int((tmp_path / "cgroup.procs").read_text()) > 0
         assert (tmp_path / "cgroup.kill").read_text() == "1"
 
@@ -402,20 +404,20 @@ class TestStart:
 class TestUnavailable:
     def test_without_bubblewrap(self, monkeypatch):
         monkeypatch.setattr(shutil, "which", lambda name: None)
-        with pytest.raises(BoxUnavailable, match="apt install bubblewrap"):
+        with pytest.raises(SandboxUnavailable, match="apt install bubblewrap"):
             bubblewrap.command()
 
-    @needs_box
+    @needs_sandbox
     def test_as_root_without_a_way_to_be_somebody_else(self, monkeypatch):
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         monkeypatch.setattr(shutil, "which", lambda name: f"/{name}" if name == "bwrap" else None)
-        with pytest.raises(BoxUnavailable, match="setpriv"):
+        with pytest.raises(SandboxUnavailable, match="setpriv"):
             bubblewrap.command()
 
-    @needs_box
-    def test_for_a_course_that_lies_where_the_box_can_read(self, tmp_path):
+    @needs_sandbox
+    def test_for_a_course_that_lies_where_the_sandbox_can_read(self, tmp_path):
         bubblewrap.command(tmp_path)
-        with pytest.raises(BoxUnavailable, match="keep the course outside"):
+        with pytest.raises(SandboxUnavailable, match="keep the course outside"):
             bubblewrap.command(Path(os.__file__).parent / "course")
         for packages in Path(sys.base_prefix).glob("lib/python3.*/site-packages"):
             bubblewrap.command(packages / "course")  # is not seen
@@ -430,29 +432,29 @@ class TestUnavailable:
     )
     def test_where_it_does_not_start(self, command, says):
         around = descendants(os.getpid()) if sys.platform == "linux" else set()
-        with pytest.raises(BoxUnavailable, match=says):
-            Box(Command(tuple(command)))
+        with pytest.raises(SandboxUnavailable, match=says):
+            Sandbox(Command(tuple(command)))
         if sys.platform == "linux":
             assert gone(descendants(os.getpid()) - around)
 
 
 class TestUnsafe:
-    """The same process without walls; it must work where there is no Linux."""
+    """The same worker without a sandbox; it must work on every system."""
 
     def test_it_answers(self, new):
-        box = new(bubblewrap.unsafe_command())
-        folder = Path(box._folder.name)
-        assert call(box, "folders", ".") == []  # it works in a folder of its own
-        assert sorted(call(box, "order")) == list("abcdef")
-        box.close()
+        sandbox = new(bubblewrap.unsafe_command())
+        folder = Path(sandbox._folder.name)
+        assert call(sandbox, "folders", ".") == []  # it works in a folder of its own
+        assert sorted(call(sandbox, "order")) == list("abcdef")
+        sandbox.close()
         assert not folder.exists()
 
-    def test_it_works_without_copies(self, new):
-        code = "from coursekit.grading.batch.sandbox import worker as w; w.COPIES = False; w.main()"
-        box = new(Command((sys.executable, "-c", code)))
-        assert sorted(call(box, "order")) == list("abcdef")
-        with pytest.raises(BoxEnded):
-            box.enter(60, {})
+    def test_it_works_without_forks(self, new):
+        code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
+        sandbox = new(Command((sys.executable, "-c", code)))
+        assert sorted(call(sandbox, "order")) == list("abcdef")
+        with pytest.raises(SandboxEnded):
+            sandbox.fork_worker(60, {})
 
     def test_nothing_that_it_imports_is_of_one_system_only(self):
         code = (
@@ -466,22 +468,22 @@ class TestUnsafe:
 
 def test_a_reply_must_have_its_form():
     good = {"id": 3, "value": None, "error": None, "sounds": []}
-    assert box_module._checked(dict(good), 3) == good
+    assert sandbox_module._checked(dict(good), 3) == good
     for change in (
         {"id": 2}, {"id": True}, {"error": "x"}, {"error": ["a"]}, {"error": ["a", 1]},
         {"error": ["x" * 3000, ""]}, {"sounds": None}, {"sounds": [1]}, {"sounds": ["x" * 3000]},
         {"sounds": ["x"] * 2000}, {"more": 1},
     ):  # fmt: skip
         with pytest.raises(ValueError, match="The reply"):
-            box_module._checked({**good, **change}, 3)
+            sandbox_module._checked({**good, **change}, 3)
     with pytest.raises(ValueError, match="The reply"):
-        box_module._checked({"id": 3}, 3)
+        sandbox_module._checked({"id": 3}, 3)
 
 
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_GRADING", tmp_path)
-    monkeypatch.setattr(bubblewrap, "WORKER_MODULES", ["wire"])
-    source = tmp_path / "wire.py"
+    monkeypatch.setattr(bubblewrap, "WORKER_MODULES", ["module"])
+    source = tmp_path / "module.py"
     source.write_text("A = 1\n")
     assert bubblewrap._bytecode(source) == []
     bubblewrap.compile_once()
