@@ -1,16 +1,16 @@
 """What does it cost to grade a submission, beside nbgrader and otter-grader?
 
 The same exercise of three tasks for each grader, written as its users write it: for coursekit with
-tests that call answers in a sandbox, for nbgrader with assertions in hidden tests (and once more with
-coursekit's own notebooks, which nbgrader can grade), for otter-grader with test files of functions.
-The same submissions: right, with one mistake, with three, with a task that is not written.
+tests that call answers in a sandbox, for nbgrader with assertions in hidden tests (and once more
+with coursekit's own notebooks, which nbgrader can grade), for otter-grader with test files of
+functions. The same submissions: right, with one mistake, with three, with a task not written.
 
 A time is processor time of the command and of all processes that it started, as a control group of
-their own counts it. (The kernel's sum over waited-for children would miss sandboxes: what runs in one
-is killed with it, without a wait.) "At the margin" is the cost of one more submission: the
-difference between a run of many and a run of four. The graders run by turns; figures are medians over the
-turns. otter-grader grades one submission in a command (`otter run`; its other way needs Docker), so
-that its margin is a whole run.
+their own counts it. (The kernel's sum over waited-for children would miss sandboxes: what runs in
+one is killed with it, without a wait.) "At the margin" is the cost of one more submission: the
+difference between a run of many and a run of four. The graders take turns; figures are medians over
+the turns. otter-grader grades one submission per command (`otter run`; its other way needs Docker),
+so its margin is a whole run.
 
     python benchmarks/grading.py
     python benchmarks/grading.py --peer peers/bin/python --measure 1000
@@ -238,8 +238,8 @@ class Ours:
     def grade(self, submissions: Path, jobs: int) -> float:
         marks = Path(tempfile.mkdtemp(dir=self.course.root))
         options = ["--to", str(marks), "--jobs", str(jobs), "--json"]
-        said = [sys.executable, "-m", "coursekit.cli", "grade", str(submissions), *options]
-        seconds, output = self._meter.run(said, self.course.root, PYTHONPATH=str(ROOT))
+        command_line = [sys.executable, "-m", "coursekit.cli", "grade", str(submissions), *options]
+        seconds, output = self._meter.run(command_line, self.course.root, PYTHONPATH=str(ROOT))
         for mark in json.loads(output)["marks"]:
             number = int(mark["student"].removeprefix("student"))
             assert number % 4 == 2 or mark["counts"] == points(number), mark
@@ -378,7 +378,7 @@ def sandbox_memory(course: Course, submissions: Path) -> int:
     return most
 
 
-def said(name: str, value: float, unit: str, target: float, *, least: bool = False) -> None:
+def report(name: str, value: float, unit: str, target: float, *, least: bool = False) -> None:
     """One figure beside what it should be."""
     reached = value >= target if least else value <= target
     word = "at least" if least else "at most"
@@ -415,25 +415,25 @@ def main() -> None:
         margins = [[one.margin(turn) for one in (ours, *peers)] for turn in range(TURNS)]
         everything = ours.hand_in(range(SUBMISSIONS), folder / "all")
         each = ours.grade(everything, JOBS) / SUBMISSIONS
-        said(f"CPU seconds per submission, of {SUBMISSIONS} with {JOBS} jobs", each, "", CPU)
+        report(f"CPU seconds per submission, of {SUBMISSIONS} with {JOBS} jobs", each, "", CPU)
         margin = statistics.median(turn[0] for turn in margins)
         print(f"coursekit: {margin:.3f} CPU seconds at the margin")
         for place, peer in enumerate(peers, 1):
             theirs = statistics.median(turn[place] for turn in margins)
             print(f"{peer.title}: {theirs:.2f} CPU seconds at the margin")
             ratio = statistics.median(turn[place] / turn[0] for turn in margins)
-            said(f"{peer.title} beside coursekit", ratio, " times", peer.target, least=True)
+            report(f"{peer.title} beside coursekit", ratio, " times", peer.target, least=True)
         sandbox = sandbox_memory(ours.course, ours.hand_in(range(4), folder / "four"))
-        said("memory of a sandbox", sandbox / 1e6, " MB", MEMORY / 1e6)
+        report("memory of a sandbox", sandbox / 1e6, " MB", MEMORY / 1e6)
         projected = 1000 * margin / JOBS / 60
-        said("1,000 submissions, projected from the margin", projected, " minutes", THOUSAND)
+        report("1,000 submissions, projected from the margin", projected, " minutes", THOUSAND)
         if options.measure:
             folder_of_many = ours.hand_in(range(options.measure), folder / "measured")
             started = time.monotonic()
             spent = ours.grade(folder_of_many, JOBS)
             passed = (time.monotonic() - started) / 60
             what = f"{options.measure} submissions with {JOBS} jobs, by the clock"
-            said(what, passed, " minutes", THOUSAND * options.measure / 1000)
+            report(what, passed, " minutes", THOUSAND * options.measure / 1000)
             print(f"{spent / options.measure:.3f} CPU seconds for each of them")
 
 

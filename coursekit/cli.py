@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add = grade.add_argument
-    add("--to", type=Path, metavar="DIR", help="grade submissions in closed boxes; marks go here")
+    add("--to", type=Path, metavar="DIR", help="grade submissions in sandboxes; marks go here")
     add("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: the cores")
     grade.set_defaults(again=False)
     add("--resume", dest="again", action="store_false", help="leave what is graded (the default)")

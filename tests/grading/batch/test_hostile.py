@@ -43,7 +43,7 @@ class World:
     sibling_pid: int
     home: Path
     port: int
-    heard: list[bytes] = field(default_factory=list)
+    connections: list[bytes] = field(default_factory=list)
     before: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,7 +62,7 @@ def world(small, tmp_path_factory):
     home = tmp_path_factory.mktemp("home") / "private"
     home.write_text(MARKER)
     (small.root / "gradebook.sqlite").write_text(MARKER)
-    heard = []
+    connections = []
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))]
         servers[0].bind(("127.0.0.1", 0))
@@ -71,7 +71,7 @@ def world(small, tmp_path_factory):
         servers[1].bind(f"\0coursekit-test-{port}")
         for server in servers:
             server.listen()
-            threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
+            threading.Thread(target=_listen, args=(server, connections), daemon=True).start()
         own = descendants(os.getpid())
         sibling = Sandbox(command(small.root))
         stack.callback(sibling.close)
@@ -80,22 +80,22 @@ def world(small, tmp_path_factory):
         assert said["error"] is None
         pid = max(descendants(os.getpid()) - own)
         os.environ["COURSEKIT_TEST_SECRET"] = MARKER
-        yield World(small, sibling, pid, home, port, heard, listing(small))
+        yield World(small, sibling, pid, home, port, connections, listing(small))
         del os.environ["COURSEKIT_TEST_SECRET"]
 
 
-def _listen(server, heard):
+def _listen(server, connections):
     with contextlib.suppress(OSError):  # closed at the end
         while True:
             connection, _ = server.accept()
-            heard.append(b"somebody called")
+            connections.append(b"a connection")
             connection.close()
 
 
 def test_there_are_enough_of_each_kind():
     kinds = {
-        "the grader", "the messages", "the files", "the network", "other processes", "time", "memory",
-        "disk", "output", "types that lie", "the parent", "the gradebook", "leftovers",
+        "the grader", "the messages", "the files", "the network", "other processes", "time",
+        "memory", "disk", "output", "types that lie", "the parent", "the gradebook", "leftovers",
     }  # fmt: skip
     assert {attack.on for attack in ATTACKS} == kinds
     assert len(ATTACKS) >= 40
@@ -131,7 +131,7 @@ def test_an_attack_gains_nothing_and_costs_its_own_task_alone(attack, world):
     # nobody else was hurt, and nothing is left
     assert world.sibling.ask(60, do="call", target="f", args=(), kwargs={})["value"] == "well"
     assert gone(descendants(os.getpid()) - around)
-    assert world.heard == []
+    assert world.connections == []
     assert listing(world.course) == world.before
 
 
