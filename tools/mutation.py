@@ -148,7 +148,7 @@ def tried(course: Course, exercise: Exercise, task: str, cells: dict[str, str]) 
         trouble = error
 
     class Broken:
-        sounds: list[str] = []  # noqa: RUF012
+        output: list[str] = []  # noqa: RUF012
 
         def call(self, *_: object) -> None:
             raise trouble

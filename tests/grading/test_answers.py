@@ -153,8 +153,8 @@ def test_prints_and_warnings_cost_nothing_and_are_kept(monkeypatch):
     out, err, asking = sys.stdout, sys.stderr, lambda: "asked"
     monkeypatch.setattr(builtins, "input", asking)
     assert Answers(source).f() == np.inf
-    assert source.sounds[:3] == ["one", "two", "UserWarning: mind"]
-    assert source.sounds[3].startswith("RuntimeWarning: divide by zero")
+    assert source.output[:3] == ["one", "two", "UserWarning: mind"]
+    assert source.output[3].startswith("RuntimeWarning: divide by zero")
     assert (sys.stdout, sys.stderr, builtins.input) == (out, err, asking)
 
 
@@ -163,7 +163,7 @@ def test_long_output_is_cut():
     run_cell("def f():\n    for i in range(100): print(i)", space, "a")
     source = LocalSource(space)
     Answers(source).f()
-    assert len(source.sounds) == 9 and source.sounds[-1] == "… 92 more lines"
+    assert len(source.output) == 9 and source.output[-1] == "… 92 more lines"
 
 
 def test_the_log_holds_calls_and_notes():

@@ -14,7 +14,7 @@ from .small_course import NAME
 class Interrupting:
     """The source of an answer in the middle of which somebody presses Ctrl+C."""
 
-    sounds = ()
+    output = ()
 
     def call(self, *_):
         raise KeyboardInterrupt

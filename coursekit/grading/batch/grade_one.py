@@ -195,7 +195,7 @@ def _stopped_tests(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
 class _FixedError:
     """A source whose every call raises the same `AnswerError`."""
 
-    sounds: list[str] = []  # noqa: RUF012  (never changed)
+    output: list[str] = []  # noqa: RUF012  (never changed)
 
     def __init__(self, kind: str, message: str) -> None:
         self._error = (kind, message)

@@ -175,7 +175,7 @@ class SandboxedAnswers:
             self._left -= time.monotonic() - started
         if reply["error"]:
             kind, message = reply["error"]
-            raise AnswerError(kind, printable(message), reply["sounds"])
+            raise AnswerError(kind, printable(message), reply["output"])
         return reply
 
     def _close(self) -> None:
@@ -226,13 +226,13 @@ class _SandboxSource:
 
     def __init__(self, answers: SandboxedAnswers, task: str) -> None:
         self._answers, self._task = answers, task
-        self.sounds: list[str] = []
+        self.output: list[str] = []
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             reply = self._answers.call(self._task, target, args, kwargs)
         except AnswerError as error:
-            self.sounds += error.sounds
+            self.output += error.output
             raise
-        self.sounds += reply["sounds"]
+        self.output += reply["output"]
         return reply["value"]

@@ -21,15 +21,15 @@ class AnswerError(Exception):
         ``"refused"`` when it uses what it must not; otherwise the name of the exception's type.
     message : str
         A sentence for the student.
-    sounds : list of str, optional
+    output : list of str, optional
         What the answer printed and warned in this call, where its source can't keep that.
     """
 
-    def __init__(self, kind: str, message: str, sounds: list[str] | None = None) -> None:
+    def __init__(self, kind: str, message: str, output: list[str] | None = None) -> None:
         super().__init__(kind, message)
         self.kind = kind
         self.message = message
-        self.sounds = sounds or []
+        self.output = output or []
 
     def __str__(self) -> str:
         return self.message
@@ -52,7 +52,7 @@ class Source(Protocol):
         """
 
     @property
-    def sounds(self) -> list[str]:
+    def output(self) -> list[str]:
         """What the answer printed and warned in all calls so far."""
 
 

@@ -28,12 +28,12 @@ class LocalSource:
         self._namespace = namespace
         self._seconds = seconds
         self._registered: list[object] = []
-        self._sounds: list[str] = []
+        self._output: list[str] = []
 
     @property
-    def sounds(self) -> list[str]:
+    def output(self) -> list[str]:
         """What the answers printed and warned."""
-        return self._sounds
+        return self._output
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `coursekit.grading.judge.answer_proxy.Source`."""
@@ -47,7 +47,7 @@ class LocalSource:
             except BaseException as error:
                 raise explain(error, self._namespace) from None
             finally:
-                self._sounds += sounds.lines()
+                self._output += sounds.lines()
         return result
 
     def _find(self, path: str) -> Any:

@@ -56,7 +56,7 @@ class Recording:
 class _Replay:
     """A source that returns what was recorded, if it is asked the same."""
 
-    sounds: list[str] = []  # noqa: RUF012  (nothing is ever heard)
+    output: list[str] = []  # noqa: RUF012  (never changed)
 
     def __init__(self, calls: list[Call]) -> None:
         self._calls = iter(calls)

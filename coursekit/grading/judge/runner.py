@@ -187,7 +187,7 @@ class _Judge:
                 if isinstance(given.get(name), Answers):
                     setattr(outcome, name, given[name]._log)
             if item.name in self.bench.sources:
-                outcome.sounds = self.bench.sources[item.name].sounds
+                outcome.output = self.bench.sources[item.name].output
         if outcome.status in _FATAL:
             self.ended.add(outcome.task)
         word: Any = "passed" if error is None else "failed"

@@ -26,7 +26,7 @@ class Outcome:
         itself is broken).
     message : str
         What went wrong, for the student.
-    sounds : list of str
+    output : list of str
         What the answer printed and warned.
     student, reference : Log
         The calls of both.
@@ -38,7 +38,7 @@ class Outcome:
     points: float
     status: str = "skipped"
     message: str = ""
-    sounds: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     student: Log = field(default_factory=Log)
     reference: Log = field(default_factory=Log)
 

@@ -102,7 +102,7 @@ def _shown(verdict: Verdict) -> list[tuple[Outcome, list[str]]]:
         details = []
         if not outcome.passed and outcome.message:
             details.append("(as above)" if outcome.message in said else outcome.message)
-            heard = "\n".join(f"| {text}" for text in outcome.sounds)
+            heard = "\n".join(f"| {text}" for text in outcome.output)
             if heard and heard not in said and outcome.status != "stopped":
                 details += ["While it ran, your code printed:", *heard.splitlines()]
             said |= {outcome.message, heard}

@@ -38,7 +38,7 @@ LIMITS = {  # of each process in the sandbox, set before any line of the submiss
     "RLIMIT_CORE": 0,
 }
 MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
-MAX_SOUNDS = 1_000  # lines
+MAX_OUTPUT = 1_000  # lines
 MAX_TEXT = 2_000  # characters of a line
 
 
@@ -102,7 +102,7 @@ class Sandbox:
         self.ask(seconds, do="fork_worker", limits=limits)
 
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
-        """Send a request; return the reply: its `value`, its `error` and its `sounds`.
+        """Send a request; return the reply: its `value`, its `error` and its `output`.
 
         Parameters
         ----------
@@ -241,10 +241,10 @@ class _PipeThread(threading.Thread):
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
     """Return a reply in which everything has the type that it should have."""
     match reply:
-        case {"id": int(), "value": _, "error": None | [_, _] as error, "sounds": list(sounds)}:
-            texts = [*(error or []), *sounds]
+        case {"id": int(), "value": _, "error": None | [_, _] as error, "output": list(output)}:
+            texts = [*(error or []), *output]
             short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
-            if short and len(sounds) <= MAX_SOUNDS and len(reply) == 4:
+            if short and len(output) <= MAX_OUTPUT and len(reply) == 4:
                 if reply["id"] != id:
                     raise EncodingError("The reply answers another request.")
                 return reply

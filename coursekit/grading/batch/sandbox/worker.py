@@ -76,13 +76,13 @@ class Answering:
 
     def reply(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a request says; an exception of the submission is a reply too."""
-        before = len(self.source.sounds)
+        before = len(self.source.output)
         reply: dict[str, Any] = {"value": None, "error": None}
         try:
             reply["value"] = getattr(self, request.pop("do"))(**request)
         except AnswerError as error:
             reply["error"] = [error.kind[:80], error.message[:1000]]
-        return reply | {"sounds": [line[:1000] for line in self.source.sounds[before:]]}
+        return reply | {"output": [line[:1000] for line in self.source.output[before:]]}
 
 
 def main() -> None:
@@ -105,7 +105,7 @@ def main() -> None:
             line = write_message({"id": id, **reply})
         except EncodingError as error:
             reply = {"value": None, "error": ["large", f"The result can't be graded. {error}"]}
-            line = write_message({"id": id, **reply, "sounds": []})
+            line = write_message({"id": id, **reply, "output": []})
         while line:
             line = line[os.write(sink, line) :]
         if do == "exit_worker":

@@ -467,12 +467,12 @@ class TestUnsafe:
 
 
 def test_a_reply_must_have_its_form():
-    good = {"id": 3, "value": None, "error": None, "sounds": []}
+    good = {"id": 3, "value": None, "error": None, "output": []}
     assert sandbox_module._checked(dict(good), 3) == good
     for change in (
         {"id": 2}, {"id": True}, {"error": "x"}, {"error": ["a"]}, {"error": ["a", 1]},
-        {"error": ["x" * 3000, ""]}, {"sounds": None}, {"sounds": [1]}, {"sounds": ["x" * 3000]},
-        {"sounds": ["x"] * 2000}, {"more": 1},
+        {"error": ["x" * 3000, ""]}, {"output": None}, {"output": [1]}, {"output": ["x" * 3000]},
+        {"output": ["x"] * 2000}, {"more": 1},
     ):  # fmt: skip
         with pytest.raises(ValueError, match="The reply"):
             sandbox_module._checked({**good, **change}, 3)
