@@ -25,7 +25,7 @@ from pathlib import Path
 from coursekit.grading import judge_answer
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.reference import solution
-from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.values import fingerprint
 from coursekit.grading.judge.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,7 +140,7 @@ def results(verdict: Verdict) -> str:
         log = result.student
         seen.append((result.test, result.status))
         if log.notes:
-            seen.extend((name, digest(value)) for name, value in log.notes)
+            seen.extend((name, fingerprint(value)) for name, value in log.notes)
         else:
             seen.extend((call.error or "", _result(call.value)) for call in log.calls)
     return repr(seen)
@@ -148,7 +148,7 @@ def results(verdict: Verdict) -> str:
 
 def _result(value: object) -> str:
     try:
-        return digest(value)
+        return fingerprint(value)
     except (TypeError, ValueError):  # an object stays on the answer's side
         return type(value).__name__
 

@@ -91,8 +91,8 @@ def test_known_answer_is_judged_rightly(name, entry):
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)
 def test_reference_calls_do_not_depend_on_the_answer(name, entry):
     for result in verdict_on(name, entry).results:
-        asked = [(c.target, c.digest) for c in result.reference.calls]
-        recorded = [(c.target, c.digest) for c in recording(name).reference[result.test]]
+        asked = [(c.target, c.fingerprint) for c in result.reference.calls]
+        recorded = [(c.target, c.fingerprint) for c in recording(name).reference[result.test]]
         assert asked == recorded[: len(asked)]
 
 

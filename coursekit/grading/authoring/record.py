@@ -17,10 +17,9 @@ from coursekit.grading.course.notebook import (
 )
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.answer_proxy import BackendFactory
-from coursekit.grading.judge.encoding import differences, dumps
 from coursekit.grading.judge.local import LocalBackend, run_cell
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.recording import Recording, load, to_json
+from coursekit.grading.judge.recording import Recording, differences, dumps, load, to_json
 from coursekit.grading.judge.reference import read_notebook, reference_namespace, run_reference
 from coursekit.grading.judge.runner import run
 from coursekit.grading.judge.verdict import TestResult

@@ -1,13 +1,13 @@
-"""Pages to read: feedback for each student, a summary for the teacher. Each file stands alone."""
+"""HTML pages: feedback for each student, a summary for the teacher. Each is a single file."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from coursekit.grading.batch.exports import counted
 from coursekit.grading.batch.gradebook import Entry
-from coursekit.grading.batch.results import TaskMark
-from coursekit.grading.judge.report import inline_html
+from coursekit.grading.batch.results import TaskGrade
 from coursekit.grading.judge.verdict import number
 
 _PAGE = """<!DOCTYPE html>
@@ -43,30 +43,30 @@ _SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing"
 
 
 def feedback(entries: Sequence[Entry]) -> str:
-    """One student's page: for every exercise what was tried and what went wrong.
+    """Write one student's page: for every exercise what was tested and what went wrong.
 
-    The tests' inputs are not on it.
+    It does not show the tests' hidden inputs.
 
     Parameters
     ----------
     entries : sequence of Entry
-        Of one student, at least one.
+        At least one, all of one student.
     """
-    name = entries[0].mark.name
+    name = entries[0].grade.name
     body = [f"<h1>{escape(name)}</h1>"]
     for entry in entries:
-        mark = entry.mark
-        if not mark.exercise:
-            body.append(f"<h2><code>{escape(mark.file)}</code></h2>")
+        grade = entry.grade
+        if not grade.exercise:
+            body.append(f"<h2><code>{escape(grade.file)}</code></h2>")
         else:
-            points = f"{number(entry.points)} of {number(mark.possible)} points"
-            body.append(f"<h2>{escape(mark.exercise)}: {points}</h2>")
-        body += [f"<p>{inline_html(remark)}</p>" for remark in mark.remarks]
-        body += [_task(task, entry) for task in mark.tasks]
+            points = f"{number(entry.points)} of {number(grade.possible)} points"
+            body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
+        body += [f"<p>{_inline_html(remark)}</p>" for remark in grade.remarks]
+        body += [_task(task, entry) for task in grade.tasks]
     return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
 
-def _task(task: TaskMark, entry: Entry) -> str:
+def _task(task: TaskGrade, entry: Entry) -> str:
     given = entry.overrides.get(task.task)
     points = f"{number(entry.task_points(task.task))} of {number(task.possible)} points"
     lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
@@ -75,36 +75,36 @@ def _task(task: TaskMark, entry: Entry) -> str:
         lines.append(f"<p><strong>Your teacher gave {own}:</strong> {escape(given.comment)}</p>")
     if task.status == "missing":
         lines.append("<p>Not written yet.</p>")
-    elif task.mistake or task.trouble:
-        lines.append(f"<p><strong>{inline_html(task.mistake or task.trouble or '')}</strong></p>")
+    elif task.mistake or task.error:
+        lines.append(f"<p><strong>{_inline_html(task.mistake or task.error or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
             sign, word = _SIGNS.get(test.status, ("✗", "not right"))
             kind = "right" if test.status == "passed" else "wrong"
-            said = f"<br>{inline_html(test.message)}" if test.message else ""
+            message = f"<br>{_inline_html(test.message)}" if test.message else ""
             lines.append(
                 f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
-                f"({number(test.points)}): {inline_html(test.tried)}{said}</li>"
+                f"({number(test.points)}): {_inline_html(test.tried)}{message}</li>"
             )
         lines.append("</ul>")
     return "\n".join([*lines, "</section>"])
 
 
 def summary(entries: Iterable[Entry]) -> str:
-    """The teacher's page: how each task went, and the known mistakes by number of students."""
+    """Write the teacher's page: results by task, and the known mistakes by number of students."""
     entries = list(entries)
     body = ["<h1>Summary</h1>"]
-    exercises = sorted({entry.mark.exercise for entry in entries} - {""})
+    exercises = sorted({entry.grade.exercise for entry in entries} - {""})
     best = counted(entries)
     for exercise in exercises:
-        of_this = [entry for entry in best if entry.mark.exercise == exercise]
+        of_this = [entry for entry in best if entry.grade.exercise == exercise]
         body += _exercise(exercise, of_this)
-    odd = [(e.mark.name, e.mark.file, remark) for e in entries for remark in e.mark.remarks]
+    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in e.grade.remarks]
     if odd:
         body += ["<h2>Remarks</h2>", '<ul role="list">']
         body += [
-            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
+            f"<li>{escape(n)}, <code>{escape(f)}</code>: {_inline_html(r)}</li>" for n, f, r in odd
         ]
         body.append("</ul>")
     return _PAGE.format(title="Summary", body="\n".join(body))
@@ -116,18 +116,18 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
     middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
     head = (
         f"{students}; points from {number(points[0])} to {number(points[-1])} of "
-        f"{number(entries[0].mark.possible)}, median {number(middle)}."
+        f"{number(entries[0].grade.possible)}, median {number(middle)}."
     )
     lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
     heads = ("task", "all points", "some", "none", "not written", "mean")
     lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
-    for task in entries[0].mark.tasks:
-        marks = [(entry, t) for entry in entries for t in entry.mark.tasks if t.task == task.task]
-        reached = [entry.task_points(t.task) for entry, t in marks]
-        missing = sum(t.status == "missing" for _, t in marks)
+    for task in entries[0].grade.tasks:
+        grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
+        reached = [entry.task_points(t.task) for entry, t in grades]
+        missing = sum(t.status == "missing" for _, t in grades)
         full = sum(p >= task.possible for p in reached)
         some = sum(0 < p < task.possible for p in reached)
-        cells = [full, some, len(marks) - full - some - missing, missing]
+        cells = [full, some, len(grades) - full - some - missing, missing]
         mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
         lines.append(
             f'<tr><th scope="row">{escape(f"{task.task} {task.title}")}</th>'
@@ -136,7 +136,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         )
     lines.append("</table></div>")
     mistakes = Counter(
-        (t.task, t.mistake) for entry in entries for t in entry.mark.tasks if t.mistake
+        (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
     )
     if mistakes:
         lines += ["<h3>Mistakes met</h3>", '<div class="wide"><table>']
@@ -144,7 +144,11 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         lines.append('<th scope="col">mistake</th></tr>')
         for (task_id, says), met in mistakes.most_common():
             lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
+                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{_inline_html(says)}</td></tr>'
             )
         lines.append("</table></div>")
     return lines
+
+
+def _inline_html(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from coursekit.grading.judge.values import Opaque, digest, plain, substitute
+from coursekit.grading.judge.values import RemoteObject, fingerprint, substitute, to_plain_data
 
 
 class AnswerError(Exception):
@@ -44,7 +44,7 @@ class Backend(Protocol):
     """
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call with plain values (`Opaque` for the backend's objects); return a plain value.
+        """Call with plain values (`RemoteObject` for the backend's objects); return a plain value.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class Call:
     ----------
     target : str
         See `Backend`.
-    digest : str
+    fingerprint : str
         Of the arguments.
     value : plain value
         What it returned; None if it raised.
@@ -77,7 +77,7 @@ class Call:
     """
 
     target: str
-    digest: str
+    fingerprint: str
     value: Any = None
     error: str | None = None
 
@@ -155,12 +155,12 @@ class AnswerProxy:
         value : plain value
             The derived value.
         """
-        self._log.notes.append((name, plain(value, _refuse)))
+        self._log.notes.append((name, to_plain_data(value, _refuse)))
 
     def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args = substitute(args, self._sent)
         sent_kwargs = substitute(kwargs, self._sent)
-        call = Call(target, digest(sent_args, sent_kwargs))
+        call = Call(target, fingerprint(sent_args, sent_kwargs))
         self._log.calls.append(call)
         try:
             call.value = self._backend.call(target, sent_args, sent_kwargs)
@@ -173,14 +173,14 @@ class AnswerProxy:
 
     def _sent(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return Opaque(value._id, value._kind)
-        return plain(value, _refuse)
+            return RemoteObject(value._id, value._kind)
+        return to_plain_data(value, _refuse)
 
     def _received(self, value: Any) -> Any:
-        if isinstance(value, Opaque):
+        if isinstance(value, RemoteObject):
             return Handle(self, value.id, value.kind)
-        return plain(value, _refuse)
+        return to_plain_data(value, _refuse)
 
 
-def _refuse(value: object, kind: str) -> Opaque:
+def _refuse(value: object, kind: str) -> RemoteObject:
     raise TypeError(f"a test can send and note plain values only, got {kind}")

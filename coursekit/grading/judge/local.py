@@ -10,7 +10,7 @@ import numpy as np
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.forbidden_imports import refusal, refused_object
 from coursekit.grading.judge.limits import LimitExceeded, limited
-from coursekit.grading.judge.values import Opaque, describe, plain, substitute
+from coursekit.grading.judge.values import RemoteObject, describe, substitute, to_plain_data
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -35,7 +35,7 @@ class LocalBackend:
         self._namespace = namespace
         self._seconds = seconds
         self._trusted = trusted
-        self._kept: list[object] = []
+        self._registered: list[object] = []
         self.output: list[str] = []
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -53,7 +53,7 @@ class LocalBackend:
         try:
             function = self._find(target)
             args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
-            return plain(function(*args, **kwargs), self._keep)
+            return to_plain_data(function(*args, **kwargs), self._register)
         except AnswerError:
             raise
         except BaseException as error:
@@ -62,7 +62,7 @@ class LocalBackend:
     def _find(self, path: str) -> Any:
         first, *names = path.split(".")
         if first.startswith("#"):
-            found = self._kept[int(first[1:])]
+            found = self._registered[int(first[1:])]
         elif first in self._namespace:
             found = self._namespace[first]
             if module := refused_object(found, self._namespace):
@@ -75,20 +75,20 @@ class LocalBackend:
                 raise AnswerError("missing", f"`{name}` is missing: {kind} has no such method.")
             found = getattr(found, name)
         if not callable(found):
-            what = describe(plain(found, self._keep))
+            what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
 
     def _own(self, value: Any) -> Any:
-        if not isinstance(value, Opaque):
+        if not isinstance(value, RemoteObject):
             return value
         if value.id.startswith("#"):
-            return self._kept[int(value.id[1:])]
+            return self._registered[int(value.id[1:])]
         return self._find(value.id)
 
-    def _keep(self, value: object, kind: str) -> Opaque:
-        self._kept.append(value)
-        return Opaque(f"#{len(self._kept) - 1}", kind)
+    def _register(self, value: object, kind: str) -> RemoteObject:
+        self._registered.append(value)
+        return RemoteObject(f"#{len(self._registered) - 1}", kind)
 
 
 def new_namespace() -> dict[str, Any]:

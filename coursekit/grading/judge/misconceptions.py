@@ -8,7 +8,7 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import Log
 from coursekit.grading.judge.comparison import as_numbers
-from coursekit.grading.judge.values import Opaque
+from coursekit.grading.judge.values import RemoteObject
 from coursekit.grading.judge.verdict import TestResult
 
 
@@ -80,7 +80,7 @@ def alike(one: Any, other: Any) -> bool:
             and left.shape == right.shape
             and bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
         )
-    if isinstance(one, Opaque) and isinstance(other, Opaque):
+    if isinstance(one, RemoteObject) and isinstance(other, RemoteObject):
         return one.kind == other.kind
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(alike, one, other))

@@ -15,7 +15,7 @@ from coursekit.grading.course.paths import TASK, Course, CourseError
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, Call, Log
 from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.values import fingerprint
 
 _DIGITS = 9  # of a mistake's floats: it is compared to a millionth
 
@@ -66,7 +66,7 @@ class _Replay:
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `coursekit.grading.judge.answer_proxy.Backend`."""
         call = next(self._calls, None)
-        if call is None or (call.target, call.digest) != (target, digest(args, kwargs)):
+        if call is None or (call.target, call.fingerprint) != (target, fingerprint(args, kwargs)):
             raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
         if call.error is not None:
             raise AnswerError(call.error, "recorded")
@@ -94,7 +94,7 @@ def to_json(recording: Recording) -> dict[str, Any]:
             for task, points in recording.points.items()
         },
         "reference": {
-            test: [[c.target, c.digest, c.error, encode(c.value)] for c in calls]
+            test: [[c.target, c.fingerprint, c.error, encode(c.value)] for c in calls]
             for test, calls in recording.reference.items()
         },
         "notebook": recording.notebook,
@@ -176,3 +176,35 @@ def recorded(course: Course, name: str) -> Recording:
 @lru_cache(maxsize=16)
 def _load(path: Path, changed: int) -> Recording:
     return load(path)
+
+
+def dumps(value: Any, indent: int = 0) -> str:
+    """Write JSON with short values on one line, so that a change is a short difference."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + indent <= 100 or not isinstance(value, (dict, list)):
+        return line
+    space = "\n" + " " * (indent + 1)
+    if isinstance(value, dict):
+        pairs = (
+            f"{json.dumps(k, ensure_ascii=False)}: {dumps(v, indent + 1)}" for k, v in value.items()
+        )
+        return "{" + space + ("," + space).join(pairs) + space[:-1] + "}"
+    return "[" + space + ("," + space).join(dumps(v, indent + 1) for v in value) + space[:-1] + "]"
+
+
+def differences(old: Any, new: Any, place: str = "") -> list[str]:
+    """List where two recordings, laid out as JSON, differ by more than the last bits of floats."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if list(old) != list(new):
+            return [f"{place}: {list(old)} and {list(new)}"]
+        if "array" in old and old["array"][:2] == new["array"][:2]:
+            left, right = (decode(side).ravel().tolist() for side in (old, new))
+            return differences(left, right, place)
+        return [text for key in old for text in differences(old[key], new[key], f"{place}/{key}")]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [text for i, (a, b) in pairs for text in differences(a, b, f"{place}/{i}")]
+    if isinstance(old, float) and isinstance(new, float):
+        same = abs(old - new) <= 1e-8 * max(1.0, abs(old)) or old == new or old != old != new
+        return [] if same else [f"{place}: {old} and {new}"]
+    return [] if old == new else [f"{place}: {old!r:.80} and {new!r:.80}"]

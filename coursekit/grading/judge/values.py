@@ -2,7 +2,7 @@
 
 A test and the answer it judges may live in two processes, so nothing but data crosses: numbers,
 strings, None, lists, tuples, dicts and arrays of numbers. Whatever else an answer returns stays on
-its side, and the test receives an `Opaque` that stands for it.
+its side, and the test receives an `RemoteObject` that stands for it.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _NUMBER_KINDS = "biuf"
 
 
 @dataclass(frozen=True)
-class Opaque:
+class RemoteObject:
     """Stands for an object that stays on the answer's side.
 
     Attributes
@@ -33,7 +33,7 @@ class Opaque:
     kind: str
 
 
-def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
+def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]) -> Any:
     """Copy a value into plain data.
 
     Only exact types count: a subclass of float or of ndarray may carry code of its own. NumPy's
@@ -43,12 +43,12 @@ def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
     ----------
     value : object
         What an answer returned, or what a test sends.
-    keep : callable ``(object, kind) -> Opaque``
+    register : callable ``(object, kind) -> RemoteObject``
         Called for everything that is not data.
 
     Returns
     -------
-    None, bool, int, float, str, list, tuple, dict, ndarray or Opaque
+    None, bool, int, float, str, list, tuple, dict, ndarray or RemoteObject
         The copy; containers hold the same types.
     """
     budget = MAX_ITEMS
@@ -56,26 +56,28 @@ def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
     def copy(value: object, depth: int) -> Any:
         nonlocal budget
         kind = type(value)
-        if value is None or kind is bool or kind is float or kind is Opaque:
+        if value is None or kind is bool or kind is float or kind is RemoteObject:
             return value
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             number = value.dtype.kind in _NUMBER_KINDS and value.dtype.itemsize <= 8
             return copy(value.item(), depth) if number else give_up(value)
         if isinstance(value, int) and kind is int:
-            return value if abs(value) < 2**63 else keep(value, "int beyond 64 bits")
+            return value if abs(value) < 2**63 else register(value, "int beyond 64 bits")
         if isinstance(value, str) and kind is str:
-            return value if len(value) <= MAX_STRING else keep(value, "very long string")
+            return value if len(value) <= MAX_STRING else register(value, "very long string")
         if isinstance(value, np.ndarray) and kind is np.ndarray:
             if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
-                return keep(value, f"array of {value.dtype.name}"[:80])
+                return register(value, f"array of {value.dtype.name}"[:80])
             budget -= value.size
-            return np.array(value, order="C") if budget >= 0 else keep(value, "very large array")
+            return (
+                np.array(value, order="C") if budget >= 0 else register(value, "very large array")
+            )
         if depth == MAX_DEPTH:
-            return keep(value, "very deep nest")
+            return register(value, "very deep nest")
         if isinstance(value, (list, tuple)) and kind in (list, tuple):
             budget -= len(value)
             if budget < 0:
-                return keep(value, f"very long {kind.__name__}")
+                return register(value, f"very long {kind.__name__}")
             return kind(copy(item, depth + 1) for item in value)
         if (
             isinstance(value, dict)
@@ -84,12 +86,12 @@ def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
         ):
             budget -= len(value)
             if budget < 0:
-                return keep(value, "very large dict")
+                return register(value, "very large dict")
             return {key: copy(item, depth + 1) for key, item in value.items()}
         return give_up(value)
 
-    def give_up(value: object) -> Opaque:
-        return keep(value, str(type(value).__name__)[:80])
+    def give_up(value: object) -> RemoteObject:
+        return register(value, str(type(value).__name__)[:80])
 
     return copy(value, 0)
 
@@ -127,13 +129,18 @@ def describe(value: object) -> str:
             return f"an object of kind `{kind}`"
 
 
-def digest(*values: Any) -> str:
+def printable(text: str) -> str:
+    """The text without characters that would act on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def fingerprint(*values: Any) -> str:
     """Sixteen hexadecimal digits that tell the arguments of one call from those of another.
 
     Floats enter with nine significant digits, so that the last bits, which differ from one
     processor to the next, do not.
     """
-    import hashlib  # here: loading it costs a closed box, which needs no digests, some time
+    import hashlib  # here: loading it costs a sandbox some time, and it needs no fingerprints
 
     return hashlib.sha256(_canonical(values).encode()).hexdigest()[:16]
 
@@ -148,4 +155,4 @@ def _canonical(value: Any) -> str:
         return f"{type(value).__name__}({','.join(map(_canonical, value))})"
     if type(value) is dict:
         return f"{{{','.join(f'{key!r}:{_canonical(value[key])}' for key in value)}}}"
-    return f"object {value.id}" if type(value) is Opaque else repr(value)
+    return f"object {value.id}" if type(value) is RemoteObject else repr(value)

@@ -191,7 +191,7 @@ def test_random_numbers_depend_on_seed_and_test_only(ready):
 
     def arguments(**options):
         outcomes = run(ready.test_file(NAME), student=own, reference=own, **options)
-        return {o.test: o.student.calls[0].digest for o in outcomes}
+        return {o.test: o.student.calls[0].fingerprint for o in outcomes}
 
     every = arguments()
     assert arguments(task="01.1")["test_mean[5]"] == every["test_mean[5]"]

@@ -18,9 +18,9 @@ from coursekit.grading.course.notebook import answer_cells
 from coursekit.grading.course.paths import Course, find_course
 from coursekit.grading.judge.reference import read_notebook
 
-from .conftest import needs_box
+from .conftest import needs_sandbox
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 COURSE = find_course()
 PAGE = COURSE.root / "docs" / "grading.md"
 NAME = COURSE.name("01")

@@ -174,7 +174,7 @@ def test_the_log_holds_calls_and_notes():
     first, second = student._log.calls
     assert (first.target, first.value, first.error) == ("f", 1, None)
     assert (second.value, second.error) == (None, "ValueError")
-    assert first.digest != second.digest
+    assert first.fingerprint != second.fingerprint
     assert student._log.notes == [("table", [1, 0])]
 
 

@@ -6,8 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from coursekit.grading.judge.encoding import decode, differences, dumps, encode
-from coursekit.grading.judge.values import MAX_DEPTH, Opaque, describe, digest, plain
+from coursekit.grading.judge.encoding import encode
+from coursekit.grading.judge.recording import differences, dumps
+from coursekit.grading.judge.values import (
+    MAX_DEPTH,
+    RemoteObject,
+    describe,
+    fingerprint,
+    to_plain_data,
+)
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 ARRAYS = st_numpy.arrays(
@@ -30,8 +37,8 @@ VALUES = st.recursive(
 )
 
 
-def keep(value, kind):
-    return Opaque("#0", kind)
+def register(value, kind):
+    return RemoteObject("#0", kind)
 
 
 def same(one, other):
@@ -50,17 +57,12 @@ def same(one, other):
 
 @given(VALUES)
 def test_plain_values_cross_unchanged(value):
-    assert same(plain(value, keep), value)
-
-
-@given(VALUES)
-def test_json_keeps_every_bit(value):
-    assert same(decode(encode(value)), value)
+    assert same(to_plain_data(value, register), value)
 
 
 def test_arrays_and_lists_are_copied():
     value = [np.zeros(2), {"a": [1]}]
-    copy = plain(value, keep)
+    copy = to_plain_data(value, register)
     copy[0][0] = 1
     copy[1]["a"].append(2)
     assert value[0][0] == 0 and value[1] == {"a": [1]}
@@ -100,14 +102,14 @@ class Array(np.ndarray):
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_data_stays_where_it_is(value):
-    assert isinstance(plain(value, keep), Opaque)
+    assert isinstance(to_plain_data(value, register), RemoteObject)
 
 
 @pytest.mark.parametrize(
     ("value", "want"), [(np.float64(0.5), 0.5), (np.int8(3), 3), (np.bool_(True), True)]
 )
 def test_scalars_of_numpy_become_python_s(value, want):
-    got = plain(value, keep)
+    got = to_plain_data(value, register)
     assert type(got) is type(want) and got == want
 
 
@@ -115,21 +117,26 @@ def test_a_list_that_holds_itself_ends():
     value = []
     value.append(value)
     for _ in range(MAX_DEPTH):
-        (value,) = plain(value, keep) if not isinstance(value, Opaque) else (value,)
-    assert isinstance(value, Opaque)
+        (value,) = (
+            to_plain_data(value, register) if not isinstance(value, RemoteObject) else (value,)
+        )
+    assert isinstance(value, RemoteObject)
 
 
 def test_too_many_values_in_all_stay_where_they_are():
     many = [np.zeros(400_000) for _ in range(4)]
-    assert [type(part) for part in plain(many, keep)] == [np.ndarray] * 2 + [Opaque] * 2
+    assert [type(part) for part in to_plain_data(many, register)] == [np.ndarray] * 2 + [
+        RemoteObject
+    ] * 2
 
 
-def test_digest_forgives_the_last_bit_only():
+def test_fingerprint_forgives_the_last_bit_only():
     x = np.array([0.1, 0.7])
-    assert digest(x) == digest(x * (1 + 2**-52))
-    assert digest(0.0) == digest(-0.0)
+    assert fingerprint(x) == fingerprint(x * (1 + 2**-52))
+    assert fingerprint(0.0) == fingerprint(-0.0)
     assert (
-        len({digest(v) for v in (x, x + 1e-6, x[:1], x.tolist(), tuple(x.tolist()), 1, 1.5)}) == 7
+        len({fingerprint(v) for v in (x, x + 1e-6, x[:1], x.tolist(), tuple(x.tolist()), 1, 1.5)})
+        == 7
     )
 
 
@@ -146,7 +153,7 @@ def test_digest_forgives_the_last_bit_only():
         (np.zeros((2, 1)), "an array of numbers of shape (2, 1)"),
         (np.arange(3), "an array of whole numbers of shape (3,)"),
         (np.array([True]), "an array of truth values of shape (1,)"),
-        (Opaque("#1", "Net"), "an object of kind `Net`"),
+        (RemoteObject("#1", "Net"), "an object of kind `Net`"),
     ],
 )
 def test_kinds_in_words(value, words):
@@ -156,7 +163,12 @@ def test_kinds_in_words(value, words):
 def test_differences_see_a_changed_number_and_forgive_the_last_bit():
     old = {"a": [encode(np.array([0.1, 2.0])), 0.3, "text"]}
     assert not differences(old, {"a": [encode(np.array([0.1 + 1e-16, 2.0])), 0.3 + 1e-16, "text"]})
-    assert differences(old, {"a": [encode(np.array([0.1001, 2.0])), 0.3, "text"]})
+    assert differences(old, {"a": [encode(np.array([0.1001, 2.0])), 0.3, "text"]}) == [
+        "/a/0/0: 0.1 and 0.1001"
+    ]
+    assert differences(old, {"a": [encode(np.array([[0.1, 2.0]])), 0.3, "text"]})
+    assert differences(old, {"a": [encode(np.array([0.1, 2.0], "f4")), 0.3, "text"]})
+    assert differences([encode(np.array([1, 2]))], [encode(np.array([1, 3]))])
     assert differences(old, {"a": [encode(np.array([0.1, 2.0])), 0.3001, "text"]})
     assert differences(old, {"a": [encode(np.array([0.1, 2.0])), 0.3, "other"]})
     assert differences(old, {"a": [0.3, "text"]})

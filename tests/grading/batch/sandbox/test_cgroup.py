@@ -1,4 +1,4 @@
-"""A control group for each box, where one may be made."""
+"""A control group for each sandbox, where one may be made."""
 
 import os
 import subprocess
@@ -25,18 +25,18 @@ def tree(tmp_path, monkeypatch):
         (folder / "cgroup.kill").write_text("")
     (folder.parent / "cgroup.subtree_control").write_text("memory pids\n")
     monkeypatch.setattr(os, "geteuid", lambda: 7)
-    cgroup._home.cache_clear()
+    cgroup._parent_cgroup.cache_clear()
     yield tmp_path
-    cgroup._home.cache_clear()
+    cgroup._parent_cgroup.cache_clear()
 
 
 def app(tree):
     return tree / OWN.strip("/").rsplit("/", 1)[0]
 
 
-def test_it_is_made_beside_the_judges_own(tree, monkeypatch):
+def test_it_is_made_beside_the_graders_own(tree, monkeypatch):
     monkeypatch.setattr(cgroup, "_TREE", tree)
-    monkeypatch.setattr(cgroup, "_own", lambda: OWN)
+    monkeypatch.setattr(cgroup, "_current_cgroup", lambda: OWN)
     groups = [cgroup.make(), cgroup.make()]
     made = [path for path in app(tree).iterdir() if path.name.startswith("coursekit-")]
     assert len(made) == 2
@@ -51,8 +51,8 @@ def test_it_is_made_beside_the_judges_own(tree, monkeypatch):
 
 @pytest.mark.parametrize("what", ["no controllers", "not writable", "no tree", "root"])
 def test_there_is_none_where_none_may_be_made(tree, monkeypatch, what):
-    assert cgroup._home(tree, OWN) == app(tree)
-    cgroup._home.cache_clear()
+    assert cgroup._parent_cgroup(tree, OWN) == app(tree)
+    cgroup._parent_cgroup.cache_clear()
     match what:
         case "no controllers":
             (app(tree) / "cgroup.subtree_control").write_text("pids\n")
@@ -60,12 +60,12 @@ def test_there_is_none_where_none_may_be_made(tree, monkeypatch, what):
             monkeypatch.setattr(os, "access", lambda *_: False)
         case "no tree":
             (tree / "cgroup.controllers").unlink()
-        case "root":  # may write everywhere, but systemd has not handed this part over
+        case "root":  # may write everywhere, but systemd has not delegated this part
             monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert cgroup._home(tree, OWN) is None
+    assert cgroup._parent_cgroup(tree, OWN) is None
 
 
-def test_root_uses_a_part_that_was_handed_over(tree, monkeypatch):
+def test_root_uses_a_part_that_was_delegated(tree, monkeypatch):
     marked = tree / "user.slice" / "user-7.slice" / "user@7.service"
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
@@ -75,7 +75,7 @@ def test_root_uses_a_part_that_was_handed_over(tree, monkeypatch):
         raise OSError(61, "No data available")
 
     monkeypatch.setattr(os, "getxattr", getxattr)
-    assert cgroup._home(tree, OWN) == app(tree)
+    assert cgroup._parent_cgroup(tree, OWN) == app(tree)
 
 
 def test_no_group_changes_nothing():
@@ -103,5 +103,5 @@ def test_the_end_kills_what_is_left_and_waits_until_it_may_be_removed(tmp_path, 
 
 
 def test_this_machines_own_group_is_found():
-    own = cgroup._own()
+    own = cgroup._current_cgroup()
     assert own == "" or own.startswith("/")

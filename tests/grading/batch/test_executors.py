@@ -19,10 +19,10 @@ from coursekit.grading.batch.command import Options, grade_batch
 from coursekit.grading.batch.executors import on_dask
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
-from coursekit.grading.batch.sandbox.sandbox import BoxUnavailable
+from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.course.paths import CourseError
 
-from .conftest import COUNTER, RIGHT, descendants, gone, needs_box, submission
+from .conftest import COUNTER, RIGHT, descendants, gone, needs_sandbox, submission
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,
@@ -91,7 +91,7 @@ def handed_in(small, n):
     return [submission(small, KINDS[i % len(KINDS)], f"student{i:02}") for i in range(n)]
 
 
-@needs_box
+@needs_sandbox
 @needs_dask
 def test_the_command_grades_on_a_cluster(small, cluster, tmp_path, capsys):
     for one in handed_in(small, 4):
@@ -104,10 +104,10 @@ def test_the_command_grades_on_a_cluster(small, cluster, tmp_path, capsys):
     assert [float(row["score"]) for row in rows] == [4.5, 2.5, 2, 0]
 
 
-@needs_box
+@needs_sandbox
 @needs_dask
 def test_no_mark_is_lost_with_a_worker(small, cluster):
-    """One of the two is killed while it has a box open; its work goes to the other."""
+    """One of the two is killed while a sandbox is running; its work goes to the other."""
     settings = Settings(small.root, seed=7)
     todo = handed_in(small, 16)
     done = []
@@ -124,15 +124,15 @@ def test_no_mark_is_lost_with_a_worker(small, cluster):
 
 def kill_at_work(worker):
     deadline = time.monotonic() + 60
-    while not (boxes := descendants(worker.pid)):
+    while not (sandboxes := descendants(worker.pid)):
         assert time.monotonic() < deadline
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    return boxes
+    return sandboxes
 
 
 @needs_dask
-def test_an_address_where_nobody_answers_is_told(small, tmp_path):
+def test_an_address_where_nothing_answers_is_reported(small, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and never listens
         address = f"dask://127.0.0.1:{taken.getsockname()[1]}"
@@ -140,12 +140,12 @@ def test_an_address_where_nobody_answers_is_told(small, tmp_path):
             list(on_dask(handed_in(small, 1), Settings(small.root, seed=7), address))
 
 
-def test_a_worker_without_boxes_is_told(small, monkeypatch):
+def test_a_worker_without_sandboxes_is_reported(small, monkeypatch):
     """With a stand-in for the cluster: its workers have no bubblewrap."""
 
     class Failed:
         def result(self):
-            raise BoxUnavailable("Here is no bubblewrap.")
+            raise SandboxUnavailable("Here is no bubblewrap.")
 
     client = SimpleNamespace(submit=lambda *_, **__: Failed(), close=lambda: None)
     stand_in = SimpleNamespace(Client=lambda *_, **__: client, as_completed=list)

@@ -1,10 +1,11 @@
-"""From a submission to its mark: cells, fairness, hidden inputs, and one function for all."""
+"""From a submission to its grade: cells, fairness and hidden inputs."""
 
 import json
 import re
 import shutil
 import sys
 import threading
+import time
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +17,14 @@ from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch import grade_one as grading
 from coursekit.grading.batch import sandboxed_answers
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
-from coursekit.grading.batch.results import Settings, Submission
-from coursekit.grading.batch.sandbox.sandbox import Command
+from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.batch.sandbox.bubblewrap import Command
 
 from ..small_course import MEAN as SOLUTION
 from ..small_course import NAME, edit
-from .conftest import COUNTER, MEAN, RIGHT, needs_box, notebook_of, points, submission
+from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 FULL = {"01.1": 2.5, "01.2": 2.0}
 FORGOT = "def mean(x):\n    return x.sum()\n\ndef spread(x):\n    return np.std(x)\n"
 
@@ -34,7 +35,7 @@ def task(mark, id="01.1"):
 
 def words(mark, id="01.1"):
     found = task(mark, id)
-    said = [found.mistake, found.trouble, *(test.message for test in found.tests)]
+    said = [found.mistake, found.error, *(test.message for test in found.tests)]
     return " ".join(filter(None, [*said, *mark.remarks]))
 
 
@@ -59,8 +60,8 @@ def test_a_known_mistake_is_named_and_points_are_partial(grade):
     assert task(mark, "01.2").mistake is None
 
 
-def test_what_was_not_written_starts_no_box(grade, small, monkeypatch):
-    monkeypatch.setattr(sandboxed_answers, "Box", None)
+def test_what_was_not_written_starts_no_sandbox(grade, small, monkeypatch):
+    monkeypatch.setattr(sandboxed_answers, "Sandbox", None)
     mark = grade({})
     assert points(mark) == {"01.1": 0, "01.2": 0}
     assert {t.status for t in mark.tasks} == {"missing"}
@@ -103,10 +104,10 @@ def twice(cells, cell, **changes):
         (lambda cells, by: cells.remove(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
         (lambda cells, by: rename(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
         (lambda cells, by: by["answer-01-1"].update(cell_type="raw"), "01.1", "is missing"),
-        (lambda cells, by: twice(cells, by["answer-01-1"], source="x = 0"), "01.1", "2 different"),
-        (lambda cells, by: twice(cells, by["answer-01-1"]), None, "2 times; that changes nothing"),
+        (lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"), "01.1", "2 times"),
+        (lambda cells, by: twice(cells, by["answer-01-1"]), None, "2 times; this changes nothing"),
         (lambda cells, by: cells.insert(0, cells.pop()), None, ""),
-        (lambda cells, by: cells.reverse(), None, "stand in another order"),
+        (lambda cells, by: cells.reverse(), None, "are in a different order"),
         (lambda cells, by: by["setup"].update(source="np = None"), None, ""),
         (lambda cells, by: cells.remove(by["setup"]), None, ""),
         (lambda cells, by: cells.remove(by["check-01-1"]), None, ""),
@@ -136,13 +137,13 @@ def test_odd_cells_are_told_and_cost_what_they_must(grade, small, change, lost, 
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
-        (b"{", "not valid JSON"),
-        (b"\xff\xfe", "not valid JSON"),
-        (b"[" * 10_000, "not valid JSON"),
+        (b"{", "no valid JSON"),
+        (b"\xff\xfe", "no valid JSON"),
+        (b"[" * 10_000, "no valid JSON"),
         (b"[" * 2_000_001, "too large"),
-        (b"[]", "not a notebook in format 4"),
-        (b'{"cells": [{"cell_type": 1}]}', "not a notebook in format 4"),
-        (b'{"worksheets": [], "nbformat": 3}', "save it again in JupyterLab"),
+        (b"[]", "no notebook of format 4"),
+        (b'{"cells": [{"cell_type": 1}]}', "no notebook of format 4"),
+        (b'{"worksheets": [], "nbformat": 3}', "save it anew in JupyterLab"),
         (b'{"cells": []}', "no answer cell of any exercise"),
     ],
 )
@@ -156,7 +157,7 @@ def test_files_that_are_no_notebook_of_the_course(grade, content, says):
 def test_a_notebook_of_an_exercise_that_is_not_there(grade, small):
     text = json.dumps(notebook_of(small, RIGHT)).replace("answer-01", "answer-07")
     mark = grade(text.encode())
-    assert mark.remarks == ["There is no exercise 07; the exercises are 01."]
+    assert mark.remarks == ["There is no exercise 07; there are 01."]
 
 
 def test_a_file_with_another_exercises_name(small):
@@ -166,8 +167,8 @@ def test_a_file_with_another_exercises_name(small):
     assert points(mark) == FULL and mark.remarks == []  # no exercise has that name
 
 
-def test_a_problem_of_the_file_is_the_remark(small):
-    handed_in = Submission("ada", "Ada", "x.ipynb", b"", "It can't be unpacked.")
+def test_an_error_of_the_file_is_the_remark(small):
+    handed_in = SubmittedFile("ada", "Ada", "x.ipynb", b"", "It can't be unpacked.")
     assert grade_one(handed_in, Settings(small.root, 7)).remarks == ["It can't be unpacked."]
 
 
@@ -180,12 +181,12 @@ def test_a_problem_of_the_file_is_the_remark(small):
         ("%%bash\nfor f in *; do echo $f; done", True, "is a notebook command"),
         (f"{MEAN}\nanswer = input('Go on? ')", False, "must not ask for input()"),
         ("def mean(x):\n    return float(input())\nspread = mean", True, "not ask for input()"),
-        ("def mean(x:\n    return 0", True, "not valid Python in line 1"),
+        ("def mean(x:\n    return 0", True, "no valid Python in line 1"),
         (f"{MEAN}\ncheck('01.1')\nfrom coursekit import check, progress\nprogress()", False, ""),
         (f"{MEAN}\nprint(mean(np.ones(3)))\n1 / 0", False, "ZeroDivisionError"),
         (f"{MEAN}# {'x' * 5000} {{", False, ""),
         (f"{MEAN}{'#' * 100_000}", True, "more than 100000 characters"),
-        ("\0", True, "not valid Python|null bytes"),
+        ("\0", True, "no valid Python|null bytes"),
         ("raise ValueError('x' * 10**6)", True, "ValueError"),
         (f"raise ValueError() # {'x' * 50_000}", True, "ValueError"),
     ],
@@ -253,12 +254,12 @@ def test_a_task_that_goes_wrong_costs_neither_the_next_nor_the_one_before(grade,
 def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monkeypatch):
     started = []
 
-    class Counted(sandboxed_answers.Box):
+    class Counted(sandboxed_answers.Sandbox):
         def __init__(self, command):
             started.append(command)
             super().__init__(command)
 
-    monkeypatch.setattr(sandboxed_answers, "Box", Counted)
+    monkeypatch.setattr(sandboxed_answers, "Sandbox", Counted)
     hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
     mark = grade({**RIGHT, "answer-01-1": hangs}, seconds=1.0)
     assert points(mark) == {"01.1": 2.0, "01.2": 2.0}
@@ -278,7 +279,7 @@ def test_a_value_that_breaks_a_test_is_the_answers_fault(grade, tmp_path, small)
     mark = grade({**RIGHT, "answer-01-2": "def Counter(start):\n    return 5"})
     assert points(mark) == {"01.1": 2.5, "01.2": 0.0}
     assert task(mark, "01.2").status == "wrong"
-    assert "The result is of another kind than the task asks for." in words(mark, "01.2")
+    assert "The result has the wrong type for this task." in words(mark, "01.2")
 
 
 # Hidden inputs
@@ -356,14 +357,18 @@ def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
     assert points(grade_one(submission(course, RIGHT), settings))["01.1"] == 0.5
 
 
-def test_threads_of_one_process_grade_at_the_same_time(small, monkeypatch):
-    judge, together = grading.judge, threading.Barrier(3)
+def test_two_threads_of_one_process_take_turns(small, monkeypatch):
+    active = []
+    run_each = grading.run_each
 
-    def meet(*args, **kwargs):
-        together.wait(timeout=60)
-        return judge(*args, **kwargs)
+    def watched(*args, **kwargs):
+        active.append(1)
+        time.sleep(0.05)
+        assert len(active) == 1
+        run_each(*args, **kwargs)
+        active.pop()
 
-    monkeypatch.setattr(grading, "judge", meet)
+    monkeypatch.setattr(grading, "run_each", watched)
     handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
     marks = {}
 
@@ -378,7 +383,7 @@ def test_threads_of_one_process_grade_at_the_same_time(small, monkeypatch):
     assert [points(marks[n])["01.1"] for n in range(3)] == [2.5, 0.5, 2.5]
 
 
-def test_without_a_box_the_marks_are_the_same_and_say_so(grade):
+def test_without_a_sandbox_the_grades_are_the_same_and_say_so(grade):
     for cells in (RIGHT, {**RIGHT, "answer-01-1": FORGOT}):
         safe, unsafe = grade(cells), grade(cells, unsafe=True)
         assert unsafe == replace(safe, unsafe=True)
@@ -386,9 +391,9 @@ def test_without_a_box_the_marks_are_the_same_and_say_so(grade):
     assert points(mark) == {"01.1": 0.0, "01.2": 2.0}
 
 
-def test_without_copies_of_a_process_it_works_too(grade, monkeypatch):
-    """As on systems where the first process can't copy itself."""
-    code = "from coursekit.grading.batch.sandbox import worker as w; w.COPIES = False; w.main()"
+def test_without_forks_it_works_too(grade, monkeypatch):
+    """As on systems where the first process can't fork."""
+    code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
     monkeypatch.setattr(grading, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
     grading._command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)

@@ -1,4 +1,4 @@
-"""The teacher's command from end to end, in closed boxes."""
+"""The teacher's command from end to end, in sandboxes."""
 
 import csv
 import json
@@ -20,9 +20,9 @@ from coursekit.grading.batch.sandbox import bubblewrap
 from coursekit.grading.course.paths import CourseError
 
 from ..small_course import MEAN, NAME, TESTS, edit, solutions_notebook, write_notebook
-from .conftest import descendants, gone, needs_box
+from .conftest import descendants, gone, needs_sandbox
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 FORGOT = "def mean(x):\n    return x.sum()\n\n\n" + MEAN[MEAN.index("def spread") :]
 
 
@@ -64,10 +64,10 @@ def test_a_class_is_graded(ready, options, capsys):
     assert "You forgot to divide" in (options.to / "summary.html").read_text()
 
 
-def test_a_course_where_a_box_could_read_it_is_refused(ready, options, monkeypatch):
-    there = {**bubblewrap._files(), "/box/numpy": str(ready.root.resolve())}
+def test_a_course_where_a_sandbox_could_read_it_is_refused(ready, options, monkeypatch):
+    there = {**bubblewrap._files(), "/sandbox/numpy": str(ready.root.resolve())}
     monkeypatch.setattr(bubblewrap, "_files", lambda: there)
-    with pytest.raises(CourseError, match="a closed box can read"):
+    with pytest.raises(CourseError, match="a sandbox can read"):
         grade_batch(ready, options)
 
 
@@ -119,11 +119,11 @@ def main_in(course, *arguments):
 def test_hidden_inputs_are_each_students_own_and_stay(ready, options):
     grade_batch(ready, options)
     with Gradebook(options.to / BOOK) as book:
-        seeds = {e.mark.student: e.mark.seed for e in book.entries() if e.mark.exercise}
+        seeds = {e.grade.student: e.grade.seed for e in book.entries() if e.grade.exercise}
     assert len(set(seeds.values())) == 3
     grade_batch(ready, replace(options, again=True))
     with Gradebook(options.to / BOOK) as book:
-        assert seeds == {e.mark.student: e.mark.seed for e in book.entries() if e.mark.exercise}
+        assert seeds == {e.grade.student: e.grade.seed for e in book.entries() if e.grade.exercise}
     feedback = "".join(path.read_text() for path in (options.to / "feedback").iterdir())
     assert not any(str(seed) in feedback for seed in seeds.values())
 
@@ -145,7 +145,7 @@ def test_moodles_zip_and_table(ready, options, handed_in, tmp_path, capsys):
     assert (options.to / "grades.csv").read_bytes() == before.replace(
         b"Ada X,,", b"Ada X,9,"
     ).replace(b"Bob X,,", b"Bob X,5,")
-    assert "nothing handed in: 1 students" in capsys.readouterr().out
+    assert "without a submission: 1." in capsys.readouterr().out
 
 
 def test_json_for_programs(ready, options, capsys):
@@ -164,10 +164,10 @@ def test_unsafe_is_warned_of_and_noted(ready, options, capsys):
     assert "Warning: --unsafe" in capsys.readouterr().err
     assert points(options.to) == {"ada": 4.5, "bob": 2.5, "cai": 0.0}
     with Gradebook(options.to / BOOK) as book:
-        assert all(entry.mark.unsafe for entry in book.entries())
-    grade_batch(ready, options)  # what was graded without a box is graded again
+        assert all(entry.grade.unsafe for entry in book.entries())
+    grade_batch(ready, options)  # what was graded without a sandbox is graded again
     with Gradebook(options.to / BOOK) as book:
-        assert not any(entry.mark.unsafe for entry in book.entries())
+        assert not any(entry.grade.unsafe for entry in book.entries())
 
 
 def test_without_bubblewrap_it_refuses_and_says_what_to_do(ready, options, monkeypatch):
@@ -198,7 +198,7 @@ def test_a_killed_run_resumes_and_counts_nothing_twice(ready, handed_in, tmp_pat
     while time.monotonic() < deadline and graded(to) < 4:
         time.sleep(0.05)
     started = descendants(run.pid)
-    assert len(started) >= 8  # two judges, their fork servers, and boxes
+    assert len(started) >= 4  # two graders, and their sandboxes
     run.send_signal(signal.SIGKILL)
     run.wait()
     assert gone(started)

@@ -44,13 +44,13 @@ def test_moodles_table():
     expected = MOODLE.replace('graded",,', 'graded",4.5,').replace("Draft,3.00", "Draft,3.25")
     assert text == expected
     assert filled.missing == ["99"]
-    assert filled.without == ["19"]
+    assert filled.rows_without_submission == ["19"]
 
 
 def test_canvas_table_is_scaled_to_its_points():
     filled = fill(CANVAS.encode(), {"17": 5.0, "18": 10.0}, possible=10, column="Exercise 01")
     assert changed(CANVAS, filled.content.decode()) == {(2, 5): "10", (3, 5): "20"}
-    assert filled.missing == filled.without == []
+    assert filled.missing == filled.rows_without_submission == []
 
 
 def test_decimal_commas_quotes_and_semicolons_stay():
@@ -64,6 +64,18 @@ def test_decimal_commas_quotes_and_semicolons_stay():
     )
 
 
+def test_quotation_marks_and_line_ends_within_fields_stay():
+    table = (
+        "Full name,Identifier,Grade,Comment\r\n\r\n"
+        '5" disk,Participant 1,,"a ""b"", c\nd"\r\n'
+        '"x\r\ny, ""z""",Participant 2,"","e\nf"\r\n'
+        "last,Participant 3,"
+    )
+    filled = fill(table.encode(), {"1": 1, "2": 2, "3": 3}, possible=10)
+    expected = table.replace("1,,", "1,1,").replace('2,""', '2,"2"') + "3"
+    assert filled.content.decode() == expected
+
+
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
 def test_utf_16_stays_utf_16(order):
     content = MOODLE.encode(order)
@@ -75,8 +87,9 @@ def test_utf_16_stays_utf_16(order):
     ("content", "column", "says"),
     [
         (b"", None, "is empty"),
-        (b"\xff\xfe\x00", None, "neither UTF-8 nor UTF-16"),
-        (b"\xe9,Grade\n", None, "neither UTF-8 nor UTF-16"),
+        (b"\xff\xfe\x00", None, "neither in UTF-8 nor in UTF-16"),
+        (b"\xe9,Grade\n", None, "neither in UTF-8 nor in UTF-16"),
+        (b'Identifier,Grade\n17,"' + b"x" * 200_000 + b'"\n', None, "can't be read: field larger"),
         (b"name,Grade\nAda,1\n", None, "no column Identifier or ID"),
         (CANVAS.encode(), None, "no column 'Grade'"),
         (b"ID,Exercise 1 a,Exercise 1 b\n", "Exercise 1", "more than one column"),

@@ -94,7 +94,7 @@ def test_feedback_says_what_was_tried_and_what_went_wrong():
 
 
 def test_pages_stand_alone_and_run_nothing():
-    task = replace(ADA.tasks[0], title=NASTY, mistake=NASTY, trouble=NASTY)
+    task = replace(ADA.tasks[0], title=NASTY, mistake=NASTY, error=NASTY)
     task = replace(task, tests=[replace(task.tests[0], tried=NASTY, message=NASTY)])
     mark = replace(ADA, name=NASTY, file=NASTY, tasks=[task], remarks=[NASTY])
     given = {"01.1": replace(GIVEN["01.1"], comment=NASTY)}
