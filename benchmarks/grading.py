@@ -21,6 +21,7 @@ import atexit
 import csv
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -36,7 +37,7 @@ from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox.bubblewrap import command, compile_once
-from coursekit.grading.course.paths import Course
+from coursekit.grading.course.paths import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS, JOBS, TURNS, MANY, FEW, OF_OTTER = 60, 2, 3, 16, 4, 4
@@ -201,19 +202,16 @@ class Ours:
         (self.course.solutions / f"{NAME}.ipynb").write_text(self._notebook(own))
         self.course.test_file(NAME).write_text(self._tests())
         self.course.answers_file(NAME).write_text(self._mistakes())
-        (self.course.tests / "conftest.py").write_text(
-            "from coursekit.grading.judge.fixtures import "
-            "pytest_configure, reference, rng, student\n"
-        )
+        shutil.copy(find_course().tests / "conftest.py", self.course.tests)
         write_exercise(self.course, NAME)
 
     def _tests(self) -> str:
-        text = "import pytest\n\nfrom coursekit.grading import close\n"
+        text = "from coursekit.grading import close, parametrize, task\n"
         for number, (call, _, _, arguments) in enumerate(TASKS, 1):
             name = name_of(call)
             text += (
-                f'\n\n@pytest.mark.task("01.{number}", points=1)\n'
-                f'@pytest.mark.parametrize("n", {SIZES})\n'
+                f'\n\n@task("01.{number}", points=1)\n'
+                f'@parametrize("n", {SIZES})\n'
                 f"def test_{name}(student, reference, rng, n):\n"
                 f'    """{name} of {{n}} rows."""\n    given = {arguments}\n'
                 f'    close(student.{name}(*given), reference.{name}(*given), "the result")\n'
@@ -238,8 +236,8 @@ class Ours:
     def grade(self, submissions: Path, jobs: int) -> float:
         marks = Path(tempfile.mkdtemp(dir=self.course.root))
         options = ["--to", str(marks), "--jobs", str(jobs), "--json"]
-        command_line = [sys.executable, "-m", "coursekit.cli", "grade", str(submissions), *options]
-        seconds, output = self._meter.run(command_line, self.course.root, PYTHONPATH=str(ROOT))
+        said = [sys.executable, "-m", "coursekit.cli", "grade", str(submissions), *options]
+        seconds, output = self._meter.run(said, self.course.root, PYTHONPATH=str(ROOT))
         for mark in json.loads(output)["marks"]:
             number = int(mark["student"].removeprefix("student"))
             assert number % 4 == 2 or mark["counts"] == points(number), mark

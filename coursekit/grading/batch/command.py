@@ -19,7 +19,7 @@ from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
-from coursekit.grading.judge.report import ProgressBar
+from coursekit.grading.judge.report import ProgressBar, text_table
 from coursekit.grading.judge.verdict import number
 
 BOOK = "gradebook.sqlite"

@@ -14,7 +14,7 @@ import pytest
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
-from coursekit.grading.course.paths import Course
+from coursekit.grading.course.paths import Course, find_course
 
 from ..small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
@@ -53,9 +53,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Course:
     write_notebook(course.solutions / f"{NAME}.ipynb", notebook)
     course.test_file(NAME).write_text(f"# {MARKER}\n{TESTS}")
     course.answers_file(NAME).write_text(ANSWERS)
-    (course.tests / "conftest.py").write_text(
-        "from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student\n"
-    )
+    shutil.copy(find_course().tests / "conftest.py", course.tests)
     write_exercise(course, NAME)
     return course
 

@@ -13,8 +13,7 @@ from contextlib import redirect_stdout
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.authoring.student_version import with_answers
-from coursekit.grading.course.notebook import answer_cells
+from coursekit.grading.course.notebook import answer_cells, with_answers
 from coursekit.grading.course.paths import Course, find_course
 from coursekit.grading.judge.reference import read_notebook
 
