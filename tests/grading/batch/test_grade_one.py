@@ -103,7 +103,11 @@ def twice(cells, cell, **changes):
         (lambda cells, by: cells.remove(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
         (lambda cells, by: rename(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
         (lambda cells, by: by["answer-01-1"].update(cell_type="raw"), "01.1", "is missing"),
-        (lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"), "01.1", "2 times"),
+        (
+            lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"),
+            "01.1",
+            "2 different cells",
+        ),
         (lambda cells, by: twice(cells, by["answer-01-1"]), None, "2 times; this changes nothing"),
         (lambda cells, by: cells.insert(0, cells.pop()), None, ""),
         (lambda cells, by: cells.reverse(), None, "are in a different order"),
@@ -136,13 +140,13 @@ def test_odd_cells_are_told_and_cost_what_they_must(grade, small, change, lost, 
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
-        (b"{", "no valid JSON"),
-        (b"\xff\xfe", "no valid JSON"),
-        (b"[" * 10_000, "no valid JSON"),
+        (b"{", "not valid JSON"),
+        (b"\xff\xfe", "not valid JSON"),
+        (b"[" * 10_000, "not valid JSON"),
         (b"[" * 2_000_001, "too large"),
-        (b"[]", "no notebook of format 4"),
-        (b'{"cells": [{"cell_type": 1}]}', "no notebook of format 4"),
-        (b'{"worksheets": [], "nbformat": 3}', "save it anew in JupyterLab"),
+        (b"[]", "not a notebook in format 4"),
+        (b'{"cells": [{"cell_type": 1}]}', "not a notebook in format 4"),
+        (b'{"worksheets": [], "nbformat": 3}', "save it again in JupyterLab"),
         (b'{"cells": []}', "no answer cell of any exercise"),
     ],
 )
@@ -156,7 +160,7 @@ def test_files_that_are_no_notebook_of_the_course(grade, content, says):
 def test_a_notebook_of_an_exercise_that_is_not_there(grade, small):
     text = json.dumps(notebook_of(small, RIGHT)).replace("answer-01", "answer-07")
     mark = grade(text.encode())
-    assert mark.remarks == ["There is no exercise 07; there are 01."]
+    assert mark.remarks == ["There is no exercise 07; the exercises are 01."]
 
 
 def test_a_file_with_another_exercises_name(small):
@@ -180,7 +184,7 @@ def test_an_error_of_the_file_is_the_remark(small):
         ("%%bash\nfor f in *; do echo $f; done", True, "is a notebook command"),
         (f"{MEAN}\nanswer = input('Go on? ')", False, "must not ask for input()"),
         ("def mean(x):\n    return float(input())\nspread = mean", True, "not ask for input()"),
-        ("def mean(x:\n    return 0", True, "no valid Python in line 1"),
+        ("def mean(x:\n    return 0", True, "not valid Python in line 1"),
         (f"{MEAN}\ncheck('01.1')\nfrom coursekit import check, progress\nprogress()", False, ""),
         (f"{MEAN}\nprint(mean(np.ones(3)))\n1 / 0", False, "ZeroDivisionError"),
         (f"{MEAN}# {'x' * 5000} {{", False, ""),
