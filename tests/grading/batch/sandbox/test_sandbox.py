@@ -158,7 +158,7 @@ def command():
 @pytest.fixture
 def without_filter(monkeypatch):
     """The same, but with all system calls."""
-    monkeypatch.setattr(seccomp, "program", lambda: b"")
+    monkeypatch.setattr(seccomp, "PROGRAM", b"")
     return bubblewrap.command()
 
 
