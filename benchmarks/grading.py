@@ -174,8 +174,8 @@ class Meter:
             text=True,
         )
         if run.returncode:
-            said = run.stdout[-2000:] + run.stderr[-2000:]
-            raise SystemExit(f"{' '.join(argv)} failed:\n{said}")
+            output = run.stdout[-2000:] + run.stderr[-2000:]
+            raise SystemExit(f"{' '.join(argv)} failed:\n{output}")
         while (self._inner / "cgroup.procs").read_text():
             time.sleep(0.01)
         return self._seconds() - before, run.stdout

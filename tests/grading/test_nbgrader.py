@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.authoring.catalogue import read_catalogue
-from coursekit.grading.batch import exports
+from coursekit.grading.batch import reports
 from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.gradebook import Gradebook
@@ -100,7 +100,7 @@ def test_the_points_are_ours(assignment, tmp_path):
     with Gradebook(tmp_path / "book.sqlite") as book:
         for submission in collect(folder / "submitted"):
             book.put(grade_one(submission, settings), submission.student)
-        table = exports.as_csv(book.entries())
+        table = reports.as_csv(book.entries())
     ours = list(csv.DictReader(table.splitlines()))
     with (folder / "grades.csv").open(newline="") as file:
         theirs = list(csv.DictReader(file))

@@ -6,12 +6,12 @@ import re
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import coursekit
-from coursekit.grading.batch import exports, html_report, lms_table
+from coursekit.grading.batch import lms_table, reports
 from coursekit.grading.batch.collection import collect, exercise_name, notebook_of
 from coursekit.grading.batch.executors import executor, in_words
 from coursekit.grading.batch.gradebook import Entry, Gradebook, Override
@@ -83,20 +83,18 @@ def grade_batch(course: Course, options: Options) -> None:
 
 def write_all(entries: Sequence[Entry], folder: Path) -> None:
     """Write everything that is made from the gradebook."""
-    write_atomically(folder / "marks.csv", exports.as_csv(entries))
-    write_atomically(folder / "summary.html", html_report.summary(entries))
+    write_atomically(folder / "marks.csv", reports.as_csv(entries))
+    write_atomically(folder / "summary.html", reports.summary(entries))
     by_student: dict[str, list[Entry]] = {}
     for entry in entries:
         by_student.setdefault(entry.grade.student, []).append(entry)
     for student, own in by_student.items():
-        write_atomically(
-            folder / "feedback" / f"{file_name(student)}.html", html_report.feedback(own)
-        )
-        for entry in exports.counted(own):
+        write_atomically(folder / "feedback" / f"{file_name(student)}.html", reports.feedback(own))
+        for entry in reports.counted(own):
             path = (
                 folder / "gradescope" / file_name(student) / entry.grade.exercise / "results.json"
             )
-            write_atomically(path, exports.as_gradescope(entry))
+            write_atomically(path, reports.as_gradescope(entry))
 
 
 def override(folder: Path, student: str, task: str, points: float | None, comment: str) -> None:
@@ -183,7 +181,7 @@ class _Keys:
 
 def _fill(course: Course, entries: Sequence[Entry], options: Options) -> list[str]:
     assert options.fill is not None
-    counted = exports.counted(entries)
+    counted = reports.counted(entries)
     if options.only:
         name = course.name(options.only)
         counted = [entry for entry in counted if entry.grade.exercise == name]
@@ -191,9 +189,7 @@ def _fill(course: Course, entries: Sequence[Entry], options: Options) -> list[st
     if len(names) != 1:
         raise CourseError(f"--fill needs one exercise; choose one with --only: {sorted(names)}.")
     points = {entry.grade.student: entry.points for entry in counted}
-    filled = lms_table.fill(
-        options.fill.read_bytes(), points, counted[0].grade.possible, options.column
-    )
+    filled = lms_table.fill(options.fill.read_bytes(), points, counted[0].possible, options.column)
     target = options.to / options.fill.name
     if target.resolve() == options.fill.resolve():
         raise CourseError(f"{options.fill} would be overwritten: keep it outside {options.to}.")
@@ -208,16 +204,16 @@ def _fill(course: Course, entries: Sequence[Entry], options: Options) -> list[st
 
 def _as_json(entry: Entry) -> dict[str, Any]:
     given = {task: [o.points, o.comment] for task, o in entry.overrides.items()}
-    return {**entry.grade.to_json(), "counts": entry.points, "overrides": given}
+    return {**asdict(entry.grade), "counts": entry.points, "overrides": given}
 
 
 def _table(entries: Sequence[Entry]) -> str:
     rows = [("student", "exercise", "points", "")]
     for entry in entries:
         mark = entry.grade
-        points = f"{number(entry.points)} of {number(mark.possible)}" if mark.tasks else "-"
+        points = f"{number(entry.points)} of {number(entry.possible)}" if mark.tasks else "-"
         said = "; ".join(mark.remarks)
         if entry.overrides:
-            said = "; ".join(filter(None, [f"tests gave {number(mark.points)}", said]))
+            said = "; ".join(filter(None, [f"tests gave {number(entry.points_from_tests)}", said]))
         rows.append((mark.name, mark.exercise or mark.file, points, said))
     return text_table(rows)

@@ -9,11 +9,12 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from coursekit.grading.batch.results import Grade
+from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
 from coursekit.grading.course.paths import CourseError
 
 FORMAT = 1
@@ -60,6 +61,16 @@ class Entry:
     def points(self) -> float:
         """The points that count: the teacher's where there is an override."""
         return sum(self.task_points(task.task) for task in self.grade.tasks)
+
+    @property
+    def points_from_tests(self) -> float:
+        """The points without the teacher's overrides."""
+        return sum(task.points for task in self.grade.tasks)
+
+    @property
+    def possible(self) -> float:
+        """The maximum of the points."""
+        return sum(task.possible for task in self.grade.tasks)
 
     def task_points(self, task: str) -> float:
         """The points that count for one task."""
@@ -149,7 +160,7 @@ class Gradebook:
         CourseError
             If it can't be written; the disk may be full.
         """
-        values = (grade.student, grade.file, grade.exercise, key, json.dumps(grade.to_json()))
+        values = (grade.student, grade.file, grade.exercise, key, json.dumps(asdict(grade)))
         try:
             self._db.execute(
                 "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark)"
@@ -210,4 +221,14 @@ class Gradebook:
             (student or "",),
         ).fetchall()
         for name, grade in rows:
-            yield Entry(Grade.from_json(json.loads(grade)), given.get(name, {}))
+            yield Entry(_grade(json.loads(grade)), given.get(name, {}))
+
+
+def _grade(code: dict[str, Any]) -> Grade:
+    """Undo `dataclasses.asdict`."""
+    tasks = []
+    for task in code["tasks"]:
+        error = task.pop("trouble", None)  # its name in older gradebooks
+        tests = [TestGrade(**test) for test in task["tests"]]
+        tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
+    return Grade(**{**code, "tasks": tasks})

@@ -1,8 +1,7 @@
 """The records of batch grading: submitted files in, grades out."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -142,27 +141,3 @@ class Grade:
     remarks: list[str] = field(default_factory=list)
     seed: int = 0
     unsafe: bool = False
-
-    @property
-    def points(self) -> float:
-        """Points reached in all tasks."""
-        return sum(task.points for task in self.tasks)
-
-    @property
-    def possible(self) -> float:
-        """All points of all tasks."""
-        return sum(task.possible for task in self.tasks)
-
-    def to_json(self) -> dict[str, Any]:
-        """Convert to what JSON can hold."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, code: dict[str, Any]) -> "Grade":
-        """Undo `to_json`."""
-        tasks = []
-        for task in code["tasks"]:
-            error = task.pop("trouble", None)  # its name in older gradebooks
-            tests = [TestGrade(**test) for test in task["tests"]]
-            tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
-        return cls(**{**code, "tasks": tasks})

@@ -25,7 +25,7 @@ class SandboxedAnswers:
         Starts a sandbox; see `coursekit.grading.batch.sandbox.bubblewrap.command`.
     setup : mapping of str to str
         The course's cells that run before every answer, by id.
-    asked : mapping of str to list of str
+    required : mapping of str to list of str
         For each task the functions and classes that it requires.
     answers : mapping of str to mapping of str to str
         For each task its answer cells by id, in the exercise's order.
@@ -46,14 +46,14 @@ class SandboxedAnswers:
         self,
         command: Command,
         setup: Mapping[str, str],
-        asked: Mapping[str, list[str]],
+        required: Mapping[str, list[str]],
         answers: Mapping[str, Mapping[str, str]],
         *,
         seconds: float,
         budget: float,
     ) -> None:
         self._command, self._setup = command, setup
-        self._asked, self._answers = asked, answers
+        self._required, self._answers = required, answers
         self._seconds, self._budget = seconds, budget
         self._left = budget
         self._sandbox: Sandbox | None = None
@@ -128,7 +128,7 @@ class SandboxedAnswers:
         self._new_worker()
         for id in [*self._needs[task], task]:
             if id == task:  # an earlier task's function must not replace a missing one of this task
-                self._ask(do="forget", names=self._asked[task])
+                self._ask(do="forget", names=self._required[task])
             for cell, source in self._answers[id].items():
                 if cell in self._deadly:
                     continue

@@ -196,13 +196,13 @@ class _Decoder(_Counter):
             return _text(code)
         if kind is list:
             return [self.decode(item, depth + 1) for item in code]
-        match code if type(code) is dict and len(code) == 1 else None:
+        match code if kind is dict and len(code) == 1 else None:
             case {"float": str(text)} if text in _NOT_JSON:
                 return _NOT_JSON[text]
             case {"tuple": list(items)}:
                 return tuple(self.decode(item, depth + 1) for item in items)
-            case {"dict": list(pairs)}:
-                found = dict(self.pair(pair, depth + 1) for pair in pairs)
+            case {"dict": list(pairs)} if all(map(_is_pair, pairs)):
+                found = {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
                 if len(found) == len(pairs):
                     return found
             case {"object": [str(id), str(name)]} if len(name) <= 80:
@@ -215,17 +215,11 @@ class _Decoder(_Counter):
                 return self.array(name, shape, text)
         raise EncodingError("A value has no valid form.")
 
-    def pair(self, code: Any, depth: int) -> tuple[Any, Any]:
-        if type(code) is not list or len(code) != 2 or type(code[0]) not in (str, int):
-            raise EncodingError("A dictionary has no valid form.")
-        return self.decode(code[0], depth), self.decode(code[1], depth)
-
     def array(self, name: str, shape: list[Any], text: str) -> np.ndarray[Any, Any]:
         if name not in DTYPES:
             raise EncodingError("An array has a dtype that is not allowed.")
-        valid = len(shape) <= MAX_AXES and all(type(n) is int and n >= 0 for n in shape)
-        # an axis of length 0 must not hide a huge one
-        if not valid or math.prod(max(n, 1) for n in shape) > MAX_BYTES:
+        axes = [max(n, 1) for n in shape if type(n) is int and n >= 0]  # 0 hides no huge axis
+        if len(axes) < len(shape) or len(shape) > MAX_AXES or math.prod(axes) > MAX_BYTES:
             raise EncodingError("An array has no valid shape.")
         size = math.prod(shape) * DTYPES[name].itemsize
         self.add_array(size)
@@ -240,6 +234,10 @@ class _Decoder(_Counter):
         if name == "|b1" and content.translate(None, b"\0\1"):
             raise EncodingError("A truth value is neither true nor false.")
         return np.frombuffer(content, dtype=DTYPES[name]).reshape(shape).copy()
+
+
+def _is_pair(code: Any) -> bool:
+    return type(code) is list and len(code) == 2 and type(code[0]) in (str, int)
 
 
 def _text(text: str) -> str:

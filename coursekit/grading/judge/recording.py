@@ -1,7 +1,7 @@
-"""What is recorded of an exercise, and what it serves for: replay, and naming a mistake.
+"""The recording of an exercise, from which tests replay the reference and name mistakes.
 
-A recording holds the student's notebook, and for each task what the course's own answer returned in
-each test, and what each known mistake returned. No answer's code is in it.
+A recording contains the student's notebook, and for each task what the course's own answer and each
+known mistake returned in each test. It contains no answer's code.
 """
 
 import json
@@ -21,19 +21,19 @@ _DIGITS = 9  # of a mistake's floats: it is compared to a millionth
 
 
 class StaleRecording(Exception):
-    """A test called the reference otherwise than when it was recorded."""
+    """A test calls the reference differently than when it was recorded."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What is recorded of one exercise.
+    """The recording of one exercise.
 
     Attributes
     ----------
     name, title : str
         Of the exercise.
     notebook : mapping
-        As a student gets it.
+        The student's version.
     points, titles : dict
         Of each task.
     reference : dict
@@ -56,7 +56,7 @@ class Recording:
 
 
 class _Replay:
-    """A source that returns what was recorded, if it is asked the same."""
+    """A source that returns recorded values, as long as the calls are the recorded ones."""
 
     output: list[str] = []  # noqa: RUF012  (always empty)
 
@@ -67,14 +67,16 @@ class _Replay:
         """See `coursekit.grading.judge.answer_proxy.Backend`."""
         call = next(self._calls, None)
         if call is None or (call.target, call.fingerprint) != (target, fingerprint(args, kwargs)):
-            raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
+            raise StaleRecording(
+                "the recording does not match the tests; run `coursekit exercises`"
+            )
         if call.error is not None:
             raise AnswerError(call.error, "recorded")
         return call.value
 
 
 def to_json(recording: Recording) -> dict[str, Any]:
-    """Lay a recording out for its file."""
+    """Convert a recording to what JSON can hold."""
     return {
         "exercise": recording.name,
         "title": recording.title,
@@ -112,7 +114,7 @@ def load(path: Path) -> Recording:
         points={task: float(parts["points"]) for task, parts in tasks.items()},
         titles={task: parts["title"] for task, parts in tasks.items()},
         reference={
-            test: [Call(target, mark, decode(value), error) for target, mark, error, value in calls]
+            test: [Call(target, key, decode(value), error) for target, key, error, value in calls]
             for test, calls in code["reference"].items()
         },
         mistakes={
@@ -179,7 +181,7 @@ def _load(path: Path, changed: int) -> Recording:
 
 
 def dumps(value: Any, indent: int = 0) -> str:
-    """Write JSON with short values on one line, so that a change is a short difference."""
+    """Write JSON with short values on one line, so that a change gives a short diff."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) + indent <= 100 or not isinstance(value, (dict, list)):
         return line
@@ -193,7 +195,7 @@ def dumps(value: Any, indent: int = 0) -> str:
 
 
 def differences(old: Any, new: Any, place: str = "") -> list[str]:
-    """List where two recordings, laid out as JSON, differ by more than the last bits of floats."""
+    """List where two recordings as JSON differ by more than the last bits of floats."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         if list(old) != list(new):
             return [f"{place}: {list(old)} and {list(new)}"]

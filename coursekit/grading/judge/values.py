@@ -1,8 +1,8 @@
-"""The values that cross between a test and an answer: plain data, copied, of exact types.
+"""The values that a test and an answer exchange: plain data, copied, of exact types.
 
-A test and the answer it judges may live in two processes, so nothing but data crosses: numbers,
-strings, None, lists, tuples, dicts and arrays of numbers. Whatever else an answer returns stays on
-its side, and the test receives an `RemoteObject` that stands for it.
+A test and the answer that it tests may run in two processes, so they exchange nothing but data:
+numbers, strings, None, lists, tuples, dicts and arrays of numbers. Everything else that an answer
+returns stays on its side, and the test receives a `RemoteObject` that refers to it.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,12 @@ _NUMBER_KINDS = "biuf"
 
 @dataclass(frozen=True)
 class RemoteObject:
-    """Stands for an object that stays on the answer's side.
+    """A reference to an object that stays on the answer's side.
 
     Attributes
     ----------
     id : str
-        ``"#3"`` for the third object kept, or the name of a function of the answer.
+        ``"#3"`` for the fourth registered object, or the name of a function of the answer.
     kind : str
         The name of its type, for messages.
     """
@@ -36,8 +36,8 @@ class RemoteObject:
 def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]) -> Any:
     """Copy a value into plain data.
 
-    Only exact types count: a subclass of float or of ndarray may carry code of its own. NumPy's
-    scalars become Python's.
+    Only exact types are data: a subclass of float or of ndarray may contain code. NumPy's scalars
+    become Python's.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:
 
 
 def describe(value: object) -> str:
-    """Say in words what kind of value this is, never what it is worth."""
+    """Describe the type and shape of a value in words, without the value itself."""
     match value:
         case None:
             return "None"
@@ -135,12 +135,12 @@ def printable(text: str) -> str:
 
 
 def fingerprint(*values: Any) -> str:
-    """Sixteen hexadecimal digits that tell the arguments of one call from those of another.
+    """Identify the arguments of a call by sixteen hexadecimal digits.
 
-    Floats enter with nine significant digits, so that the last bits, which differ from one
-    processor to the next, do not.
+    Floats are rounded to nine significant digits, because their last bits differ between
+    processors.
     """
-    import hashlib  # here: loading it costs a sandbox some time, and it needs no fingerprints
+    import hashlib  # here, because a sandbox needs no fingerprints and starts faster without it
 
     return hashlib.sha256(_canonical(values).encode()).hexdigest()[:16]
 

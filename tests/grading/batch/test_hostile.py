@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +124,7 @@ def test_an_attack_gains_nothing_and_costs_its_own_task_alone(attack, world):
     said = json.dumps(words, ensure_ascii=False)
     assert all(test.message for test in task.tests)
     assert re.search(attack.says, said)
-    assert MARKER not in json.dumps(mark.to_json())
+    assert MARKER not in json.dumps(asdict(mark))
     hidden = [value for n in (3, 5) for value in inputs(mark.seed, n)]
     assert not any(f"{value:.6f}"[:-1] in said for value in hidden)
     assert not any(ord(letter) < 32 or ord(letter) == 0x202E for letter in said)

@@ -55,7 +55,7 @@ class Command:
     words : tuple of str
         The command line.
     filter : bytes
-        The seccomp filter that takes the place of `FILTER` in it; see `seccomp.program`.
+        The seccomp filter that takes the place of `FILTER` in it; see `seccomp.PROGRAM`.
     isolated : bool
         Whether the worker runs in a sandbox.
     """
@@ -89,7 +89,6 @@ def command(*secret: Path) -> Command:
     files = _files()
     masked_dirs = _packages(files)
     _check(files, masked_dirs, secret)
-    filter = seccomp.program()
     environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
     sandbox_args = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
@@ -97,7 +96,7 @@ def command(*secret: Path) -> Command:
         "--hostname", "sandbox",
         *(word for name in environment for word in ("--setenv", name, environment[name])),
         "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
-        *(["--seccomp", FILTER] if filter else []),
+        *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
     start = f"import sys; sys.path.append('/sandbox'); {FAST_NUMPY_IMPORT}{_START}"
@@ -107,7 +106,7 @@ def command(*secret: Path) -> Command:
         outer_sandbox = _outer_sandbox(bwrap, files)
         files = {path: path for path in files}  # there they lie where they will lie inside
     words = [*outer_sandbox, *sandbox_args, *_mounts(files), *masks, *worker]
-    return Command(tuple(words), filter, isolated=True)
+    return Command(tuple(words), seccomp.PROGRAM, isolated=True)
 
 
 def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:

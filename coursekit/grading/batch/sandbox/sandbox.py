@@ -15,13 +15,8 @@ import tempfile
 import threading
 from typing import IO, Any
 
-from coursekit.grading.batch.sandbox import cgroup
-from coursekit.grading.batch.sandbox.bubblewrap import (
-    ENVIRONMENT,
-    FILTER,
-    Command,
-    SandboxUnavailable,
-)
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.judge.encoding import (
     MAX_LINE,
     EncodingError,
@@ -170,12 +165,14 @@ def _start(
     os.close(sink)
     try:
         return subprocess.Popen(
-            group.entering([str(source) if word == FILTER else word for word in command.words]),
+            group.entering(
+                [str(source) if word == bubblewrap.FILTER else word for word in command.words]
+            ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=folder,
-            env={**os.environ, **ENVIRONMENT},
+            env={**os.environ, **bubblewrap.ENVIRONMENT},
             pass_fds=[source] if command.filter else [],
             start_new_session=True,
         )

@@ -96,3 +96,6 @@ def program(machine: str | None = None) -> bytes:
         (_RETURN, 0, 0, _REFUSE),
     ]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+PROGRAM = program()

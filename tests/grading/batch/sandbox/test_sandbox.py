@@ -44,6 +44,12 @@ def writable():
             pass
     return found
 
+def not_read_only():
+    paths = [os.path.join(folder, name) for folder, folders, names in os.walk("/")
+             for name in folders + names]
+    return [path for path in paths
+            if not os.path.islink(path) and not os.statvfs(path).f_flag & os.ST_RDONLY]
+
 def environment():
     return dict(os.environ)
 
@@ -158,7 +164,7 @@ def command():
 @pytest.fixture
 def without_filter(monkeypatch):
     """The same, but with all system calls."""
-    monkeypatch.setattr(seccomp, "program", lambda: b"")
+    monkeypatch.setattr(seccomp, "PROGRAM", b"")
     return bubblewrap.command()
 
 
@@ -202,6 +208,7 @@ class TestInside:
 
     def test_only_a_small_folder_can_be_written_to(self, new, command):
         sandbox = new(command)
+        assert call(sandbox, "not_read_only") == ["/tmp", "/dev/null"]
         assert call(sandbox, "writable") == ["/tmp"]
         assert call(sandbox, "space", "/tmp") <= int(bubblewrap.SCRATCH)
 
@@ -390,6 +397,19 @@ class TestStart:
             process.stdout.close()
         assert len(seen) > 20  # bubblewrap and some of its children
         assert gone(marked(mark))
+
+    def test_its_whole_process_group_is_killed(self):
+        around = descendants(os.getpid())
+        shell = Command(("/bin/sh", "-c", "sleep 60 & echo started; wait"))
+        with open(os.devnull, "wb") as errors:
+            process = sandbox_module._start(shell, cgroup.Group(None), "/", errors)
+        assert process.stdout.readline() == b"started\n"
+        both = descendants(os.getpid()) - around
+        assert len(both) == 2
+        sandbox_module._kill(process)
+        process.stdin.close()
+        process.stdout.close()
+        assert gone(both)
 
     def test_a_sandbox_enters_its_control_group(self, command, tmp_path, monkeypatch):
         for name in ("cgroup.procs", "cgroup.kill"):

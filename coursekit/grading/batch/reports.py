@@ -1,15 +1,26 @@
-"""HTML pages: feedback for each student, a summary for the teacher. Each is a single file."""
+"""The files that are made from the gradebook: a CSV table, Gradescope's JSON, and HTML pages.
 
+Each page is a single file: feedback for one student, or a summary for the teacher.
+"""
+
+import csv
+import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
-from coursekit.grading.batch.exports import counted
 from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.batch.results import TaskGrade
 from coursekit.grading.judge.verdict import number
 
+# The columns of `nbgrader export`.
+COLUMNS = [
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",
+]  # fmt: skip
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -42,6 +53,69 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 _SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
 
 
+def counted(entries: Iterable[Entry]) -> list[Entry]:
+    """Select one entry for each student and exercise: the best of several files."""
+    best: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = entry.grade.student, entry.grade.exercise
+        if entry.grade.exercise and (key not in best or entry.points > best[key].points):
+            best[key] = entry
+    return [best[key] for key in sorted(best)]
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """Write a table with nbgrader's columns, one row for each student and exercise."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    for entry in counted(entries):
+        grade = entry.grade
+        table.writerow(
+            {
+                "assignment": grade.exercise,
+                "student_id": _harmless(grade.student),
+                "last_name": _harmless(grade.name),
+                "raw_score": number(entry.points_from_tests),
+                "late_submission_penalty": "0",
+                "score": number(entry.points),
+                "max_score": number(entry.possible),
+            }
+        )
+    return text.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Escape text that a spreadsheet would evaluate as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def as_gradescope(entry: Entry) -> str:
+    """Write one submission's ``results.json``, as Gradescope reads it."""
+    tests = []
+    for task in entry.grade.tasks:
+        given = entry.overrides.get(task.task)
+        lines = [task.mistake or task.error or ""]
+        lines += [test.message for test in task.tests if test.message]
+        if given:
+            lines = [f"Your teacher: {given.comment}", *lines]
+        tests.append(
+            {
+                "number": task.task,
+                "name": task.title,
+                "score": entry.task_points(task.task),
+                "max_score": task.possible,
+                "output": "\n".join(dict.fromkeys(filter(None, lines))),
+                "visibility": "visible",
+            }
+        )
+    results: dict[str, Any] = {
+        "score": entry.points,
+        "output": "\n".join(entry.grade.remarks),
+        "tests": tests,
+    }
+    return json.dumps(results, ensure_ascii=False, indent=1) + "\n"
+
+
 def feedback(entries: Sequence[Entry]) -> str:
     """Write one student's page: for every exercise what was tested and what went wrong.
 
@@ -59,7 +133,7 @@ def feedback(entries: Sequence[Entry]) -> str:
         if not grade.exercise:
             body.append(f"<h2><code>{escape(grade.file)}</code></h2>")
         else:
-            points = f"{number(entry.points)} of {number(grade.possible)} points"
+            points = f"{number(entry.points)} of {number(entry.possible)} points"
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
         body += [f"<p>{_inline_html(remark)}</p>" for remark in grade.remarks]
         body += [_task(task, entry) for task in grade.tasks]
@@ -116,7 +190,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
     middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
     head = (
         f"{students}; points from {number(points[0])} to {number(points[-1])} of "
-        f"{number(entries[0].grade.possible)}, median {number(middle)}."
+        f"{number(entries[0].possible)}, median {number(middle)}."
     )
     lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
     heads = ("task", "all points", "some", "none", "not written", "mean")

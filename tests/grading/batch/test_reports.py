@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coursekit.grading.batch import exports, html_report
+from coursekit.grading.batch import reports
 from coursekit.grading.batch.gradebook import Entry, Override
 
 from .test_gradebook import ADA
@@ -44,12 +44,12 @@ class Reader(HTMLParser):
 
 
 def rows(entries):
-    return list(csv.DictReader(io.StringIO(exports.as_csv(entries))))
+    return list(csv.DictReader(io.StringIO(reports.as_csv(entries))))
 
 
 def test_the_table_has_nbgraders_columns_and_the_points_that_count():
     (row,) = rows([Entry(ADA, GIVEN)])
-    assert list(row) == exports.COLUMNS
+    assert list(row) == reports.COLUMNS
     assert (row["assignment"], row["student_id"]) == ("01_small", "7")
     assert (row["raw_score"], row["score"], row["max_score"]) == ("3.5", "4", "4.5")
 
@@ -67,7 +67,7 @@ def test_no_name_is_a_formula_for_a_spreadsheet(name):
 
 
 def test_gradescopes_results():
-    results = json.loads(exports.as_gradescope(Entry(ADA, GIVEN)))
+    results = json.loads(reports.as_gradescope(Entry(ADA, GIVEN)))
     assert results["score"] == sum(test["score"] for test in results["tests"]) == 4.0
     assert [test["max_score"] for test in results["tests"]] == [2.5, 2.0]
     assert results["tests"][0]["output"].splitlines() == [
@@ -79,7 +79,7 @@ def test_gradescopes_results():
 
 
 def test_feedback_says_what_was_tried_and_what_went_wrong():
-    page = Reader(html_report.feedback([Entry(ADA, GIVEN)]))
+    page = Reader(reports.feedback([Entry(ADA, GIVEN)]))
     for said in [
         ADA.name, "01_small: 4 of 4.5 points", "Something odd.", "01.1 mean: 2 of 2.5 points",
         "Your teacher gave 2 points in place of 1.5: Right idea.", "You forgot to divide.",
@@ -99,8 +99,8 @@ def test_pages_stand_alone_and_run_nothing():
     mark = replace(ADA, name=NASTY, file=NASTY, tasks=[task], remarks=[NASTY])
     given = {"01.1": replace(GIVEN["01.1"], comment=NASTY)}
     for page in (
-        html_report.feedback([Entry(mark, given)]),
-        html_report.summary([Entry(mark, given)]),
+        reports.feedback([Entry(mark, given)]),
+        reports.summary([Entry(mark, given)]),
     ):
         read = Reader(page)
         assert NASTY in read.text
@@ -118,7 +118,7 @@ def test_the_summary_counts_students():
         BOB, student="9", name="Cai", tasks=[replace(BOB.tasks[0], points=2.5, mistake=None)]
     )
     easy = replace(easy, tasks=[*easy.tasks, replace(BOB.tasks[1], points=0.0, status="missing")])
-    page = Reader(html_report.summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
+    page = Reader(reports.summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
     text = " ".join(page.text.split())
     assert "3 students; points from 2.5 to 3.5 of 4.5, median 3.5." in text
     assert re.search(r"01\.1 mean ?1 ?2 ?0 ?0 ?1\.83 of 2\.5", text)  # all, some, none, not written
