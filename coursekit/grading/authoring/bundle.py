@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.authoring.student_version import BadExercise, released
-from coursekit.grading.course.files import notebook_text, write_atomically
-from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.notebook import notebook_text
+from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import read_notebook
 

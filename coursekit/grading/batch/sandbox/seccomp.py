@@ -1,8 +1,8 @@
-"""System calls that no answer needs, refused in the box by the kernel itself (seccomp).
+"""System calls that no answer needs, refused by the kernel itself (seccomp).
 
-Most of the others can only hurt the box that makes them. These can take memory that no limit of a
+Most other calls can only harm the sandbox that makes them. These can take memory that no limit on a
 process counts (System V segments, message queues, memory files, keys), reach into another process
-(ptrace and its kin), make a socket, or are rarely used doors into the kernel.
+(ptrace and the like), make a socket, or are rarely used entries into the kernel.
 """
 
 import platform
@@ -76,8 +76,8 @@ def program(machine: str | None = None) -> bytes:
     Returns
     -------
     bytes
-        BPF instructions of eight bytes; none for a machine whose numbers are not known here, where
-        the box stands without a filter.
+        BPF instructions of eight bytes; empty for a machine whose numbers are not known here, where
+        the sandbox has no filter.
     """
     known = _MACHINES.get(machine or platform.machine())
     if known is None:
@@ -87,12 +87,15 @@ def program(machine: str | None = None) -> bytes:
     refused = sorted(number for number in numbers if number is not None)
     last = len(refused)  # each comparison jumps over the rest, and the permission, to the refusal
     steps = [
-        (_LOAD, 0, 0, 4),  # of which architecture is the call?
+        (_LOAD, 0, 0, 4),  # the call's architecture
         (_JUMP_EQUAL, 0, last + 3, architecture),
-        (_LOAD, 0, 0, 0),  # which number has it?
+        (_LOAD, 0, 0, 0),  # the call's number
         (_JUMP_LEAST, last + 1, 0, _X32),
         *((_JUMP_EQUAL, last - place, 0, number) for place, number in enumerate(refused)),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _REFUSE),
     ]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+PROGRAM = program()
