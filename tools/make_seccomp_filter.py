@@ -3,16 +3,13 @@
     python tools/make_seccomp_filter.py
 
 Needs libseccomp 2.5.4 or newer (Debian, Ubuntu: apt install libseccomp2); grading does not. It
-writes coursekit/grading/batch/sandbox/seccomp_<machine>.bpf: the program in BPF, the language of
-the kernel's filters, that bubblewrap's ``--seccomp`` takes.
+writes seccomp_<machine>.bpf into coursekit/grading/batch/sandbox, in the form that bubblewrap's
+``--seccomp`` takes. A call then gets one of five results:
 
-A call gets one of five results:
-
-- It runs: the lists below name all that Python, NumPy and matplotlib need, on any kernel since 5.4.
+- It runs: the lists below name all that Python, NumPy and matplotlib need.
 - It fails with EPERM: a call that is known here and not needed. REFUSED says why not.
-- It fails with ENOSYS: a call that is not known here, as on an older kernel; libraries then fall
-  back on an older call.
-- It returns an error or 0 of its own choice: see ANSWERED.
+- It fails with ENOSYS, as on an older kernel: a call that is not known here.
+- It returns 0 or an error of its own: see ANSWERED.
 - The process is killed: a call by the table of another architecture, such as i386's or x32's.
 """
 
@@ -88,8 +85,7 @@ BITS: dict[str, tuple[int, int]] = {
     "tkill": (1, ~0x1F),
     "tgkill": (2, ~0x1F),
 }
-# Calls that return at once: with 0 what has no effect here, or with the error that a kernel without
-# the call gives, so that the caller falls back.
+# Calls that return at once, with 0 or an error after which the caller goes on.
 ANSWERED = {
     # What can be written lies in memory. On files of the system these would flush or empty caches.
     0: "fsync fdatasync msync fadvise64",
@@ -149,12 +145,8 @@ X32 = 0x40000000  # from here on the numbers are those of x32, on x86-64
 class Comparison(ctypes.Structure):
     """The library's ``scmp_arg_cmp``."""
 
-    _fields_ = [
-        ("place", ctypes.c_uint),
-        ("how", ctypes.c_int),
-        ("value", ctypes.c_uint64),
-        ("masked", ctypes.c_uint64),
-    ]
+    _fields_ = [("place", ctypes.c_uint), ("how", ctypes.c_int),
+                ("value", ctypes.c_uint64), ("masked", ctypes.c_uint64)]  # fmt: skip
 
 
 def library() -> ctypes.CDLL:
@@ -231,11 +223,10 @@ def make(machine: str) -> bytes:
 
 def numbers(seccomp: ctypes.CDLL, architecture: int) -> list[int]:
     """The numbers of all calls of the lists that an architecture has."""
+    resolve, architecture = seccomp.seccomp_syscall_resolve_name_arch, ctypes.c_uint32(architecture)
     found = []
     for name in decided():
-        number = seccomp.seccomp_syscall_resolve_name_arch(
-            ctypes.c_uint32(architecture), name.encode()
-        )
+        number = resolve(architecture, name.encode())
         if number == -1:
             raise ValueError(f"libseccomp does not know {name}: it is too old")
         found.append(number)
