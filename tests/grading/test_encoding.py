@@ -9,8 +9,7 @@ import tracemalloc
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coursekit.grading.judge import encoding
 from coursekit.grading.judge.encoding import (

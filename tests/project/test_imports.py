@@ -165,11 +165,3 @@ def test_importing_nn_loads_numpy_and_nothing_else():
     loaded = {name.split(".")[0] for name in run.stdout.split()} - sys.stdlib_module_names
     assert loaded <= {"coursekit", "numpy"}
     assert "coursekit.nn.layers" in run.stdout.split()
-
-
-def test_all_names_what_is_there():
-    from coursekit import nn
-
-    public = {name for name in vars(nn) if not name.startswith("_")}
-    modules = {f.stem for f in (ROOT / "nn").glob("*.py")}
-    assert set(nn.__all__) == public - modules

@@ -489,6 +489,30 @@ _reader(
     says=r"TOLD \[\]",
 )
 _reader(
+    "keep others from NumPy's files by leases and locks, and touch /dev/null",
+    """
+    import fcntl, struct
+    def mean(x):
+        file, done = os.open(np.__file__, os.O_RDONLY), []
+        lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0)
+        for name, change in {
+            "lease": lambda: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK),
+            "watch": lambda: fcntl.fcntl(os.open("/", os.O_RDONLY), fcntl.F_NOTIFY, 1),
+            "record": lambda: fcntl.fcntl(file, fcntl.F_SETLK, lock),
+            "lock": lambda: fcntl.flock(file, fcntl.LOCK_EX),
+            "time": lambda: os.utime("/dev/null"),
+        }.items():
+            try:
+                change()
+                done.append(name)
+            except PermissionError:
+                pass
+        tell(done)
+    def spread(x): return mean(x)
+    """,
+    says=r"TOLD \[\]",
+)
+_reader(
     "tell the hidden inputs in an exception",
     """
     def mean(x): tell([f"{value:.17g}" for value in x])
@@ -727,6 +751,39 @@ _attack(
     def spread(x): return mean(x)
     """,
     says="GOT False",
+)
+_attack(
+    "memory",
+    "memory, slots and timers of the kernel's, which no process has to answer for",
+    """
+    import ctypes, fcntl, os
+    libc = ctypes.CDLL(None, use_errno=True)
+    AIO, TIMER, KEY = (206, 222, 248) if os.uname().machine == "x86_64" else (0, 107, 217)
+    def call(number, *args):
+        if libc.syscall(ctypes.c_long(number), *args) == -1:
+            raise OSError(ctypes.get_errno(), "")
+    def mean(x):
+        got = []
+        for name, take in {
+            "attributes": lambda: os.setxattr("/tmp/x", "user.x", bytes(60_000)),
+            "slots": lambda: call(AIO, 4096, ctypes.byref(ctypes.c_ulong())),
+            "timer": lambda: call(TIMER, 1, None, ctypes.byref(ctypes.c_int())),
+            "key": lambda: call(KEY, b"user", b"x", b"x", ctypes.c_long(1), ctypes.c_long(-2)),
+            "pipe": lambda: fcntl.fcntl(os.pipe()[1], 1031, 1 << 20),
+            "mounts": lambda: call(458, bytes([24, *bytes(7), *[255] * 8, *bytes(8)]),
+                                   (ctypes.c_uint64 * 64)(), 64, 0),
+        }.items():
+            try:
+                open("/tmp/x", "w").close()
+                take()
+                got.append(name)
+            except OSError:
+                pass
+        os.remove("/tmp/x")
+        raise ValueError(f"GOT {got}")
+    def spread(x): return mean(x)
+    """,
+    says=r"GOT \[\]",
 )
 _attack(
     "memory",

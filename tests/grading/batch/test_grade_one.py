@@ -13,14 +13,12 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch import grade_one as grading
-from coursekit.grading.batch import sandboxed_answers
+from coursekit.grading.batch import grade_one as grading, sandboxed_answers
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 
-from ..small_course import MEAN as SOLUTION
-from ..small_course import NAME, edit
+from ..small_course import MEAN as SOLUTION, NAME, edit
 from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
 
 pytestmark = needs_sandbox

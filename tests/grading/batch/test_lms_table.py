@@ -4,8 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from coursekit.grading.batch.lms_table import fill
 from coursekit.grading.course.paths import CourseError

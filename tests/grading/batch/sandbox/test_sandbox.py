@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch.sandbox import bubblewrap, cgroup, seccomp
-from coursekit.grading.batch.sandbox import sandbox as sandbox_module
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup, sandbox as sandbox_module, seccomp
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
 from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
