@@ -46,18 +46,15 @@ class Layer(ABC):
     min_batch = 1
 
     def __init__(self, **params: Any) -> None:
-        self._params = Arrays({name: np.array(a, dtype=float) for name, a in params.items()})
-        self._grads = Arrays({name: np.zeros(a.shape) for name, a in self._params.items()})
+        self.params = Arrays({name: np.array(a, dtype=float) for name, a in params.items()})
+        self.grads = Arrays({name: np.zeros(a.shape) for name, a in self.params.items()})
         self.statistics = Arrays()
         self.masks: dict[str, Array] = {}
 
-    @property
-    def params(self) -> Arrays:
-        return self._params
-
-    @property
-    def grads(self) -> Arrays:
-        return self._grads
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("params", "grads") and vars(self).get(name, value) is not value:
+            raise AttributeError(f"{name} can't be replaced, assign to its arrays: {name}['W'] = W")
+        super().__setattr__(name, value)
 
     def __call__(self, x: Any) -> Array:
         """Check `x` and infer."""

@@ -1,8 +1,7 @@
 """How a gradient moves the parameters: small classes whose ``step(theta, grad)`` works in place.
 
-All formulas are elementwise; α is `lr` and g the gradient ∇f. In the lecture, v is an average of
-gradients and cache one of their squares, for Adam too; Adam's paper, and the code here, call these
-m and v.
+All formulas are elementwise; α is `lr` and g the gradient ∇f. The letters are the lecture's: v is
+an average of gradients, cache one of their squares. Adam alone has those of its paper, m and v.
 """
 
 from abc import ABC, abstractmethod

@@ -84,8 +84,10 @@ def test_assignments_keep_the_views_alive():
     still = [*first.params.values(), *first.grads.values(), *norm.statistics.values()]
     assert all(a is b for a, b in zip(arrays, still, strict=True))
     for name in ("params", "grads"):
-        with pytest.raises(AttributeError):
+        with pytest.raises(AttributeError, match=f"{name} can't be replaced"):
             setattr(first, name, {})
+    first.params |= {"b": [7, 8, 9]}
+    assert np.array_equal(net.theta[6:9], [7, 8, 9])
 
 
 def test_an_assigned_array_is_copied():
