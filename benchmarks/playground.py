@@ -8,8 +8,8 @@ runs under Node. Without the path, or without Node, only the playground itself i
 A displayed step is what happens from one picture to the next: an epoch of 250 points in batches of
 10, both losses, and the output's map of 100 × 100. Ours is the whole frame with the map of every
 unit; theirs, measured by turns with it, is that without drawing. Wanted: ours 4 times as fast, a
-frame of Python in less than 20 ms, frames 30 a second, Stop heard within 100 ms, and no more memory
-after 10,000 epochs than after the first ones.
+frame of Python in less than 20 ms, frames 30 a second, Stop handled within 100 ms, and no more
+memory after 10,000 epochs than after the first ones.
 """
 # ruff: noqa: E402 (the number of threads is set before NumPy is imported)
 
@@ -188,7 +188,7 @@ def frames_alone() -> None:
 
 
 async def playing() -> None:
-    """Frames a second, with a page that draws at once, and the time until Stop is heard."""
+    """Frames a second, with a page that draws at once, and the time until Stop is handled."""
     print("\nplaying, in the wall's time (to reach: 30 a second, Stop within 100 ms)")
     print(f"  other work on the machine: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for name, hidden in NETWORKS.items():

@@ -127,7 +127,7 @@ def test_a_goal_of_numpy_s_truth_can_be_sent():
 
 
 def test_a_goal_that_is_only_a_text_is_refused():
-    with pytest.raises(ValueError, match="goal must be a Goal"):
+    with pytest.raises(ValueError, match="goal must be an object such as Goal"):
         widgets.Playground(goal="test accuracy ≥ 0.9")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.widgets.base.text import listed
+from coursekit.nn.validation import check_choice
 from coursekit.widgets.playground.training.goals import Goal
 
 PLAIN = ("x1", "x2")  # the features of a reader who lets the network do the work
@@ -145,6 +145,4 @@ def find_preset(name: str) -> Preset:
     ValueError
         If there is none.
     """
-    if name not in PRESETS:
-        raise ValueError(f"preset must be one of {listed(PRESETS)}, got {name!r}")
-    return PRESETS[name]
+    return PRESETS[check_choice("preset", name, PRESETS)]

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from math import isfinite
-from numbers import Integral, Real
 from typing import Any
 
+from coursekit.nn.validation import check_choice, check_count, check_range
 from coursekit.widgets.base.text import listed
 from coursekit.widgets.playground.training import choices
 
@@ -122,19 +121,19 @@ def _checked(name: str, value: Any) -> Any:
         If the setting can't have this value.
     """
     if name in choices.CHOICES:
-        return _one_of(name, value, choices.CHOICES[name])
+        return check_choice(name, value, choices.CHOICES[name])
     if name in choices.WHOLE:
         return whole(name, value, *choices.WHOLE[name][:2])
     if name in choices.NUMBERS:
-        return _number(name, value, *choices.NUMBERS[name])
+        return check_range(name, value, *choices.NUMBERS[name])
     if name == "dropout":
-        return _number(name, value, *choices.DROPOUT[:2])
+        return check_range(name, value, *choices.DROPOUT[:2])
     if name == "features":
         names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
         if not names:
             raise ValueError(f"features must be a list of at least one feature, got {value!r}")
         for feature in names:
-            _one_of("features", feature, tuple(choices.FEATURES))
+            check_choice("features", feature, choices.FEATURES)
         return tuple(feature for feature in choices.FEATURES if feature in names)
     if name == "hidden":
         return value  # read with the settings for all layers
@@ -179,23 +178,7 @@ def _check_together(settings: Settings) -> None:
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
-    """Return `value` as an int if it is a whole number from `low` to `high`."""
+    """Check that a value is a whole number from `low` to `high`; a browser sends 3 as 3.0, too."""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a browser does not tell 3.0 from 3
-    good = isinstance(value, Integral) and not isinstance(value, bool)
-    if not good or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
-    return int(value)
-
-
-def _number(name: str, value: Any, low: float, high: float) -> float:
-    good = isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
-    if not good or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
-    return float(value)
-
-
-def _one_of(name: str, value: Any, options: Sequence[str]) -> str:
-    if value not in options:
-        raise ValueError(f"{name} must be one of {listed(options)}, got {value!r}")
-    return str(value)
+        value = int(value)
+    return check_count(name, value, low, high)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from coursekit.nn.validation import check_count
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import find_preset
 from coursekit.widgets.playground.training.session import Session
-from coursekit.widgets.playground.training.settings import whole
 from coursekit.widgets.playground.training.state_text import from_text
 from coursekit.widgets.playground.view.export import curves_csv, weights_json
 from coursekit.widgets.playground.view.frame import Frames
@@ -198,7 +198,7 @@ class Commands:
             raise
 
     def _run(self, epochs: Any) -> None:
-        self.play(whole("epochs", epochs, 1, 10**9))
+        self.play(check_count("epochs", epochs))
 
     def _hover(self, unit: Any) -> None:
         if unit is not None:

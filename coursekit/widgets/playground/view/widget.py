@@ -10,6 +10,7 @@ import traitlets
 from IPython.display import display
 
 from coursekit import nn
+from coursekit.nn.validation import check_instance
 from coursekit.plots.show import Bundle
 from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.output import live_view, widget_bundle
@@ -93,8 +94,8 @@ class Playground(Commands, anywidget.AnyWidget):
         if preset is not None:
             found = find_preset(preset)
             chosen, goal = {**found.settings, **chosen}, goal or found.goal
-        if goal is not None and not isinstance(goal, Goal):
-            raise ValueError(f"goal must be a Goal(text, holds), got {goal!r}")
+        if goal is not None:
+            check_instance("goal", goal, Goal, "Goal(text, holds)")
         own = None
         if isinstance(data, str):
             chosen["data"] = data
