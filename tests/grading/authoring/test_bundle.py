@@ -51,6 +51,9 @@ SHARED = {
     "rng = np.random.default_rng(seed)": "a generator",
     "return (x @ w - w0 > 0).astype(int)": "the lecture's definition of the model",
     "return (s > 0).astype(int)": "the lecture's definition of the model",
+    "self.cache = self.beta * self.cache + (1 - self.beta) * grad**2": "RMSProp's formula",
+    "self.cache = self.cache + grad**2": "AdaGrad's formula, as the lecture writes it",
+    "self.v = self.rho * self.v + grad": "momentum's formula, as the lecture writes it",
     "x_hat = (x - self.running_mean) / np.sqrt(self.running_var + self.eps)": "the package's layer",
     "x = np.column_stack([x, -np.ones(len(x))])": "a known mistake: the lecture's other notation",
 }

@@ -20,7 +20,7 @@ import pytest
 
 from coursekit.grading.batch.sandbox import seccomp
 
-from ..conftest import needs_box
+from ..conftest import needs_sandbox
 
 ROOT = Path(__file__).parents[4]
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # with AUDIT_ARCH_… of linux/audit.h
@@ -347,7 +347,7 @@ def run_inside(program, *options, filtered=True):
         )  # fmt: skip
 
 
-@needs_box
+@needs_sandbox
 @pytest.mark.skipif(platform.machine() not in MACHINES, reason="there is no filter")
 class TestInTheKernel:
     @pytest.mark.parametrize("aim", ATTACKS)
