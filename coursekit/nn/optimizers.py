@@ -159,8 +159,8 @@ class Adam(Optimizer):
     def update(self, theta: Array, grad: Array) -> None:
         if self.decays:
             theta -= self.lr * self.weight_decay * theta
-        self.m = self.beta1 * self.m + (1 - self.beta1) * grad
-        self.v = self.beta2 * self.v + (1 - self.beta2) * grad**2
+        self.m += (1 - self.beta1) * (grad - self.m)  # β₁ m + (1 - β₁) g, with fewer copies
+        self.v += (1 - self.beta2) * (grad**2 - self.v)
         # kept until the next step: a C library that gets too much memory back at once passes it on
         # to the system, and a long vector's fresh memory costs more than its arithmetic
         self.rms = np.sqrt(self.v / (1 - self.beta2**self.updates)) + self.eps
