@@ -1,20 +1,12 @@
-"""Makes optimizers and penalties from the names that the settings give them."""
+"""Makes penalties from the names that the settings give them."""
 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
-from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.settings import Settings
-
-Array = NDArray[np.float64]
-
-
-def make_optimizer(settings: Settings) -> nn.Optimizer:
-    """A new optimizer, with an empty memory."""
-    return OPTIMIZERS[settings.optimizer](settings.lr)
 
 
 def make_penalty(settings: Settings) -> nn.Penalty | None:
