@@ -11,10 +11,10 @@ import numpy as np
 from coursekit import nn
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.parts import OPTIMIZERS
-from coursekit.widgets.playground.training import factories
 from coursekit.widgets.playground.training.advice import explain_divergence, explain_obstacle
 from coursekit.widgets.playground.training.choices import LOSSES, OWN, REGRESSION, TWO
 from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
+from coursekit.widgets.playground.training.factories import CurrentPenalty, make_penalty
 from coursekit.widgets.playground.training.loss_history import LossHistory
 from coursekit.widgets.playground.training.model import Measures, Model
 from coursekit.widgets.playground.training.network import hidden_layers
@@ -105,7 +105,7 @@ class Session:
             remade = changed & NEW_NETWORK - {"loss", "net_seed"}
             self._begin(Model(new, self.own, None if remade else self.model.given))
             return
-        switched = (factories.make_penalty(new) is None) != (self._penalty() is None)
+        switched = (make_penalty(new) is None) != (make_penalty(self.settings) is None)
         self.model.settings = new
         self.optimizer.lr = new.lr
         if "optimizer" in changed:
@@ -194,9 +194,6 @@ class Session:
         if np.isfinite(self.model.net.theta).all():
             self.message, self.diverged = explain_obstacle(self.model), False
 
-    def _penalty(self) -> nn.Penalty | None:
-        return factories.make_penalty(self.settings)
-
     def update(self) -> bool:
         """Make one update, and record the losses at an epoch's end; whether training can go on."""
         if self.message:
@@ -246,7 +243,7 @@ class Session:
             epochs=FOREVER,
             batch_size=self.settings.batch_size,
             rng=np.random.default_rng([self.settings.net_seed, self.updates]),
-            penalty=factories.CurrentPenalty(self._penalty) if self._penalty() else None,
+            penalty=CurrentPenalty(self.model) if make_penalty(self.settings) else None,
         )
 
     def _record(self) -> None:

@@ -38,11 +38,7 @@ def picture(session: Session) -> bytes:
 
     task = model.problem
     t = task.t_train if task.kind == REGRESSION else task.t_train.astype(np.int64)
-    limits = (-EDGE, EDGE)
-    if len(t):
-        plots.decision_map(middle, score, task.x_train, t, limits=limits)
-    else:
-        plots.decision_map(middle, score, limits=limits)
+    plots.decision_map(middle, score, task.x_train, t, limits=(-EDGE, EDGE))
     middle.set_title("output")
     _loss_curves(right, session.curves.rows())
     return bytes(plots.png(fig, dpi=100))
