@@ -68,8 +68,7 @@ class Layer(ABC):
 
     def infer(self, x: Array) -> Array:
         """Return the output for `x` without learning anything from it."""
-        y: Array = self.forward(x)[0]
-        return y
+        return self.forward(x)[0]
 
     @abstractmethod
     def forward(self, x: Array) -> tuple[Array, Any]:

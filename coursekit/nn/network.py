@@ -10,6 +10,19 @@ from coursekit.nn.layers import Layer
 from coursekit.nn.validation import Array, as_batch
 
 
+class _Vector:
+    """A vector of a network; assigning to it copies, so that the layers' views stay alive."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, net: "Sequential", owner: type | None = None) -> Array:
+        return net._vectors[self._name]
+
+    def __set__(self, net: "Sequential", value: Any) -> None:
+        net._vectors[self._name] = value
+
+
 class Sequential:
     """A chain of layers, (N, n_in) -> (N, n_out).
 
@@ -43,6 +56,8 @@ class Sequential:
         If there are no layers, one of them is not a layer, comes twice or is in another network
         already, or neighbours don't fit.
     """
+
+    theta, grad, statistics = _Vector(), _Vector(), _Vector()
 
     def __init__(self, *layers: Layer) -> None:
         if not layers:
@@ -87,30 +102,6 @@ class Sequential:
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
-
-    @property
-    def theta(self) -> Array:
-        return self._vectors["theta"]
-
-    @theta.setter
-    def theta(self, value: Any) -> None:
-        self._vectors["theta"] = value
-
-    @property
-    def grad(self) -> Array:
-        return self._vectors["grad"]
-
-    @grad.setter
-    def grad(self, value: Any) -> None:
-        self._vectors["grad"] = value
-
-    @property
-    def statistics(self) -> Array:
-        return self._vectors["statistics"]
-
-    @statistics.setter
-    def statistics(self, value: Any) -> None:
-        self._vectors["statistics"] = value
 
     def __call__(self, x: Any) -> Array:
         """Check `x`, (N, n_in), and return the output, (N, n_out)."""

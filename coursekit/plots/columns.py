@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from coursekit.nn import Sequential
-
-Weights = NDArray[np.float64]
+from coursekit.nn.validation import Array
 
 
 @dataclass
@@ -16,15 +12,11 @@ class Column:
     """A layer of units as it is drawn, with the connections that come into it."""
 
     width: int
-    W: Weights | None = None  # (pieces, n_in, n_out); None where only widths are known
-    b: Weights | None = None  # (pieces, n_out)
-    mask: Weights | None = None  # (n_in, n_out)
+    W: Array | None = None  # (pieces, n_in, n_out); None where only widths are known
+    b: Array | None = None  # (pieces, n_out)
+    mask: Array | None = None  # (n_in, n_out)
     notes: list[str] = field(default_factory=list)
     y: dict[int, float] = field(default_factory=dict)  # height of each unit that is drawn
-
-    @property
-    def biased(self) -> bool:
-        return self.W is None or self.b is not None
 
 
 def of_widths(widths: Sequence[int]) -> list[Column]:

@@ -1,5 +1,6 @@
 """The connections of a network diagram: lines, the weights written on them, and their legend."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -7,6 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from coursekit.nn.validation import Array
 from coursekit.plots.columns import Column, top_of
 from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import (
@@ -52,9 +54,10 @@ def incoming(before: Column, column: Column) -> list[Connection]:
 def from_bias(before: Column, column: Column) -> list[Connection]:
     """Return the connections from the bias's square to units, by piece."""
     start = top_of(before) + 1
-    if column.b is None:
+    if column.W is None:
         return [Connection(start, column.y[j], None) for j in column.y]
-    return [Connection(start, column.y[j], float(row[j])) for row in column.b for j in column.y]
+    rows: Iterable[Array] = () if column.b is None else column.b
+    return [Connection(start, column.y[j], float(row[j])) for row in rows for j in column.y]
 
 
 def draw(ax: Axes, k: int, connections: list[Connection], strongest: float) -> LineCollection:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -101,7 +102,7 @@ def network(
     texts = texts_of(columns, labels)
     weighted = columns[-1].W is not None
     links = [incoming(a, b) for a, b in pairwise(columns)]
-    from_biases = [from_bias(a, b) if biases and b.biased else [] for a, b in pairwise(columns)]
+    from_biases = [from_bias(a, b) if biases else [] for a, b in pairwise(columns)]
     every = [c for part in (*links, *from_biases) for c in part]
     strongest = max((abs(c.weight or 0.0) for c in every), default=0.0) or 1.0
     if values is None:
@@ -143,16 +144,10 @@ def _draw_units(ax: Axes, k: int, column: Column, diameter: float) -> PathCollec
     if len(column.y) < column.width:
         gap = next(y - 1 for unit, y in column.y.items() if unit + 1 not in column.y)
         ax.text(k, gap, "⋮", ha="center", va="center", fontsize=16, color=INK)
-    return ax.scatter(
-        [k] * len(column.y),
-        list(column.y.values()),
-        s=diameter**2,
-        marker="s" if k == 0 else "o",
-        c=INPUT_FILL if k == 0 else UNIT_FILL,
-        edgecolors=INK,
-        linewidths=1.2,
-        zorder=3,
-    )
+    x, y = [k] * len(column.y), list(column.y.values())
+    marker, fill = ("s", INPUT_FILL) if k == 0 else ("o", UNIT_FILL)
+    style: dict[str, Any] = {"edgecolors": INK, "linewidths": 1.2, "zorder": 3}
+    return ax.scatter(x, y, diameter**2, fill, marker=marker, **style)
 
 
 def _draw_labels(
@@ -183,14 +178,6 @@ def _draw_caption(ax: Axes, k: int, column: Column, count: int, bottom: float) -
 
 def _draw_bias(ax: Axes, k: int, column: Column, diameter: float) -> None:
     y = top_of(column) + 1
-    ax.scatter(
-        [k],
-        [y],
-        s=(0.66 * diameter) ** 2,
-        marker="s",
-        c=BIAS_FILL,
-        edgecolors=INK,
-        linewidths=0.9,
-        zorder=3,
-    )
+    style: dict[str, Any] = {"edgecolors": INK, "linewidths": 0.9, "zorder": 3}
+    ax.scatter(k, y, (0.66 * diameter) ** 2, BIAS_FILL, marker="s", **style)
     ax.text(k, y, "1", ha="center", va="center", fontsize=min(9.0, 0.36 * diameter), zorder=4)

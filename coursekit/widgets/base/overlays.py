@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from coursekit import plots
 
@@ -27,12 +27,20 @@ class AnswerGrid:
     Parameters
     ----------
     axes : Axes
-    x : array (N, 2)
-        The places of the answers; see `grid_centres`.
+    low, high : float
+        Limits of both axes.
+    n : int
+        The answers stand at the centres of n × n equal squares.
+
+    Attributes
+    ----------
+    x : array (n², 2)
+        Their places.
     """
 
-    def __init__(self, axes: Axes, x: ArrayLike) -> None:
-        self.x = np.asarray(x, dtype=np.float64)
+    def __init__(self, axes: Axes, low: float, high: float, n: int) -> None:
+        centres = low + (high - low) * (np.arange(n) + 0.5) / n
+        self.x = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)
         self.artists: list[PathCollection] = [
             axes.scatter([], [], marker=f"${answer}$", s=30, color="0.35", linewidths=0, zorder=1)
             for answer in (0, 1)
@@ -47,9 +55,3 @@ class AnswerGrid:
 def soft_step(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores for the map of a unit with a step: -1 or 1, except in a narrow band at the border."""
     return np.clip(10 * scores, -1, 1)
-
-
-def grid_centres(low: float, high: float, n: int) -> NDArray[np.float64]:
-    """The centres of n × n equal squares, (n², 2)."""
-    centres = low + (high - low) * (np.arange(n) + 0.5) / n
-    return np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)

@@ -20,8 +20,7 @@ EDGES = np.array([-0.5, *np.arange(1, COUNT) / COUNT, 1.5])
 
 def target(x: Array) -> Array:
     """The curve to be built, any shape."""
-    y: Array = 0.9 * np.sin(3 * x) * np.sin(7 * x)
-    return y
+    return 0.9 * np.sin(3 * x) * np.sin(7 * x)
 
 
 @dataclass(frozen=True)

@@ -105,31 +105,35 @@ def draw_space(
     axes: Axes, x: Array, t: NDArray[np.int64], score: nn.Layer, state: LiftState
 ) -> None:
     """Draw points and plane as seen from the side, the nearer ones over the farther ones."""
-    view = _View(np.deg2rad(state.turn))
+    towards, screen = view_from(np.deg2rad(state.turn))
+
+    def flat(x: Array) -> Any:
+        return (np.atleast_2d(x) - BOX.mean(axis=1)) @ screen
+
     grey: dict[str, Any] = {"color": "0.55", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
     for s in np.linspace(0, 1, 6):  # the surface x₃ = x₁·x₂ is made of straight lines
-        axes.plot(*view.flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
-        axes.plot(*view.flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
+        axes.plot(*flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
+        axes.plot(*flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
     for k, name in enumerate(("$x_1$", "$x_2$", "$x_3$")):
         tip = np.eye(3)[k] * (1.3 if k == 2 else 1.4)
-        axes.plot(*view.flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
-        across, up = view.flat(tip * 1.08)[0]
+        axes.plot(*flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
+        across, up = flat(tip * 1.08)[0]
         axes.text(across, up, name, ha="center", va="center", zorder=6)
 
     polygon = cut(state.weights, -state.threshold)
     if len(polygon) > 2:
-        face = Polygon(view.flat(polygon), closed=True, fc="#B9B9B9", ec=plots.INK, alpha=0.6)
+        face = Polygon(flat(polygon), closed=True, fc="#B9B9B9", ec=plots.INK, alpha=0.6)
         face.set_zorder(3)
         axes.add_patch(face)
 
     lifted = lift(x)
     scores = score(lifted)[:, 0]
     # nearer than the plane, if on the side of it that the viewer is on
-    near = scores * (state.weights @ view.towards) > 0
+    near = scores * (state.weights @ towards) > 0
     for points_x, label, wrong, is_near in zip(lifted, t, state.wrong, near, strict=True):
         above = 4 if is_near else 2
-        (place,) = view.flat(points_x)
-        foot = view.flat(points_x * [1, 1, 0])[0]
+        (place,) = flat(points_x)
+        foot = flat(points_x * [1, 1, 0])[0]
         axes.plot(*np.array([foot, place]).T, ":", color=plots.INK, lw=1.2, zorder=above)
         for drawn in plots.points(axes, place[None], np.array([label]), size=60):
             drawn.set_zorder(above + 0.5)
@@ -137,19 +141,11 @@ def draw_space(
             Rings(axes).update(place[None])
 
 
-class _View:
-    """A parallel projection, turned about the vertical and seen from a little above."""
-
-    def __init__(self, turn: float) -> None:
-        c, s = np.cos(turn), np.sin(turn)
-        ce, se = np.cos(ELEVATION), np.sin(ELEVATION)
-        self.towards = np.array([ce * c, ce * s, se])  # to the viewer
-        self.screen = np.array([[-s, c, 0], [-se * c, -se * s, ce]])
-
-    def flat(self, x: Array) -> Array:
-        """Places on the screen, (N, 3) or (3,) -> (N, 2)."""
-        places: Array = (np.atleast_2d(x) - BOX.mean(axis=1)) @ self.screen.T
-        return places
+def view_from(turn: float) -> tuple[Array, Array]:
+    """The direction to a viewer a little above, (3,), and the projection on the screen, (3, 2)."""
+    c, s = np.cos(turn), np.sin(turn)
+    ce, se = np.cos(ELEVATION), np.sin(ELEVATION)
+    return np.array([ce * c, ce * s, se]), np.array([[-s, c, 0], [-se * c, -se * s, ce]]).T
 
 
 def cut(weights: Array, bias: float) -> Array:

@@ -10,7 +10,7 @@ from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.overlays import AnswerGrid, Rings, grid_centres, soft_step
+from coursekit.widgets.base.overlays import AnswerGrid, Rings, soft_step
 from coursekit.widgets.base.text import affine, counted, listed, point
 
 LOW, HIGH = -0.6, 1.6  # of both axes
@@ -85,7 +85,7 @@ class LineAndGates(Explorer[GateState]):
     def prepare(self, figure: Figure) -> None:
         axes = figure.add_subplot()
         self.map = plots.decision_map(axes, score_layer(np.zeros(2), 0), limits=(LOW, HIGH))
-        self.answers = AnswerGrid(axes, grid_centres(LOW, HIGH, 4))
+        self.answers = AnswerGrid(axes, LOW, HIGH, 4)
         self.line = plots.line(axes, [0, 0], 0)
         plots.points(axes, self.x, self.t, labels=["target 0", "target 1"], size=70)
         self.rings = Rings(axes, "wrong")

@@ -80,8 +80,7 @@ class RatesAndCurves(Explorer[RatesState]):
             history, diverged = error.history, True
         if history is None or history.validation_loss is None:  # diverged in the first epoch
             return RatesState(lr, np.empty(0), np.empty(0), diverged)
-        validation = history.validation_loss[: len(history.loss)]
-        return RatesState(lr, history.loss, validation, diverged)
+        return RatesState(lr, history.loss, history.validation_loss, diverged)
 
     def goal(self, state: RatesState) -> bool:
         return not state.diverged and bool(state.validation[-1] < 0.25)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from coursekit import plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.text import counted
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

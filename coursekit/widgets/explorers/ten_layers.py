@@ -82,9 +82,9 @@ class TenLayers(Explorer[TenLayersState]):
         return TenLayersState(activation, gain, slopes, signal, gradient, flat, share)
 
     def goal(self, state: TenLayersState) -> bool:
-        changes = np.array([state.signal[-1] / state.signal[0], state.gradient[0]])
-        kept = (changes > 1 / FACTOR) & (changes < FACTOR)
-        return bool(kept.all()) and state.activation != "identity"
+        changes = state.signal[-1] / state.signal[0], state.gradient[0]
+        kept = all(1 / FACTOR < change < FACTOR for change in changes)
+        return kept and state.activation != "identity"
 
     def describe(self, state: TenLayersState) -> str:
         signal = two_digits(state.signal[-1] / state.signal[0])

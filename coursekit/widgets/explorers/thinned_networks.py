@@ -77,7 +77,8 @@ class ThinnedNetworks(Explorer[ThinnedState]):
 
     def compute(self, *, p_drop: float, networks: int) -> ThinnedState:
         masks = self.draws[:networks] >= p_drop
-        average = self.thinned(masks.mean(axis=0), p_drop)
+        # The score is linear in the units: the average of the networks is that of the mean mask.
+        average = whole_network(masks.mean(axis=0) / (1 - p_drop))
         scores = average(self.grid)[:, 0]
         return ThinnedState(
             p_drop,
@@ -86,16 +87,8 @@ class ThinnedNetworks(Explorer[ThinnedState]):
             scores,
             float(np.mean((scores > 0) != self.whole)),
             self.share_right(average),
-            self.share_right(self.thinned(masks[-1].astype(np.float64), p_drop)),
+            self.share_right(whole_network(masks[-1] / (1 - p_drop))),
         )
-
-    def thinned(self, share: Array, p_drop: float) -> nn.Sequential:
-        """The network with each hidden unit multiplied by its share, and scaled, (8,).
-
-        The score is linear in the units, so the average of networks is the network with the
-        average mask.
-        """
-        return whole_network(share / (1 - p_drop))
 
     def share_right(self, net: nn.Sequential) -> float:
         return float(np.mean((net(self.x)[:, 0] > 0) == self.t))

@@ -2,15 +2,16 @@
 
 from coursekit import nn
 from coursekit.widgets.playground.training.choices import SCALED_INITIALIZERS
+from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.settings import Settings
 
 
-def explain_obstacle(settings: Settings, net: nn.Sequential, n_points: int) -> str:
+def explain_obstacle(model: Model) -> str:
     """Why training can't begin; empty if it can."""
-    size = settings.batch_size
+    size, n_points = model.settings.batch_size, len(model.x_train)
     if n_points == 0:
         return "No points to train on yet: click some onto the map."
-    normalised = any(isinstance(layer, nn.BatchNorm) for layer in net.layers)
+    normalised = any(isinstance(layer, nn.BatchNorm) for layer in model.net.layers)
     if normalised and n_points % size == 1:
         return (
             f"Batch norm can't learn from a single point, and {n_points} points in batches of "

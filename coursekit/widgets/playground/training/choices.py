@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import data
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
-
-Array = NDArray[np.float64]
 
 CLASSES, REGRESSION, OWN = "classes", "regression", "own"
 TWO, SEVERAL = "two", "several"
@@ -70,6 +68,13 @@ WHOLE = {
     "batch_size": (1, 500, 1),
     "data_seed": (0, 2**31 - 1, 1),
     "net_seed": (0, 2**31 - 1, 1),
+    "units": (1, 8, 1),
+    "hidden_layers": (0, 6, 1),
 }
-NUMBERS = {"lr": (1e-6, 100.0), "strength": (0.0, 100.0), "init_scale": (1e-3, 10.0)}
-UNITS, HIDDEN_LAYERS, DROPOUT = (1, 8, 1), (0, 6, 1), (0.0, 0.9, 0.1)
+NUMBERS: dict[str, tuple[float, ...]] = {
+    "lr": (1e-6, 100.0),
+    "strength": (0.0, 100.0),
+    "init_scale": (1e-3, 10.0),
+    "dropout": (0.0, 0.9, 0.1),
+}
+MOST_LAYERS, MOST_UNITS = WHOLE["hidden_layers"][1], WHOLE["units"][1]

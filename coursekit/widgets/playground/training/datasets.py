@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import (
     DATA,
     FEATURES,
@@ -16,8 +17,6 @@ from coursekit.widgets.playground.training.choices import (
     TWO,
 )
 from coursekit.widgets.playground.training.settings import Settings
-
-Array = NDArray[np.float64]
 
 N_CLASSES_POINTS, N_REGRESSION_POINTS = 500, 1200  # TensorFlow Playground's
 EDGE = 6.0  # the map shows -6 to 6 along both axes
@@ -161,15 +160,13 @@ class OwnPoints:
         tests = self.tests
         if tests is None:
             tests = np.zeros(len(self.x), dtype=bool)
-            for rows in [np.arange(len(self.t))] if self.regression else self._classes():
+            t = np.zeros_like(self.t) if self.regression else self.t
+            for rows in [np.flatnonzero(t == k) for k in np.unique(t)]:
                 passed = np.floor(np.arange(len(rows) + 1) * test_share + 1e-9)
                 tests[rows] = np.diff(passed) > 0
         kind, outputs = (REGRESSION, 1) if self.regression else _kind_of(self.t.astype(np.int64))
         x, t = self.x, self.t
         return Problem(kind, outputs, x[~tests], t[~tests], x[tests], t[tests])
-
-    def _classes(self) -> list[NDArray[np.intp]]:
-        return [np.flatnonzero(self.t == k) for k in np.unique(self.t)]
 
 
 def _kind_of(t: NDArray[Any]) -> tuple[str, int]:

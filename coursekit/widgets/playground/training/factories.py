@@ -1,20 +1,11 @@
-"""Makes optimizers and penalties from the names that the settings give them."""
-
-from collections.abc import Callable
+"""Makes penalties from the names that the settings give them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
-from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.nn.validation import Array
+from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.settings import Settings
-
-Array = NDArray[np.float64]
-
-
-def make_optimizer(settings: Settings) -> nn.Optimizer:
-    """A new optimizer, with an empty memory."""
-    return OPTIMIZERS[settings.optimizer](settings.lr)
 
 
 def make_penalty(settings: Settings) -> nn.Penalty | None:
@@ -28,17 +19,11 @@ def make_penalty(settings: Settings) -> nn.Penalty | None:
 
 
 class CurrentPenalty(nn.Penalty):
-    """A penalty that may change while `nn.train` runs.
+    """The penalty that a model's settings choose, which may change while `nn.train` runs."""
 
-    Parameters
-    ----------
-    get : function without arguments
-        Returns the current penalty, or None for no penalty.
-    """
-
-    def __init__(self, get: Callable[[], nn.Penalty | None]) -> None:
-        self._get = get
+    def __init__(self, model: Model) -> None:
+        self._model = model
 
     def __call__(self, w: Array) -> tuple[float, Array]:
-        penalty = self._get()
+        penalty = make_penalty(self._model.settings)
         return penalty(w) if penalty else (0.0, np.zeros_like(w))

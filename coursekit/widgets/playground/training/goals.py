@@ -34,11 +34,9 @@ class Goal:
 
     def reached(self, session: Session) -> bool:
         """Whether the goal is reached now."""
-        return self._has_settings(session) and bool(self.holds(session))
-
-    def _has_settings(self, session: Session) -> bool:
         chosen = vars(session.settings) | {"activation": None}
         activations = {layer.activation for layer in session.settings.hidden}
         if len(activations) == 1:
             (chosen["activation"],) = activations
-        return all(chosen[name] == value for name, value in self.settings.items())
+        as_wanted = all(chosen[name] == value for name, value in self.settings.items())
+        return as_wanted and bool(self.holds(session))

@@ -23,24 +23,23 @@ class LossHistory:
     """
 
     def __init__(self, columns: int) -> None:
-        self._rows = np.empty((CAPACITY, 1 + columns))
-        self.count = 0
+        self._columns = columns
+        self._rows: list[tuple[float, ...]] = []
         self.thinned = 0
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self._rows)
 
     def add(self, epoch: int, values: Sequence[float]) -> None:
         """Append a row, unless its epoch is one of those dropped."""
-        if epoch % 2**self.thinned:
-            return
-        if self.count == CAPACITY:
-            kept = self._rows[::2].copy()
-            self._rows[: len(kept)] = kept
-            self.count = len(kept)
+        if epoch % 2**self.thinned == 0:
+            self._rows.append((epoch, *values[: self._columns]))
+        if self.count > CAPACITY:
+            self._rows = self._rows[::2]
             self.thinned += 1
-            if epoch % 2**self.thinned:
-                return
-        self._rows[self.count] = (epoch, *values[: self._rows.shape[1] - 1])
-        self.count += 1
 
     def rows(self, start: int = 0) -> NDArray[np.float64]:
-        """A copy of the rows from the given one on, (m, 1 + columns)."""
-        return self._rows[start : self.count].copy()
+        """The rows from the given one on, (m, 1 + columns)."""
+        return np.reshape(self._rows[start:], (-1, 1 + self._columns)).astype(np.float64)

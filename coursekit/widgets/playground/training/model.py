@@ -1,19 +1,18 @@
 """A network, its points and its loss: all that is needed before training."""
 
 import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import nn
-from coursekit.widgets.playground.training import datasets, measures
-from coursekit.widgets.playground.training.advice import explain_obstacle
+from coursekit.nn.validation import Array
+from coursekit.widgets.playground.training import datasets
 from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, SEVERAL
 from coursekit.widgets.playground.training.datasets import OwnPoints, Problem
-from coursekit.widgets.playground.training.measures import Measures
 from coursekit.widgets.playground.training.network import build_network, find_stages
-from coursekit.widgets.playground.training.output_head import last_activation, make_output_head
+from coursekit.widgets.playground.training.output_head import make_output_head
 from coursekit.widgets.playground.training.settings import Settings, whole
 
 # Why a loss is refused, by the kind of problem; with two classes none is.
@@ -21,6 +20,16 @@ _NEEDS = {
     SEVERAL: "{!r} needs two classes; for more than two use cross-entropy",
     REGRESSION: "{!r} needs classes; for regression use squared error",
 }
+NO_SLOPE = 1e-3  # of an activation: less than this everywhere counts as none
+
+
+class Measures(NamedTuple):
+    """Losses and accuracies; NaN where there are no points or no classes."""
+
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
 
 
 class Model:
@@ -58,8 +67,9 @@ class Model:
         task = datasets.make_problem(settings, own)
         if settings.loss not in LOSSES[task.kind]:
             raise ValueError(_NEEDS[task.kind].format(settings.loss))
-        last = last_activation(task.kind, settings.loss)
         if given is None:
+            bounded = settings.loss == "squared error" and task.kind != REGRESSION
+            last: nn.Activation | None = nn.Tanh() if bounded else None  # for targets ±1
             self.net = build_network(settings, task.outputs, last)
         else:
             wanted = (len(settings.features), task.outputs)
@@ -101,46 +111,33 @@ class Model:
         return -(-len(self.x_train) // self.settings.batch_size)
 
     @property
-    def obstacle(self) -> str:
-        """Why training can't begin; empty if it can."""
-        return explain_obstacle(self.settings, self.net, len(self.x_train))
-
-    @property
-    def finite(self) -> bool:
-        """Whether all parameters are numbers."""
-        return bool(np.isfinite(self.net.theta).all())
-
-    @property
     def dead_units(self) -> NDArray[np.bool_]:
-        """Which hidden units are dead, layer after layer."""
-        return measures.find_dead_units(self.net, self.stages, self.x_train)
+        """Which hidden units, layer after layer, have no slope at any training point."""
+        dead = [np.zeros(stage.width, dtype=bool) for stage in self.stages[:-1]]
+        if dead and len(self.x_train):
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                values = self.net.trace(self.x_train)
+                for i, stage in enumerate(self.stages[:-1]):
+                    k = stage.activation
+                    layer = self.net.layers[k]
+                    if isinstance(layer, nn.Activation):
+                        slope = np.abs(layer.slope(values[k], values[k + 1]))
+                        dead[i] = slope.max(axis=0) < NO_SLOPE
+        return np.concatenate([np.empty(0, dtype=bool), *dead])
 
     def measure(self) -> Measures:
-        """Losses and accuracies of the network as it is now."""
-        task, evaluate = self.problem, measures.loss_and_accuracy
-        train = evaluate(self.net, self.head, self.x_train, self.t_train, task.t_train)
-        test = evaluate(self.net, self.head, self.x_test, self.t_test, task.t_test)
+        """Losses and accuracies of the network as it is now, in inference."""
+        train = self._loss_and_accuracy(self.x_train, self.t_train, self.problem.t_train)
+        test = self._loss_and_accuracy(self.x_test, self.t_test, self.problem.t_test)
         return Measures(train[0], test[0], train[1], test[1])
 
-    def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
-        """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
-        dense = self._dense(layer)
-        n_in, n_out = dense.params["W"].shape
-        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
-        if dense.mask is not None and not dense.mask[i, j]:
-            raise ValueError("this connection has been removed by the layer's mask")
-        dense.params["W"][i, j] = _finite(value)
+    def _loss_and_accuracy(self, x: Array, targets: Any, t: Array) -> tuple[float, float]:
+        if len(x) == 0:
+            return float("nan"), float("nan")
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            y = self.net.infer(x)
+            return self.head.loss(y, targets)[0], self.head.accuracy(y, t)
 
-    def set_bias(self, layer: int, j: int, value: float) -> None:
-        """Set the bias of unit j of an affine layer; 0 is the first."""
-        b = self._dense(layer).params["b"]
-        b[whole("unit", j, 0, len(b) - 1)] = _finite(value)
-
-    def _dense(self, layer: int) -> nn.Dense:
+    def dense(self, layer: int) -> nn.Dense:
+        """The affine layer of this number, 0 for the first."""
         return self.stages[whole("layer", layer, 0, len(self.stages) - 1)].dense
-
-
-def _finite(value: Any) -> float:
-    if not isinstance(value, int | float) or not np.isfinite(value):
-        raise ValueError(f"a weight or bias must be a finite number, got {value!r}")
-    return float(value)

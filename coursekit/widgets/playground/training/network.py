@@ -10,7 +10,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS
-from coursekit.widgets.playground.training.choices import HIDDEN_LAYERS, UNITS
+from coursekit.widgets.playground.training.choices import MOST_LAYERS, MOST_UNITS
 from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
 
 
@@ -108,9 +108,9 @@ def hidden_layers(net: nn.Sequential) -> tuple[HiddenLayer, ...]:
                 drops[-1] if drops else 0.0,
             )
         )
-    if len(layers) > HIDDEN_LAYERS[1] or any(layer.units > UNITS[1] for layer in layers):
+    if len(layers) > MOST_LAYERS or any(layer.units > MOST_UNITS for layer in layers):
         raise ValueError(
-            f"the playground draws at most {HIDDEN_LAYERS[1]} hidden layers of {UNITS[1]} units, "
+            f"the playground draws at most {MOST_LAYERS} hidden layers of {MOST_UNITS} units, "
             f"got layers of {[layer.units for layer in layers]}"
         )
     return tuple(layers)

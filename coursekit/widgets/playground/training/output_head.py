@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import REGRESSION, SEVERAL
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,3 @@ def make_output_head(kind: str, loss: str, last: nn.Activation | None) -> Output
         entropy = nn.CrossEntropy() if kind == SEVERAL else nn.BinaryCrossEntropy()
         return OutputHead(kind, loss, entropy, 0.0)
     return OutputHead(kind, loss, nn.Hinge() if loss == "hinge" else nn.PerceptronLoss(), -1.0)
-
-
-def last_activation(kind: str, loss: str) -> nn.Activation | None:
-    """The activation behind the outputs of a network that we build: tanh for targets ±1."""
-    return nn.Tanh() if loss == "squared error" and kind != REGRESSION else None

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.nn.validation import check_choice
 from coursekit.widgets.playground.training.goals import Goal
 
 PLAIN = ("x1", "x2")  # the features of a reader who lets the network do the work
@@ -135,14 +134,3 @@ PRESETS = {
         ),
     ),
 }
-
-
-def find_preset(name: str) -> Preset:
-    """The preset of this name.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    return PRESETS[check_choice("preset", name, PRESETS)]

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from coursekit import nn
-from coursekit.widgets.playground.training import factories
-from coursekit.widgets.playground.training.advice import explain_divergence
+from coursekit.nn.validation import Array
+from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.widgets.playground.training.advice import explain_divergence, explain_obstacle
 from coursekit.widgets.playground.training.choices import LOSSES, OWN, REGRESSION, TWO
 from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
+from coursekit.widgets.playground.training.factories import CurrentPenalty, make_penalty
 from coursekit.widgets.playground.training.loss_history import LossHistory
-from coursekit.widgets.playground.training.measures import Measures
-from coursekit.widgets.playground.training.model import Model
+from coursekit.widgets.playground.training.model import Measures, Model
 from coursekit.widgets.playground.training.network import hidden_layers
-from coursekit.widgets.playground.training.settings import Settings
+from coursekit.widgets.playground.training.settings import Settings, whole
 
 # Settings that replace the points or the network. The others act while training goes on.
 NEW_DATA = {"data", "noise", "train_percent", "classes", "data_seed"}
@@ -104,11 +105,11 @@ class Session:
             remade = changed & NEW_NETWORK - {"loss", "net_seed"}
             self._begin(Model(new, self.own, None if remade else self.model.given))
             return
-        switched = (factories.make_penalty(new) is None) != (self._penalty() is None)
+        switched = (make_penalty(new) is None) != (make_penalty(self.settings) is None)
         self.model.settings = new
         self.optimizer.lr = new.lr
         if "optimizer" in changed:
-            self.optimizer = factories.make_optimizer(new)
+            self.optimizer = OPTIMIZERS[new.optimizer](new.lr)
         if switched or changed & {"optimizer", "batch_size"}:
             self._new_pass()
 
@@ -152,15 +153,22 @@ class Session:
 
     def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
         """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
-        self.model.set_weight(layer, i, j, value)
-        self._edited()
+        dense = self.model.dense(layer)
+        n_in, n_out = dense.params["W"].shape
+        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
+        if dense.mask is not None and not dense.mask[i, j]:
+            raise ValueError("this connection has been removed by the layer's mask")
+        self._edit(dense.params["W"], (i, j), value)
 
     def set_bias(self, layer: int, j: int, value: float) -> None:
         """Set the bias of unit j of an affine layer; 0 is the first."""
-        self.model.set_bias(layer, j, value)
-        self._edited()
+        b = self.model.dense(layer).params["b"]
+        self._edit(b, whole("unit", j, 0, len(b) - 1), value)
 
-    def _edited(self) -> None:
+    def _edit(self, array: Array, place: Any, value: Any) -> None:
+        if not isinstance(value, int | float) or not np.isfinite(value):
+            raise ValueError(f"a weight or bias must be a finite number, got {value!r}")
+        array[place] = value
         self._measures = None
         if self.diverged and np.isfinite(self.measures.train_loss):
             self._new_pass()
@@ -174,7 +182,7 @@ class Session:
         self.builds += 1
         self.points += 1
         self.message, self.diverged = "", False
-        self.optimizer = factories.make_optimizer(self.settings)
+        self.optimizer = OPTIMIZERS[self.settings.optimizer](self.settings.lr)
         self._new_pass()
         self._record()
 
@@ -183,11 +191,8 @@ class Session:
         self._batch = 0
         self._measures = None
         self._steps: Iterator[nn.TrainingStep] | None = None
-        if self.model.finite:
-            self.message, self.diverged = self.model.obstacle, False
-
-    def _penalty(self) -> nn.Penalty | None:
-        return factories.make_penalty(self.settings)
+        if np.isfinite(self.model.net.theta).all():
+            self.message, self.diverged = explain_obstacle(self.model), False
 
     def update(self) -> bool:
         """Make one update, and record the losses at an epoch's end; whether training can go on."""
@@ -238,7 +243,7 @@ class Session:
             epochs=FOREVER,
             batch_size=self.settings.batch_size,
             rng=np.random.default_rng([self.settings.net_seed, self.updates]),
-            penalty=factories.CurrentPenalty(self._penalty) if self._penalty() else None,
+            penalty=CurrentPenalty(self.model) if make_penalty(self.settings) else None,
         )
 
     def _record(self) -> None:

@@ -125,9 +125,7 @@ def _checked(name: str, value: Any) -> Any:
     if name in choices.WHOLE:
         return whole(name, value, *choices.WHOLE[name][:2])
     if name in choices.NUMBERS:
-        return check_range(name, value, *choices.NUMBERS[name])
-    if name == "dropout":
-        return check_range(name, value, *choices.DROPOUT[:2])
+        return check_range(name, value, *choices.NUMBERS[name][:2])
     if name == "features":
         names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
         if not names:
@@ -145,9 +143,10 @@ def _checked(name: str, value: Any) -> Any:
 def _layers(value: Any, plain: HiddenLayer) -> tuple[HiddenLayer, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
         raise ValueError(f"hidden must be a list such as [4, 2], got {value!r}")
-    most = choices.HIDDEN_LAYERS[1]
-    if len(value) > most:
-        raise ValueError(f"there can be at most {most} hidden layers, got {len(value)}")
+    if len(value) > choices.MOST_LAYERS:
+        raise ValueError(
+            f"there can be at most {choices.MOST_LAYERS} hidden layers, got {len(value)}"
+        )
     return tuple(_layer(layer, plain) for layer in value)
 
 
@@ -161,13 +160,8 @@ def _layer(value: Any, plain: HiddenLayer) -> HiddenLayer:
             "a hidden layer needs units and may have activation, batch_norm and dropout, "
             f"got {dict(value)}"
         )
-    layer = replace(plain, **{name: part for name, part in value.items() if name != "units"})
-    return HiddenLayer(
-        whole("units", value["units"], *choices.UNITS[:2]),
-        _checked("activation", layer.activation),
-        _checked("batch_norm", layer.batch_norm),
-        _checked("dropout", layer.dropout),
-    )
+    parts = asdict(plain) | dict(value)
+    return HiddenLayer(**{name: _checked(name, part) for name, part in parts.items()})
 
 
 def _check_together(settings: Settings) -> None:

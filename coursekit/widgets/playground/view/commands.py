@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from coursekit.nn.validation import check_count
+from coursekit.nn.validation import check_choice, check_count
 from coursekit.widgets.playground.training.goals import Goal
-from coursekit.widgets.playground.training.presets import find_preset
+from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.state_text import from_text
 from coursekit.widgets.playground.view.export import curves_csv, weights_json
@@ -161,7 +161,7 @@ class Commands:
 
     def load(self, preset: str) -> None:
         """Apply the settings and the goal of a preset."""
-        found = find_preset(preset)
+        found = PRESETS[check_choice("preset", preset, PRESETS)]
         session = Session(None, self.session.own, **found.settings)
         self.goal = found.goal
         self._replace(session)
@@ -197,15 +197,9 @@ class Commands:
             self.show(error=f"{type(error).__name__}: {error}")
             raise
 
-    def _run(self, epochs: Any) -> None:
-        self.play(check_count("epochs", epochs))
-
     def _hover(self, unit: Any) -> None:
-        if unit is not None:
-            widths = self.session.model.widths
-            layer, place = unit
-            if not (0 <= layer < len(widths) and 0 <= place < widths[layer]):
-                raise ValueError(f"there is no unit {unit}")
+        if unit is not None and not self.frames.has_unit(*unit):
+            raise ValueError(f"there is no unit {unit}")
         self.frames.hover = None if unit is None else (unit[0], unit[1])
         self.show()
 
@@ -225,7 +219,7 @@ _COMMANDS: dict[Any, Callable[[Commands, Message], None]] = {
     "play": lambda p, m: p.play(),
     "pause": lambda p, m: p.pause(),
     "step": lambda p, m: p.run(1) if m["unit"] == "epoch" else p.step(1),
-    "run": lambda p, m: p._run(m["epochs"]),
+    "run": lambda p, m: p.play(check_count("epochs", m["epochs"])),
     "reset": lambda p, m: p.reset(m["same"]),
     "new_data": lambda p, m: p.new_data(),
     "weight": lambda p, m: p.set_weight(m["layer"], m["from"], m["to"], m["value"]),

@@ -48,9 +48,5 @@ class StaticFallback:
         """Draw it again once nothing more has changed for a while."""
         if self._pending is not None:
             self._pending.cancel()
-        if self._handle is not None and loop is not None:
-            self._pending = loop.call_later(DELAY, self._update)
-
-    def _update(self) -> None:
-        if self._handle is not None:
-            self._handle.update(self.bundle(), raw=True)
+        if (handle := self._handle) is not None and loop is not None:
+            self._pending = loop.call_later(DELAY, lambda: handle.update(self.bundle(), raw=True))

@@ -50,8 +50,8 @@ class Frames:
         session, model = self.session, self.session.model
         builds, points, thinned, count = self._sent
         full = full or builds != session.builds
-        if builds != session.builds:
-            self._drop_missing_hover()
+        if self.hover and not self.has_unit(*self.hover):
+            self.hover = None
         with np.errstate(all="ignore"):  # a network that has diverged is shown too
             arrays: Sections = {**self._maps.draw(model, self.hover), **_parameters(model)}
             if session.settings.hidden_space:
@@ -77,11 +77,10 @@ class Frames:
             **header,
         }, buffer
 
-    def _drop_missing_hover(self) -> None:
-        """Hover over no unit if the new network does not have this one."""
+    def has_unit(self, layer: int, place: int) -> bool:
+        """Whether the network drawn has this unit."""
         widths = self.session.model.widths
-        if self.hover and (self.hover[0] >= len(widths) or self.hover[1] >= widths[self.hover[0]]):
-            self.hover = None
+        return 0 <= layer < len(widths) and 0 <= place < widths[layer]
 
 
 def numbers(session: Session) -> dict[str, Any]:

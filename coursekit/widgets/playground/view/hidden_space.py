@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import FEATURES, SEVERAL
 from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.model import Model
-
-Array = NDArray[np.float64]
 
 LINES, POINTS = 13, 25  # lines of the plane's grid in each direction, and points of a line
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import FEATURES, SEVERAL
 from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.model import Model
@@ -20,7 +21,6 @@ MAP, UNIT_MAP = 100, 20  # points along each side
 ZERO, SHADES = 128, 127
 
 Bytes = NDArray[np.uint8]
-Array = NDArray[np.float64]
 Singles = NDArray[Any]  # float32, except where a layer computes in double precision
 
 
@@ -40,24 +40,19 @@ def shade(values: NDArray[Any], discretize: bool = False) -> Bytes:
     return bytes_
 
 
-def large_lattice() -> Array:
-    """The points of a large map, (10000, 2): from edge to edge, as TensorFlow Playground's."""
-    return _lattice(np.linspace(-EDGE, EDGE, MAP))
-
-
-def small_lattice() -> Array:
-    """The points of a unit's map, (400, 2): the middles of equal squares."""
-    return _lattice(EDGE * ((2 * np.arange(UNIT_MAP) + 1) / UNIT_MAP - 1))
-
-
 def _lattice(across: Array) -> Array:
     return np.stack(np.meshgrid(across, across[::-1]), axis=-1).reshape(-1, 2)
 
 
+#: The points of a large map, (10000, 2): from edge to edge, as TensorFlow Playground's.
+LARGE = _lattice(np.linspace(-EDGE, EDGE, MAP))
+#: The points of a unit's map, (400, 2): the middles of equal squares.
+SMALL = _lattice(EDGE * ((2 * np.arange(UNIT_MAP) + 1) / UNIT_MAP - 1))
+
+
 def feature_maps() -> Bytes:
     """The small map of every feature, (features, 400)."""
-    x = compute_features(small_lattice(), list(FEATURES))
-    return shade(_shares(x).T)
+    return shade(_shares(compute_features(SMALL, list(FEATURES))).T)
 
 
 class Maps:
@@ -75,8 +70,8 @@ class Maps:
         if model is not self._model:
             names = model.settings.features
             self._model, self._layers = model, _in_single_precision(model.net)
-            self._large = compute_features(large_lattice(), names).astype(np.float32)
-            self._small = compute_features(small_lattice(), names).astype(np.float32)
+            self._large = compute_features(LARGE, names).astype(np.float32)
+            self._small = compute_features(SMALL, names).astype(np.float32)
         for layer, trained in zip(self._layers, model.net.layers, strict=True):
             layer.params.update(trained.params)
             layer.statistics.update(trained.statistics)

@@ -27,13 +27,16 @@ def all_options() -> dict[str, Any]:
         {"key": key, "label": label} for key, (label, _) in choices.FEATURES.items()
     ]
     offered["lr"], offered["strength"] = list(choices.RATES), list(choices.STRENGTHS)
-    limits: dict[str, Any] = {**choices.WHOLE, **choices.NUMBERS, "units": choices.UNITS}
-    limits |= {"hidden_layers": choices.HIDDEN_LAYERS, "dropout": choices.DROPOUT}
+    limits = {**choices.WHOLE, **choices.NUMBERS}
     return {
         "choices": offered,
         "limits": {name: list(limit) for name, limit in limits.items()},
         "fitting_losses": {kind: list(losses) for kind, losses in choices.LOSSES.items()},
-        "thumbnails": {key: _thumbnail(key) for key in choices.DATA if key != choices.OWN},
+        "thumbnails": {
+            key: np.column_stack(generate(Settings(data=key), THUMBNAIL_POINTS)).round(1).tolist()
+            for key in choices.DATA
+            if key != choices.OWN
+        },
         "palette": map_palette(),
         "feature_maps": feature_maps().ravel().tolist(),
         "classes": [
@@ -43,9 +46,3 @@ def all_options() -> dict[str, Any]:
         "colors": colors(),
         "presets": [{"name": name, "title": preset.title} for name, preset in PRESETS.items()],
     }
-
-
-def _thumbnail(key: str) -> list[list[float]]:
-    x, t = generate(Settings(data=key), THUMBNAIL_POINTS)
-    rows: list[list[float]] = np.column_stack([x, t]).round(1).tolist()
-    return rows

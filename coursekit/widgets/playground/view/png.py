@@ -4,14 +4,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from coursekit import plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import FEATURES, REGRESSION, SEVERAL
 from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.session import Session
 
-Array = NDArray[np.float64]
 WIDTH, HEIGHT = 900, 330  # pixels
 MOST_CAPTIONS = 4  # columns of the network for which the captions do not overlap
 
@@ -39,11 +38,7 @@ def picture(session: Session) -> bytes:
 
     task = model.problem
     t = task.t_train if task.kind == REGRESSION else task.t_train.astype(np.int64)
-    limits = (-EDGE, EDGE)
-    if len(t):
-        plots.decision_map(middle, score, task.x_train, t, limits=limits)
-    else:
-        plots.decision_map(middle, score, limits=limits)
+    plots.decision_map(middle, score, task.x_train, t, limits=(-EDGE, EDGE))
     middle.set_title("output")
     _loss_curves(right, session.curves.rows())
     return bytes(plots.png(fig, dpi=100))

@@ -10,14 +10,14 @@ import traitlets
 from IPython.display import display
 
 from coursekit import nn
-from coursekit.nn.validation import check_instance
+from coursekit.nn.validation import check_choice, check_instance
 from coursekit.plots.show import Bundle
 from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.output import live_view, widget_bundle
 from coursekit.widgets.playground.training.choices import OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints
 from coursekit.widgets.playground.training.goals import Goal
-from coursekit.widgets.playground.training.presets import find_preset
+from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.state_text import to_text
 from coursekit.widgets.playground.view.commands import Commands, Message
@@ -92,7 +92,7 @@ class Playground(Commands, anywidget.AnyWidget):
     ) -> None:
         chosen = dict(settings)
         if preset is not None:
-            found = find_preset(preset)
+            found = PRESETS[check_choice("preset", preset, PRESETS)]
             chosen, goal = {**found.settings, **chosen}, goal or found.goal
         if goal is not None:
             check_instance("goal", goal, Goal, "Goal(text, holds)")
@@ -104,7 +104,9 @@ class Playground(Commands, anywidget.AnyWidget):
         self.session = Session(net, own, **chosen)
         self.goal = goal
         self.frames = Frames(self.session)
-        self.player = Player(self._train_a_frame, self._show_playing, self._show_error)
+        self.player = Player(
+            self._train_a_frame, self._show_playing, lambda error: self.show(error=error)
+        )
         self._fallback = StaticFallback(lambda: picture(self.session), self._words, WIDTH)
         self._status_sent_at = 0.0
         super().__init__(options=all_options())
@@ -174,9 +176,6 @@ class Playground(Commands, anywidget.AnyWidget):
             self._renew_fallback()
         if not playing or time.monotonic() - self._status_sent_at > STATUS_PERIOD:
             self._send_status()
-
-    def _show_error(self, error: str) -> None:
-        self.show(error=error)
 
     def _send_frame(self, *, full: bool = False, error: str = "") -> None:
         header, buffer = self.frames.next_frame(full=full, error=error, playing=self.playing)
