@@ -105,22 +105,17 @@ class Gradebook:
 
     def _open(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
-        made = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not made:
-            self._make()
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            # One transaction, so that a run killed here leaves no half-made gradebook.
+            self._db.executescript(
+                f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), "
+                f"('seed', '{secrets.randbits(62)}'); COMMIT;"
+            )
         found = int(self._meta("format"))
         if found != FORMAT:
             raise CourseError(
                 f"{self.path} has format {found}; this version reads format {FORMAT}."
             )
-
-    def _make(self) -> None:
-        # One transaction, so that a run killed here leaves no half-made gradebook.
-        seed = secrets.randbits(62)
-        self._db.executescript(
-            f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), ('seed', '{seed}');"
-            "COMMIT;"
-        )
 
     def __enter__(self) -> "Gradebook":
         return self

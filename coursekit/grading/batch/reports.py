@@ -169,11 +169,9 @@ def summary(entries: Iterable[Entry]) -> str:
     """Write the teacher's page: results by task, and the known mistakes by number of students."""
     entries = list(entries)
     body = ["<h1>Summary</h1>"]
-    exercises = sorted({entry.grade.exercise for entry in entries} - {""})
     best = counted(entries)
-    for exercise in exercises:
-        of_this = [entry for entry in best if entry.grade.exercise == exercise]
-        body += _exercise(exercise, of_this)
+    for exercise in sorted({entry.grade.exercise for entry in best}):
+        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
     odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in e.grade.remarks]
     if odd:
         body += ["<h2>Remarks</h2>", '<ul role="list">']
@@ -201,13 +199,11 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         missing = sum(t.status == "missing" for _, t in grades)
         full = sum(p >= task.possible for p in reached)
         some = sum(0 < p < task.possible for p in reached)
-        cells = [full, some, len(grades) - full - some - missing, missing]
         mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
-        lines.append(
-            f'<tr><th scope="row">{escape(f"{task.task} {task.title}")}</th>'
-            + "".join(f'<td class="n">{cell}</td>' for cell in cells)
-            + f'<td class="n">{mean}</td></tr>'
-        )
+        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
+        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
+        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
+        lines.append(f"<tr>{name}{cells}</tr>")
     lines.append("</table></div>")
     mistakes = Counter(
         (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
