@@ -39,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("Name a newer one: make PYTHON=python3.12")
         return 1
     base = f"Python {sys.version} in {ROOT}"
-    built = _record()
+    built: dict[str, Any] = {"base": "", "installed": []}  # what the environment was built from
+    if RECORD.is_file():
+        built = json.loads(RECORD.read_text(encoding="utf-8"))
     if built["base"] == base and _fingerprint(locks[0]) in built["installed"]:
         return 0
     if built["base"] == base:
@@ -76,13 +78,6 @@ def _install(lock: str) -> int:
                 print(f"This command failed: {' '.join(command)}")
                 return status
     return 0
-
-
-def _record() -> dict[str, Any]:
-    """What the environment was built from."""
-    if RECORD.is_file():
-        return dict(json.loads(RECORD.read_text(encoding="utf-8")))
-    return {"base": "", "installed": []}
 
 
 def _fingerprint(lock: str) -> str:

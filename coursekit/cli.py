@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from coursekit.grading.course.paths import Course, CourseError, find_course
@@ -104,20 +105,7 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.jobs < 1 or not options.timeout > 0:
         raise CourseError("--jobs and --timeout must be greater than 0.")
     grade_batch(
-        course,
-        Options(
-            paths=options.paths,
-            to=options.to,
-            only=options.only,
-            jobs=options.jobs,
-            again=options.again,
-            seconds=options.timeout,
-            unsafe=options.unsafe,
-            executor=options.executor,
-            fill=options.fill,
-            column=options.column,
-            as_json=options.json,
-        ),
+        course, Options(**{one.name: getattr(options, one.name) for one in fields(Options)})
     )
     return 0
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.authoring.student_version import BadExercise, released
+from coursekit.grading.authoring.student_version import released
 from coursekit.grading.course.notebook import notebook_text
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.recording import load
@@ -97,10 +97,7 @@ def _stub(course: Course, name: str) -> Mapping[str, Any]:
         raise CourseError(f"The source of exercise {name} is missing: {source}.")
     if not recording.exists():
         raise CourseError(f"Exercise {name} has not been recorded: run `coursekit exercises`.")
-    try:
-        stub = released(read_notebook(source), name)
-    except BadExercise as error:
-        raise CourseError(str(error)) from None
+    stub = released(read_notebook(source), name)
     if load(recording).notebook != stub:
         raise CourseError(f"Exercise {name} has changed: run `coursekit exercises {name[:2]}`.")
     return stub

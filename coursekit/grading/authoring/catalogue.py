@@ -69,21 +69,19 @@ def read_catalogue(path: Path) -> list[CatalogueEntry]:
                 ),
                 *_,
             ]:
-                pass
+                says_right = verdict == "right"
+                found.append(CatalogueEntry(task, says_right, says, _cell(node, text)))
             case _:
                 place = f"{path.name}, line {node.lineno}"
                 raise ValueError(f'{place}: needs @wrong("01.2", "…") or @right("01.2", "…")')
-        found.append(CatalogueEntry(task, verdict == "right", says, _cell(node, text)))
     return found
 
 
 def _cell(node: ast.FunctionDef | ast.ClassDef, text: str) -> str:
-    lines = text.splitlines(keepends=True)
+    first: ast.stmt = node
+    decorators = node.decorator_list[1:]
     if isinstance(node, ast.ClassDef) and node.name == "cell":
         first = node.body[0]
         decorators = getattr(first, "decorator_list", [])
-        start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-        return dedent("".join(lines[start - 1 : node.end_lineno]))
-    rest = node.decorator_list[1:]
-    start = min([node.lineno, *(decorator.lineno for decorator in rest)])
-    return "".join(lines[start - 1 : node.end_lineno])
+    start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
+    return dedent("".join(text.splitlines(keepends=True)[start - 1 : node.end_lineno]))

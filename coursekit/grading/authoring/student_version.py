@@ -1,7 +1,6 @@
 """Make the notebook that a student gets from the one in ``solutions/``."""
 
 import re
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +12,7 @@ from coursekit.grading.course.notebook import (
     source_of,
     task_id,
 )
+from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.forbidden_imports import refused_source
 
 _BEGIN = re.compile(r"( +)### BEGIN SOLUTION")
@@ -21,7 +21,7 @@ _LIKE = re.compile(r"#.*\b(begin|end|solutions?)\b.*\bsolutions?\b|#.*begin.*sol
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError"
 
 
-class BadExercise(ValueError):
+class BadExercise(CourseError):
     """The source of an exercise breaks a rule; the message lists all faults."""
 
 
@@ -107,18 +107,14 @@ def stub(source: str, *, answer: bool = True) -> str:
 
 
 def _faults(notebook: Notebook, name: str) -> list[str]:
-    faults = []
     ids = [cell_id(cell) for cell in notebook["cells"]]
     doubled = sorted({id for id in ids if ids.count(id) > 1})
-    faults += [f"{id}: more than one cell has this id" for id in doubled]
-    faults += [
-        f"{c['id']}: its grade_id is {cell_id(c)}"
-        for c in notebook["cells"]
-        if c["id"] != cell_id(c)
-    ]
+    faults = [f"{id}: more than one cell has this id" for id in doubled]
+    pairs = list(zip(ids, notebook["cells"], strict=True))
+    faults += [f"{c['id']}: its grade_id is {id}" for id, c in pairs if c["id"] != id]
     if faults:
         return faults
-    cells = dict(zip(ids, notebook["cells"], strict=True))
+    cells = dict(pairs)
     if "setup" not in cells:
         faults.append("there is no cell setup")
     for task in parse(notebook, name).tasks.values():
@@ -137,22 +133,18 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
             faults.append(f"{id}: imports {module}")
         if cell["cell_type"] == "code" and is_setup(id) and "coursekit" in source:
             faults.append(f"{id}: the setup must not use coursekit; import check in another cell")
-        want = _nbgrader_metadata(id, cell["cell_type"])
+        want = {
+            "schema_version": 3,
+            "solution": task_id(id) is not None,
+            "grade": id.startswith("check-"),
+            "locked": task_id(id) is None,
+            "task": False,
+            "cell_type": cell["cell_type"],
+        }
         got = cell["metadata"].get("nbgrader", {})
         if any(got.get(key) != value for key, value in want.items()):
             faults.append(f"{id}: nbgrader's metadata must contain {want}")
     return faults
-
-
-def _nbgrader_metadata(id: str, cell_type: str) -> Mapping[str, Any]:
-    return {
-        "schema_version": 3,
-        "solution": task_id(id) is not None,
-        "grade": id.startswith("check-"),
-        "locked": task_id(id) is None,
-        "task": False,
-        "cell_type": cell_type,
-    }
 
 
 def holds_work(notebook: Notebook, *stubs: Notebook) -> bool:

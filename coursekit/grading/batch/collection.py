@@ -28,6 +28,9 @@ _MOODLE = re.compile(
 _CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d{4,}_(?P<file>[^/]+)")
 _EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 
+# RuntimeError: it is encrypted; the others: it is damaged
+_UNPACKING_ERRORS = (OSError, RuntimeError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
+
 Entry = tuple[PurePosixPath, bytes | str]  # a path with its content, or why that can't be read
 
 
@@ -97,9 +100,8 @@ def _zip(path: Path) -> Iterator[Entry]:
         if len(archive.infolist()) > MAX_FILES:
             raise CourseError(f"{path} contains more than {MAX_FILES} files.")
         for info in archive.infolist():
-            name = PurePosixPath(
-                info.filename.replace("\\", "/")
-            )  # some Windows tools write backslashes
+            # Some Windows tools write backslashes.
+            name = PurePosixPath(info.filename.replace("\\", "/"))
             if info.is_dir() or _hidden(name):
                 continue
             if name.suffix != ".ipynb":
@@ -108,15 +110,7 @@ def _zip(path: Path) -> Iterator[Entry]:
             try:
                 with archive.open(info) as file:
                     yield name, _bounded(file.read(MAX_BYTES + 1))
-            except (
-                OSError,
-                RuntimeError,
-                ValueError,
-                EOFError,
-                zlib.error,
-                zipfile.BadZipFile,
-            ) as error:
-                # RuntimeError: it is encrypted; the others: it is damaged
+            except _UNPACKING_ERRORS as error:
                 yield name, f"The file can't be unpacked: {error}."
 
 
@@ -157,8 +151,7 @@ def _submissions(entries: Iterable[Entry], home: str) -> Iterator[SubmittedFile]
             total[student] += len(content)
             if total[student] > MAX_TOTAL:
                 content = "This student's files are too large in total: submit each one only once."
-            error = content if isinstance(content, str) else ""
-            data = b"" if isinstance(content, str) else content
+            data, error = (b"", content) if isinstance(content, str) else (content, "")
             yield SubmittedFile(student, name, file, data, error)
         elif len(path.parts) > 1 or student != path.stem:
             others.setdefault(student, (name, []))[1].append(file)

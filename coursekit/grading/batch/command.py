@@ -34,12 +34,12 @@ class Options:
     only: str | None = None
     jobs: int = 1
     again: bool = False
-    seconds: float = 10.0
+    timeout: float = 10.0
     unsafe: bool = False
     executor: str | None = None
     fill: Path | None = None
     column: str | None = None
-    as_json: bool = False
+    json: bool = False
 
 
 def grade_batch(course: Course, options: Options) -> None:
@@ -60,7 +60,7 @@ def grade_batch(course: Course, options: Options) -> None:
     run = executor(options.executor, options.jobs)
     options.to.mkdir(parents=True, exist_ok=True)
     with Gradebook(options.to / BOOK) as book:
-        settings = Settings(course.root, book.seed, options.seconds, unsafe=options.unsafe)
+        settings = Settings(course.root, book.seed, options.timeout, unsafe=options.unsafe)
         keys = _Keys(course, settings)
         new = [s for s in submissions if options.again or not keys.fit(s, book)]
         bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
@@ -74,9 +74,9 @@ def grade_batch(course: Course, options: Options) -> None:
     messages = [f"{len(new)} graded, {len(submissions) - len(new)} unchanged since the last run."]
     if options.fill:
         messages += _fill(course, entries, options)
-    if options.as_json:
-        marks = [_as_json(entry) for entry in entries]
-        print(json.dumps({"marks": marks, "said": messages}, indent=1))
+    if options.json:
+        grades = [_as_json(entry) for entry in entries]
+        print(json.dumps({"marks": grades, "said": messages}, indent=1))
     else:
         print("\n".join([_table(entries), *messages, f"Marks and feedback: {options.to}"]))
 
@@ -89,11 +89,10 @@ def write_all(entries: Sequence[Entry], folder: Path) -> None:
     for entry in entries:
         by_student.setdefault(entry.grade.student, []).append(entry)
     for student, own in by_student.items():
-        write_atomically(folder / "feedback" / f"{file_name(student)}.html", reports.feedback(own))
+        name = file_name(student)
+        write_atomically(folder / "feedback" / f"{name}.html", reports.feedback(own))
         for entry in reports.counted(own):
-            path = (
-                folder / "gradescope" / file_name(student) / entry.grade.exercise / "results.json"
-            )
+            path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
             write_atomically(path, reports.as_gradescope(entry))
 
 
@@ -210,10 +209,9 @@ def _as_json(entry: Entry) -> dict[str, Any]:
 def _table(entries: Sequence[Entry]) -> str:
     rows = [("student", "exercise", "points", "")]
     for entry in entries:
-        mark = entry.grade
-        points = f"{number(entry.points)} of {number(entry.possible)}" if mark.tasks else "-"
-        said = "; ".join(mark.remarks)
-        if entry.overrides:
-            said = "; ".join(filter(None, [f"tests gave {number(entry.points_from_tests)}", said]))
-        rows.append((mark.name, mark.exercise or mark.file, points, said))
+        grade = entry.grade
+        points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
+        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if entry.overrides else []
+        remarks = "; ".join([*from_tests, *grade.remarks])
+        rows.append((grade.name, grade.exercise or grade.file, points, remarks))
     return text_table(rows)

@@ -11,16 +11,12 @@ from coursekit.grading.batch.collection import exercise_name, notebook_of
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
 from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
 from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
-from coursekit.grading.course.notebook import Exercise, Notebook, cell_id, parse, source_of, task_id
+from coursekit.grading.course.notebook import Exercise, Task, parse
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import (
-    AnswerCells,
-    defined_names,
-    read_submission,
-)
+from coursekit.grading.course.submission import AnswerCells, defined_names, read_submission
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.forbidden_imports import refusal
-from coursekit.grading.judge.recording import Recording, load
+from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import judge
 from coursekit.grading.judge.values import printable
@@ -60,6 +56,8 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
     ------
     SandboxUnavailable
         If no sandbox can be started here.
+    CourseError
+        If the exercise has no recording or no solution.
     """
     grade = Grade(submission.student, submission.name, submission.file, "", unsafe=settings.unsafe)
     course = Course(settings.root)
@@ -68,19 +66,28 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
             raise CourseError(submission.error)
         notebook = notebook_of(submission)
         name = exercise_name(course, notebook)
-        recording, exercise = _prepared(course.root, name, *_stamps(course, name))
-        answers = read_submission(notebook, parse(recording.notebook, name))
+    except CourseError as error:
+        return replace(grade, remarks=[str(error)])
+    recording, exercise = recorded(course, name), solution(course, name)
+    handed_out = parse(recording.notebook, name)
+    try:
+        answers = read_submission(notebook, handed_out)
     except CourseError as error:
         return replace(grade, remarks=[str(error)])
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
-    judged = _Verdicts(course, recording, exercise, answers, settings, seed)
-    tasks = [_task_grade(exercise, *judged.verdicts[id]) for id in exercise.tasks]
+    hidden, public, commands = _judge_twice(
+        course, recording, exercise, handed_out.tasks, answers, settings, seed
+    )
+    tasks = [_task_grade(task, hidden[id], public[id]) for id, task in exercise.tasks.items()]
     remarks = [
-        *_remarks(submission, notebook, answers, course, exercise),
-        *(_left_out(cell, lines) for cell, lines in judged.commands.items() if lines),
+        *answers.remarks,
+        *(_left_out(cell, lines) for cell, lines in commands.items() if lines),
     ]
+    stem = Path(submission.file).stem
+    if stem in course.names and stem != name:
+        remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
     return replace(grade, exercise=name, tasks=tasks, remarks=remarks, seed=seed)
 
 
@@ -90,102 +97,77 @@ def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
 
 
-def _stamps(course: Course, name: str) -> list[tuple[int, int]]:
-    """Times and sizes of the course's files: they may change while this process lives."""
-    files = (course.solutions / f"{name}.ipynb", course.recorded_file(name))
-    return [(found.st_mtime_ns, found.st_size) for found in (file.stat() for file in files)]
-
-
-@cache
-def _prepared(root: Path, name: str, *stamps: tuple[int, int]) -> tuple[Recording, Exercise]:
-    """Read an exercise; the cached result must not be changed."""
-    course = Course(root)
-    return load(course.recorded_file(name)), solution(course, name)
-
-
 @cache
 def _command(root: Path, unsafe: bool) -> Command:
     return unsafe_command() if unsafe else command(root)
 
 
-class _Verdicts:
-    """One submission's verdicts: for each task with hidden inputs, and with the notebook's."""
-
-    def __init__(
-        self,
-        course: Course,
-        recording: Recording,
-        exercise: Exercise,
-        answers: AnswerCells,
-        settings: Settings,
-        seed: int,
-    ) -> None:
-        self.verdicts: dict[str, tuple[Verdict, Verdict]] = {}
-        self.commands: dict[str, list[str]] = {}
-        tasks = parse(recording.notebook, exercise.name).tasks
-        for task in tasks.values():
-            cells = answers.answers[task.id]
-            large = [id for id, source in cells.items() if len(source) > MAX_CELL]
-            if task.id in answers.empty:
-                self._set_result(ungraded(task, "missing"))
-            elif error := answers.errors.get(task.id):
-                self._set_result(ungraded(task, "failed", error))
-            elif large:
-                error = f"The cell {large[0]} has more than {MAX_CELL} characters."
-                self._set_result(ungraded(task, "failed", error))
-        open_ = [id for id in tasks if id not in self.verdicts]
+def _judge_twice(
+    course: Course,
+    recording: Recording,
+    exercise: Exercise,
+    tasks: Mapping[str, Task],
+    answers: AnswerCells,
+    settings: Settings,
+    seed: int,
+) -> tuple[dict[str, Verdict], dict[str, Verdict], dict[str, list[str]]]:
+    """Judge with hidden inputs and with the notebook's; return both, and the commands left out."""
+    ended: dict[str, Verdict] = {}  # tasks whose answers are not called
+    for id, task in tasks.items():
+        error = answers.errors.get(id)
+        large = [cell for cell, source in answers.answers[id].items() if len(source) > MAX_CELL]
+        if large and not error:
+            error = f"The cell {large[0]} has more than {MAX_CELL} characters."
+        if id in answers.empty:
+            ended[id] = ungraded(task, "missing")
+        elif error:
+            ended[id] = ungraded(task, "failed", error)
+    open_ = [id for id in tasks if id not in ended]
+    if not open_:
+        return ended, ended, {}
+    with SandboxedAnswers(
+        _command(course.root, settings.unsafe),
+        exercise.setup,
+        {id: sorted(defined_names(tasks[id].answers)) for id in open_},
+        {id: answers.answers[id] for id in open_},
+        seconds=settings.seconds,
+        budget=settings.budget,
+    ) as sandboxed:
+        sandboxed.read()
+        for id, module in sandboxed.refused.items():
+            ended[id] = ungraded(tasks[id], "refused", refusal(module))
+        open_ = [id for id in open_ if id not in ended]
         if not open_:
-            return
-        with SandboxedAnswers(
-            _command(course.root, settings.unsafe),
-            exercise.setup,
-            {id: sorted(defined_names(tasks[id].answers)) for id in open_},
-            {id: answers.answers[id] for id in open_},
-            seconds=settings.seconds,
-            budget=settings.budget,
-        ) as sandboxed:
-            sandboxed.read()
-            for id, module in sandboxed.refused.items():
-                self._set_result(ungraded(tasks[id], "refused", refusal(module)))
-            self.commands = sandboxed.commands
-            open_ = [id for id in open_ if id not in self.verdicts]
-            if not open_:
-                return
-            # first the inputs that students see
-            public = judge(
-                course,
-                exercise.name,
-                student=_limited_to(open_, sandboxed.source, {}),
-                reference=recording.source,
-                mistakes=recording.mistakes,
-            )
-            errors = dict(sandboxed.errors)
-            sandboxed.reset()
-            # a new reference, so that no state is shared between submissions
-            hidden = judge(
-                course,
-                exercise.name,
-                student=_limited_to(open_, sandboxed.source, _stopped_tests(public)),
-                reference=run_reference(exercise),
-                mistakes={},
-                seed=seed,
-            )
-        for id in open_:
-            hidden[id].error = public[id].error = errors.get(id)
-            self.verdicts[id] = (hidden[id], public[id])
-
-    def _set_result(self, verdict: Verdict) -> None:
-        self.verdicts[verdict.task] = (verdict, verdict)
-
-
-def _stopped_tests(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
-    """The tests that stopped an answer's process, which the second run leaves out."""
-    outcomes = [outcome for verdict in verdicts.values() for outcome in verdict.results]
-    return {o.test: o.message for o in outcomes if o.status == "stopped"}
+            return ended, ended, sandboxed.commands
+        # first the inputs that students see
+        public = judge(
+            course,
+            exercise.name,
+            student=_limited_to(open_, sandboxed.source, {}),
+            reference=recording.source,
+            mistakes=recording.mistakes,
+        )
+        errors = dict(sandboxed.errors)
+        sandboxed.reset()
+        # The second run leaves out the tests that stopped an answer's process.
+        results = [result for verdict in public.values() for result in verdict.results]
+        stops = {result.test: result.message for result in results if result.status == "stopped"}
+        # a new reference, so that no state is shared between submissions
+        hidden = judge(
+            course,
+            exercise.name,
+            student=_limited_to(open_, sandboxed.source, stops),
+            reference=run_reference(exercise),
+            mistakes={},
+            seed=seed,
+        )
+    for id in open_:
+        hidden[id].error = public[id].error = errors.get(id)
+    return hidden | ended, public | ended, sandboxed.commands
 
 
 class _FixedError:
-    """A source whose every call raises the same `AnswerError`."""
+    """A backend whose every call raises the same `AnswerError`."""
 
     output: list[str] = []  # noqa: RUF012  (never changed)
 
@@ -199,31 +181,30 @@ class _FixedError:
 def _limited_to(
     tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
 ) -> BackendFactory:
-    def open_source(task: str, test: str) -> Backend:
+    def open_backend(task: str, test: str) -> Backend:
         if task not in tasks:
             return _FixedError("missing", NOT_TESTED)
         return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
 
-    return open_source
+    return open_backend
 
 
-def _task_grade(exercise: Exercise, hidden: Verdict, public: Verdict) -> TaskGrade:
+def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
     """Take points from the hidden inputs and messages from the notebook's."""
-    for verdict in (hidden, public):
-        for outcome in verdict.results:
-            _attribute_fault(outcome)
-    by_test = {outcome.test: outcome for outcome in public.results}
+    for result in [*hidden.results, *public.results]:
+        _attribute_fault(result)
+    by_test = {result.test: result for result in public.results}
     tests = [
         TestGrade(
-            test=outcome.test,
-            tried=outcome.tried,
-            points=outcome.points,
-            status=outcome.status,
-            message=_sentence(_public_message(outcome, by_test[outcome.test])),
-            detail=_sentence(outcome.message),
+            test=result.test,
+            tried=result.tried,
+            points=result.points,
+            status=result.status,
+            message=_sentence(_public_message(result, by_test[result.test])),
+            detail=_sentence(result.message),
         )
-        for outcome in hidden.results
-        if outcome.test  # a task that is not tested has none
+        for result in hidden.results
+        if result.test  # a task that is not tested has none
     ]
     mistake = public.mistake
     if hidden.status == "done":
@@ -231,10 +212,10 @@ def _task_grade(exercise: Exercise, hidden: Verdict, public: Verdict) -> TaskGra
     elif public.status == "done":
         mistake = OTHER_INPUTS
     return TaskGrade(
-        task=hidden.task,
-        title=exercise.tasks[hidden.task].title,
+        task=task.id,
+        title=task.title,
         points=hidden.points,
-        possible=exercise.tasks[hidden.task].points,
+        possible=task.points,
         status=hidden.status,
         mistake=mistake,
         error=_sentence(hidden.error) if hidden.error else None,
@@ -254,45 +235,15 @@ def _sentence(text: str) -> str:
     return printable(text)[:MAX_MESSAGE]
 
 
-def _attribute_fault(outcome: TestResult) -> None:
+def _attribute_fault(result: TestResult) -> None:
     """Count a test that an unexpected result broke as failed, unless the course is at fault."""
     ours = ("RuntimeError: the course's own", "StaleRecording")
-    if outcome.status == "fault" and not outcome.message.startswith(ours):
-        outcome.status = "failed"
-        outcome.message = "The result has the wrong type for this task."
+    if result.status == "fault" and not result.message.startswith(ours):
+        result.status = "failed"
+        result.message = "The result has the wrong type for this task."
 
 
 def _left_out(cell: str, lines: list[str]) -> str:
     line = lines[0].strip()[:80]
     more = f" and {len(lines) - 1} more" if lines[1:] else ""
     return f"The notebook command `{line}`{more} in the cell {cell} was left out."
-
-
-def _remarks(
-    submission: SubmittedFile,
-    notebook: Notebook,
-    answers: AnswerCells,
-    course: Course,
-    exercise: Exercise,
-) -> list[str]:
-    """Describe what is unusual about a notebook but costs no points by itself."""
-    remarks = []
-    stem = Path(submission.file).stem
-    if stem in course.names and stem != exercise.name:
-        remarks.append(f"The file is named {stem}, but its cells are those of {exercise.name}.")
-    if answers.extra:
-        remarks.append(
-            "Code cells of your own were not run: an answer cell must define everything it needs."
-        )
-    known = [id for task in exercise.tasks.values() for id in task.answers]
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    found = [id for id in map(cell_id, code) if id in known]
-    for id in dict.fromkeys(found):
-        copies = [source_of(cell).strip() for cell in code if cell_id(cell) == id]
-        if len(copies) > 1 and task_id(id) not in answers.errors:
-            remarks.append(f"The cell {id} occurs {len(copies)} times; this changes nothing.")
-    if found != sorted(found, key=known.index):
-        remarks.append(
-            "The answers are in a different order; they were run in the exercise's order."
-        )
-    return remarks

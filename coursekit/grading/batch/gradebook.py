@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
@@ -106,32 +105,22 @@ class Gradebook:
 
     def _open(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
-        made = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not made:
-            self._make()
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            # One transaction, so that a run killed here leaves no half-made gradebook.
+            self._db.executescript(
+                f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), "
+                f"('seed', '{secrets.randbits(62)}'); COMMIT;"
+            )
         found = int(self._meta("format"))
         if found != FORMAT:
             raise CourseError(
                 f"{self.path} has format {found}; this version reads format {FORMAT}."
             )
 
-    def _make(self) -> None:
-        # One transaction, so that a run killed here leaves no half-made gradebook.
-        seed = secrets.randbits(62)
-        self._db.executescript(
-            f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), ('seed', '{seed}');"
-            "COMMIT;"
-        )
-
     def __enter__(self) -> "Gradebook":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
     def _meta(self, name: str) -> str:

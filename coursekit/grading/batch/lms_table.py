@@ -55,7 +55,8 @@ def fill(
     CourseError
         If the table has another form.
     """
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    orders = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+    encoding = orders.get(content[:2], "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -97,10 +98,7 @@ def fill(
         elif student:
             without.append(student)
     filled = text[: text.startswith("\ufeff")] + "".join(lines)
-    if encoding == "utf-16":  # decoding has removed the byte order mark
-        order = "utf-16-le" if content[:2] == b"\xff\xfe" else "utf-16-be"
-        return Filled(content[:2] + filled.encode(order), sorted(set(points) - seen), without)
-    return Filled(filled.encode(), sorted(set(points) - seen), without)
+    return Filled(filled.encode(encoding), sorted(set(points) - seen), without)
 
 
 def _replaced(row: str, column: int, value: str, separator: str) -> str:

@@ -6,7 +6,6 @@ Each page is a single file: feedback for one student, or a summary for the teach
 import csv
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,6 +13,7 @@ from typing import Any
 
 from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.batch.results import TaskGrade
+from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import number
 
 # The columns of `nbgrader export`.
@@ -135,7 +135,7 @@ def feedback(entries: Sequence[Entry]) -> str:
         else:
             points = f"{number(entry.points)} of {number(entry.possible)} points"
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
-        body += [f"<p>{_inline_html(remark)}</p>" for remark in grade.remarks]
+        body += [f"<p>{inline_html(remark)}</p>" for remark in grade.remarks]
         body += [_task(task, entry) for task in grade.tasks]
     return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
@@ -150,16 +150,16 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     if task.status == "missing":
         lines.append("<p>Not written yet.</p>")
     elif task.mistake or task.error:
-        lines.append(f"<p><strong>{_inline_html(task.mistake or task.error or '')}</strong></p>")
+        lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
             sign, word = _SIGNS.get(test.status, ("✗", "not right"))
             kind = "right" if test.status == "passed" else "wrong"
-            message = f"<br>{_inline_html(test.message)}" if test.message else ""
+            message = f"<br>{inline_html(test.message)}" if test.message else ""
             lines.append(
                 f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
-                f"({number(test.points)}): {_inline_html(test.tried)}{message}</li>"
+                f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
             )
         lines.append("</ul>")
     return "\n".join([*lines, "</section>"])
@@ -169,16 +169,14 @@ def summary(entries: Iterable[Entry]) -> str:
     """Write the teacher's page: results by task, and the known mistakes by number of students."""
     entries = list(entries)
     body = ["<h1>Summary</h1>"]
-    exercises = sorted({entry.grade.exercise for entry in entries} - {""})
     best = counted(entries)
-    for exercise in exercises:
-        of_this = [entry for entry in best if entry.grade.exercise == exercise]
-        body += _exercise(exercise, of_this)
+    for exercise in sorted({entry.grade.exercise for entry in best}):
+        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
     odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in e.grade.remarks]
     if odd:
         body += ["<h2>Remarks</h2>", '<ul role="list">']
         body += [
-            f"<li>{escape(n)}, <code>{escape(f)}</code>: {_inline_html(r)}</li>" for n, f, r in odd
+            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
         ]
         body.append("</ul>")
     return _PAGE.format(title="Summary", body="\n".join(body))
@@ -201,13 +199,11 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         missing = sum(t.status == "missing" for _, t in grades)
         full = sum(p >= task.possible for p in reached)
         some = sum(0 < p < task.possible for p in reached)
-        cells = [full, some, len(grades) - full - some - missing, missing]
         mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
-        lines.append(
-            f'<tr><th scope="row">{escape(f"{task.task} {task.title}")}</th>'
-            + "".join(f'<td class="n">{cell}</td>' for cell in cells)
-            + f'<td class="n">{mean}</td></tr>'
-        )
+        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
+        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
+        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
+        lines.append(f"<tr>{name}{cells}</tr>")
     lines.append("</table></div>")
     mistakes = Counter(
         (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
@@ -218,11 +214,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         lines.append('<th scope="col">mistake</th></tr>')
         for (task_id, says), met in mistakes.most_common():
             lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{_inline_html(says)}</td></tr>'
+                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
             )
         lines.append("</table></div>")
     return lines
-
-
-def _inline_html(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

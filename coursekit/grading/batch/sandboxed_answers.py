@@ -1,4 +1,4 @@
-"""The answers of one submission in a sandbox, as a source that tests can call."""
+"""The answers of one submission in a sandbox, as a backend that tests can call."""
 
 import time
 from collections.abc import Mapping
@@ -69,11 +69,13 @@ class SandboxedAnswers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
 
     def source(self, task: str, test: str) -> Backend:
-        """Return the source of the answers for one test."""
-        return _SandboxSource(self, task)
+        """Return the backend of the answers for one test."""
+        return _SandboxBackend(self, task)
 
     def call(self, task: str, target: str, args: Any, kwargs: Any) -> dict[str, Any]:
         """Call an answer to a task; return the sandbox's reply.
@@ -104,16 +106,14 @@ class SandboxedAnswers:
                     if self._sandbox is None:
                         self._new_worker()
                         predefined = set(self._ask(do="names")["value"])
-                    value = self._ask(do="read", source=source)["value"]
-                    analyses[cell] = _checked_analysis(value)
+                    found = _checked_analysis(self._ask(do="read", source=source)["value"])
+                    analyses[cell] = found
+                    self.commands[cell] = found["commands"]
+                    if found["refused"]:
+                        self.refused.setdefault(task, found["refused"])
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
-        for task, cells in self._answers.items():
-            for found in (analyses[cell] for cell in cells if cell in analyses):
-                if found["refused"]:
-                    self.refused.setdefault(task, found["refused"])
-            self.commands |= {c: analyses[c]["commands"] for c in cells if c in analyses}
         self._needs = _needs(self._answers, analyses, predefined)
         self._fresh = True
 
@@ -178,11 +178,6 @@ class SandboxedAnswers:
             raise AnswerError(kind, printable(message), reply["output"])
         return reply
 
-    def _close(self) -> None:
-        if self._sandbox is not None:
-            self._sandbox.close()
-            self._sandbox = None
-
 
 def _needs(
     answers: Mapping[str, Mapping[str, str]],
@@ -221,7 +216,7 @@ def _are_strings(value: Any) -> bool:
     return type(value) is list and all(type(text) is str for text in value)
 
 
-class _SandboxSource:
+class _SandboxBackend:
     """Calls answers in the sandbox; see `coursekit.grading.judge.answer_proxy.Backend`."""
 
     def __init__(self, answers: SandboxedAnswers, task: str) -> None:

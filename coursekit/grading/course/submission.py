@@ -30,12 +30,15 @@ class AnswerCells:
         Tasks whose answer cells have not been changed.
     extra : bool
         Whether the student has added code cells, which are not graded.
+    remarks : list of str
+        What is unusual about the notebook but costs no points by itself, in sentences.
     """
 
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)
     extra: bool = False
+    remarks: list[str] = field(default_factory=list)
 
 
 def load_notebook(path: Path) -> Notebook:
@@ -99,17 +102,19 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         If the notebook belongs to another exercise.
     """
     found: dict[str, list[str]] = {}
+    order = []  # of the answer cells
     submitted = AnswerCells()
-    known = {id for task in exercise.tasks.values() for id in task.answers}
+    known = [id for task in exercise.tasks.values() for id in task.answers]
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
         id, source = cell_id(cell), source_of(cell)
         found.setdefault(id, []).append(source)
+        order += [id] if id in known else []
         own = not cell["metadata"].get("nbgrader") and id not in known
         submitted.extra = submitted.extra or (own and bool(source.strip()))
-    others = {id for id in found if task_id(id)} - known
-    if others and not known & set(found):
+    others = {id for id in found if task_id(id)}.difference(known)
+    if others and not order:
         number = sorted(task_id(id) or "" for id in others)[0][:2]
         raise CourseError(f"This notebook belongs to exercise {number}, not {exercise.name[:2]}.")
     for task in exercise.tasks.values():
@@ -124,6 +129,19 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         submitted.answers[task.id] = cells
         if task.id not in submitted.errors and cells == dict(task.answers):
             submitted.empty.add(task.id)
+    if submitted.extra:
+        submitted.remarks.append(
+            "Code cells of your own were not run: an answer cell must define everything it needs."
+        )
+    submitted.remarks += [
+        f"The cell {id} occurs {order.count(id)} times; this changes nothing."
+        for id in dict.fromkeys(order)
+        if order.count(id) > 1 and task_id(id) not in submitted.errors
+    ]
+    if order != sorted(order, key=known.index):
+        submitted.remarks.append(
+            "The answers are in a different order; they were run in the exercise's order."
+        )
     return submitted
 
 

@@ -91,14 +91,20 @@ class Log:
 
 
 class Handle:
-    """A function, an object or a method of the backend: call it, or access a method of it."""
+    """A function, an object or a method of the backend: call it, or access a method of it.
 
-    __slots__ = ("_id", "_kind", "_proxy")
+    Attributes
+    ----------
+    kind : str
+        The name of the object's type.
+    """
+
+    __slots__ = ("_id", "_proxy", "kind")
 
     def __init__(self, proxy: "AnswerProxy", id: str, kind: str = "function") -> None:
         self._proxy = proxy
         self._id = id
-        self._kind = kind
+        self.kind = kind
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._proxy._call(self._id, args, kwargs)
@@ -108,13 +114,8 @@ class Handle:
             raise AttributeError(name)
         return Handle(self._proxy, f"{self._id}.{name}")
 
-    @property
-    def kind(self) -> str:
-        """The name of the object's type."""
-        return self._kind
-
     def __repr__(self) -> str:
-        return f"<{self._kind} {self._id}>"
+        return f"<{self.kind} {self._id}>"
 
 
 class AnswerProxy:
@@ -173,7 +174,7 @@ class AnswerProxy:
 
     def _sent(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return RemoteObject(value._id, value._kind)
+            return RemoteObject(value._id, value.kind)
         return to_plain_data(value, _refuse)
 
     def _received(self, value: Any) -> Any:

@@ -72,7 +72,11 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
         if id(value) in seen:
             return None
         seen.add(id(value))
-        module = value.__name__ if isinstance(value, ModuleType) else _module_of(value)
+        module = None
+        if isinstance(value, ModuleType):
+            module = value.__name__
+        elif callable(value) and getattr(value, "__name__", None) not in _FREE:
+            module = getattr(value, "__module__", None)
         if isinstance(module, str) and _root(module) in REFUSED:
             return _root(module)
         if isinstance(value, FunctionType) and value.__globals__ is namespace:
@@ -100,9 +104,3 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
 
 def _root(module: str) -> str:
     return module.partition(".")[0]
-
-
-def _module_of(value: object) -> object:
-    if not callable(value) or getattr(value, "__name__", None) in _FREE:
-        return None
-    return getattr(value, "__module__", None)

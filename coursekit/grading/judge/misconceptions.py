@@ -61,25 +61,18 @@ def _explains(mistake: Mistake, tried: Mapping[str, TestResult], tests: Iterable
 
 def _same(one: Log, other: Log) -> bool:
     if one.notes or other.notes:
-        return [n for n, _ in one.notes] == [n for n, _ in other.notes] and all(
-            alike(a, b) for (_, a), (_, b) in zip(one.notes, other.notes, strict=True)
-        )
-    return len(one.calls) == len(other.calls) and all(
-        a.error == b.error and alike(a.value, b.value)
-        for a, b in zip(one.calls, other.calls, strict=True)
-    )
+        return alike(one.notes, other.notes)
+    left, right = ([(call.error, call.value) for call in log.calls] for log in (one, other))
+    return alike(left, right)
 
 
 def alike(one: Any, other: Any) -> bool:
     """Whether two plain values agree to a relative 1e-6; a list may equal an array."""
     left, right = as_numbers(one), as_numbers(other)
     if left is not None and right is not None:
-        same_kind = (left.dtype.kind == "b") == (right.dtype.kind == "b")
-        return (
-            same_kind
-            and left.shape == right.shape
-            and bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
-        )
+        if (left.dtype.kind == "b") != (right.dtype.kind == "b") or left.shape != right.shape:
+            return False
+        return bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
     if isinstance(one, RemoteObject) and isinstance(other, RemoteObject):
         return one.kind == other.kind
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):

@@ -56,7 +56,7 @@ class Recording:
 
 
 class _Replay:
-    """A source that returns recorded values, as long as the calls are the recorded ones."""
+    """A backend that returns recorded values, as long as the calls are the recorded ones."""
 
     output: list[str] = []  # noqa: RUF012  (always empty)
 

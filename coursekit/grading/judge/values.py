@@ -53,7 +53,7 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
     """
     budget = MAX_ITEMS
 
-    def copy(value: object, depth: int) -> Any:
+    def copy(value: Any, depth: int) -> Any:
         nonlocal budget
         kind = type(value)
         if value is None or kind is bool or kind is float or kind is RemoteObject:
@@ -61,29 +61,23 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             number = value.dtype.kind in _NUMBER_KINDS and value.dtype.itemsize <= 8
             return copy(value.item(), depth) if number else give_up(value)
-        if isinstance(value, int) and kind is int:
+        if kind is int:
             return value if abs(value) < 2**63 else register(value, "int beyond 64 bits")
-        if isinstance(value, str) and kind is str:
+        if kind is str:
             return value if len(value) <= MAX_STRING else register(value, "very long string")
-        if isinstance(value, np.ndarray) and kind is np.ndarray:
+        if kind is np.ndarray:
             if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
                 return register(value, f"array of {value.dtype.name}"[:80])
             budget -= value.size
-            return (
-                np.array(value, order="C") if budget >= 0 else register(value, "very large array")
-            )
+            return value.copy("C") if budget >= 0 else register(value, "very large array")
         if depth == MAX_DEPTH:
             return register(value, "very deep nest")
-        if isinstance(value, (list, tuple)) and kind in (list, tuple):
+        if kind in (list, tuple):
             budget -= len(value)
             if budget < 0:
                 return register(value, f"very long {kind.__name__}")
             return kind(copy(item, depth + 1) for item in value)
-        if (
-            isinstance(value, dict)
-            and kind is dict
-            and all(type(key) in (str, int) for key in value)
-        ):
+        if kind is dict and all(type(key) in (str, int) for key in value):
             budget -= len(value)
             if budget < 0:
                 return register(value, "very large dict")

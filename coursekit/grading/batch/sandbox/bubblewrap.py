@@ -30,6 +30,7 @@ WORKER_MODULES = [
     "batch/sandbox/cell_analysis", "batch/sandbox/worker",
 ]  # fmt: skip
 _GRADING = Path(__file__).parents[2]
+_OWN_FILES = [_GRADING / f"{name}.py" for name in WORKER_MODULES]
 # Importing NumPy is most of what a sandbox costs. It takes less time with garbage collection off,
 # without the docstrings that NumPy attaches to its C functions, and without the types that annotate
 # some of its functions (an answer that imports numpy.typing gets the real module).
@@ -136,7 +137,7 @@ def unsafe_command() -> Command:
 
 def compile_once() -> None:
     """Compile what runs in the sandbox, which saves each one that time. Not while any starts."""
-    for source in _own_files():
+    for source in _OWN_FILES:
         if not _bytecode(source):
             with contextlib.suppress(OSError):  # a folder that can't be written to
                 py_compile.compile(str(source))
@@ -158,14 +159,10 @@ def _files() -> dict[str, str]:
     files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
         files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
-    for source in _own_files():
+    for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
             files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
     return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
-
-
-def _own_files() -> list[Path]:
-    return [_GRADING / f"{name}.py" for name in WORKER_MODULES]
 
 
 def _bytecode(source: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from coursekit.grading.judge.forbidden_imports import refused_source
 
 _COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for IPython, not for Python
+_WRITTEN = re.compile(r"\S.*")  # a line without its indent
 
 
 def read(source: str) -> dict[str, str | list[str] | None]:
@@ -29,10 +30,8 @@ def read(source: str) -> dict[str, str | list[str] | None]:
         uses without binding them, ``first`` (while it runs) and ``later`` (in its functions).
     """
     text, commands = without_commands(source)
-    names: dict[str, list[str]] = {"binds": [], "first": [], "later": []}
     tree = _parsed(text)
-    if tree is not None:
-        names = _names(tree, text)
+    names = _names(tree, text) if tree else {"binds": [], "first": [], "later": []}
     return {"refused": refused_source(text), "commands": commands, **names}
 
 
@@ -53,13 +52,9 @@ def without_commands(source: str) -> tuple[str, list[str]]:
         return source, []
     lines = source.splitlines()
     commands = [line for line in lines if _COMMAND.match(line)]
-    kept = [f"{_margin(line)}pass" if _COMMAND.match(line) else line for line in lines]
+    kept = [_WRITTEN.sub("pass", line) if _COMMAND.match(line) else line for line in lines]
     text = "\n".join(kept)
     return (text, commands) if commands and _parsed(text) is not None else (source, [])
-
-
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
 
 
 def _parsed(source: str) -> ast.Module | None:

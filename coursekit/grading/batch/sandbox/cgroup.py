@@ -72,10 +72,7 @@ def make() -> Group:
 @cache
 def _current_cgroup() -> str:
     """The group of this process in the one tree of version 2, such as ``/user.slice/…``."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:  # no Linux
-        return ""
+    lines = _read(Path("/proc/self/cgroup")).splitlines()  # none where there is no Linux
     return next((line[3:] for line in lines if line.startswith("0::")), "")
 
 
@@ -88,18 +85,19 @@ def _parent_cgroup(tree: Path, own: str) -> Path | None:
         return None
     for parent in Path(own.lstrip("/")).parents:
         folder = tree / parent
-        given = _words(folder / "cgroup.subtree_control")
-        if {"memory", "pids"} <= given and _is_delegated(tree, folder):
+        given = _read(folder / "cgroup.subtree_control").split()
+        if {"memory", "pids"}.issubset(given) and _is_delegated(tree, folder):
             usable = os.access(folder, os.W_OK) and os.access(folder / "cgroup.procs", os.W_OK)
             return folder if usable and (tree / own.lstrip("/") / "cgroup.kill").exists() else None
     return None
 
 
-def _words(file: Path) -> set[str]:
+def _read(file: Path) -> str:
+    """Return the text of a file, or an empty one if it can't be read."""
     try:
-        return set(file.read_text().split())
+        return file.read_text()
     except OSError:
-        return set()
+        return ""
 
 
 def _is_delegated(tree: Path, folder: Path) -> bool:

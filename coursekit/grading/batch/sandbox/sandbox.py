@@ -163,11 +163,10 @@ def _start(
     source, sink = os.pipe()
     os.write(sink, command.filter)  # far less than a pipe holds
     os.close(sink)
+    words = [str(source) if word == bubblewrap.FILTER else word for word in command.words]
     try:
         return subprocess.Popen(
-            group.entering(
-                [str(source) if word == bubblewrap.FILTER else word for word in command.words]
-            ),
+            group.entering(words),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
