@@ -14,7 +14,6 @@ import binascii
 import json
 import math
 import re
-import string
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ MAX_DEPTH = 24
 MAX_AXES = 8
 _NAMES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
 DTYPES = {dtype.str: dtype for dtype in map(np.dtype, _NAMES)}
-_BASE64 = (string.ascii_letters + string.digits + "+/=").encode()
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _REGISTERED = re.compile(r"#[0-9]{1,9}")
 _NAMED = re.compile(r"[^\W\d_]\w{0,199}")
 _NOT_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
