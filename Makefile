@@ -1,4 +1,5 @@
-# Every target builds .venv first, once. Without make: see "Without make" in README.md.
+# Every target builds .venv first, or adds to it what it needs and .venv lacks. `make lab` needs the
+# student's packages, all others the maintainer's. Without make: see "Without make" in README.md.
 
 PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
@@ -8,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment lab test test-all lint notebooks exercises book bench lock clean
+.PHONY: help environment maintainer-environment lab test test-all lint notebooks exercises book bench lock clean
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -19,16 +20,19 @@ help:
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
 	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
-	@echo "make lock        resolve the dependencies anew into requirements.lock"
+	@echo "make lock        resolve the dependencies anew into student.lock and maintainer.lock"
 	@echo "make clean       remove .venv and the caches; answers and progress stay"
 
 environment:
 	@$(PYTHON) coursekit/bootstrap.py
 
+maintainer-environment:
+	@$(PYTHON) coursekit/bootstrap.py --maintainer
+
 lab: environment
 	@$(BIN)/coursekit lab
 
-test: environment
+test: maintainer-environment
 	@$(BIN)/python tools/run.py
 
 test-all: test
@@ -36,20 +40,20 @@ test-all: test
 	$(BIN)/python tools/repeat.py
 	$(BIN)/python tools/versions.py
 
-lint: environment
+lint: maintainer-environment
 	@$(BIN)/python tools/run.py lint
 
-notebooks: environment
+notebooks: maintainer-environment
 	$(BIN)/python -m coursekit.notebooks
 
-exercises: environment
+exercises: maintainer-environment
 	$(BIN)/coursekit exercises
 
-book: environment
+book: maintainer-environment
 	@$(BIN)/python docs/book/build.py build/book
 	@echo "Open build/book/index.html"
 
-bench: environment
+bench: maintainer-environment
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/widgets.py
@@ -57,8 +61,8 @@ bench: environment
 	$(BIN)/python benchmarks/playground_browser.py
 	$(BIN)/python benchmarks/grading.py
 
-lock: environment
-	$(BIN)/python -m uv pip compile pyproject.toml --extra book --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
+lock: maintainer-environment
+	$(BIN)/python tools/lock.py --upgrade
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, True) for p in '.venv build coursekit.egg-info artefacts .mypy_cache .ruff_cache .pytest_cache .hypothesis'.split()]"

@@ -1,16 +1,16 @@
 """What does it cost to grade a submission, beside nbgrader and otter-grader?
 
 The same exercise of three tasks for each grader, written as its users write it: for coursekit with
-tests that call answers in a box, for nbgrader with assertions in hidden tests (and once more with
-coursekit's own notebooks, which nbgrader can grade), for otter-grader with test files of functions.
-The same submissions: right, with one mistake, with three, with a task that is not written.
+tests that call answers in a sandbox, for nbgrader with assertions in hidden tests (and once more
+with coursekit's own notebooks, which nbgrader can grade), for otter-grader with test files of
+functions. The same submissions: right, with one mistake, with three, with a task not written.
 
 A time is processor time of the command and of all processes that it started, as a control group of
-their own counts it. (The kernel's sum for waited-for children would miss boxes: what runs in one is
-killed with it, and nobody waits.) "At the margin" is what one submission more costs: the difference
-between a run of many and a run of four. The graders run by turns; figures are medians over the
-turns. otter-grader grades one submission in a command (`otter run`; its other way needs Docker), so
-that its margin is a whole run.
+their own counts it. (The kernel's sum over waited-for children would miss sandboxes: what runs in
+one is killed with it, without a wait.) "At the margin" is the cost of one more submission: the
+difference between a run of many and a run of four. The graders take turns; figures are medians over
+the turns. otter-grader grades one submission per command (`otter run`; its other way needs Docker),
+so its margin is a whole run.
 
     python benchmarks/grading.py
     python benchmarks/grading.py --peer peers/bin/python --measure 1000
@@ -18,8 +18,10 @@ that its margin is a whole run.
 
 import argparse
 import atexit
+import csv
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -34,14 +36,13 @@ from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
-from coursekit.grading.batch.sandbox.bubblewrap import compile_once
-from coursekit.grading.batch.sandbox.sandbox import command
-from coursekit.grading.course.paths import Course
+from coursekit.grading.batch.sandbox.bubblewrap import command, compile_once
+from coursekit.grading.course.paths import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS, JOBS, TURNS, MANY, FEW, OF_OTTER = 60, 2, 3, 16, 4, 4
-OURS = 52  # many of ours: a few of so little would drown in the noise of a start
-CPU, NBGRADER, OTTER, BOX, THOUSAND = 0.30, 4, 20, 80e6, 5.0  # to reach
+OURS = 28  # of ours: they cost less, so that the noise of a start weighs more
+CPU, NBGRADER, OTTER, MEMORY, THOUSAND = 0.30, 4, 20, 80e6, 5.0  # to reach
 NAME = "01_bench"
 
 # Each task: its function, the answer, a mistake, and arguments made from rng and n.
@@ -148,7 +149,7 @@ class Meter:
                 self._inner.mkdir(parents=True)
                 there = (self._group / "cgroup.controllers").read_text().split()
                 if {"memory", "pids"} <= set(there):
-                    # so that boxes, which get groups of their own here, get them in this one
+                    # so that the sandboxes' own groups are made within this one
                     (self._group / "cgroup.subtree_control").write_text("+memory +pids")
             else:
                 self._group = self._inner = tree / "cpuacct" / own["cpuacct"] / name
@@ -173,8 +174,8 @@ class Meter:
             text=True,
         )
         if run.returncode:
-            said = run.stdout[-2000:] + run.stderr[-2000:]
-            raise SystemExit(f"{' '.join(argv)} failed:\n{said}")
+            output = run.stdout[-2000:] + run.stderr[-2000:]
+            raise SystemExit(f"{' '.join(argv)} failed:\n{output}")
         while (self._inner / "cgroup.procs").read_text():
             time.sleep(0.01)
         return self._seconds() - before, run.stdout
@@ -201,19 +202,16 @@ class Ours:
         (self.course.solutions / f"{NAME}.ipynb").write_text(self._notebook(own))
         self.course.test_file(NAME).write_text(self._tests())
         self.course.answers_file(NAME).write_text(self._mistakes())
-        (self.course.tests / "conftest.py").write_text(
-            "from coursekit.grading.judge.fixtures import "
-            "pytest_configure, reference, rng, student\n"
-        )
+        shutil.copy(find_course().tests / "conftest.py", self.course.tests)
         write_exercise(self.course, NAME)
 
     def _tests(self) -> str:
-        text = "import pytest\n\nfrom coursekit.grading import close\n"
+        text = "from coursekit.grading import close, parametrize, task\n"
         for number, (call, _, _, arguments) in enumerate(TASKS, 1):
             name = name_of(call)
             text += (
-                f'\n\n@pytest.mark.task("01.{number}", points=1)\n'
-                f'@pytest.mark.parametrize("n", {SIZES})\n'
+                f'\n\n@task("01.{number}", points=1)\n'
+                f'@parametrize("n", {SIZES})\n'
                 f"def test_{name}(student, reference, rng, n):\n"
                 f'    """{name} of {{n}} rows."""\n    given = {arguments}\n'
                 f'    close(student.{name}(*given), reference.{name}(*given), "the result")\n'
@@ -281,10 +279,9 @@ class Nbgrader:
             (home / f"{NAME}.ipynb").write_text(text)
         seconds, _ = self._meter.run([*nbgrader, "autograde", NAME], folder, **places)
         self._meter.run([*nbgrader, "export"], folder, **places)
-        for row in (folder / "grades.csv").read_text().splitlines()[1:]:
-            fields = row.split(",")
-            number = int(fields[3].removeprefix("student"))
-            assert number % 4 == 2 or float(fields[-2]) == points(number), row
+        for row in csv.DictReader((folder / "grades.csv").read_text().splitlines()):
+            number = int(row["student_id"].removeprefix("student"))
+            assert number % 4 == 2 or float(row["score"]) == points(number), row
         return seconds
 
     def margin(self, turn: int) -> float:
@@ -348,14 +345,16 @@ def below(parent: int) -> Iterator[int]:
 def memory(process: int) -> int:
     """Bytes that a process occupies, with its part of those that it shares with others (PSS)."""
     command, ours = (Path(f"/proc/{who}/cmdline").read_bytes() for who in (process, "self"))
-    if command == ours:  # about to become a box, it still is the judge and has the judge's memory
+    if (
+        command == ours
+    ):  # about to become a sandbox, it still is the grader and has the grader's memory
         return 0
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
-def box_memory(course: Course, submissions: Path) -> int:
-    """The most that a box and its fork server occupy at once, sampled while submissions run."""
+def sandbox_memory(course: Course, submissions: Path) -> int:
+    """The most that a sandbox occupies at once, sampled while submissions run."""
     most, ended = 0, threading.Event()
 
     def watch() -> None:
@@ -377,7 +376,7 @@ def box_memory(course: Course, submissions: Path) -> int:
     return most
 
 
-def said(name: str, value: float, unit: str, target: float, *, least: bool = False) -> None:
+def report(name: str, value: float, unit: str, target: float, *, least: bool = False) -> None:
     """One figure beside what it should be."""
     reached = value >= target if least else value <= target
     word = "at least" if least else "at most"
@@ -396,7 +395,7 @@ def main() -> None:
     parser.add_argument("--measure", type=int, metavar="N", help="grade N submissions, and time it")
     options = parser.parse_args()
     compile_once()
-    command(ROOT)  # is there a box?
+    command(ROOT)  # can sandboxes start here?
     meter = Meter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -414,25 +413,25 @@ def main() -> None:
         margins = [[one.margin(turn) for one in (ours, *peers)] for turn in range(TURNS)]
         everything = ours.hand_in(range(SUBMISSIONS), folder / "all")
         each = ours.grade(everything, JOBS) / SUBMISSIONS
-        said(f"CPU seconds per submission, of {SUBMISSIONS} with {JOBS} jobs", each, "", CPU)
+        report(f"CPU seconds per submission, of {SUBMISSIONS} with {JOBS} jobs", each, "", CPU)
         margin = statistics.median(turn[0] for turn in margins)
         print(f"coursekit: {margin:.3f} CPU seconds at the margin")
         for place, peer in enumerate(peers, 1):
             theirs = statistics.median(turn[place] for turn in margins)
             print(f"{peer.title}: {theirs:.2f} CPU seconds at the margin")
             ratio = statistics.median(turn[place] / turn[0] for turn in margins)
-            said(f"{peer.title} beside coursekit", ratio, " times", peer.target, least=True)
-        box = box_memory(ours.course, ours.hand_in(range(4), folder / "four"))
-        said("memory of a box", box / 1e6, " MB", BOX / 1e6)
+            report(f"{peer.title} beside coursekit", ratio, " times", peer.target, least=True)
+        sandbox = sandbox_memory(ours.course, ours.hand_in(range(4), folder / "four"))
+        report("memory of a sandbox", sandbox / 1e6, " MB", MEMORY / 1e6)
         projected = 1000 * margin / JOBS / 60
-        said("1,000 submissions, projected from the margin", projected, " minutes", THOUSAND)
+        report("1,000 submissions, projected from the margin", projected, " minutes", THOUSAND)
         if options.measure:
             folder_of_many = ours.hand_in(range(options.measure), folder / "measured")
             started = time.monotonic()
             spent = ours.grade(folder_of_many, JOBS)
             passed = (time.monotonic() - started) / 60
             what = f"{options.measure} submissions with {JOBS} jobs, by the clock"
-            said(what, passed, " minutes", THOUSAND * options.measure / 1000)
+            report(what, passed, " minutes", THOUSAND * options.measure / 1000)
             print(f"{spent / options.measure:.3f} CPU seconds for each of them")
 
 

@@ -1,6 +1,6 @@
 """Models, figures, widgets and checks of the course.
 
-The parts are loaded when they are first asked for, so that ``import coursekit.nn`` loads NumPy
+The parts are loaded when they are first used, so that ``import coursekit.nn`` loads NumPy
 and nothing else.
 """
 

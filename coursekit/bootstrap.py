@@ -1,50 +1,89 @@
 """Build the environment of the course in ``.venv``: ``python coursekit/bootstrap.py``.
 
-Needs Python and a package index, nothing else. A second call returns at once unless the
-lock file has changed.
+It holds what a student needs; with ``--maintainer`` also what the tests and the book need.
+Python and a package index are required, nothing else. A second call returns at once unless
+something is missing, and what is missing is added to what is there.
 """
 
+from __future__ import annotations  # an old Python must come as far as the message for it
+
+import argparse
+import hashlib
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
+from typing import Any
 
 OLDEST = (3, 11)
 UV = "uv==0.13.9"
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
-INPUTS = [ROOT / "requirements.lock", Path(__file__)]
+RECORD = ENVIRONMENT / "built-from.json"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Build the environment of the course in .venv.")
+    parser.add_argument(
+        "--maintainer", action="store_true", help="add what the tests and the book need"
+    )
+    # The maintainer's lock file holds all that the student's does, in the same versions.
+    maintainer = parser.parse_args(arguments).maintainer
+    locks = ["maintainer.lock", "student.lock"] if maintainer else ["student.lock"]
     if sys.version_info < OLDEST:
         found = ".".join(map(str, sys.version_info[:3]))
         print(f"The course needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is Python {found}.")
         print("Name a newer one: make PYTHON=python3.12")
         return 1
-    done = ENVIRONMENT / "built-from"
-    wanted = "".join(path.read_text(encoding="utf-8") for path in INPUTS) + sys.version + str(ROOT)
-    if done.is_file() and done.read_text(encoding="utf-8") == wanted:
+    base = f"Python {sys.version} in {ROOT}"
+    built: dict[str, Any] = {"base": "", "installed": []}  # what the environment was built from
+    if RECORD.is_file():
+        built = json.loads(RECORD.read_text(encoding="utf-8"))
+    if built["base"] == base and _fingerprint(locks[0]) in built["installed"]:
         return 0
-    print("Building .venv (once) …", flush=True)
-    # A half-built environment, or one of another Python, is replaced.
-    venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    if built["base"] == base:
+        print("Updating .venv …", flush=True)
+    else:
+        # No environment, one of another Python, or one whose building was interrupted.
+        print("Building .venv (once) …", flush=True)
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    RECORD.unlink(missing_ok=True)
+    status = _install(locks[0])
+    if status == 0:
+        built = {"base": base, "installed": [_fingerprint(lock) for lock in locks]}
+    if built["base"] == base:  # after a failed update what was there before still is
+        RECORD.write_text(json.dumps(built), encoding="utf-8")
+    return status
+
+
+def _install(lock: str) -> int:
+    """Install a lock file's packages and the course itself; return the exit status."""
     python = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     quiet = ["--quiet", "--disable-pip-version-check"]
     uv_install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-    commands = [
-        [python, "-m", "pip", "install", *quiet, UV],
-        [*uv_install, "--require-hashes", "-r", "requirements.lock"],
-        [*uv_install, "--no-deps", "--no-build-isolation", "-e", "."],
-    ]
-    for command in commands:
-        status = subprocess.run(command, cwd=ROOT, check=False).returncode
-        if status:
-            print(f"This command failed: {' '.join(command)}")
-            return status
-    done.write_text(wanted, encoding="utf-8")
+    # uv is 60 MB that only this script needs, so that it stays outside the environment.
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"PYTHONPATH": folder}
+        commands = [
+            [python, "-m", "pip", "install", *quiet, "--target", folder, UV],
+            [*uv_install, "--require-hashes", "-r", lock],
+            [*uv_install, "--no-deps", "--no-build-isolation", "-e", "."],
+        ]
+        for command in commands:
+            status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+            if status:
+                print(f"This command failed: {' '.join(command)}")
+                return status
     return 0
+
+
+def _fingerprint(lock: str) -> str:
+    """A number for all that an environment is built from."""
+    files = [ROOT / lock, ROOT / "pyproject.toml", Path(__file__)]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 if __name__ == "__main__":

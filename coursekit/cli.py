@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from coursekit.grading.course.paths import Course, CourseError, find_course
 
-WRONG, TROUBLE = 1, 2  # exit codes
+FAILED, ERROR = 1, 2  # exit codes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,16 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, or 1 if an answer is wrong, or 2 if the command could not do its work.
+        The exit code: 0, or 1 if an answer is wrong, or 2 if the command could not be run.
     """
     options, extra = _parser().parse_known_args(arguments)
     if extra and options.command != "lab":
-        _parser().parse_args(arguments)  # which says what is wrong with them, and ends
+        _parser().parse_args(arguments)  # prints what is wrong with them, and exits
     try:
         return int(options.run(find_course(), options, extra))
     except CourseError as error:
         print(error, file=sys.stderr)
-        return TROUBLE
+        return ERROR
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,14 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument(
         "--keep-answers", action="store_true", help="put your answers into the fresh copy"
     )
-    override = command("override", _override, "for teachers: give other points for a task")
-    override.add_argument("marks", type=Path, help="the folder that grade --to wrote")
-    override.add_argument("student", help="as in its table")
+    override = command("override", _override, "for teachers: change the points of a task")
+    override.add_argument("marks", type=Path, help="the folder written by grade --to")
+    override.add_argument("student", help="as in the table of marks")
     override.add_argument("task", metavar="NN.K", help="the task, such as 01.2")
     what = override.add_mutually_exclusive_group(required=True)
     what.add_argument("--points", type=float, help="the points that count")
-    what.add_argument("--withdraw", action="store_true", help="let the tests' points count again")
-    override.add_argument("--comment", default="", help="why; the student reads it")
+    what.add_argument("--withdraw", action="store_true", help="restore the points from the tests")
+    override.add_argument("--comment", default="", help="the reason, for the student to read")
     release = command("release", _release, "for teachers: write the students' copy of the course")
     release.add_argument("--to", type=Path, required=True, help="a new folder")
     exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
@@ -73,17 +74,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add = grade.add_argument
-    add("--to", type=Path, metavar="DIR", help="grade submissions in closed boxes; marks go here")
+    add("--to", type=Path, metavar="DIR", help="grade submissions in a sandbox; marks go here")
     add("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: the cores")
     grade.set_defaults(again=False)
-    add("--resume", dest="again", action="store_false", help="leave what is graded (the default)")
+    add("--resume", dest="again", action="store_false", help="keep earlier marks (the default)")
     add("--again", action="store_true", help="grade everything again, with the same inputs")
-    add("--timeout", type=float, default=10.0, help="seconds that one call may take; default: 10")
+    add("--timeout", type=float, default=10.0, help="seconds for one call; default: 10")
     add("--json", action="store_true", help="print everything as JSON instead of a table")
     add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
     add("--column", help="the table's column, or its beginning; default: Grade")
     add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
-    add("--unsafe", action="store_true", help="no closed box: only where nothing can be lost")
+    add("--unsafe", action="store_true", help="no sandbox: only on a machine without data")
 
 
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
@@ -96,28 +97,15 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
-        return WRONG if grade(course, options.paths or [course.exercises], options.only) else 0
+        return FAILED if grade(course, options.paths or [course.exercises], options.only) else 0
     from coursekit.grading.batch.command import Options, grade_batch
 
     if not options.paths:
-        raise CourseError("Say what to grade: a folder or a zip of submissions.")
+        raise CourseError("Name the submissions to grade: a folder or a zip file.")
     if options.jobs < 1 or not options.timeout > 0:
         raise CourseError("--jobs and --timeout must be greater than 0.")
     grade_batch(
-        course,
-        Options(
-            paths=options.paths,
-            to=options.to,
-            only=options.only,
-            jobs=options.jobs,
-            again=options.again,
-            seconds=options.timeout,
-            unsafe=options.unsafe,
-            executor=options.executor,
-            fill=options.fill,
-            column=options.column,
-            as_json=options.json,
-        ),
+        course, Options(**{one.name: getattr(options, one.name) for one in fields(Options)})
     )
     return 0
 
@@ -133,15 +121,14 @@ def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> i
     from coursekit.grading.authoring.bundle import write_bundle
 
     files = write_bundle(course, options.to)
-    print(f"{options.to}: {len(files)} files, and no answer in them.")
+    print(f"{options.to}: {len(files)} files, none with an answer.")
     return 0
 
 
 def _progress(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.student.progress import overview
-    from coursekit.grading.student.table import as_text
+    from coursekit.grading.student.progress import report
 
-    print(as_text(*overview(course)))
+    print(report(course)[0])
     return 0
 
 

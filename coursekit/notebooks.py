@@ -58,16 +58,8 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
         If an output holds a memory address or a path of this machine: the notebook would
         print something else tomorrow.
     """
-    book.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {
-                "display_name": "Python 3 (ipykernel)",
-                "language": "python",
-                "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        }
-    )
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    book.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     for cell in book.cells:
         kept = ("tags", "nbgrader", "slideshow")
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in kept})

@@ -1,14 +1,14 @@
-"""Makes torch.npz: what PyTorch 2.13 computes for every part of coursekit.nn, in float64.
+"""Make tests/golden/torch.npz: what PyTorch 2.13 computes for every part of coursekit.nn.
 
-Run it with a Python that has PyTorch and NumPy, from anywhere; it needs nothing of this
-repository and overwrites the file beside it:
+Run it with a Python that has PyTorch and NumPy, from anywhere. It imports nothing of this
+repository, computes in float64 and overwrites that file:
 
     python tools/make_torch.py
 
 Every function below is one subject. It calls PyTorch's own operation wherever there is one, takes
 gradients by autograd, and keeps inputs and results under "subject/case/name". Arrays are stored in
 the course's orientation: a weight matrix is (n_in, n_out), the transpose of PyTorch's. Where
-PyTorch's convention or default differs from the course's, a comment beside the call says so.
+PyTorch's convention or default differs from the course's, a comment beside the call explains it.
 """
 
 import math
@@ -201,9 +201,9 @@ def losses() -> None:
 
 
 def initializers() -> None:
-    # PyTorch's bound or standard deviation is had exactly: from the same seed it draws once by
-    # the initialiser and once by the unit distribution, and the two differ by that factor.
-    # kaiming_* takes the gain of a leaky ReLU unless it is told that a ReLU follows.
+    # PyTorch's bound or standard deviation, exactly: drawn from the same seed, the initialiser's
+    # weights are those of the unit distribution times that factor.
+    # kaiming_* takes the gain of a leaky ReLU unless nonlinearity says otherwise.
     init = torch.nn.init
     factors = {
         "zeros": (init.zeros_, "normal_"),

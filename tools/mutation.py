@@ -22,15 +22,11 @@ from difflib import unified_diff
 from multiprocessing import get_context
 from pathlib import Path
 
-from coursekit.grading.course.notebook import Exercise
+from coursekit.grading import judge_answer
 from coursekit.grading.course.paths import Course
-from coursekit.grading.judge.answer_proxy import AnswerError, Source
-from coursekit.grading.judge.cells import fresh, run_cell
-from coursekit.grading.judge.local import LocalSource
-from coursekit.grading.judge.reference import live, solution
-from coursekit.grading.judge.runner import run
-from coursekit.grading.judge.values import digest
-from coursekit.grading.judge.verdict import Outcome
+from coursekit.grading.judge.reference import solution
+from coursekit.grading.judge.values import fingerprint
+from coursekit.grading.judge.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = 0.98
@@ -137,38 +133,14 @@ class _Replace(ast.NodeTransformer):
         return self._other if node is self._target else self.generic_visit(node)
 
 
-def tried(course: Course, exercise: Exercise, task: str, cells: dict[str, str]) -> list[Outcome]:
-    """Run the tests of a task on cells in place of the course's own."""
-    space = fresh()
-    trouble = None
-    try:
-        for id, source in {**exercise.setup, **cells}.items():
-            run_cell(source, space, id, SECONDS)
-    except AnswerError as error:
-        trouble = error
-
-    class Broken:
-        sounds: list[str] = []  # noqa: RUF012
-
-        def call(self, *_: object) -> None:
-            raise trouble
-
-    def student(task: str, test: str) -> Source:
-        return Broken() if trouble else LocalSource(space, SECONDS)
-
-    return run(
-        course.test_file(exercise.name), student=student, reference=live(exercise), task=task
-    )
-
-
-def results(outcomes: list[Outcome]) -> str:
-    """Tells what came out of all calls, to nine digits, from something else."""
+def results(verdict: Verdict) -> str:
+    """Distinguishes the results of all calls, to nine digits, from others."""
     seen = []
-    for outcome in outcomes:
-        log = outcome.student
-        seen.append((outcome.test, outcome.status))
+    for result in verdict.results:
+        log = result.student
+        seen.append((result.test, result.status))
         if log.notes:
-            seen.extend((name, digest(value)) for name, value in log.notes)
+            seen.extend((name, fingerprint(value)) for name, value in log.notes)
         else:
             seen.extend((call.error or "", _result(call.value)) for call in log.calls)
     return repr(seen)
@@ -176,7 +148,7 @@ def results(outcomes: list[Outcome]) -> str:
 
 def _result(value: object) -> str:
     try:
-        return digest(value)
+        return fingerprint(value)
     except (TypeError, ValueError):  # an object stays on the answer's side
         return type(value).__name__
 
@@ -190,16 +162,17 @@ def judge_task(name: str, task: str) -> tuple[str, Counter[str], list[tuple[str,
     course = Course(ROOT)
     exercise = solution(course, name)
     own = dict(exercise.tasks[task].answers)
-    before = results(tried(course, exercise, task, own))
+    before = results(judge_answer(task, list(own.values()), course=course))
     count: Counter[str] = Counter()
     shown = []
     for id, source in own.items():
         for text in mutants(source):
-            outcomes = tried(course, exercise, task, {**own, id: text})
-            if not all(outcome.passed for outcome in outcomes):
+            cells = list({**own, id: text}.values())
+            verdict = judge_answer(task, cells, course=course, seconds=SECONDS)
+            if verdict.status != "done":
                 count["caught"] += 1
                 continue
-            kind = "unchanged" if results(outcomes) == before else "survived"
+            kind = "unchanged" if results(verdict) == before else "survived"
             count[kind] += 1
             lines = [ast.unparse(ast.parse(source)).splitlines(), text.splitlines()]
             change = list(unified_diff(*lines, n=0, lineterm=""))[3:]

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NBVAL = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval"]
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
-# Kernels of OpenBLAS for processors old and new: they sum in other orders.
+# OpenBLAS kernels for old and new processors, which sum in different orders.
 CORES = ("Prescott", "Sandybridge", "Haswell")
 THREADS = (1, 2)
 
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def differs(name: str, arguments: list[str], threads: int, core: str | None = None) -> bool:
-    """Run the notebooks once; say what came out."""
+    """Run the notebooks once and print the result; return whether an output differs."""
     number = str(threads)
     environment = os.environ | {"OMP_NUM_THREADS": number, "OPENBLAS_NUM_THREADS": number}
     if core:

@@ -1,4 +1,4 @@
-"""Run every check of the project, each as its own command, and say which failed.
+"""Run every check of the project, each as its own command, and report which failed.
 
 python tools/run.py          everything
 python tools/run.py lint     only the fast checks of code and texts
@@ -21,7 +21,7 @@ LINT = {
     "mypy": ["mypy"],
     "codespell": ["codespell_lib"],
 }
-# Watching lines takes much longer than the tests themselves, so only those of the models are.
+# Measuring coverage takes much longer than the tests, so only the models' tests do it.
 MODELS = ["tests/nn", "tests/golden"]
 TESTS = {
     "models, every line": ["pytest", *PARALLEL, "--cov", "--cov-fail-under=100", *MODELS],
@@ -32,7 +32,8 @@ TESTS = {
 
 def main(arguments: list[str]) -> int:
     steps = {("lint",): LINT, ("tests",): TESTS}.get(tuple(arguments), LINT | TESTS)
-    # Sums in another order differ in the last bit, and two processes share the processor.
+    # More threads would sum in another order, which changes the last bits; two processes share the
+    # cores already.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     failed = []
     for name, command in steps.items():

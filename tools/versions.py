@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lock import CONTENTS
+
 ROOT = Path(__file__).resolve().parent.parent
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
 UV = [sys.executable, "-m", "uv"]
@@ -46,10 +48,9 @@ def build(python: str, versions: str) -> Path:
     lock = home / "requirements.txt"
     if not Path(environment).exists():
         _call([*UV, "venv", "--quiet", "--python", python, str(home)])
-    extras = ["--extra", "book", "--extra", "cluster", "--extra", "dev"]
     how = ["--resolution", RESOLUTIONS[versions], "--python", environment, "--quiet"]
     how += ["--upgrade", "--output-file", str(lock)]  # else the pins of the last time stay
-    _call([*UV, "pip", "compile", "pyproject.toml", *extras, *how])
+    _call([*UV, "pip", "compile", "pyproject.toml", *CONTENTS["maintainer"], *how])
     _call([*UV, "pip", "sync", "--quiet", "--python", environment, str(lock)])
     own = ["--no-deps", "--no-build-isolation", "-e", "."]
     _call([*UV, "pip", "install", "--quiet", "--python", environment, *own])
@@ -65,7 +66,7 @@ def run(environment: Path, tests: list[str]) -> None:
 
 
 def _call(command: list[str]) -> None:
-    # An old package says of its newer neighbours that they deprecate what it uses.
+    # Old packages use what their newer neighbours deprecate.
     quiet = {"PYTEST_ADDOPTS": "-W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning"}
     subprocess.run(command, cwd=ROOT, env=os.environ | quiet, check=True)
 

@@ -10,7 +10,7 @@ from coursekit.data.sampling import Floats, Ints
 def digits() -> tuple[Floats, Ints]:
     """1,797 handwritten digits, 8 × 8 pixels each.
 
-    Thirteen people wrote them; each pixel says how much of its square is inked. The data are the
+    Thirteen people wrote them; a pixel is the share of its square that is inked. The data are the
     test part of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (UCI
     Machine Learning Repository, 1998, https://doi.org/10.24432/C50P49), under CC BY 4.0
     (https://creativecommons.org/licenses/by/4.0/). Changed here: the file format, and the values

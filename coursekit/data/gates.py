@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.data.sampling import Floats, Ints
+from coursekit.nn.validation import check_choice
 
 # outputs for the inputs 00, 01, 10, 11; for "not", for 0 and 1
 _OUTPUTS = {
@@ -33,7 +34,7 @@ def gate(name: str) -> tuple[Floats, Ints]:
     Raises
     ------
     ValueError
-        If there is no such gate.
+        If ``name`` is not one of these gates.
 
     Examples
     --------
@@ -41,8 +42,7 @@ def gate(name: str) -> tuple[Floats, Ints]:
     >>> t.tolist()
     [0, 0, 0, 1]
     """
-    if name not in _OUTPUTS:
-        raise ValueError(f"gate expected one of {', '.join(_OUTPUTS)}, got {name!r}")
+    check_choice("name", name, _OUTPUTS)
     t = np.array(_OUTPUTS[name], dtype=np.int64)
     x = [[0], [1]] if name == "not" else [[0, 0], [0, 1], [1, 0], [1, 1]]
     return np.array(x, dtype=np.float64), t

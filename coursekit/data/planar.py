@@ -3,20 +3,13 @@
 The first four follow the data sets of TensorFlow Playground (github.com/tensorflow/playground,
 src/dataset.ts): the same shapes, ranges and noise, its label +1 as class 1 and -1 as class 0.
 Points lie within about -6 to 6 on both axes. Noise goes from 0 to 0.5, the Playground's 0 to 50;
-what it does is said at each set: it moves the points of some and the labels of others.
+it moves the points of some sets and the labels of others, as described at each.
 """
 
 import numpy as np
 
-from coursekit.data.sampling import (
-    Floats,
-    Ints,
-    Seed,
-    check_count,
-    check_noise,
-    generator,
-    shuffled,
-)
+from coursekit.data.sampling import Floats, Ints, Seed, shuffle, start
+from coursekit.nn.validation import check_count
 
 
 def blobs(n: int, *, rng: Seed, noise: float = 0.0, classes: int = 2) -> tuple[Floats, Ints]:
@@ -47,15 +40,11 @@ def blobs(n: int, *, rng: Seed, noise: float = 0.0, classes: int = 2) -> tuple[F
     ValueError
         If ``n`` is less than ``classes``, ``classes`` less than 2, or the noise out of range.
     """
-    check_noise(noise)
-    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-        raise ValueError(f"classes expected an integer of at least 2, got {classes!r}")
-    check_count(n, least=classes)
-    rng = generator(rng)
+    rng = start(n, noise, rng, least=check_count("classes", classes, 2))
     t = np.arange(n, dtype=np.int64) % classes
     angle = np.pi * (1.25 - 2 * t / classes)
     centres = np.sqrt(8) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return shuffled(rng.normal(centres, np.sqrt(0.5 + 7 * noise)), t, rng)
+    return shuffle(rng.normal(centres, np.sqrt(0.5 + 7 * noise)), t, rng)
 
 
 def xor(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
@@ -86,9 +75,7 @@ def xor(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
     ValueError
         If ``n`` is not a positive integer or the noise is out of range.
     """
-    check_noise(noise)
-    check_count(n)
-    rng = generator(rng)
+    rng = start(n, noise, rng)
     x = rng.uniform(-5, 5, (n, 2))
     x += np.where(x > 0, 0.3, -0.3)
     seen = x + noise * rng.uniform(-5, 5, (n, 2))
@@ -122,15 +109,13 @@ def circles(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
     ValueError
         If ``n`` is not an integer of at least 2 or the noise is out of range.
     """
-    check_noise(noise)
-    check_count(n, least=2)
-    rng = generator(rng)
+    rng = start(n, noise, rng, least=2)
     inside = np.arange(n) % 2 == 1
     radius = rng.uniform(np.where(inside, 0.0, 3.5), np.where(inside, 2.5, 5.0))
     angle = rng.uniform(0, 2 * np.pi, n)
     x = radius[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
     seen = x + noise * rng.uniform(-5, 5, (n, 2))
-    return shuffled(x, (np.hypot(seen[:, 0], seen[:, 1]) < 2.5).astype(np.int64), rng)
+    return shuffle(x, (np.hypot(seen[:, 0], seen[:, 1]) < 2.5).astype(np.int64), rng)
 
 
 def spirals(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
@@ -159,14 +144,12 @@ def spirals(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
     ValueError
         If ``n`` is not an integer of at least 2 or the noise is out of range.
     """
-    check_noise(noise)
-    check_count(n, least=2)
-    rng = generator(rng)
+    rng = start(n, noise, rng, least=2)
     t = np.arange(n, dtype=np.int64) % 2
     share = (np.arange(n) // 2) / np.where(t == 1, n // 2, n - n // 2)
     angle = 3.5 * np.pi * share + np.where(t == 1, 0.0, np.pi)
     x = 5 * share[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
-    return shuffled(x + noise * rng.uniform(-1, 1, (n, 2)), t, rng)
+    return shuffle(x + noise * rng.uniform(-1, 1, (n, 2)), t, rng)
 
 
 def moons(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
@@ -195,11 +178,9 @@ def moons(n: int, *, rng: Seed, noise: float = 0.0) -> tuple[Floats, Ints]:
     ValueError
         If ``n`` is not an integer of at least 2 or the noise is out of range.
     """
-    check_noise(noise)
-    check_count(n, least=2)
-    rng = generator(rng)
+    rng = start(n, noise, rng, least=2)
     t = np.arange(n, dtype=np.int64) % 2
     angle = rng.uniform(0, np.pi, n)
     arc = 3 * np.stack([np.cos(angle), np.sin(angle)], axis=1) - [1.5, 0.75]
     x = np.where(t[:, None] == 1, -arc, arc)  # one moon is the other turned by half a circle
-    return shuffled(x + 3 * noise * rng.uniform(-1, 1, (n, 2)), t, rng)
+    return shuffle(x + 3 * noise * rng.uniform(-1, 1, (n, 2)), t, rng)

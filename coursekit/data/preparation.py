@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.data.sampling import Floats, Seed, generator
+from coursekit.data.sampling import Floats, Seed, as_generator
 
 Arrays = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
@@ -43,11 +43,11 @@ def split(x: ArrayLike, t: ArrayLike, *, test: float = 0.25, rng: Seed) -> Array
             f"split expected as many targets as inputs, got x {x.shape} and t {t.shape}"
         )
     if not 0 < test < 1:
-        raise ValueError(f"test expected a share between 0 and 1, got {test!r}")
+        raise ValueError(f"test must be a share between 0 and 1, got {test!r}")
     n, n_test = len(x), round(test * len(x))
     if not 0 < n_test < n:
         raise ValueError(f"test={test!r} of {n} points leaves a part empty; it needs more points")
-    rng = generator(rng)
+    rng = as_generator(rng)
     order = rng.permutation(n)
     if t.ndim == 1 and np.issubdtype(t.dtype, np.integer):
         order = order[np.argsort(t[order], kind="stable")]
@@ -92,7 +92,8 @@ def standardize(x_train: ArrayLike, *others: ArrayLike) -> list[Floats]:
     train = arrays[0]
     for a in arrays:
         if a.ndim != 2 or a.shape[1] != train.shape[-1] or train.size == 0:
-            raise ValueError(f"standardize expected arrays (N, features), got {_shapes(arrays)}")
+            shapes = ", ".join(str(a.shape) for a in arrays)
+            raise ValueError(f"standardize expected arrays (N, features), got {shapes}")
         if not np.isfinite(a).all():
             raise ValueError("standardize expected finite numbers, got NaN or infinity")
     mean = train.mean(axis=0)
@@ -101,7 +102,3 @@ def standardize(x_train: ArrayLike, *others: ArrayLike) -> list[Floats]:
     mean = np.where(constant, train[0], mean)
     scale = np.where(constant, 1.0, train.std(axis=0))
     return [(a - mean) / scale for a in arrays]
-
-
-def _shapes(arrays: list[Floats]) -> str:
-    return ", ".join(str(a.shape) for a in arrays)

@@ -1,7 +1,9 @@
-"""What the made data sets share: their arguments checked, their points shuffled."""
+"""What the random data sets share: checks of their arguments, and shuffling."""
 
 import numpy as np
 from numpy.typing import NDArray
+
+from coursekit.nn.validation import check_count, check_range
 
 Seed = int | np.random.Generator
 Floats = NDArray[np.float64]
@@ -10,26 +12,21 @@ Ints = NDArray[np.int64]
 MAX_NOISE = 0.5  # the end of the Playground's slider
 
 
-def generator(rng: Seed) -> np.random.Generator:
-    """A generator from a seed, or the generator itself."""
+def as_generator(rng: Seed) -> np.random.Generator:
+    """Return a generator from a seed, or the generator itself."""
     if rng is None or isinstance(rng, bool):
-        raise ValueError(f"rng expected a seed (an integer) or a Generator, got {rng!r}")
+        raise ValueError(f"rng must be a seed (an integer) or a Generator, got {rng!r}")
     return np.random.default_rng(rng)
 
 
-def check_noise(noise: float) -> None:
-    """Refuse a noise that the Playground's slider does not reach."""
-    if not 0 <= noise <= MAX_NOISE:
-        raise ValueError(f"noise expected a number from 0 to {MAX_NOISE}, got {noise!r}")
+def start(n: int, noise: float, rng: Seed, least: int = 1) -> np.random.Generator:
+    """Check the arguments that all random sets share, and return the generator to draw from."""
+    check_count("n", n, least)
+    check_range("noise", noise, 0, MAX_NOISE)
+    return as_generator(rng)
 
 
-def check_count(n: int, least: int = 1) -> None:
-    """Refuse a number of points that is no integer or is too small."""
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < least:
-        raise ValueError(f"n expected an integer of at least {least}, got {n!r}")
-
-
-def shuffled(x: Floats, t: Ints, rng: np.random.Generator) -> tuple[Floats, Ints]:
-    """The points in random order."""
+def shuffle(x: Floats, t: Ints, rng: np.random.Generator) -> tuple[Floats, Ints]:
+    """Return the points in random order."""
     order = rng.permutation(len(x))
     return x[order], t[order]

@@ -1,32 +1,30 @@
 """Checks in the notebook, the exercises' files, and grading.
 
-The parts are loaded when they are first asked for: what only runs answers needs no pytest.
+The parts are loaded when they are first used, because a sandbox must start fast.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from coursekit.grading.authoring.catalogue import right, wrong
-    from coursekit.grading.judge.comparison import close
-    from coursekit.grading.student.check import check
-    from coursekit.grading.student.progress import progress
-
-__all__ = ["check", "close", "progress", "right", "wrong"]
-
-_WHERE = {
+# public name -> module that defines it
+_MODULES = {
     "check": "student.check",
     "close": "judge.comparison",
+    "judge_answer": "judge.judge",
+    "parametrize": "judge.runner",
     "progress": "student.progress",
     "right": "authoring.catalogue",
+    "task": "judge.runner",
     "wrong": "authoring.catalogue",
 }
 
+__all__ = sorted(_MODULES)
+
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

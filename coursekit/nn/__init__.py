@@ -4,112 +4,72 @@ Read `layers` first, then `network` and `training`; the other modules are lists 
 """
 
 from coursekit.nn.activations import (
-    ELU,
-    Activation,
-    Identity,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    Softplus,
-    Step,
-    Tanh,
-    sigmoid,
+    ELU as ELU,
+    Activation as Activation,
+    Identity as Identity,
+    LeakyReLU as LeakyReLU,
+    ReLU as ReLU,
+    Sigmoid as Sigmoid,
+    Softplus as Softplus,
+    Step as Step,
+    Tanh as Tanh,
+    sigmoid as sigmoid,
 )
-from coursekit.nn.batch_norm import BatchNorm
-from coursekit.nn.dropout import Dropout
-from coursekit.nn.fitting import EarlyStopping, fit, lr_range_test
-from coursekit.nn.gradients import numerical_gradient, relative_error
+from coursekit.nn.batch_norm import BatchNorm as BatchNorm
+from coursekit.nn.dropout import Dropout as Dropout
+from coursekit.nn.fitting import (
+    EarlyStopping as EarlyStopping,
+    fit as fit,
+    lr_range_test as lr_range_test,
+)
+from coursekit.nn.gradients import (
+    numerical_gradient as numerical_gradient,
+    relative_error as relative_error,
+)
 from coursekit.nn.initializers import (
-    glorot_normal,
-    glorot_uniform,
-    he_normal,
-    he_uniform,
-    normal,
-    uniform,
-    zeros,
+    glorot_normal as glorot_normal,
+    glorot_uniform as glorot_uniform,
+    he_normal as he_normal,
+    he_uniform as he_uniform,
+    normal as normal,
+    uniform as uniform,
+    zeros as zeros,
 )
-from coursekit.nn.layers import Dense, Layer
+from coursekit.nn.layers import Dense as Dense, Layer as Layer
 from coursekit.nn.losses import (
-    MSE,
-    BinaryCrossEntropy,
-    CrossEntropy,
-    Hinge,
-    Loss,
-    PerceptronLoss,
-    accuracy,
-    softmax,
+    MSE as MSE,
+    BinaryCrossEntropy as BinaryCrossEntropy,
+    CrossEntropy as CrossEntropy,
+    Hinge as Hinge,
+    Loss as Loss,
+    PerceptronLoss as PerceptronLoss,
+    accuracy as accuracy,
+    softmax as softmax,
 )
-from coursekit.nn.maxout import Maxout
-from coursekit.nn.network import Sequential
-from coursekit.nn.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
-from coursekit.nn.penalties import L1, L2, ElasticNet, Penalty
+from coursekit.nn.maxout import Maxout as Maxout
+from coursekit.nn.network import Sequential as Sequential
+from coursekit.nn.optimizers import (
+    SGD as SGD,
+    AdaGrad as AdaGrad,
+    Adam as Adam,
+    Momentum as Momentum,
+    Nesterov as Nesterov,
+    Optimizer as Optimizer,
+    RMSProp as RMSProp,
+)
+from coursekit.nn.penalties import L1 as L1, L2 as L2, ElasticNet as ElasticNet, Penalty as Penalty
 from coursekit.nn.schedules import (
-    constant,
-    cosine,
-    exponential_decay,
-    inverse_time,
-    step_decay,
-    warmup,
+    constant as constant,
+    cosine as cosine,
+    exponential_decay as exponential_decay,
+    inverse_time as inverse_time,
+    step_decay as step_decay,
+    warmup as warmup,
 )
-from coursekit.nn.training import Diverged, History, TrainingStep, evaluate, train
-
-__all__ = [
-    "ELU",
-    "L1",
-    "L2",
-    "MSE",
-    "SGD",
-    "Activation",
-    "AdaGrad",
-    "Adam",
-    "BatchNorm",
-    "BinaryCrossEntropy",
-    "CrossEntropy",
-    "Dense",
-    "Diverged",
-    "Dropout",
-    "EarlyStopping",
-    "ElasticNet",
-    "Hinge",
-    "History",
-    "Identity",
-    "Layer",
-    "LeakyReLU",
-    "Loss",
-    "Maxout",
-    "Momentum",
-    "Nesterov",
-    "Optimizer",
-    "Penalty",
-    "PerceptronLoss",
-    "RMSProp",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "Softplus",
-    "Step",
-    "Tanh",
-    "TrainingStep",
-    "accuracy",
-    "constant",
-    "cosine",
-    "evaluate",
-    "exponential_decay",
-    "fit",
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "inverse_time",
-    "lr_range_test",
-    "normal",
-    "numerical_gradient",
-    "relative_error",
-    "sigmoid",
-    "softmax",
-    "step_decay",
-    "train",
-    "uniform",
-    "warmup",
-    "zeros",
-]
+from coursekit.nn.training import (
+    Diverged as Diverged,
+    History as History,
+    TrainingStep as TrainingStep,
+    evaluate as evaluate,
+    train as train,
+)

@@ -1,7 +1,7 @@
-"""Elementwise nonlinearities, each beside its slope, as layers without parameters.
+"""Elementwise activations, each beside its slope, as layers without parameters.
 
 Any shape in, the same shape out. Where an activation has a kink, at 0, any value between the
-slopes on either side is a subgradient; each class says which one it takes.
+slopes on either side is a subgradient; each docstring names the one that is taken.
 """
 
 from abc import abstractmethod
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.nn.layers import Layer
-from coursekit.nn.validation import Array, floats, number, positive
+from coursekit.nn.validation import Array, as_floats, check_fraction, check_positive
 
 
 def sigmoid(x: Any) -> Array:
@@ -22,7 +22,7 @@ def sigmoid(x: Any) -> Array:
 
 
 class Activation(Layer):
-    """A function of each number on its own, given by `infer` and its `slope`."""
+    """An elementwise function, given by `infer` and its `slope`."""
 
     @abstractmethod
     def infer(self, x: Array) -> Array:
@@ -34,7 +34,7 @@ class Activation(Layer):
 
     def derivative(self, x: Any) -> Array:
         """Check `x` and return ``f'(x)``: the lecture's z, if x is its Σ."""
-        x = floats(type(self).__name__, x)
+        x = as_floats("x", x)
         return np.asarray(self.slope(x, self.infer(x)), dtype=float)
 
     def forward(self, x: Array) -> tuple[Array, tuple[Array, Array]]:
@@ -100,26 +100,26 @@ class ReLU(Activation):
 
 
 class LeakyReLU(Activation):
-    """``f(x) = x`` for x > 0, ``slope · x`` otherwise; the slope at 0 is the left one.
+    """``f(x) = x`` for x > 0, ``negative_slope · x`` otherwise; the slope at 0 is the left one.
 
     Maas et al., "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013,
     with slope 0.01; any small one will do.
 
     Parameters
     ----------
-    slope : float in [0, 1)
-        Slope on the left, kept as the attribute `leak`.
+    negative_slope : float in [0, 1)
+        Slope on the left: the lecture's leak.
     """
 
-    def __init__(self, slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01) -> None:
         super().__init__()
-        self.leak = number("slope", slope, "a number from 0 to below 1", 0.0, 1.0)
+        self.negative_slope = check_fraction("negative_slope", negative_slope)
 
     def infer(self, x: Array) -> Array:
-        return np.maximum(x, self.leak * x)
+        return np.maximum(x, self.negative_slope * x)
 
     def slope(self, x: Array, y: Array) -> Array:
-        return np.where(x > 0, 1.0, self.leak)
+        return np.where(x > 0, 1.0, self.negative_slope)
 
 
 class ELU(Activation):
@@ -135,7 +135,7 @@ class ELU(Activation):
 
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
-        self.alpha = positive("alpha", alpha)
+        self.alpha = check_positive("alpha", alpha)
 
     def infer(self, x: Array) -> Array:
         return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))

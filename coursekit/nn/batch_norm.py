@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.nn.layers import Arrays, Layer
-from coursekit.nn.validation import Array, count, fraction, positive
+from coursekit.nn.arrays import Arrays
+from coursekit.nn.layers import Layer
+from coursekit.nn.validation import Array, check_count, check_fraction, check_positive
 
 
 class BatchNorm(Layer):
@@ -29,10 +30,10 @@ class BatchNorm(Layer):
     min_batch = 2
 
     def __init__(self, n: int, *, decay: float = 0.9, eps: float = 1e-5) -> None:
-        self.n_in = self.n_out = count("n", n)
+        self.n_in = self.n_out = check_count("n", n)
         super().__init__(gamma=np.ones(n), beta=np.zeros(n))
         self.statistics = Arrays(running_mean=np.zeros(n), running_var=np.ones(n))
-        self.decay, self.eps = fraction("decay", decay), positive("eps", eps)
+        self.decay, self.eps = check_fraction("decay", decay), check_positive("eps", eps)
 
     def __repr__(self) -> str:
         return f"BatchNorm({self.n_in})"

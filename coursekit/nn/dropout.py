@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.nn.layers import Layer
-from coursekit.nn.validation import Array, fraction, generator
+from coursekit.nn.validation import Array, check_fraction, check_rng
 
 
 class Dropout(Layer):
@@ -23,7 +23,7 @@ class Dropout(Layer):
 
     def __init__(self, p_drop: float, *, rng: np.random.Generator) -> None:
         super().__init__()
-        self.p_drop, self.rng = fraction("p_drop", p_drop), generator(rng)
+        self.p_drop, self.rng = check_fraction("p_drop", p_drop), check_rng(rng)
 
     def infer(self, x: Array) -> Array:
         return x

@@ -14,7 +14,7 @@ from coursekit.nn.optimizers import Optimizer
 from coursekit.nn.penalties import Penalty
 from coursekit.nn.schedules import Schedule
 from coursekit.nn.training import Diverged, History, check_samples, divergence, train
-from coursekit.nn.validation import Array, count, non_negative, positive
+from coursekit.nn.validation import Array, check_count, check_non_negative, check_positive
 
 
 class EarlyStopping:
@@ -34,8 +34,8 @@ class EarlyStopping:
     """
 
     def __init__(self, patience: int, min_delta: float = 0.0) -> None:
-        self.patience = count("patience", patience)
-        self.min_delta = non_negative("min_delta", min_delta)
+        self.patience = check_count("patience", patience)
+        self.min_delta = check_non_negative("min_delta", min_delta)
         self.start()
 
     def start(self) -> None:
@@ -107,7 +107,7 @@ def fit(
         validation = check_samples(net, loss, *validation)
     if stopping is not None:
         if validation is None:
-            raise ValueError("stopping expected validation=(x, t) to watch, got None")
+            raise ValueError("stopping needs validation=(x, t) to watch, got None")
         stopping.start()
     losses: list[float] = []
     validation_losses: list[float] = []
@@ -174,8 +174,8 @@ def lr_range_test(
         ``losses[i]`` is the loss just before the update with ``lrs[i]``; infinite once the run has
         diverged.
     """
-    rates = [positive("lrs", lr) for lr in lrs]
-    count("number of lrs", len(rates))
+    rates = [check_positive("each of lrs", lr) for lr in lrs]
+    check_count("the number of lrs", len(rates))
     run = train(
         copy.deepcopy(net),
         loss,

@@ -27,10 +27,10 @@ def numerical_gradient(f: Callable[[Array], float], theta: Array, h: float = 1e-
     Raises
     ------
     ValueError
-        If `theta` is no array of floats: whole numbers could not move by `h`.
+        If `theta` is not an array of floats: whole numbers could not move by `h`.
     """
     if not isinstance(theta, np.ndarray) or theta.dtype.kind != "f":
-        raise ValueError(f"theta expected an array of floats, got {theta!r:.60}")
+        raise ValueError(f"theta must be an array of floats, got {theta!r:.60}")
     gradient = np.empty_like(theta)
     for i in np.ndindex(theta.shape):
         here = theta[i]

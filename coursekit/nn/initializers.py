@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.nn.validation import Array, positive
+from coursekit.nn.validation import Array, check_positive
 
 Initializer = Callable[[int, int, np.random.Generator], Array]
 
@@ -21,13 +21,13 @@ def zeros(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
 
 def normal(std: float) -> Initializer:
     """Return an initialiser that draws from the normal distribution N(0, std²)."""
-    positive("std", std)
+    check_positive("std", std)
     return lambda n_in, n_out, rng: rng.normal(0.0, std, (n_in, n_out))
 
 
 def uniform(limit: float) -> Initializer:
     """Return an initialiser that draws from U(-limit, limit), of variance ``limit² / 3``."""
-    positive("limit", limit)
+    check_positive("limit", limit)
     return lambda n_in, n_out, rng: rng.uniform(-limit, limit, (n_in, n_out))
 
 

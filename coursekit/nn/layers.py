@@ -9,45 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.nn.arrays import Arrays
 from coursekit.nn.initializers import Initializer, he_normal
-from coursekit.nn.validation import Array, batch, count, floats, generator, shaped
-
-
-class Arrays(dict[str, Array]):
-    """Named arrays; assigning to a name copies into its array, so that views of it stay alive.
-
-    Attributes
-    ----------
-    in_network : bool
-        Whether the arrays are views of a network's vector.
-    """
-
-    in_network = False
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        if name not in self:
-            raise KeyError(f"{name!r}: there are only {list(self)}")
-        if np.shape(value) != self[name].shape:
-            raise ValueError(f"{name} expected {self[name].shape}, got {np.shape(value)}")
-        self[name][...] = value
-
-    def update(self, *others: Any, **named: Any) -> None:
-        """Assign several arrays."""
-        for name, value in dict(*others, **named).items():
-            self[name] = value
-
-    def __ior__(self, other: Any) -> "Arrays":  # type: ignore[override,misc]
-        self.update(other)
-        return self
-
-    def __reduce__(self) -> Any:
-        return Arrays, (dict(self),)  # a copy has arrays of its own, in no network yet
+from coursekit.nn.validation import Array, as_batch, as_floats, as_shaped, check_count, check_rng
 
 
 class Layer(ABC):
     """A differentiable map with parameters.
 
-    A layer of one's own gives `forward` and `backward`, and `infer` where inference differs.
+    A subclass defines `forward` and `backward`, and `infer` where inference differs.
 
     Parameters
     ----------
@@ -61,9 +31,9 @@ class Layer(ABC):
     statistics : dict of arrays
         What the layer learns by watching the training batches, not by a gradient.
     masks : dict of arrays
-        0 where a parameter is switched off for good, for those that have such places.
+        0 where a parameter is switched off for good, for the parameters that have such places.
     decayed : tuple of str
-        Names of the parameters that penalties act on: weights, but no biases.
+        Names of the parameters that penalties act on: weights, not biases.
     n_in, n_out : int or None
         Widths of input and output; None for a layer that takes any width and keeps it.
     min_batch : int
@@ -76,24 +46,21 @@ class Layer(ABC):
     min_batch = 1
 
     def __init__(self, **params: Any) -> None:
-        self._params = Arrays({name: np.array(a, dtype=float) for name, a in params.items()})
-        self._grads = Arrays({name: np.zeros(a.shape) for name, a in self._params.items()})
+        self.params = Arrays({name: np.array(a, dtype=float) for name, a in params.items()})
+        self.grads = Arrays({name: np.zeros(a.shape) for name, a in self.params.items()})
         self.statistics = Arrays()
         self.masks: dict[str, Array] = {}
 
-    @property
-    def params(self) -> Arrays:
-        return self._params
-
-    @property
-    def grads(self) -> Arrays:
-        return self._grads
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("params", "grads") and vars(self).get(name, value) is not value:
+            raise AttributeError(f"{name} can't be replaced, assign to its arrays: {name}['W'] = W")
+        super().__setattr__(name, value)
 
     def __call__(self, x: Any) -> Array:
         """Check `x` and infer."""
         if self.n_in is None:
-            return self.infer(floats(type(self).__name__, x))
-        return self.infer(batch(type(self).__name__, x, self.n_in))
+            return self.infer(as_floats("x", x))
+        return self.infer(as_batch(type(self).__name__, x, self.n_in))
 
     def __repr__(self) -> str:
         widths = "" if self.n_in is None else f"{self.n_in}, {self.n_out}"
@@ -101,8 +68,7 @@ class Layer(ABC):
 
     def infer(self, x: Array) -> Array:
         """Return the output for `x` without learning anything from it."""
-        y: Array = self.forward(x)[0]
-        return y
+        return self.forward(x)[0]
 
     @abstractmethod
     def forward(self, x: Array) -> tuple[Array, Any]:
@@ -112,8 +78,8 @@ class Layer(ABC):
     def backward(self, dy: Array, cache: Any) -> Array:
         """Write `grads` and return ``dx = dL/dx``, given ``dy = dL/dy`` and the pass's cache."""
 
-    def write_grads(self, dy: Array, cache: Any) -> None:
-        """Do `backward` where nobody needs dx: in the first layer of a network."""
+    def backward_params(self, dy: Array, cache: Any) -> None:
+        """Write `grads` alone: the first layer of a network needs no dx."""
         self.backward(dy, cache)
 
 
@@ -145,15 +111,50 @@ class Dense(Layer):
         init: Initializer = he_normal,
         mask: Any = None,
     ) -> None:
-        self.n_in, self.n_out = count("n_in", n_in), count("n_out", n_out)
-        W = shaped("weights by init", init(n_in, n_out, generator(rng)), (n_in, n_out))
+        n_in, n_out = check_count("n_in", n_in), check_count("n_out", n_out)
+        W = as_shaped("the result of init", init(n_in, n_out, check_rng(rng)), (n_in, n_out))
+        self._own(W, np.zeros(n_out), mask)
+
+    @classmethod
+    def from_weights(cls, W: Any, b: Any = None, *, mask: Any = None) -> "Dense":
+        """Make a layer from known weights, with no generator.
+
+        Parameters
+        ----------
+        W : array (n_in, n_out)
+            Weights, copied.
+        b : array (n_out,), optional
+            Biases, copied; 0 by default.
+        mask : array of 0 and 1, (n_in, n_out), optional
+            As for the class.
+
+        Raises
+        ------
+        ValueError
+            If the shapes don't fit or a number is not finite.
+
+        Examples
+        --------
+        >>> Dense.from_weights([[1.0], [1.0]], [-0.5])([[0.0, 1.0]])  # OR, positive for true
+        array([[0.5]])
+        """
+        W = as_floats("W", W)
+        if W.ndim != 2:
+            raise ValueError(f"W must have the shape (n_in, n_out), got {W.shape}")
+        n_out = W.shape[1]
+        layer = cls.__new__(cls)
+        layer._own(W, np.zeros(n_out) if b is None else as_shaped("b", b, (n_out,)), mask)
+        return layer
+
+    def _own(self, W: Array, b: Array, mask: Any) -> None:
+        self.n_in, self.n_out = W.shape
         self.mask: Array | None = None
         if mask is not None:
-            self.mask = shaped("mask", mask, (n_in, n_out)).copy()
+            self.mask = as_shaped("mask", mask, W.shape).copy()
             if not np.isin(self.mask, (0, 1)).all():
-                raise ValueError(f"mask expected zeros and ones, got {np.unique(self.mask)}")
+                raise ValueError(f"mask must hold zeros and ones, got {np.unique(self.mask)}")
             W = W * self.mask
-        super().__init__(W=W, b=np.zeros(n_out))
+        super().__init__(W=W, b=b)
         if self.mask is not None:
             self.masks["W"] = self.mask
 
@@ -166,7 +167,7 @@ class Dense(Layer):
         y += self.params["b"]
         return y, x
 
-    def write_grads(self, dy: Array, x: Array) -> None:
+    def backward_params(self, dy: Array, x: Array) -> None:
         """``dW = xᵀ dy`` and ``db = Σ dy`` over the batch; dy holds the mean's 1/N already."""
         np.dot(x.T, dy, out=self.grads["W"])
         if self.mask is not None:
@@ -175,6 +176,6 @@ class Dense(Layer):
 
     def backward(self, dy: Array, x: Array) -> Array:
         """``dx = dy Wᵀ``: the lecture's sum over the next layer's units."""
-        self.write_grads(dy, x)
+        self.backward_params(dy, x)
         dx: Array = dy.dot(self.weights().T)
         return dx

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.nn.activations import sigmoid
-from coursekit.nn.validation import Array, floats
+from coursekit.nn.validation import Array, as_floats
 
 
 def softmax(x: Any) -> Array:
@@ -26,11 +26,11 @@ class Loss(ABC):
 
     @abstractmethod
     def __call__(self, y: Array, t: Any) -> tuple[float, Array]:
-        """Return the mean loss and its derivative by `y`, in y's shape. Checks nothing."""
+        """Return the mean loss and its derivative with respect to `y`, in y's shape."""
 
     def check(self, y: Array, t: Any) -> Any:
         """Return `t` as the array that the loss works with, or raise a ``ValueError``."""
-        t = floats("targets", t)
+        t = as_floats("targets", t)
         if t.shape != y.shape:
             hint = "; t.reshape(-1, 1) makes a column" if t.shape == (len(y),) else ""
             raise ValueError(
@@ -58,7 +58,7 @@ class BinaryCrossEntropy(Loss):
         return float(losses.sum()) / y.size, (sigmoid(y) - t) / y.size
 
     def check(self, y: Array, t: Any) -> Array:
-        """Also ask for targets in [0, 1]."""
+        """Also check that the targets are in [0, 1]."""
         t = super().check(y, t)
         if t.min() < 0 or t.max() > 1:
             raise ValueError(
@@ -86,7 +86,7 @@ class CrossEntropy(Loss):
         return float(losses.sum()) / n, p
 
     def check(self, y: Array, t: Any) -> Any:
-        """Ask for one whole-numbered label below K for each sample."""
+        """Check that there is one whole-numbered label below K for each sample."""
         t = np.asarray(t)
         if y.shape[1] < 2:
             raise ValueError(
@@ -108,7 +108,7 @@ class SignLoss(Loss):
     """A loss of the margin ``t · y``, for targets t of -1 and +1; y and t (N, 1)."""
 
     def check(self, y: Array, t: Any) -> Array:
-        """Also ask for targets -1 and +1."""
+        """Also check that the targets are -1 and +1."""
         t = super().check(y, t)
         if not np.isin(t, (-1, 1)).all():
             raise ValueError(f"{type(self).__name__} expected targets -1 and 1, got {np.unique(t)}")
@@ -143,7 +143,7 @@ def accuracy(y: Any, t: Any) -> float:
     Parameters
     ----------
     y : array (N, K) or (N, 1)
-        Outputs of a network. With K ≥ 2 the largest wins; a single one says yes if it is above 0.
+        Outputs of a network. With K ≥ 2 the largest wins; a single one is 1 if it is above 0.
     t : array (N,) of labels 0 to K - 1, or array (N, 1) of 0 and 1, or of -1 and +1
         Targets.
 
@@ -152,7 +152,7 @@ def accuracy(y: Any, t: Any) -> float:
     ValueError
         If the shapes don't belong together.
     """
-    y, t = floats("outputs", y), floats("targets", t)
+    y, t = as_floats("outputs", y), as_floats("targets", t)
     if y.ndim == 2 and y.shape[1] > 1 and t.shape == (len(y),):
         return float(np.mean(y.argmax(axis=1) == t))
     if y.ndim == 2 and y.shape[1] == 1 and t.shape == y.shape:

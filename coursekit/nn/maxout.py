@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.nn.initializers import Initializer, he_normal
 from coursekit.nn.layers import Layer
-from coursekit.nn.validation import Array, count, generator, shaped
+from coursekit.nn.validation import Array, as_shaped, check_count, check_rng
 
 
 class Maxout(Layer):
@@ -38,12 +38,11 @@ class Maxout(Layer):
         pieces: int = 2,
         init: Initializer = he_normal,
     ) -> None:
-        self.n_in, self.n_out = count("n_in", n_in), count("n_out", n_out)
-        generator(rng)
-        pieces = count("pieces", pieces)
-        W = [
-            shaped("weights by init", init(n_in, n_out, rng), (n_in, n_out)) for _ in range(pieces)
-        ]
+        self.n_in, self.n_out = check_count("n_in", n_in), check_count("n_out", n_out)
+        check_rng(rng)
+        pieces = check_count("pieces", pieces)
+        shape = n_in, n_out
+        W = [as_shaped("the result of init", init(*shape, rng), shape) for _ in range(pieces)]
         super().__init__(W=W, b=np.zeros((pieces, n_out)))
 
     def forward(self, x: Array) -> tuple[Array, Any]:
@@ -51,7 +50,7 @@ class Maxout(Layer):
         wins = np.arange(len(z))[:, None, None] == z.argmax(axis=0)
         return z.max(axis=0), (x, wins)
 
-    def write_grads(self, dy: Array, cache: Any) -> None:
+    def backward_params(self, dy: Array, cache: Any) -> None:
         """Only the piece that won learns."""
         x, wins = cache
         np.matmul(x.T, dy * wins, out=self.grads["W"])
@@ -59,7 +58,7 @@ class Maxout(Layer):
 
     def backward(self, dy: Array, cache: Any) -> Array:
         """``dx = Σ_k dy_k W_kᵀ``, where dy_k is dy at the outputs that piece k won."""
-        self.write_grads(dy, cache)
+        self.backward_params(dy, cache)
         _, wins = cache
         dx: Array = ((dy * wins) @ self.params["W"].transpose(0, 2, 1)).sum(axis=0)
         return dx

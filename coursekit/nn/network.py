@@ -5,8 +5,22 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.nn.layers import Arrays, Layer
-from coursekit.nn.validation import Array, batch
+from coursekit.nn.arrays import Arrays
+from coursekit.nn.layers import Layer
+from coursekit.nn.validation import Array, as_batch
+
+
+class _Vector:
+    """A vector of a network; assigning to it copies, so that the layers' views stay alive."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, net: "Sequential", owner: type | None = None) -> Array:
+        return net._vectors[self._name]
+
+    def __set__(self, net: "Sequential", value: Any) -> None:
+        net._vectors[self._name] = value
 
 
 class Sequential:
@@ -32,16 +46,18 @@ class Sequential:
         Widths of input and output; None where no layer fixes them.
     activations, errors : list of arrays
         The last training pass for looking at, the lecture's x^l and ε^l: ``activations[0]`` is the
-        input, ``activations[l]`` the output of ``layers[l - 1]``, and ``errors[l]`` the loss's
-        derivative by ``activations[l]``. ``errors[0]`` is empty where the pass did not need it.
-        Nothing is computed from them.
+        input, ``activations[l]`` the output of ``layers[l - 1]``, and ``errors[l]`` the
+        derivative of the loss with respect to ``activations[l]``. ``errors[0]`` is empty if the
+        pass did not need it. Nothing is computed from them.
 
     Raises
     ------
     ValueError
-        If there are no layers, one of them is none, comes twice or is in another network already,
-        or neighbours don't fit.
+        If there are no layers, one of them is not a layer, comes twice or is in another network
+        already, or neighbours don't fit.
     """
+
+    theta, grad, statistics = _Vector(), _Vector(), _Vector()
 
     def __init__(self, *layers: Layer) -> None:
         if not layers:
@@ -60,16 +76,18 @@ class Sequential:
     def _adopt(self) -> None:
         """Move the layers' arrays into vectors of the network and leave views in their place."""
         for layer in self.layers:
-            if layer.params.in_network:
+            if layer.params.owned:
                 raise ValueError(
                     f"{layer!r} is in another network already; copy.deepcopy makes a free one, "
                     "and net.trace(x) shows the outputs of single layers"
                 )
         for layer in self.layers:
-            layer.params.in_network = bool(layer.params)  # a layer without any can be shared
-        self._theta = _pack(layer.params for layer in self.layers)
-        self._grad = _pack(layer.grads for layer in self.layers)
-        self._statistics = _pack(layer.statistics for layer in self.layers)
+            layer.params.owned = bool(layer.params)  # a layer without any can be shared
+        self._vectors = Arrays(
+            theta=_pack(layer.params for layer in self.layers),
+            grad=_pack(layer.grads for layer in self.layers),
+            statistics=_pack(layer.statistics for layer in self.layers),
+        )
         masks = [
             (np.broadcast_to(layer.masks.get(name, 1.0), a.shape).ravel(), name in layer.decayed)
             for layer in self.layers
@@ -85,33 +103,9 @@ class Sequential:
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
 
-    @property
-    def theta(self) -> Array:
-        return self._theta
-
-    @theta.setter
-    def theta(self, value: Any) -> None:
-        _assign("theta", self._theta, value)
-
-    @property
-    def grad(self) -> Array:
-        return self._grad
-
-    @grad.setter
-    def grad(self, value: Any) -> None:
-        _assign("grad", self._grad, value)
-
-    @property
-    def statistics(self) -> Array:
-        return self._statistics
-
-    @statistics.setter
-    def statistics(self, value: Any) -> None:
-        _assign("statistics", self._statistics, value)
-
     def __call__(self, x: Any) -> Array:
         """Check `x`, (N, n_in), and return the output, (N, n_out)."""
-        return self.infer(batch("Sequential", x, self.n_in))
+        return self.infer(as_batch("Sequential", x, self.n_in))
 
     def infer(self, x: Array) -> Array:
         """Return the output for an `x` that has been checked."""
@@ -121,7 +115,7 @@ class Sequential:
 
     def trace(self, x: Any) -> list[Array]:
         """Check `x` and return it and the inference output of every layer."""
-        outputs = [batch("Sequential", x, self.n_in)]
+        outputs = [as_batch("Sequential", x, self.n_in)]
         for layer in self.layers:
             outputs.append(layer.infer(outputs[-1]))
         return outputs
@@ -129,30 +123,28 @@ class Sequential:
     def forward(self, x: Array) -> tuple[Array, list[Any]]:
         """Return the output in training, and what `backward` needs."""
         caches = []
-        self.activations = [x]
+        activations = self.activations = [x]
         for layer in self.layers:
             x, cache = layer.forward(x)
             caches.append(cache)
-            self.activations.append(x)
+            activations.append(x)
         return x, caches
 
-    def backward(self, dy: Array, caches: list[Any], *, to_input: bool = True) -> Array:
+    def backward(self, dy: Array, caches: list[Any], *, needs_input_grad: bool = True) -> Array:
         """Write `grad` and return ``dL/dx``, given ``dy = dL/dy`` and the pass's caches.
 
-        With ``to_input=False`` the error of the input, which no parameter needs, is left out:
-        an empty array stands for it.
+        With ``needs_input_grad=False`` an empty array is returned: dL/dx, which no parameter
+        needs, is not computed.
         """
-        errors = [dy]
-        for layer, cache in zip(self.layers[:0:-1], caches[:0:-1], strict=True):
-            dy = layer.backward(dy, cache)
-            errors.append(dy)
-        if to_input:
-            dx = self.layers[0].backward(dy, caches[0])
+        errors = [np.empty(0)] * len(self.layers) + [dy]
+        for k in range(len(self.layers) - 1, 0, -1):
+            errors[k] = self.layers[k].backward(errors[k + 1], caches[k])
+        if needs_input_grad:
+            errors[0] = self.layers[0].backward(errors[1], caches[0])
         else:
-            self.layers[0].write_grads(dy, caches[0])
-            dx = np.empty(0)
-        self.errors = [dx, *reversed(errors)]
-        return dx
+            self.layers[0].backward_params(errors[1], caches[0])
+        self.errors = errors
+        return errors[0]
 
 
 def _widths(layers: tuple[Layer, ...]) -> tuple[int | None, int | None]:
@@ -180,10 +172,3 @@ def _pack(dicts: Iterable[Arrays]) -> Array:
             dict.__setitem__(arrays, name, view)
             start += a.size
     return vector
-
-
-def _assign(name: str, vector: Array, value: Any) -> None:
-    """Copy `value` into `vector`, so that views of it stay alive."""
-    if np.shape(value) != vector.shape:
-        raise ValueError(f"{name} expected {vector.shape}, got {np.shape(value)}")
-    vector[...] = value

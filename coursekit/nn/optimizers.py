@@ -1,18 +1,15 @@
 """How a gradient moves the parameters: small classes whose ``step(theta, grad)`` works in place.
 
-Notation is the lecture's, α being `lr`: v is an average of gradients, cache one of their squares.
-All formulas are elementwise.
+All formulas are elementwise; α is `lr` and g the gradient ∇f. The letters are the lecture's: v is
+an average of gradients, cache one of their squares. Adam alone has those of its paper, m and v.
 """
 
-import math
 from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
 
-from coursekit.nn.validation import Array, floats, fraction, positive
-
-BLOCK = 2**15  # numbers that are moved together: five vectors of them fit into a processor's cache
+from coursekit.nn.validation import Array, as_floats, check_fraction, check_positive
 
 
 class Optimizer(ABC):
@@ -24,25 +21,16 @@ class Optimizer(ABC):
         Learning rate; may be set at any time.
     updates : int
         Steps taken so far.
-    n_memory : int
-        How many vectors as long as theta the rule remembers.
     """
 
-    n_memory = 0
-
     def __init__(self, lr: float) -> None:
-        self.lr = positive("lr", lr)
+        self.lr = check_positive("lr", lr)
         self.updates = 0
-        self.size: int | None = None  # of the vectors, known from the first step on
-        self.memory: list[Array] = []
+        self.size: int | None = None  # of theta, known from the first step on
 
-    def prepare(self, theta: Array) -> None:
-        """Allocate the memory for vectors like `theta` (n,), or check that it was for such."""
-        if self.size is None:
-            self.size = theta.size
-            self.memory = [np.zeros_like(theta) for _ in range(self.n_memory)]
-            self.work = np.empty_like(theta[:BLOCK])
-        elif self.size != theta.size:
+    def check(self, theta: Array) -> None:
+        """Raise a ``ValueError`` if `theta`, (n,), is not as long as that of the steps before."""
+        if self.size not in (None, theta.size):
             name = type(self).__name__
             raise ValueError(
                 f"this {name} expected {self.size} parameters, got {theta.size}: "
@@ -51,112 +39,87 @@ class Optimizer(ABC):
 
     def step(self, theta: Array, grad: Array) -> None:
         """Move `theta` in place, given the gradient of the loss at `theta`; both (n,)."""
-        if self.size is None:
-            self.prepare(theta)
+        if self.size != theta.size:
+            self.check(theta)
+            self.size = theta.size
         self.updates += 1
-        if theta.size <= BLOCK:
-            self.update(theta, grad, self.work, *self.memory)
-            return
-        for start in range(0, theta.size, BLOCK):
-            part = slice(start, start + BLOCK)
-            block, memory = theta[part], [kept[part] for kept in self.memory]
-            self.update(block, grad[part], self.work[: block.size], *memory)
+        self.update(theta, grad)
 
     @abstractmethod
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """``update(theta, grad, work, *memory)``: move theta; `work` is room to compute in.
-
-        Long vectors come in blocks, the same block of each.
-        """
+    def update(self, theta: Array, grad: Array) -> None:
+        """Move `theta` in place by the rule's formula; `updates` counts from 1."""
 
 
 class SGD(Optimizer):
-    """``θ ← θ - α ∇f``."""
+    """``θ ← θ - α g``."""
 
-    def update(self, theta: Array, grad: Array, work: Array) -> None:
-        theta -= np.multiply(grad, self.lr, out=work)
+    def update(self, theta: Array, grad: Array) -> None:
+        theta -= self.lr * grad
 
 
 class Momentum(Optimizer):
-    """``v ← ρ v + ∇f``, ``θ ← θ - α v``: a heavy ball (Polyak 1964)."""
-
-    n_memory = 1
+    """``v ← ρ v + g``, ``θ ← θ - α v``: a heavy ball (Polyak 1964)."""
 
     def __init__(self, lr: float, rho: float = 0.9) -> None:
         super().__init__(lr)
-        self.rho = fraction("rho", rho)
+        self.rho = check_fraction("rho", rho)
+        self.v: Any = 0.0  # a vector from the first step on
 
-    def update(self, theta: Array, grad: Array, work: Array, v: Array) -> None:
-        v *= self.rho
-        v += grad
-        theta -= np.multiply(v, self.lr, out=work)
+    def update(self, theta: Array, grad: Array) -> None:
+        self.v = self.rho * self.v + grad
+        theta -= self.lr * self.v
 
 
 class Nesterov(Momentum):
-    """``v ← ρ v + ∇f``, ``θ ← θ - α (∇f + ρ v)``: momentum that looks ahead (Nesterov 1983).
+    """``v ← ρ v + g``, ``θ ← θ - α (g + ρ v)``: momentum that looks ahead (Nesterov 1983).
 
-    The form of the libraries: θ stands for the shifted point ``x + ρv`` of the lecture's form, and
+    The form that libraries use: θ is the shifted point ``x + ρv`` of the lecture's form, and
     at a constant rate the two are equal after that change of variable (Sutskever et al. 2013).
     """
 
-    def update(self, theta: Array, grad: Array, work: Array, v: Array) -> None:
-        v *= self.rho
-        v += grad
-        np.multiply(v, self.rho, out=work)
-        work += grad
-        work *= self.lr
-        theta -= work
+    def update(self, theta: Array, grad: Array) -> None:
+        self.v = self.rho * self.v + grad
+        theta -= self.lr * (grad + self.rho * self.v)
 
 
 class AdaGrad(Optimizer):
-    """``cache ← cache + (∇f)²``, ``θ ← θ - α ∇f / (√cache + ε)`` (Duchi et al. 2011).
+    """``cache ← cache + g²``, ``θ ← θ - α g / (√cache + ε)`` (Duchi et al. 2011).
 
     The root makes the step free of the gradient's units. The cache only grows, so steps shrink.
     """
 
-    n_memory = 1
-
     def __init__(self, lr: float, eps: float = 1e-10) -> None:
         super().__init__(lr)
-        self.eps = positive("eps", eps)
+        self.eps = check_positive("eps", eps)
+        self.cache: Any = 0.0
 
-    def update(self, theta: Array, grad: Array, work: Array, cache: Array) -> None:
-        cache += np.multiply(grad, grad, out=work)
-        self.scaled_step(theta, grad, work, cache)
-
-    def scaled_step(self, theta: Array, grad: Array, work: Array, cache: Array) -> None:
-        """``θ ← θ - α ∇f / (√cache + ε)``."""
-        np.sqrt(cache, out=work)
-        work += self.eps
-        np.divide(grad, work, out=work)
-        work *= self.lr
-        theta -= work
+    def update(self, theta: Array, grad: Array) -> None:
+        self.cache = self.cache + grad**2
+        theta -= self.lr * grad / (np.sqrt(self.cache) + self.eps)
 
 
 class RMSProp(AdaGrad):
-    """``cache ← β cache + (1 - β) (∇f)²``, ``θ ← θ - α ∇f / (√cache + ε)``.
+    """``cache ← β cache + (1 - β) g²``, ``θ ← θ - α g / (√cache + ε)``.
 
     AdaGrad that forgets, so that its steps don't die out (Hinton, Coursera lecture 6e, 2012).
     """
 
     def __init__(self, lr: float, beta: float = 0.99, eps: float = 1e-8) -> None:
         super().__init__(lr, eps)
-        self.beta = fraction("beta", beta)
+        self.beta = check_fraction("beta", beta)
 
-    def update(self, theta: Array, grad: Array, work: Array, cache: Array) -> None:
-        np.multiply(grad, grad, out=work)
-        work *= 1 - self.beta
-        cache *= self.beta
-        cache += work
-        self.scaled_step(theta, grad, work, cache)
+    def update(self, theta: Array, grad: Array) -> None:
+        self.cache = self.beta * self.cache + (1 - self.beta) * grad**2
+        theta -= self.lr * grad / (np.sqrt(self.cache) + self.eps)
 
 
 class Adam(Optimizer):
     """Momentum and RMSProp together, both averages corrected for their start at 0.
 
-    ``v ← β₁ v + (1 - β₁) ∇f``, ``cache ← β₂ cache + (1 - β₂) (∇f)²``, and in step t
-    ``θ ← θ - α v̂ / (√ĉache + ε)`` with ``v̂ = v / (1 - β₁ᵗ)``, ``ĉache = cache / (1 - β₂ᵗ)``.
-    Kingma & Ba 2015, algorithm 1.
+    ``m ← β₁ m + (1 - β₁) g``, ``v ← β₂ v + (1 - β₂) g²``, and in step t
+    ``θ ← θ - α m̂ / (√v̂ + ε)`` with ``m̂ = m / (1 - β₁ᵗ)``, ``v̂ = v / (1 - β₂ᵗ)``.
+    The letters are the paper's (Kingma & Ba 2015, algorithm 1): m is the lecture's v, and v is the
+    lecture's cache.
 
     Parameters
     ----------
@@ -167,8 +130,6 @@ class Adam(Optimizer):
         (Loshchilov & Hutter 2019). ``0.01 * net.decay_mask`` leaves biases, γ and β alone.
     """
 
-    n_memory = 2
-
     def __init__(
         self,
         lr: float,
@@ -178,36 +139,29 @@ class Adam(Optimizer):
         weight_decay: Any = 0.0,
     ) -> None:
         super().__init__(lr)
-        self.beta1, self.beta2 = fraction("beta1", beta1), fraction("beta2", beta2)
-        self.eps = positive("eps", eps)
-        self.weight_decay = floats("weight_decay", weight_decay)
+        self.beta1, self.beta2 = check_fraction("beta1", beta1), check_fraction("beta2", beta2)
+        self.eps = check_positive("eps", eps)
+        self.weight_decay = as_floats("weight_decay", weight_decay)
         if self.weight_decay.min() < 0:
-            raise ValueError(f"weight_decay expected at least 0, got {self.weight_decay.min()}")
+            raise ValueError(f"weight_decay must be at least 0, got {self.weight_decay.min()}")
         self.decays = bool(self.weight_decay.any())
+        self.m: Any = 0.0
+        self.v: Any = 0.0
 
-    def prepare(self, theta: Array) -> None:
-        super().prepare(theta)
+    def check(self, theta: Array) -> None:
+        super().check(theta)
         if self.weight_decay.shape not in ((), theta.shape):
             shape = self.weight_decay.shape
-            raise ValueError(f"weight_decay expected a number or {theta.shape}, got {shape}")
+            raise ValueError(
+                f"weight_decay must be a number or have the shape {theta.shape}, got {shape}"
+            )
 
-    def step(self, theta: Array, grad: Array) -> None:
+    def update(self, theta: Array, grad: Array) -> None:
         if self.decays:
-            theta *= 1.0 - self.lr * self.weight_decay
-        super().step(theta, grad)
-
-    def update(self, theta: Array, grad: Array, work: Array, v: Array, cache: Array) -> None:
-        v *= self.beta1
-        v += np.multiply(grad, 1 - self.beta1, out=work)
-        np.multiply(grad, grad, out=work)
-        work *= 1 - self.beta2
-        cache *= self.beta2
-        cache += work
-        # the corrections, moved from the vectors into two numbers, as the paper does in section 2
-        correction1 = 1 - self.beta1**self.updates
-        correction2 = math.sqrt(1 - self.beta2**self.updates)
-        np.sqrt(cache, out=work)
-        work += self.eps * correction2
-        np.divide(v, work, out=work)
-        work *= self.lr * correction2 / correction1
-        theta -= work
+            theta -= self.lr * self.weight_decay * theta
+        self.m += (1 - self.beta1) * (grad - self.m)  # β₁ m + (1 - β₁) g, with fewer copies
+        self.v += (1 - self.beta2) * (grad**2 - self.v)
+        # kept until the next step: a C library that gets too much memory back at once passes it on
+        # to the system, and a long vector's fresh memory costs more than its arithmetic
+        self.rms = np.sqrt(self.v / (1 - self.beta2**self.updates)) + self.eps
+        theta -= self.lr / (1 - self.beta1**self.updates) * self.m / self.rms

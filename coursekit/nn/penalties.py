@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from coursekit.nn.validation import Array, non_negative
+from coursekit.nn.validation import Array, check_non_negative
 
 
 class Penalty(ABC):
@@ -27,7 +27,7 @@ class L2(Penalty):
     """
 
     def __init__(self, strength: float) -> None:
-        self.strength = non_negative("strength", strength)
+        self.strength = check_non_negative("strength", strength)
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         return self.strength / 2 * float(np.vdot(w, w)), self.strength * w
@@ -40,7 +40,7 @@ class L1(Penalty):
     """
 
     def __init__(self, strength: float) -> None:
-        self.strength = non_negative("strength", strength)
+        self.strength = check_non_negative("strength", strength)
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         return self.strength * float(np.abs(w).sum()), self.strength * np.sign(w)
@@ -50,7 +50,7 @@ class ElasticNet(Penalty):
     """``l1 · Σ |w| + l2/2 · Σ w²``: both pulls at once (Zou & Hastie 2005)."""
 
     def __init__(self, l1: float, l2: float) -> None:
-        self.l1, self.l2 = non_negative("l1", l1), non_negative("l2", l2)
+        self.l1, self.l2 = check_non_negative("l1", l1), check_non_negative("l2", l2)
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         value1, gradient1 = L1(self.l1)(w)

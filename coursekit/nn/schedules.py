@@ -3,29 +3,29 @@
 from collections.abc import Callable
 from math import cos, exp, pi
 
-from coursekit.nn.validation import count, fraction, non_negative, positive
+from coursekit.nn.validation import check_count, check_fraction, check_non_negative, check_positive
 
 Schedule = Callable[[int], float]
 
 
 def constant(lr: float) -> Schedule:
-    """``lr`` for ever."""
-    positive("lr", lr)
+    """``lr``, unchanged."""
+    check_positive("lr", lr)
     return lambda update: lr
 
 
 def step_decay(lr: float, factor: float, every: int) -> Schedule:
     """``lr · factor^⌊update / every⌋``: multiply by `factor`, below 1, after `every` updates."""
-    positive("lr", lr)
-    fraction("factor", positive("factor", factor))
-    count("every", every)
+    check_positive("lr", lr)
+    check_fraction("factor", check_positive("factor", factor))
+    check_count("every", every)
     return lambda update: lr * factor ** (update // every)
 
 
 def exponential_decay(lr: float, rate: float) -> Schedule:
     """``lr · e^(-rate · update)``."""
-    positive("lr", lr)
-    positive("rate", rate)
+    check_positive("lr", lr)
+    check_positive("rate", rate)
     return lambda update: lr * exp(-rate * update)
 
 
@@ -34,8 +34,8 @@ def inverse_time(lr: float, rate: float) -> Schedule:
 
     The rates sum to infinity and their squares do not (Robbins & Monro 1951).
     """
-    positive("lr", lr)
-    positive("rate", rate)
+    check_positive("lr", lr)
+    check_positive("rate", rate)
     return lambda update: lr / (1 + rate * update)
 
 
@@ -44,10 +44,10 @@ def cosine(lr: float, updates: int, lr_min: float = 0.0) -> Schedule:
 
     ``lr_min + (lr - lr_min) (1 + cos(π · update / updates)) / 2`` (Loshchilov & Hutter 2017).
     """
-    positive("lr", lr)
-    count("updates", updates)
-    if non_negative("lr_min", lr_min) > lr:
-        raise ValueError(f"lr_min expected at most lr = {lr}, got {lr_min}")
+    check_positive("lr", lr)
+    check_count("updates", updates)
+    if check_non_negative("lr_min", lr_min) > lr:
+        raise ValueError(f"lr_min must be at most lr = {lr}, got {lr_min}")
     return lambda update: (
         lr_min + (lr - lr_min) * (1 + cos(pi * min(update, updates) / updates)) / 2
     )
@@ -58,5 +58,5 @@ def warmup(schedule: Schedule, updates: int) -> Schedule:
 
     ``schedule(update) · min(1, (update + 1) / updates)`` (Goyal et al. 2017).
     """
-    count("updates", updates)
+    check_count("updates", updates)
     return lambda update: schedule(update) * min(1.0, (update + 1) / updates)

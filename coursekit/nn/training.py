@@ -12,7 +12,14 @@ from coursekit.nn.network import Sequential
 from coursekit.nn.optimizers import Optimizer
 from coursekit.nn.penalties import Penalty
 from coursekit.nn.schedules import Schedule
-from coursekit.nn.validation import Array, batch, count, generator, instance, positive
+from coursekit.nn.validation import (
+    Array,
+    as_batch,
+    check_count,
+    check_instance,
+    check_positive,
+    check_rng,
+)
 
 
 class TrainingStep(NamedTuple):
@@ -71,9 +78,9 @@ def divergence(what: str, epoch: int, update: int, lr: float) -> Diverged:
 
 def check_samples(net: Sequential, loss: Loss, x: Any, t: Any) -> tuple[Array, Any]:
     """Return samples and targets as arrays that fit the network and the loss."""
-    instance("net", net, Sequential, "nn.Sequential(...)")
-    instance("loss", loss, Loss, "nn.MSE()")
-    x = batch("x", x, net.n_in)
+    check_instance("net", net, Sequential, "nn.Sequential(...)")
+    check_instance("loss", loss, Loss, "nn.MSE()")
+    x = as_batch("Sequential", x, net.n_in)
     n_out = x.shape[1] if net.n_out is None else net.n_out
     return x, loss.check(np.zeros((len(x), n_out)), t)
 
@@ -127,12 +134,12 @@ def train(
         If the loss or a parameter stops being a finite number, from the generator.
     """
     x, t = check_samples(net, loss, x, t)
-    count("epochs", epochs)
-    count("batch_size", batch_size)
-    instance("optimizer", optimizer, Optimizer, "nn.SGD(0.1)")
-    positive("lr", optimizer.lr)
-    optimizer.prepare(net.theta)
-    generator(rng)
+    check_count("epochs", epochs)
+    check_count("batch_size", batch_size)
+    check_instance("optimizer", optimizer, Optimizer, "nn.SGD(0.1)")
+    check_positive("lr", optimizer.lr)
+    optimizer.check(net.theta)
+    check_rng(rng)
     smallest = len(x) % batch_size or min(batch_size, len(x))
     for layer in net.layers:
         if smallest < layer.min_batch:
@@ -150,13 +157,13 @@ def train(
                 rows = order[start : start + batch_size]
                 if schedule is not None:
                     optimizer.lr = schedule(update)
-                # an overflow is told in a sentence; ends before the yield, or it would leak out
+                # an overflow is reported below; ends before the yield, or it would leak out
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     y, caches = net.forward(x[rows])
                     value, error = loss(y, t[rows])
                     if not math.isfinite(value):
                         raise divergence(f"the loss became {value}", epoch, update, optimizer.lr)
-                    net.backward(error, caches, to_input=False)
+                    net.backward(error, caches, needs_input_grad=False)
                     if penalty is not None:
                         grad += penalty(theta * net.decay_mask)[1]
                     optimizer.step(theta, grad)

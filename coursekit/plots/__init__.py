@@ -5,62 +5,31 @@ displays the figure with its description in words. Colours are safe for colour-b
 each of them has a second cue: a marker shape, a line style, a sign.
 """
 
-from coursekit.plots.curves import activation, training_curves
-from coursekit.plots.decision_line import Border, line
-from coursekit.plots.figures import legend, style, subplots
-from coursekit.plots.maps import DecisionMap, decision_map
-from coursekit.plots.network_diagram import Diagram, network
+from coursekit.plots.curves import activation as activation, loss_curves as loss_curves
+from coursekit.plots.decision_line import Border as Border, line as line
+from coursekit.plots.decision_map import DecisionMap as DecisionMap, decision_map as decision_map
+from coursekit.plots.figures import legend as legend, style as style, subplots as subplots
+from coursekit.plots.loss_surface import LossSurface as LossSurface, loss_surface as loss_surface
+from coursekit.plots.network_diagram import Diagram as Diagram, network as network
 from coursekit.plots.palette import (
-    BLUE,
-    COLORS,
-    DIVERGING,
-    GREEN,
-    INK,
-    LINESTYLES,
-    MARKERS,
-    ORANGE,
-    WINE,
-    class_colors,
-    map_colors,
+    BLUE as BLUE,
+    COLORS as COLORS,
+    DIVERGING as DIVERGING,
+    GREEN as GREEN,
+    INK as INK,
+    LINESTYLES as LINESTYLES,
+    MARKERS as MARKERS,
+    ORANGE as ORANGE,
+    WINE as WINE,
+    class_colors as class_colors,
+    map_colors as map_colors,
 )
-from coursekit.plots.points import points
-from coursekit.plots.show import Picture, close, png, show
-from coursekit.plots.surfaces import LossSurface, loss_surface
-from coursekit.plots.weights import images, layer_histograms, weight_images
+from coursekit.plots.points import points as points
+from coursekit.plots.show import Picture as Picture, close as close, png as png, show as show
+from coursekit.plots.weights import (
+    image_grid as image_grid,
+    layer_histograms as layer_histograms,
+    weight_images as weight_images,
+)
 
 style()
-
-__all__ = [
-    "BLUE",
-    "COLORS",
-    "DIVERGING",
-    "GREEN",
-    "INK",
-    "LINESTYLES",
-    "MARKERS",
-    "ORANGE",
-    "WINE",
-    "Border",
-    "DecisionMap",
-    "Diagram",
-    "LossSurface",
-    "Picture",
-    "activation",
-    "class_colors",
-    "close",
-    "decision_map",
-    "images",
-    "layer_histograms",
-    "legend",
-    "line",
-    "loss_surface",
-    "map_colors",
-    "network",
-    "png",
-    "points",
-    "show",
-    "style",
-    "subplots",
-    "training_curves",
-    "weight_images",
-]

@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from coursekit.nn import Sequential
-
-Weights = NDArray[np.float64]
+from coursekit.nn.validation import Array
 
 
 @dataclass
@@ -16,16 +12,11 @@ class Column:
     """A layer of units as it is drawn, with the connections that come into it."""
 
     width: int
-    W: Weights | None = None  # (pieces, n_in, n_out); None where only widths are known
-    b: Weights | None = None  # (pieces, n_out)
-    mask: Weights | None = None  # (n_in, n_out)
+    W: Array | None = None  # (pieces, n_in, n_out); None where only widths are known
+    b: Array | None = None  # (pieces, n_out)
+    mask: Array | None = None  # (n_in, n_out)
     notes: list[str] = field(default_factory=list)
-    shown: list[int] = field(default_factory=list)  # indices of the units that are drawn
-    y: dict[int, float] = field(default_factory=dict)  # height of each
-
-    @property
-    def biased(self) -> bool:
-        return self.W is None or self.b is not None
+    y: dict[int, float] = field(default_factory=dict)  # height of each unit that is drawn
 
 
 def of_widths(widths: Sequence[int]) -> list[Column]:
@@ -65,14 +56,13 @@ def of_network(net: Sequential) -> list[Column]:
 def place(column: Column, most: int) -> None:
     """Choose the units to draw and their heights; a gap for the dots where some are left out."""
     n = column.width
-    if n <= most:
-        column.shown, slots = list(range(n)), list(range(n))
-    else:
+    slots = {unit: unit for unit in range(n)}
+    if n > most:
         first, last = most // 2, (most - 1) // 2
-        column.shown = [*range(first), *range(n - last, n)]
-        slots = [*range(first), *range(first + 1, most)]
+        slots = {unit: unit for unit in range(first)}
+        slots |= {unit: unit - n + most for unit in range(n - last, n)}
     middle = (min(n, most) - 1) / 2
-    column.y = {unit: middle - slot for unit, slot in zip(column.shown, slots, strict=True)}
+    column.y = {unit: middle - slot for unit, slot in slots.items()}
 
 
 def texts_of(columns: list[Column], labels: Sequence[Sequence[str]] | None) -> list[Sequence[str]]:
@@ -80,7 +70,7 @@ def texts_of(columns: list[Column], labels: Sequence[Sequence[str]] | None) -> l
     if labels is not None:
         if [len(names) for names in labels] != [c.width for c in columns]:
             raise ValueError(
-                f"labels expected {[c.width for c in columns]} names, "
+                f"labels must have {[c.width for c in columns]} names, "
                 f"got {[len(names) for names in labels]}"
             )
         return list(labels)
@@ -88,12 +78,9 @@ def texts_of(columns: list[Column], labels: Sequence[Sequence[str]] | None) -> l
     names: list[Sequence[str]] = []
     for k, column in enumerate(columns):
         letter = "x" if k == 0 else "y" if k == last else "h" if last == 2 else f"h^{{({k})}}"
-        single = column.width == 1 and k in (0, last)
-        names.append(
-            [f"${letter}$"]
-            if single
-            else [f"${letter}_{{{unit + 1}}}$" for unit in range(column.width)]
-        )
+        names.append([f"${letter}_{{{unit + 1}}}$" for unit in range(column.width)])
+        if column.width == 1 and k in (0, last):
+            names[k] = [f"${letter}$"]
     return names
 
 

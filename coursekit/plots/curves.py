@@ -15,7 +15,7 @@ from coursekit.plots.palette import BLUE, COLORS, INK, LINESTYLES, ORANGE
 CURVES = (COLORS[1], COLORS[0], *COLORS[2:])
 
 
-def training_curves(
+def loss_curves(
     ax: Axes,
     history: Any,
     *,
@@ -49,23 +49,18 @@ def training_curves(
     ValueError
         If there is no series, or a series is not a vector.
     """
-    validation = None
+    runs: dict[str, ArrayLike] = {"training": getattr(history, "loss", history)}
     if isinstance(history, Mapping):
-        runs: dict[str, ArrayLike] = dict(history)
-    elif hasattr(history, "loss"):
-        runs = {"training": history.loss}
-        validation = getattr(history, "validation_loss", None)
-        if validation is not None and len(validation):
-            runs["validation"] = validation
-        else:
-            validation = None
-    else:
-        runs = {"training": history}
+        runs = dict(history)
+    found = getattr(history, "validation_loss", None)
+    validation = np.array([] if found is None else found, dtype=np.float64)
+    if validation.size:
+        runs["validation"] = validation
     drawn = []
     for k, (name, values) in enumerate(runs.items()):
         y = np.asarray(values, dtype=np.float64)
         if y.ndim != 1 or not len(y):
-            raise ValueError(f"training_curves expected vectors, got {name!r} of shape {y.shape}")
+            raise ValueError(f"loss_curves expected vectors, got {name!r} of shape {y.shape}")
         (curve,) = ax.plot(
             np.arange(1, len(y) + 1),
             y,
@@ -76,8 +71,8 @@ def training_curves(
         )
         drawn.append(curve)
     if not drawn:
-        raise ValueError("training_curves expected at least one series, got none")
-    if validation is not None:
+        raise ValueError("loss_curves expected at least one series, got none")
+    if validation.size:
         best = int(np.argmin(validation))
         ax.plot(
             best + 1,
@@ -109,7 +104,7 @@ def activation(
     ----------
     ax : Axes
     function : Layer
-        An activation layer of `coursekit.nn`: called for its values, asked for ``derivative``.
+        An activation layer of `coursekit.nn`; it is called, and so is its ``derivative``.
     limits : tuple of two floats
         Range of the input.
     slope : bool
@@ -118,7 +113,7 @@ def activation(
     Returns
     -------
     list of Line2D
-        The values and, if asked for, the slope. A jump is left open.
+        The values and, with ``slope``, the slope. A jump is left open.
     """
     # An even number of points: none at 0, where several have a kink or a jump.
     z = np.linspace(*limits, 1000)

@@ -1,5 +1,6 @@
 """Figures without pyplot: nothing is global, nothing is shown twice, no semicolon is needed."""
 
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 AXES_WIDTH = 3.6  # inches, of each of several axes side by side
 HEIGHT = 3.4  # inches, of a row of axes
@@ -79,13 +81,43 @@ def legend(fig: Figure) -> None:
         )
 
 
-def legend_of(ax: Axes) -> None:
-    """The legend of the figure that the axes are part of."""
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that the axes are part of."""
     figure = ax.get_figure(root=True)
     assert figure is not None
-    legend(figure)
+    return figure
 
 
-def flat(axes: Any) -> list[Axes]:
-    """The axes of a grid, a list or a single one, as a list."""
+def flatten(axes: Any) -> list[Axes]:
+    """Return the axes of a grid, a list or a single one, as a list."""
     return list(np.ravel(np.asarray(axes, dtype=object)))
+
+
+def axis_limits(
+    limits: Sequence[float] | None, points: ArrayLike | None, margin: float, default: float
+) -> tuple[float, float, float, float]:
+    """Return left, right, bottom and top of a map of the plane.
+
+    Parameters
+    ----------
+    limits : sequence of 2 or 4 floats, optional
+        The limits as a caller gave them: for both axes at once, or all four.
+    points : array (N, 2), optional
+        Without limits, the map shows these.
+    margin : float
+        Space around the points, as a share of their extent.
+    default : float
+        Without limits and points, the map goes from minus this to this.
+    """
+    if limits is not None:
+        if len(limits) not in (2, 4):
+            raise ValueError(f"limits must be 2 or 4 numbers, got {tuple(limits)}")
+        left, right, bottom, top = (*limits, *limits) if len(limits) == 2 else limits
+        return left, right, bottom, top
+    if points is None:
+        return -default, default, -default, default
+    a = np.asarray(points, dtype=np.float64)
+    low, high = a.min(axis=0), a.max(axis=0)
+    space = np.where(high > low, margin * (high - low), 1.0)
+    (left, bottom), (right, top) = (low - space).tolist(), (high + space).tolist()
+    return left, right, bottom, top

@@ -1,8 +1,9 @@
-"""A network drawn as units and connections, its weights told by colour, line style and width."""
+"""A network drawn as units and connections; colour, line style and width show the weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +20,8 @@ from coursekit.plots.columns import (
     texts_of,
     top_of,
 )
-from coursekit.plots.connections import draw, explain, from_bias, into, write
+from coursekit.plots.connection_lines import draw, from_bias, incoming, legend_of_lines, write
+from coursekit.plots.figures import figure_of
 from coursekit.plots.palette import INK, PAPER
 
 INPUT_FILL, UNIT_FILL, BIAS_FILL = "#E4E4E4", PAPER, "#F4F0E4"
@@ -93,14 +95,14 @@ def network(
     >>> diagram = plots.network(ax, [2, 3, 1])
     """
     if max_units < 3:
-        raise ValueError(f"max_units expected at least 3, got {max_units!r}")
+        raise ValueError(f"max_units must be at least 3, got {max_units!r}")
     columns = of_network(net) if isinstance(net, Sequential) else of_widths(net)
     for column in columns:
         place(column, max_units)
     texts = texts_of(columns, labels)
     weighted = columns[-1].W is not None
-    links = [into(a, b) for a, b in pairwise(columns)]
-    from_biases = [from_bias(a, b) if biases and b.biased else [] for a, b in pairwise(columns)]
+    links = [incoming(a, b) for a, b in pairwise(columns)]
+    from_biases = [from_bias(a, b) if biases else [] for a, b in pairwise(columns)]
     every = [c for part in (*links, *from_biases) for c in part]
     strongest = max((abs(c.weight or 0.0) for c in every), default=0.0) or 1.0
     if values is None:
@@ -121,7 +123,7 @@ def network(
         diagram.labels.append(_draw_labels(ax, k, column, texts[k], diameter))
         diagram.captions.append(_draw_caption(ax, k, column, len(columns), bottom_of(columns)))
     if legend and weighted:
-        explain(ax, every)
+        legend_of_lines(ax, every)
     return diagram
 
 
@@ -133,27 +135,19 @@ def _frame(ax: Axes, columns: list[Column], has_bias: bool) -> None:
 
 def _diameter(ax: Axes, columns: list[Column]) -> float:
     """Of a unit, in points: as large as the axes allow."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    width, height = figure.get_size_inches() * ax.get_position().size * 72
+    width, height = figure_of(ax).get_size_inches() * ax.get_position().size * 72
     low, high = ax.get_ylim()
     return float(np.clip(min(0.62 * height / (high - low), 0.3 * width / len(columns)), 7, 30))
 
 
 def _draw_units(ax: Axes, k: int, column: Column, diameter: float) -> PathCollection:
-    if len(column.shown) < column.width:
+    if len(column.y) < column.width:
         gap = next(y - 1 for unit, y in column.y.items() if unit + 1 not in column.y)
         ax.text(k, gap, "⋮", ha="center", va="center", fontsize=16, color=INK)
-    return ax.scatter(
-        [k] * len(column.shown),
-        list(column.y.values()),
-        s=diameter**2,
-        marker="s" if k == 0 else "o",
-        c=INPUT_FILL if k == 0 else UNIT_FILL,
-        edgecolors=INK,
-        linewidths=1.2,
-        zorder=3,
-    )
+    x, y = [k] * len(column.y), list(column.y.values())
+    marker, fill = ("s", INPUT_FILL) if k == 0 else ("o", UNIT_FILL)
+    style: dict[str, Any] = {"edgecolors": INK, "linewidths": 1.2, "zorder": 3}
+    return ax.scatter(x, y, diameter**2, fill, marker=marker, **style)
 
 
 def _draw_labels(
@@ -177,21 +171,13 @@ def _draw_caption(ax: Axes, k: int, column: Column, count: int, bottom: float) -
     else:
         name = "hidden" if count == 3 else f"hidden {k}"
     lines = [name, *([", ".join(column.notes)] if column.notes else [])]
-    if column.width > len(column.shown):
+    if column.width > len(column.y):
         lines[0] += f", {column.width} units"
     return ax.text(k, bottom - 0.55, "\n".join(lines), ha="center", va="top", fontsize=9)
 
 
 def _draw_bias(ax: Axes, k: int, column: Column, diameter: float) -> None:
     y = top_of(column) + 1
-    ax.scatter(
-        [k],
-        [y],
-        s=(0.66 * diameter) ** 2,
-        marker="s",
-        c=BIAS_FILL,
-        edgecolors=INK,
-        linewidths=0.9,
-        zorder=3,
-    )
+    style: dict[str, Any] = {"edgecolors": INK, "linewidths": 0.9, "zorder": 3}
+    ax.scatter(k, y, (0.66 * diameter) ** 2, BIAS_FILL, marker="s", **style)
     ax.text(k, y, "1", ha="center", va="center", fontsize=min(9.0, 0.36 * diameter), zorder=4)

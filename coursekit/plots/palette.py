@@ -1,4 +1,4 @@
-"""Colours, marker shapes and line styles: what tells things apart, with and without colour.
+"""Colours, marker shapes and line styles: how things are told apart, with and without colour.
 
 The first three colours are Okabe and Ito's vermilion, blue and green (Color Universal Design,
 2008), the others are darker. Each has a contrast of at least 3 : 1 with white paper, and any two
@@ -18,6 +18,7 @@ LineStyle = Literal["-", "--", "-.", ":"] | tuple[float, tuple[float, ...]]
 INK = "#1A1A1A"
 PAPER = "#FFFFFF"
 MUTED = "#6E6E6E"
+FRAME = "#71838F"  # around maps on a page
 
 ORANGE, BLUE, GREEN, WINE = "#D55E00", "#0072B2", "#009E73", "#882255"
 

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.plots.figures import legend_of
+from coursekit.plots.figures import figure_of, legend as add_legend
+from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import DIVERGING, INK, class_color, class_marker
 
 
@@ -57,7 +58,7 @@ def points(
     else:
         drawn = _heights(ax, x, t, labels or ("negative", "positive or 0"), size)
     if legend:
-        legend_of(ax)
+        add_legend(figure_of(ax))
     return drawn
 
 
@@ -72,7 +73,7 @@ def _classes(
     drawn = []
     for kind in sorted(kinds):
         k = int(kind > 0) if signs else kind
-        name = f"{kind:+d}".replace("-", "−") if signs else f"class {k}"
+        name = format_number(kind, "+d") if signs else f"class {k}"
         name = name if labels is None else labels[k]
         drawn.append(_markers(ax, x[t == kind], k, size, name, color=class_color(k)))
     return drawn

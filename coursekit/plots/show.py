@@ -15,7 +15,7 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 def show(fig: Figure, alt: str) -> None:
     """Display a figure with a text description, and close it.
 
-    Whoever doesn't see the picture reads the description: say what is to be seen in it, with its
+    People who can't see the picture read the description: say what the picture shows, with its
     numbers, not that there is a plot.
 
     Parameters
@@ -52,9 +52,7 @@ class Picture:
 
     def __init__(self, fig: Figure, alt: str) -> None:
         if not isinstance(alt, str) or not alt.strip():
-            raise ValueError(
-                f"show expected alt, a description of the figure in words, got {alt!r}"
-            )
+            raise ValueError(f"alt must be a description of the figure in words, got {alt!r}")
         self.alt = " ".join(alt.split())
         self.png = _with_palette(png(fig, compress_level=1))
         self.width = round(100 * float(fig.get_size_inches()[0]))

@@ -9,8 +9,11 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import StepPatch
 from numpy.typing import ArrayLike
 
-from coursekit.plots.figures import flat
+from coursekit.plots.figures import figure_of, flatten
+from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import BLUE, DIVERGING, INK
+
+BARS = 40  # in each histogram
 
 
 def layer_histograms(
@@ -19,12 +22,11 @@ def layer_histograms(
     *,
     names: Sequence[str] | None = None,
     limits: tuple[float, float] | None = None,
-    bins: int = 40,
 ) -> list[StepPatch]:
     """How the values in each layer are spread: one histogram a layer, all on one scale.
 
-    Under each name stand the mean and the standard deviation. Values beyond the limits are counted
-    in the outermost bars.
+    The mean and the standard deviation are written under each name. Values beyond the limits are
+    counted in the outermost bars.
 
     Parameters
     ----------
@@ -36,8 +38,6 @@ def layer_histograms(
         Titles; "layer 1", … by default.
     limits : tuple of two floats, optional
         Range of the values; by default from the least to the greatest of all layers.
-    bins : int
-        Bars in each histogram.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def layer_histograms(
         If the numbers of axes, layers and names differ, or a layer has no values or others than
         finite ones.
     """
-    places, arrays = flat(axes), [np.asarray(v, dtype=np.float64).ravel() for v in values]
+    places, arrays = flatten(axes), [np.asarray(v, dtype=np.float64).ravel() for v in values]
     titles = list(names) if names is not None else [f"layer {k + 1}" for k in range(len(arrays))]
     if not len(places) == len(arrays) == len(titles):
         raise ValueError(
@@ -66,14 +66,14 @@ def layer_histograms(
         limits = min(a.min() for a in arrays), max(a.max() for a in arrays)
         if limits[0] == limits[1]:
             limits = limits[0] - 0.5, limits[1] + 0.5
-    edges = np.linspace(*limits, bins + 1)
+    edges = np.linspace(*limits, BARS + 1)
     drawn = []
     for ax, a, title in zip(places, arrays, titles, strict=True):
         share = np.histogram(np.clip(a, *limits), edges)[0] / a.size
         patch = ax.stairs(share, edges, fill=True, color=BLUE, alpha=0.85)
         drawn.append(patch)
-        mean = f"{a.mean():.2g}".replace("-", "−")
-        ax.set_title(f"{title}\nmean {mean}, std {a.std():.2g}", fontsize=9)
+        mean, std = format_number(a.mean(), ".2g"), format_number(a.std(), ".2g")
+        ax.set_title(f"{title}\nmean {mean}, std {std}", fontsize=9)
         ax.set(xlim=limits, xlabel="value")
     places[0].set_ylabel("share of values")
     return drawn
@@ -85,10 +85,10 @@ def weight_images(
     shape: tuple[int, int],
     *,
     names: Sequence[str] | None = None,
-    marks: bool = True,
-    colorbar: bool = True,
 ) -> list[AxesImage]:
     """The incoming weights of units as pictures, on one scale: blue positive, orange negative.
+
+    Negative weights of some size are marked with a minus, so that signs can be told without colour.
 
     Parameters
     ----------
@@ -100,10 +100,6 @@ def weight_images(
         Rows and columns of a picture, n_in pixels in all.
     names : sequence of str, optional
         Titles; "unit 1", … by default.
-    marks : bool
-        Mark negative weights of some size with a minus, so that signs can be told without colour.
-    colorbar : bool
-        Add the scale at the right.
 
     Returns
     -------
@@ -115,7 +111,7 @@ def weight_images(
     ValueError
         If ``shape`` doesn't hold n_in pixels, there are more axes than units, or none.
     """
-    places, W = flat(axes), np.asarray(W, dtype=np.float64)
+    places, W = flatten(axes), np.asarray(W, dtype=np.float64)
     if W.ndim != 2 or W.shape[0] != shape[0] * shape[1]:
         raise ValueError(f"weight_images expected W ({shape[0] * shape[1]}, units), got {W.shape}")
     if not 1 <= len(places) <= W.shape[1]:
@@ -126,17 +122,13 @@ def weight_images(
         picture = W[:, k].reshape(shape)
         drawn.append(ax.imshow(picture, cmap=DIVERGING, vmin=-top, vmax=top))
         _frame(ax, names[k] if names is not None else f"unit {k + 1}")
-        if marks:
-            rows, columns = np.nonzero(picture < -top / 8)
-            ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
-    if colorbar:
-        figure = places[0].get_figure(root=True)
-        assert figure is not None
-        figure.colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
+        rows, columns = np.nonzero(picture < -top / 8)
+        ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
+    figure_of(places[0]).colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
     return drawn
 
 
-def images(
+def image_grid(
     axes: Any, X: ArrayLike, shape: tuple[int, int], *, names: Sequence[str] | None = None
 ) -> list[AxesImage]:
     """Samples as pictures, white where 0 and black where largest, such as digits.
@@ -162,10 +154,10 @@ def images(
     ValueError
         If ``shape`` doesn't hold n_in pixels, or there are more axes than samples.
     """
-    places, X = flat(axes), np.asarray(X, dtype=np.float64)
+    places, X = flatten(axes), np.asarray(X, dtype=np.float64)
     if X.ndim != 2 or X.shape[1] != shape[0] * shape[1] or len(X) < len(places):
         wanted = f"at least {len(places)} samples ({shape[0] * shape[1]},)"
-        raise ValueError(f"images expected {wanted}, got {X.shape}")
+        raise ValueError(f"image_grid expected {wanted}, got {X.shape}")
     top = float(X[: len(places)].max()) or 1.0
     drawn = []
     for k, ax in enumerate(places):

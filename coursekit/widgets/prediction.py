@@ -1,4 +1,4 @@
-"""A question to answer before an experiment is run, and the answer set beside what happened."""
+"""A question before an experiment, and the student's answer beside what happened."""
 
 import html
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import ipywidgets
 from IPython.display import display
 
-VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
+from coursekit.nn.validation import check_choice
+from coursekit.widgets.base.output import live_view
 
 
 class Prediction:
@@ -24,7 +25,7 @@ class Prediction:
         self.question = question
         self.options = [str(option) for option in options]
         if len(set(self.options)) < max(2, len(self.options)):
-            raise ValueError(f"expected two or more different options, got {self.options}")
+            raise ValueError(f"options must be two or more that differ, got {self.options}")
         self._buttons = ipywidgets.RadioButtons(
             options=self.options, value=None, layout={"width": "auto"}
         )
@@ -33,7 +34,7 @@ class Prediction:
 
     @property
     def answer(self) -> str | None:
-        """The option chosen, None as long as there is none."""
+        """The option chosen, or None as long as nothing is chosen."""
         chosen: str | None = self._buttons.value
         return chosen
 
@@ -42,56 +43,52 @@ class Prediction:
         self._buttons.value = None if option is None else self._known(option)
 
     def reveal(self, actual: object, explanation: str = "") -> None:
-        """Show what happened, and beside it what was predicted, if anything was.
+        """Show what happened beside what was predicted, if anything was.
 
         Parameters
         ----------
         actual : object
-            What happened; its text must be one of the options, so a computed number will do.
+            What happened: one of the options, or a value whose text is one, such as a number.
         explanation : str, optional
-            Why it happened. Formulas may stand between dollar signs.
+            Why it happened. Formulas may be written between dollar signs.
 
         Raises
         ------
         ValueError
-            If what happened was none of the options.
+            If what happened is not among the options.
         """
         happened = self._known(actual)
-        rows = [("What happened", happened)]
-        if self.answer == happened:
-            rows = [("You predicted", self.answer), *rows]
-            explanation = f"You saw it coming. {explanation}".strip()
-        elif self.answer is not None:
-            rows = [("You predicted", self.answer), *rows]
-            explanation = f"A surprise is worth a second look. {explanation}".strip()
-        plain = [f"{name}: {value}" for name, value in rows]
-        rich = [f"{name}: <strong>{html.escape(value)}</strong>" for name, value in rows]
+        rows = {"What happened": happened}
+        if self.answer is not None:
+            rows = {"You predicted": self.answer} | rows
+            right = self.answer == happened
+            comment = "You saw it coming." if right else "A surprise is worth a second look."
+            explanation = f"{comment} {explanation}".strip()
+        plain = [f"{name}: {value}" for name, value in rows.items()]
+        rich = [f"{name}: <strong>{html.escape(value)}</strong>" for name, value in rows.items()]
         if explanation:
             plain.append(explanation)
             rich.append(html.escape(explanation))
         display(_Output("\n".join(plain), f"<p>{'<br>'.join(rich)}</p>"))
 
     def _known(self, option: object) -> str:
-        if str(option) not in self.options:
-            raise ValueError(f"expected one of {self.options}, got {str(option)!r}")
-        return str(option)
+        return check_choice("an answer", str(option), self.options)
 
     def __repr__(self) -> str:
         return f"Prediction({self.question!r}, answer={self.answer!r})"
 
 
 def predict(question: str, options: Sequence[object]) -> Prediction:
-    """Ask what will happen, at once and in place.
+    """Ask a student what will happen; the question appears at once, below the cell.
 
-    The question appears below the cell, wherever in it the call stands. The experiment's cell
-    ends in ``guess.reveal(what_happened, explanation)``.
+    The experiment's cell ends in ``guess.reveal(what_happened, explanation)``.
 
     Parameters
     ----------
     question : str
-        One sentence. Formulas may stand between dollar signs.
+        One sentence. Formulas may be written between dollar signs.
     options : sequence
-        Two or more, as text or anything with a text.
+        Two or more; those that are not text are converted with ``str``.
 
     Returns
     -------
@@ -117,22 +114,14 @@ def predict(question: str, options: Sequence[object]) -> Prediction:
 
 
 class _Output:
-    """One output in several forms; the richest that the reader's program knows is shown."""
+    """One output in several forms; a notebook's reader shows the richest that it knows."""
 
     def __init__(self, plain: str, rich: str, view: ipywidgets.Widget | None = None) -> None:
         self.plain = plain
-        self.forms: dict[str, object] = {"text/plain": plain, "text/html": rich}
-        if view is not None:
-            self.forms[VIEW_TYPE] = {
-                "model_id": view.model_id,
-                "version_major": 2,
-                "version_minor": 0,
-            }
+        self.forms = {"text/plain": plain, "text/html": rich} | (live_view(view) if view else {})
 
     def __repr__(self) -> str:
         return self.plain
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, object]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return self.forms

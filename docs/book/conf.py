@@ -36,7 +36,7 @@ extensions = [
     "sphinx-mathjax-offline",
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
-myst_dmath_double_inline = True  # as in JupyterLab, a display formula may stand in a sentence
+myst_dmath_double_inline = True  # as in JupyterLab, a sentence may contain a display formula
 myst_heading_anchors = 4
 nb_execution_mode = "off"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # widgets are shown as pictures
@@ -65,13 +65,13 @@ TYPESET = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'  # as Sp
 
 
 def for_paper(outputs: list[Output]) -> list[Output]:
-    """Outputs as a page can show them: formulas typeset, and no words for what is a picture."""
+    """Outputs as a page can show them: formulas typeset, and no text for what has a picture."""
     pages = [output["data"] for output in outputs if "text/html" in output.get("data", {})]
     for data in pages:
         markup = "".join(data["text/html"])
         if "<img" not in markup:
             data["text/html"] = FORMULA.sub(TYPESET, markup)
-    # a playground stores its live view, which is words here, and a still picture of it
+    # a playground stores its live view, which is only text here, and a still picture of it
     live = [{"text/plain": data["text/plain"]} for data in pages]
     return [output for output in outputs if output.get("data") not in live]
 
@@ -97,7 +97,7 @@ def open_to_all(app: Sphinx, name: str, template: str, context: Output, *rest: o
 
 
 def leave_out(app: Sphinx, what: str, name: str, part: object, skip: bool, options: object) -> Any:
-    """Leave out the fields of a named tuple: Python has only their numbers to tell."""
+    """Leave out the fields of a named tuple: Python documents only their numbers."""
     return True if str(part.__doc__).startswith("Alias for field") else None
 
 

@@ -18,8 +18,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 from matplotlib.image import imread
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
-from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError as Late, expect
 
 COURSE = Path(__file__).resolve().parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds

@@ -6,7 +6,7 @@ from explorers import EXPLORERS, GOALS, twin, wait_agreement
 from lab_page import ExplorerView
 from playwright.sync_api import expect
 
-from coursekit.widgets import Choice, Slider, Steps, Switch
+from coursekit.widgets import Choice, Slider, StepSlider, Switch
 
 ALL = pytest.mark.parametrize(("view", "name"), [(n, n) for n in EXPLORERS], indirect=["view"])
 
@@ -15,10 +15,9 @@ def test_all_explorers_are_here():
     from coursekit import widgets
 
     made = {type(twin(name)).__name__ for name in EXPLORERS}
-    kinds = [getattr(widgets, name) for name in widgets.__all__]
     expected = {
         kind.__name__
-        for kind in kinds
+        for kind in vars(widgets).values()
         if isinstance(kind, type) and issubclass(kind, widgets.Explorer)
     }
     assert made == expected - {"Explorer"}
@@ -71,7 +70,7 @@ def ways(view, control, n):
         # Back by typing: where a step is less than a pixel, the mouse may miss the old place.
         yield "slider by mouse", lambda: drag(view, handle, by), restore
         yield "number box", lambda: field.press(f"Arrow{higher}"), restore
-    if isinstance(control, Steps):
+    if isinstance(control, StepSlider):
         forward, back = (view.output.get_by_role("button", name=n) for n in ("Forward", "Back"))
         yield "buttons by mouse", forward.click, back.click
         yield "buttons by keys", lambda: forward.press("Enter"), lambda: back.press("Enter")

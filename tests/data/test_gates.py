@@ -37,5 +37,5 @@ def test_each_call_gives_arrays_of_its_own():
 
 @pytest.mark.parametrize("name", ["XOR", "xnor", "", None])
 def test_unknown_gate(name):
-    with pytest.raises(ValueError, match="gate expected one of and, or, nand, nor, xor, not, got"):
+    with pytest.raises(ValueError, match="name must be one of and, or, nand, nor, xor, not, got"):
         data.gate(name)

@@ -27,11 +27,11 @@ def test_noise_moves_heights_and_no_point(make):
 
 @both
 def test_bad_arguments(make):
-    with pytest.raises(ValueError, match="noise expected"):
+    with pytest.raises(ValueError, match="noise must be"):
         make(10, rng=0, noise=1)
-    with pytest.raises(ValueError, match="n expected an integer of at least 1, got 0"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
         make(0, rng=0)
-    with pytest.raises(ValueError, match="rng expected"):
+    with pytest.raises(ValueError, match="rng must be"):
         make(10, rng=None)
 
 

@@ -42,21 +42,21 @@ def test_classes_are_mixed(make):
 @by_name
 @pytest.mark.parametrize("noise", [-0.01, 0.51, 50, float("nan")])
 def test_noise_out_of_range(make, noise):
-    with pytest.raises(ValueError, match=r"noise expected a number from 0 to 0\.5, got"):
+    with pytest.raises(ValueError, match=r"noise must be a number from 0 to 0\.5, got"):
         make(10, rng=0, noise=noise)
 
 
 @by_name
 @pytest.mark.parametrize("n", [0, -1, 2.5, True])
 def test_numbers_of_points(make, n):
-    with pytest.raises(ValueError, match="n expected an integer of at least"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least"):
         make(n, rng=0)
 
 
 @by_name
 @pytest.mark.parametrize("rng", [None, True])
 def test_randomness_is_asked_for(make, rng):
-    with pytest.raises(ValueError, match="rng expected a seed"):
+    with pytest.raises(ValueError, match="rng must be a seed"):
         make(10, rng=rng)
 
 
@@ -96,12 +96,12 @@ def test_blobs_of_more_classes_lie_evenly_on_a_circle(classes):
 
 @pytest.mark.parametrize("classes", [1, 2.0, True])
 def test_blobs_need_two_classes(classes):
-    with pytest.raises(ValueError, match="classes expected an integer of at least 2"):
+    with pytest.raises(ValueError, match="classes must be a whole number of at least 2"):
         data.blobs(10, rng=0, classes=classes)
 
 
 def test_blobs_need_a_point_a_class():
-    with pytest.raises(ValueError, match="n expected an integer of at least 3, got 2"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least 3, got 2"):
         data.blobs(2, rng=0, classes=3)
 
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coursekit.data import digits, split, standardize
 
@@ -75,7 +74,7 @@ def test_a_split_depends_on_the_seed_alone():
 
 @pytest.mark.parametrize("test", [0, 1, -0.2, 1.5, float("nan")])
 def test_shares_out_of_range(test):
-    with pytest.raises(ValueError, match="test expected a share between 0 and 1, got"):
+    with pytest.raises(ValueError, match="test must be a share between 0 and 1, got"):
         split(*numbered(10), test=test, rng=0)
 
 
@@ -84,7 +83,7 @@ def test_split_of_parts_that_dont_fit():
         split(np.zeros((3, 1)), [0, 1], rng=0)
     with pytest.raises(ValueError, match="as many targets as inputs"):
         split(3.0, 1, rng=0)
-    with pytest.raises(ValueError, match="rng expected"):
+    with pytest.raises(ValueError, match="rng must be"):
         split(*numbered(10), rng=None)
 
 

@@ -5,9 +5,8 @@ and in float32 too. All outputs but the lifted points are whole numbers and need
 """
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 X2 = np.array([[i, j] for i in (0.0, 1.0) for j in (0.0, 1.0)])
@@ -46,7 +45,7 @@ def compare_tables(x, got, want, what):
 # 01.1 One neuron, many points
 
 
-@pytest.mark.task("01.1", points=1)
+@task("01.1", points=1)
 def test_neuron_on_many_points(student, reference, rng):
     """Forty points with three features: one output for each point."""
     # With 40 normal points some sums lie between -0.75 and 0.75, some beyond, so that a lost or an
@@ -55,7 +54,7 @@ def test_neuron_on_many_points(student, reference, rng):
     close(student.neuron(x, w, 0.75), reference.neuron(x, w, 0.75), "the output")
 
 
-@pytest.mark.task("01.1", points=0.5)
+@task("01.1", points=0.5)
 def test_neuron_on_the_line(student, reference):
     """Points of which some lie exactly on the line."""
     x = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, -1.0], [-0.5, 1.5]])
@@ -68,7 +67,7 @@ def test_neuron_on_the_line(student, reference):
         )
 
 
-@pytest.mark.task("01.1", points=0.5)
+@task("01.1", points=0.5)
 def test_neuron_returns_numbers(student, reference):
     """One point with one feature: an array with one number in it."""
     x, w = np.array([[2.0]]), np.array([3.0])
@@ -83,8 +82,8 @@ def test_neuron_returns_numbers(student, reference):
 # 01.2 Gates by hand
 
 
-@pytest.mark.task("01.2", points=0.5)
-@pytest.mark.parametrize("name", ["nand", "nor", "implies", "majority"])
+@task("01.2", points=0.5)
+@parametrize("name", ["nand", "nor", "implies", "majority"])
 def test_gate(student, reference, name):
     """Your neuron for the gate {name}, on all inputs."""
     x = X3 if name == "majority" else X2
@@ -113,7 +112,7 @@ def noisy_points(rng):
 GRID = np.array([-1.0, 0.5, 2.0])
 
 
-@pytest.mark.task("01.3", points=1)
+@task("01.3", points=1)
 def test_search_on_gates(student, reference):
     """The fewest errors for AND, OR and XOR on two grids, and on a grid of one number."""
     gates = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "XOR": [0, 1, 1, 0]}
@@ -126,7 +125,7 @@ def test_search_on_gates(student, reference):
             )
 
 
-@pytest.mark.task("01.3", points=1)
+@task("01.3", points=1)
 def test_search_on_points(student, reference, rng):
     """The fewest errors for 30 points, three of them with the wrong target."""
     x, t = noisy_points(rng)
@@ -134,7 +133,7 @@ def test_search_on_points(student, reference, rng):
     close(answer[0], reference.search_line(x, t, GRID)[0], "the number of errors")
 
 
-@pytest.mark.task("01.3", points=2)
+@task("01.3", points=2)
 def test_search_returns_a_best_line(student, reference, rng):
     """The line that you return: its errors are counted again."""
     for x, t, values in [
@@ -157,7 +156,7 @@ def test_search_returns_a_best_line(student, reference, rng):
 # 01.4 Lift the plane
 
 
-@pytest.mark.task("01.4", points=1)
+@task("01.4", points=1)
 def test_lift(student, reference, rng):
     """Five points lifted, negative numbers among them."""
     x = rng.uniform(0.5, 3.0, size=(5, 2)) * [[1, 1], [-1, 1], [1, -1], [-1, -1], [1, 1]]
@@ -175,7 +174,7 @@ def lifted(x):
     return np.column_stack([x, x[:, 0] * x[:, 1]])
 
 
-@pytest.mark.task("01.4", points=1)
+@task("01.4", points=1)
 def test_equal_plane(student, reference):
     """Your plane for equal bits, on all four pairs of bits."""
     w, w0 = plane(student.equal_plane())
@@ -185,7 +184,7 @@ def test_equal_plane(student, reference):
     compare_tables(X2, table, fires(lifted(X2) @ w - w0), "The output of your plane")
 
 
-@pytest.mark.task("01.4", points=1)
+@task("01.4", points=1)
 def test_same_sign_plane(student, reference, rng):
     """Your plane for equal signs, on 64 points of all quadrants."""
     sizes = np.array([[0.05, 0.05], [0.05, 1.0], [1.0, 0.05], [1.0, 1.0]])
@@ -211,21 +210,21 @@ HIDDEN_THRESHOLDS = np.array([0.5, -0.25, 0.75])
 W_OUT, W0_OUT = np.array([1.0, -2.0, 1.5]), -0.25
 
 
-@pytest.mark.task("01.5", points=1)
+@task("01.5", points=1)
 def test_two_layers(student, reference, rng):
     """Forty points, four features, three hidden neurons."""
     arguments = (rng.normal(size=(40, 4)), V43, HIDDEN_THRESHOLDS, W_OUT, W0_OUT)
     close(student.two_layers(*arguments), reference.two_layers(*arguments), "the output")
 
 
-@pytest.mark.task("01.5", points=1)
+@task("01.5", points=1)
 def test_two_layers_square(student, reference, rng):
     """As many hidden neurons as features, so that no shape tells rows from columns."""
     arguments = (rng.normal(size=(40, 3)), V33, HIDDEN_THRESHOLDS, W_OUT, W0_OUT)
     close(student.two_layers(*arguments), reference.two_layers(*arguments), "the output")
 
 
-@pytest.mark.task("01.5", points=1)
+@task("01.5", points=1)
 def test_two_layers_on_thresholds(student, reference):
     """Bits as inputs, with sums that equal their thresholds in both layers."""
     V, v0 = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([0.5, 1.0])
@@ -260,14 +259,14 @@ def parity_table(reference):
     return fires(fires(X3 @ V - v0) @ w - w0)
 
 
-@pytest.mark.task("01.6", points=3)
+@task("01.6", points=3)
 def test_parity(student, reference):
     """Your network on all eight inputs."""
     table, _ = parity_network(student)
     compare_tables(X3, table, parity_table(reference), "The output of your network")
 
 
-@pytest.mark.task("01.6", points=1)
+@task("01.6", points=1)
 def test_parity_with_few_neurons(student, reference):
     """The same with at most three hidden neurons."""
     table, width = parity_network(student)

@@ -6,9 +6,8 @@ differences that the known mistakes make.
 """
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 
 FLOAT32 = 1e-5  # a sum of a few numbers in single precision, and a function of it, are good to that
 
@@ -37,8 +36,8 @@ def compare(answer, want, names, case):
 # 02.1 The parts of a neuron
 
 
-@pytest.mark.task("02.1", points=0.5)
-@pytest.mark.parametrize("activation", ["step", "sigmoid", "tanh"])
+@task("02.1", points=0.5)
+@parametrize("activation", ["step", "sigmoid", "tanh"])
 def test_neuron(student, reference, rng, activation):
     """Thirty points with three features, activation {activation}."""
     x, w = rng.normal(size=(30, 3)), rng.uniform(0.5, 1.5, size=3) * [1, -1, 1]
@@ -48,7 +47,7 @@ def test_neuron(student, reference, rng, activation):
         close(y, want, f"the output for the threshold {w0:g}", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("02.1", points=0.5)
+@task("02.1", points=0.5)
 def test_neuron_at_zero(student, reference):
     """Points of which some have the sum 0, with each of the activations."""
     x, w = np.array([[1.0, 2.0], [0.5, 0.0], [2.0, 1.5], [-1.0, 1.0]]), np.array([1.0, -1.0])
@@ -69,14 +68,14 @@ def neurons(rng):
     ]
 
 
-@pytest.mark.task("02.2", points=1)
+@task("02.2", points=1)
 def test_to_bias(student, reference, rng):
     """Two neurons turned into neurons with a bias."""
     for w, w0 in neurons(rng):
         compare(student.to_bias(w, w0), reference.to_bias(w, w0), "w, b", f"for w0 = {w0:g}")
 
 
-@pytest.mark.task("02.2", points=1)
+@task("02.2", points=1)
 def test_to_constant_input(student, reference, rng):
     """Two neurons and their points with a constant input."""
     for w, w0 in neurons(rng):
@@ -89,7 +88,7 @@ def test_to_constant_input(student, reference, rng):
         )
 
 
-@pytest.mark.task("02.2", points=1)
+@task("02.2", points=1)
 def test_to_plus_minus(student, reference, rng):
     """Two neurons for inputs −1 and +1 in place of 0 and 1."""
     for w, w0 in neurons(rng):
@@ -105,7 +104,7 @@ def compare_update(student, reference, arguments, case):
     compare(student.update(*arguments), reference.update(*arguments), "w, b", case)
 
 
-@pytest.mark.task("02.3", points=1)
+@task("02.3", points=1)
 def test_update_after_mistake(student, reference, rng):
     """Points on the wrong side, with targets of both signs."""
     for t in (1, -1):
@@ -116,7 +115,7 @@ def test_update_after_mistake(student, reference, rng):
         )
 
 
-@pytest.mark.task("02.3", points=0.5)
+@task("02.3", points=0.5)
 def test_update_of_right_point(student, reference, rng):
     """Points on the right side, some barely, with targets of both signs."""
     for t in (1, -1):
@@ -129,7 +128,7 @@ def test_update_of_right_point(student, reference, rng):
             compare_update(student, reference, arguments, f"for {case} with t = {t:+d}")
 
 
-@pytest.mark.task("02.3", points=0.5)
+@task("02.3", points=0.5)
 def test_update_at_zero(student, reference):
     """A start at zero weights, and points exactly on the line."""
     for w, b, x in [
@@ -145,8 +144,8 @@ def test_update_at_zero(student, reference):
 # 02.4 The training loop
 
 
-@pytest.mark.task("02.4", points=1)
-@pytest.mark.parametrize("gate", ["OR", "AND"])
+@task("02.4", points=1)
+@parametrize("gate", ["OR", "AND"])
 def test_train_on_gates(student, reference, gate):
     """Training on {gate} until it is learnt, and for too few epochs."""
     for max_epochs in (100, 3):
@@ -159,7 +158,7 @@ def test_train_on_gates(student, reference, gate):
         )
 
 
-@pytest.mark.task("02.4", points=1)
+@task("02.4", points=1)
 def test_train_on_points(student, reference, rng):
     """Points near a plane that separates them and misses the origin, learning rate ½."""
     # So near to the plane, and with so large a bias, that learning takes dozens of updates in
@@ -174,7 +173,7 @@ def test_train_on_points(student, reference, rng):
     )
 
 
-@pytest.mark.task("02.4", points=1)
+@task("02.4", points=1)
 def test_train_without_end(student, reference):
     """Training on XOR, which only the number of epochs ends."""
     for max_epochs in (1, 6):
@@ -206,7 +205,7 @@ def turned(rng):
     return x, t, w, b
 
 
-@pytest.mark.task("02.5", points=0.5)
+@task("02.5", points=0.5)
 def test_margin(student, reference, rng):
     """The margin of a plane that separates the points."""
     arguments = separated(rng)
@@ -214,7 +213,7 @@ def test_margin(student, reference, rng):
     close(got, want, "the margin", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("02.5", points=0.5)
+@task("02.5", points=0.5)
 def test_margin_with_error(student, reference, rng):
     """The margin when one point lies on the wrong side."""
     arguments = turned(rng)
@@ -222,7 +221,7 @@ def test_margin_with_error(student, reference, rng):
     close(got, want, "the margin", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("02.5", points=1)
+@task("02.5", points=1)
 def test_mistake_bound(student, reference, rng):
     """The bound for a plane that separates the points."""
     arguments = separated(rng)
@@ -230,7 +229,7 @@ def test_mistake_bound(student, reference, rng):
     close(got, want, "the bound", rtol=FLOAT32)
 
 
-@pytest.mark.task("02.5", points=1)
+@task("02.5", points=1)
 def test_mistake_bound_that_does_not_exist(student, reference, rng):
     """The bound when a point lies on the wrong side or on the line, and for AND."""
     on_line = (X2, GATES["AND"], np.array([1.0, 1.0]), -1.0)
@@ -265,8 +264,8 @@ def compare_cycle(student, reference, x, t, max_epochs, case):
     compare(got, want, "start, length, updates", case)
 
 
-@pytest.mark.task("02.6", points=1)
-@pytest.mark.parametrize("gate", ["XOR", "OR"])
+@task("02.6", points=1)
+@parametrize("gate", ["XOR", "OR"])
 def test_cycle_of_gates(student, reference, gate):
     """The cycle of {gate}, in two orders of its rows."""
     for order in ([0, 1, 2, 3], [0, 3, 1, 2]):
@@ -274,14 +273,14 @@ def test_cycle_of_gates(student, reference, gate):
         compare_cycle(student, reference, X2[order], GATES[gate][order], 60, case)
 
 
-@pytest.mark.task("02.6", points=1)
+@task("02.6", points=1)
 def test_longer_cycles(student, reference):
     """Three sets of five points whose cycles take several epochs."""
     for number, (x, t) in enumerate(FIVE, 1):
         compare_cycle(student, reference, x, t, 60, f"for set {number}")
 
 
-@pytest.mark.task("02.6", points=1)
+@task("02.6", points=1)
 def test_cycle_within_epochs(student, reference):
     """The first of these sets with a limit of five epochs, just enough, and of four."""
     for max_epochs in (5, 4):

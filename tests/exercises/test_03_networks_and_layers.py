@@ -7,9 +7,8 @@ differences that the known mistakes make. Counts and classes are exact.
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # relative; a product of a few matrices in single precision is good to that
@@ -53,7 +52,7 @@ def network(rng, N, n, H, K):
     )
 
 
-@pytest.mark.task("03.1", points=1)
+@task("03.1", points=1)
 def test_forward(student, reference, rng):
     """Six points with two features through 2-5-3, and one point through 4-3-1."""
     for N, n, H, K in [(6, 2, 5, 3), (1, 4, 3, 1)]:
@@ -62,7 +61,7 @@ def test_forward(student, reference, rng):
         compare(got, want, "h, y", f"of the network {n}-{H}-{K} for {N} point{'s' * (N > 1)}")
 
 
-@pytest.mark.task("03.1", points=1)
+@task("03.1", points=1)
 def test_forward_square(student, reference, rng):
     """Three points through 3-3-3, where every matrix is square and no shape gives advice."""
     arguments = network(rng, 3, 3, 3, 3)
@@ -73,7 +72,7 @@ def test_forward_square(student, reference, rng):
 # 03.2 Count the parameters
 
 
-@pytest.mark.task("03.2", points=1)
+@task("03.2", points=1)
 def test_count_dense(student, reference):
     """The parameters of four fully connected networks of different depth."""
     for widths in ([7, 5, 2], [64, 16, 32, 10], [5, 4], [3, 2, 6, 4, 1]):
@@ -82,7 +81,7 @@ def test_count_dense(student, reference):
         close(got, want, f"the count for {name}")
 
 
-@pytest.mark.task("03.2", points=1)
+@task("03.2", points=1)
 def test_count_masked(student, reference, rng):
     """The parameters of a masked layer, of a masked network, and with a neuron cut off."""
     lonely = np.array([[1, 0, 1], [0, 0, 1], [1, 0, 0], [1, 0, 1]])  # the second neuron is cut off
@@ -103,7 +102,7 @@ MASK43 = np.array([[1, 0, 1], [0, 0, 1], [1, 0, 0], [1, 0, 1]])  # the second ne
 MASK33 = np.array([[1, 0, 1], [1, 1, 0], [1, 0, 1]])
 
 
-@pytest.mark.task("03.3", points=1)
+@task("03.3", points=1)
 def test_masked_forward(student, reference, rng):
     """Five points through a masked layer 4-3, and three through one 3-3."""
     for N, mask in [(5, MASK43), (3, MASK33)]:
@@ -113,7 +112,7 @@ def test_masked_forward(student, reference, rng):
         close(got, want, f"the output for a mask of shape {mask.shape}", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("03.3", points=1)
+@task("03.3", points=1)
 def test_masked_weight_gradient(student, reference, rng):
     """The gradient of the weights of these two layers."""
     for N, mask in [(5, MASK43), (3, MASK33)]:
@@ -123,7 +122,7 @@ def test_masked_weight_gradient(student, reference, rng):
         close(dW, want, f"`dW` for a mask of shape {mask.shape}", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("03.3", points=1)
+@task("03.3", points=1)
 def test_masked_bias_gradient(student, reference, rng):
     """The gradient of the biases of these two layers."""
     for N, mask in [(5, MASK43), (3, MASK33)]:
@@ -143,7 +142,7 @@ def stack(rng, widths):
     return weights, [rng.uniform(0.5, 1.5, size=size[1]) for size in sizes]
 
 
-@pytest.mark.task("03.4", points=1)
+@task("03.4", points=1)
 def test_collapse_two_layers(student, reference, rng):
     """The linear layers 3-5-2."""
     weights, biases = stack(rng, [3, 5, 2])
@@ -151,7 +150,7 @@ def test_collapse_two_layers(student, reference, rng):
     compare(got, want, "W, b", "for the layers 3-5-2")
 
 
-@pytest.mark.task("03.4", points=1)
+@task("03.4", points=1)
 def test_collapse_deep_stack(student, reference, rng):
     """Four layers of the same width, where the order of a product shows in the numbers alone."""
     weights, biases = stack(rng, [3, 3, 3, 3, 3])
@@ -159,7 +158,7 @@ def test_collapse_deep_stack(student, reference, rng):
     compare(got, want, "W, b", "for the layers 3-3-3-3-3")
 
 
-@pytest.mark.task("03.4", points=1)
+@task("03.4", points=1)
 def test_collapse_one_and_three_layers(student, reference, rng):
     """One layer, which is collapsed already, and the layers 2-4-3-1."""
     for widths in ([4, 2], [2, 4, 3, 1]):
@@ -176,7 +175,7 @@ def test_collapse_one_and_three_layers(student, reference, rng):
 FITTED = 1e-4
 
 
-@pytest.mark.task("03.5", points=1.5)
+@task("03.5", points=1.5)
 def test_fit_exact(student, reference, rng):
     """Targets that a neuron on four features reaches exactly."""
     h = np.tanh(rng.normal([0.5, -0.5, 1.0, 0.0], size=(12, 4)))
@@ -185,7 +184,7 @@ def test_fit_exact(student, reference, rng):
     compare(got, want, "w, b", "for exact targets", rtol=FITTED)
 
 
-@pytest.mark.task("03.5", points=1.5)
+@task("03.5", points=1.5)
 def test_fit_noisy(student, reference, rng):
     """Targets with noise, which no neuron reaches."""
     h = np.maximum(0.0, rng.normal(size=(40, 3)) + 0.5)
@@ -260,7 +259,7 @@ def judge_shape(student, got, want, border, rng, what):
     )
 
 
-@pytest.mark.task("03.6", points=2)
+@task("03.6", points=2)
 def test_band(student, reference, rng):
     """Your band on some 600 points, and its number of hidden neurons."""
     answer = student.band()
@@ -270,7 +269,7 @@ def test_band(student, reference, rng):
     assert width <= 2, f"Your band is right; it has {width} hidden neurons, two are enough."
 
 
-@pytest.mark.task("03.6", points=2)
+@task("03.6", points=2)
 def test_diamond(student, reference, rng):
     """Your diamond on some 600 points."""
     trouble = judge_shape(
@@ -279,7 +278,7 @@ def test_diamond(student, reference, rng):
     assert trouble is None, trouble
 
 
-@pytest.mark.task("03.6", points=1)
+@task("03.6", points=1)
 def test_diamond_with_few_neurons(student, reference, rng):
     """The same with at most four hidden neurons."""
     answer = student.diamond()

@@ -6,9 +6,8 @@ built by hand are judged by what they compute, whatever their weights are.
 """
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-4  # relative; a power u**60 in single precision is good to 60 times 6e-8, and sums add
@@ -53,7 +52,7 @@ def outputs(weights, x):
 # 04.1 Bernstein on any interval
 
 
-@pytest.mark.task("04.1", points=1)
+@task("04.1", points=1)
 def test_bernstein_unit_interval(student, reference):
     """The polynomials of degree 1, 4 and 7 of `bent` on [0, 1]."""
     x = np.array([0.0, 0.15, 0.4, 0.65, 0.9, 1.0])
@@ -63,7 +62,7 @@ def test_bernstein_unit_interval(student, reference):
         close(got, want, f"the polynomial of degree {n}", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("04.1", points=1)
+@task("04.1", points=1)
 def test_bernstein_other_intervals(student, reference):
     """The polynomial of degree 5 of `wave` on [-1, 3], and that of degree 6 on [2, 2.5]."""
     for n, a, b in [(5, -1.0, 3.0), (6, 2.0, 2.5)]:
@@ -73,7 +72,7 @@ def test_bernstein_other_intervals(student, reference):
         close(got, want, f"the polynomial on [{a:g}, {b:g}]", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("04.1", points=1)
+@task("04.1", points=1)
 def test_bernstein_high_degree(student, reference):
     """The polynomial of degree 60 of `bent` on [0.1, 0.9], with its large binomials."""
     # Within [0, 1]: who forgets a and b would sum huge terms, which cancel differently on each
@@ -91,7 +90,7 @@ BUMPS = {"soft": (0.4, 1.7, 2.5, 1.5), "steep": (-1.2, 0.3, -0.8, 30.0)}
 BUMP_POINTS = np.array([-2.0, -1.3, -1.15, -0.5, 0.1, 0.25, 0.6, 1.1, 2.0, 3.5])
 
 
-@pytest.mark.task("04.2", points=1)
+@task("04.2", points=1)
 def test_bump(student, reference):
     """A soft bump, and a steep dent, at ten points."""
     for name, (a, b, h, k) in BUMPS.items():
@@ -100,8 +99,8 @@ def test_bump(student, reference):
         close(got, want, f"the {name} bump", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("04.2", points=1)
-@pytest.mark.parametrize("edges", ["soft", "steep"])
+@task("04.2", points=1)
+@parametrize("edges", ["soft", "steep"])
 def test_bump_network(edges, student, reference):
     """Your network, with {edges} edges, at ten points."""
     a, b, h, k = BUMPS[edges]
@@ -139,8 +138,8 @@ def judge_network(student, reference, name):
     return worst, weights, x
 
 
-@pytest.mark.task("04.3", points=1)
-@pytest.mark.parametrize("name", ORDERS)
+@task("04.3", points=1)
+@parametrize("name", ORDERS)
 def test_network_within_error(name, student, reference):
     """A network for `{name}`, at 487 points of its interval."""
     worst, weights, x = judge_network(student, reference, name)
@@ -152,7 +151,7 @@ def test_network_within_error(name, student, reference):
     )
 
 
-@pytest.mark.task("04.3", points=2)
+@task("04.3", points=2)
 def test_network_with_few_neurons(student, reference):
     """The number of neurons of all three networks."""
     for name, (a, b, slope, error) in ORDERS.items():
@@ -170,7 +169,7 @@ def test_network_with_few_neurons(student, reference):
 # 04.4 The error against the width
 
 
-@pytest.mark.task("04.4", points=1)
+@task("04.4", points=1)
 def test_largest_errors(student, reference):
     """The errors of flat and of straight pieces for `wave` and `bent` at several widths."""
     for way in ("steps", "lines"):
@@ -194,7 +193,7 @@ MEASURED = {
 GOALS = {"rate near 1": 0.013, "rate near 2": 0.0123, "rate near one half": 0.205}
 
 
-@pytest.mark.task("04.4", points=1.5)
+@task("04.4", points=1.5)
 def test_rate(student, reference):
     """The rate of three tables of measured errors."""
     for name, (widths, errors) in MEASURED.items():
@@ -202,7 +201,7 @@ def test_rate(student, reference):
         close(got, want, f"the rate of a table with a {name}", rtol=FLOAT32)
 
 
-@pytest.mark.task("04.4", points=1.5)
+@task("04.4", points=1.5)
 def test_width_for(student, reference):
     """The width for a goal, beyond what was measured, and within it."""
     for name, (widths, errors) in MEASURED.items():
@@ -219,7 +218,7 @@ U = np.array([0.3, -0.8, 1.4, 2.0])
 V = np.array([1.1, 0.9, -0.4, 0.7])
 
 
-@pytest.mark.task("04.5", points=1.5)
+@task("04.5", points=1.5)
 def test_square(student, reference):
     """Squares from the sigmoid, `wave` and `hill`."""
     for name, c, eps in BENDS:
@@ -228,7 +227,7 @@ def test_square(student, reference):
         close(got, want, f"the square from `{name}`", rtol=FLOAT32, atol=FLOAT32)
 
 
-@pytest.mark.task("04.5", points=1.5)
+@task("04.5", points=1.5)
 def test_product(student, reference):
     """Products from the sigmoid, `wave` and `hill`."""
     for name, c, eps in BENDS:

@@ -10,9 +10,8 @@ give no advice.
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-4  # relative; a few products of matrices in single precision are good to 1e-5
@@ -65,19 +64,19 @@ def compare_nodes(student, reference, keys):
             same(got[key], want[key], f"the derivative by {key} for {a=}, {b=}, {c=}, {x=}, {t=}")
 
 
-@pytest.mark.task("05.1", points=1)
+@task("05.1", points=1)
 def test_nodes_near_the_loss(student, reference):
     """The derivatives by y, p, q and c, which are nearest to the loss."""
     compare_nodes(student, reference, ["y", "p", "q", "c"])
 
 
-@pytest.mark.task("05.1", points=1)
+@task("05.1", points=1)
 def test_nodes_used_twice(student, reference):
     """The derivatives by h and s, which are used twice."""
     compare_nodes(student, reference, ["h", "s"])
 
 
-@pytest.mark.task("05.1", points=1)
+@task("05.1", points=1)
 def test_first_parameters(student, reference):
     """The derivatives by a and b, where the way back ends."""
     compare_nodes(student, reference, ["a", "b"])
@@ -93,7 +92,7 @@ def layers(rng):
         yield rng.normal(size=(N, n_in)), W, rng.uniform(0.4, 1.0, size=n_out), activation
 
 
-@pytest.mark.task("05.2", points=1)
+@task("05.2", points=1)
 def test_layer_outputs(student, reference, rng):
     """The outputs of layers with tanh and with sigmoid."""
     for x, W, b, activation in layers(rng):
@@ -102,7 +101,7 @@ def test_layer_outputs(student, reference, rng):
         same(y, want, f"`y` for {activation} and `W` of shape {W.shape}")
 
 
-@pytest.mark.task("05.2", points=1)
+@task("05.2", points=1)
 def test_layer_slopes(student, reference, rng):
     """The slopes of these layers, and of one without activation."""
     drawn = list(layers(rng))
@@ -143,7 +142,7 @@ def units(entry, width, name):
     return numbers
 
 
-@pytest.mark.task("05.3", points=1)
+@task("05.3", points=1)
 def test_forward_outputs(student, reference, rng):
     """The outputs x of all units of networks 2-3-4-2, 3-3-3 and 4-2."""
     for name, sigma in NETS.items():
@@ -158,7 +157,7 @@ def test_forward_outputs(student, reference, rng):
             same(mine[first:], want[layer][first:], what)
 
 
-@pytest.mark.task("05.3", points=1)
+@task("05.3", points=1)
 def test_forward_slopes(student, reference, rng):
     """The slopes z of all units of these networks."""
     for name, sigma in NETS.items():
@@ -171,7 +170,7 @@ def test_forward_slopes(student, reference, rng):
             same(mine[1:], z_l[1:], f"`z[{layer}][1:]` of the network {name}")
 
 
-@pytest.mark.task("05.3", points=2)
+@task("05.3", points=2)
 def test_errors(student, reference, rng):
     """The errors of all units of these networks, for given slopes and errors of the last layer."""
     for name in NETS:
@@ -186,7 +185,7 @@ def test_errors(student, reference, rng):
             same(mine[1:], want[layer][1:], f"`eps[{layer}][1:]` of the network {name}")
 
 
-@pytest.mark.task("05.3", points=0.5)
+@task("05.3", points=0.5)
 def test_step_loss(student, reference, rng):
     """The loss of one object before a step."""
     for name, sigma in NETS.items():
@@ -196,7 +195,7 @@ def test_step_loss(student, reference, rng):
         same(loss, want, f"the loss of the network {name}")
 
 
-@pytest.mark.task("05.3", points=1.5)
+@task("05.3", points=1.5)
 def test_step_weights(student, reference, rng):
     """The weights after one step with a large rate, 0.6, where the order of updates shows."""
     for name, sigma in NETS.items():
@@ -239,21 +238,21 @@ def batches(student, reference, rng):
         yield (loss, dW, db), want, f"of the network {name} for {N} objects"
 
 
-@pytest.mark.task("05.4", points=1)
+@task("05.4", points=1)
 def test_batch_loss(student, reference, rng):
     """The mean loss of three networks, two of them with three objects and one with nine."""
     for got, want, name in batches(student, reference, rng):
         same(got[0], want[0], f"the loss {name}")
 
 
-@pytest.mark.task("05.4", points=1)
+@task("05.4", points=1)
 def test_batch_last_layer(student, reference, rng):
     """The derivatives by the weights of the last layer."""
     for got, want, name in batches(student, reference, rng):
         same(got[1][-1], want[1][-1], f"`dW[{len(want[1]) - 1}]` {name}")
 
 
-@pytest.mark.task("05.4", points=2)
+@task("05.4", points=2)
 def test_batch_hidden_layers(student, reference, rng):
     """The derivatives by the weights of all hidden layers."""
     for got, want, name in batches(student, reference, rng):
@@ -261,7 +260,7 @@ def test_batch_hidden_layers(student, reference, rng):
             same(got[1][layer], want[1][layer], f"`dW[{layer}]` {name}")
 
 
-@pytest.mark.task("05.4", points=1)
+@task("05.4", points=1)
 def test_batch_biases(student, reference, rng):
     """The derivatives by the biases of all layers."""
     for got, want, name in batches(student, reference, rng):
@@ -280,8 +279,8 @@ POINTS = {
 }
 
 
-@pytest.mark.task("05.5", points=1)
-@pytest.mark.parametrize("h", [0.1, 1e-5])
+@task("05.5", points=1)
+@parametrize("h", [0.1, 1e-5])
 def test_numerical_gradient(h, student, reference):
     """The gradient of `tangle` at arrays with one, two and three axes, with the step {h}."""
     for name, theta in POINTS.items():
@@ -290,7 +289,7 @@ def test_numerical_gradient(h, student, reference):
         close(got, want, f"the gradient at {name}", rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.task("05.5", points=0.5)
+@task("05.5", points=0.5)
 def test_numerical_gradient_whole_numbers(student, reference):
     """The gradient of `tangle` at whole numbers."""
     theta = np.array([[1, -1, 2], [3, 1, -2]])
@@ -299,7 +298,7 @@ def test_numerical_gradient_whole_numbers(student, reference):
     close(got, want, "the gradient at whole numbers", rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.task("05.5", points=0.5)
+@task("05.5", points=0.5)
 def test_relative_error(student, reference, rng):
     """Relative errors of two vectors, two matrices, opposite and short vectors, and zeros."""
     g, m = rng.normal(size=5), rng.normal(size=5)
@@ -340,7 +339,7 @@ def network_parameters(rng):
     return p
 
 
-@pytest.mark.task("05.6", points=1)
+@task("05.6", points=1)
 def test_find_wrong_network(student, reference, rng):
     """The wrong arrays of `suspect_gradients`, for two sets of parameters."""
     for round in ("first", "second"):
@@ -357,7 +356,7 @@ def test_find_wrong_network(student, reference, rng):
         assert got == sorted(got), "Sort the list of keys."
 
 
-@pytest.mark.task("05.6", points=1)
+@task("05.6", points=1)
 def test_find_wrong_curve(student, reference):
     """The wrong arrays of `curve_gradients`, one of which is wrong by less than one per cent."""
     for shift in (0.8, 0.002):  # at the second the slope's absolute error is below 1e-5
@@ -386,13 +385,13 @@ def compare_mended(student, reference, rng, keys):
             same(got[key], want[key], f"the mended gradient by {key}")
 
 
-@pytest.mark.task("05.6", points=1)
+@task("05.6", points=1)
 def test_mended_first_layer(student, reference, rng):
     """The mended gradient by W1 and b1, with W2 and W3 still right."""
     compare_mended(student, reference, rng, ["W3", "W2", "W1", "b1"])
 
 
-@pytest.mark.task("05.6", points=1)
+@task("05.6", points=1)
 def test_mended_bias(student, reference, rng):
     """The mended gradient by b2, with b3 still right."""
     compare_mended(student, reference, rng, ["b3", "b2"])
@@ -420,7 +419,7 @@ def trained(student, reference, *arguments):
     return got, reference.train(*arguments)
 
 
-@pytest.mark.task("05.7", points=1)
+@task("05.7", points=1)
 def test_train_one_step(student, reference, rng):
     """The parameters of a network 3-4-1 after one step, for object number 2 of four."""
     x, t = rng.normal(size=(4, 3)), rng.normal(size=(4, 1)) + 2
@@ -429,7 +428,7 @@ def test_train_one_step(student, reference, rng):
         same(got[0][key], want[0][key], f"`{key}` after one step")
 
 
-@pytest.mark.task("05.7", points=1)
+@task("05.7", points=1)
 def test_train_several_steps(student, reference, rng):
     """The parameters of a network 2-3-1 after eight steps in a given order."""
     x, t = rng.normal(size=(5, 2)), rng.normal(size=(5, 1)) + 1
@@ -439,7 +438,7 @@ def test_train_several_steps(student, reference, rng):
         same(got[0][key], want[0][key], f"`{key}` after eight steps")
 
 
-@pytest.mark.task("05.7", points=1)
+@task("05.7", points=1)
 def test_train_running_loss(student, reference, rng):
     """The running loss after one, two and seven steps."""
     x, t = rng.normal(size=(5, 2)), rng.normal(size=(5, 1)) + 1
@@ -451,7 +450,7 @@ def test_train_running_loss(student, reference, rng):
         close(got[2], want[2], f"the number of steps {what}")
 
 
-@pytest.mark.task("05.7", points=1)
+@task("05.7", points=1)
 def test_train_stops(student, reference, rng):
     """When training stops, with a goal that single losses reach long before Q does."""
     x = np.array([[1.0, 0.2], [-1.1, 0.5], [0.3, -0.9], [-0.4, 1.2]])
@@ -463,7 +462,7 @@ def test_train_stops(student, reference, rng):
     same(got[0]["W2"], want[0]["W2"], "`W2` at the end")
 
 
-@pytest.mark.task("05.7", points=2)
+@task("05.7", points=2)
 def test_learn_xor(student):
     """What your trained networks answer to the four inputs of XOR, from three random starts."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

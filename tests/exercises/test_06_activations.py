@@ -8,9 +8,8 @@ and are never symmetric.
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 
 FLOAT32 = 1e-5  # relative; what a few operations in single precision are good to
 TINY = 1e-6  # absolute: 1 - y in single precision is good to that, where y is near 1
@@ -52,26 +51,26 @@ FAR_LEFT = np.array([-1000.0, -720.0, -36.5, -2.5, -0.5])
 FAR_RIGHT = np.array([0.75, 3.5, 41.0, 730.0, 1000.0])
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_sigmoid(student, reference, rng):
     """The sigmoid of a matrix of moderate scores."""
     z = scores(rng, (4, 5))
     compare(student.sigmoid(z), reference.sigmoid(z), "`sigmoid` of a matrix of scores")
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_sigmoid_far_left(student, reference):
     """The sigmoid of scores down to −1000, without an overflow."""
     compare_strictly(student, reference, "sigmoid", FAR_LEFT, case="of negative scores")
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_sigmoid_far_right(student, reference):
     """The sigmoid of scores up to 1000, without an overflow."""
     compare_strictly(student, reference, "sigmoid", FAR_RIGHT, case="of positive scores")
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_sigmoid_slope(student, reference, rng):
     """The slope of the sigmoid at moderate scores."""
     z = scores(rng, (3, 4))
@@ -79,14 +78,14 @@ def test_sigmoid_slope(student, reference, rng):
     compare(got, want, "`sigmoid_slope` of a matrix of scores")
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_sigmoid_slope_far_out(student, reference):
     """The slope of the sigmoid from −1000 to 1000, without an overflow."""
     for z, side in [(FAR_LEFT, "negative"), (FAR_RIGHT, "positive")]:
         compare_strictly(student, reference, "sigmoid_slope", z, case=f"of {side} scores")
 
 
-@pytest.mark.task("06.1", points=0.5)
+@task("06.1", points=0.5)
 def test_tanh_slope(student, reference, rng):
     """The slope of tanh at moderate scores, and from −1000 to 1000."""
     for z, which in [
@@ -100,7 +99,7 @@ def test_tanh_slope(student, reference, rng):
 # 06.2 ReLU and leaky ReLU
 
 
-@pytest.mark.task("06.2", points=0.5)
+@task("06.2", points=0.5)
 def test_relu(student, reference, rng):
     """ReLU and its slope at scores of both signs."""
     z = scores(rng, (3, 5))
@@ -108,7 +107,7 @@ def test_relu(student, reference, rng):
         compare_strictly(student, reference, name, z, case="of a matrix of scores")
 
 
-@pytest.mark.task("06.2", points=0.5)
+@task("06.2", points=0.5)
 def test_leaky_relu(student, reference, rng):
     """Leaky ReLU at scores of both signs, with two leaks."""
     for a in (0.1, 0.03):
@@ -116,7 +115,7 @@ def test_leaky_relu(student, reference, rng):
         compare_strictly(student, reference, "leaky_relu", z, a, case=f"with the leak {a}")
 
 
-@pytest.mark.task("06.2", points=0.5)
+@task("06.2", points=0.5)
 def test_leaky_relu_slope(student, reference, rng):
     """The slope of leaky ReLU at scores of both signs, with two leaks."""
     for a in (0.1, 0.03):
@@ -124,7 +123,7 @@ def test_leaky_relu_slope(student, reference, rng):
         compare_strictly(student, reference, "leaky_relu_slope", z, a, case=f"with the leak {a}")
 
 
-@pytest.mark.task("06.2", points=0.5)
+@task("06.2", points=0.5)
 def test_kink(student, reference):
     """All four functions at scores of which some are exactly 0."""
     z = np.array([[0.0, -1.5, 2.0], [0.125, 0.0, -0.25]])  # one below the leak, too
@@ -140,7 +139,7 @@ def test_kink(student, reference):
 ALPHAS = (0.5, 1.75)
 
 
-@pytest.mark.task("06.3", points=0.5)
+@task("06.3", points=0.5)
 def test_elu(student, reference, rng):
     """ELU at moderate scores, for two values of α."""
     for alpha in ALPHAS:
@@ -148,7 +147,7 @@ def test_elu(student, reference, rng):
         compare_strictly(student, reference, "elu", z, alpha, case=f"with α = {alpha}")
 
 
-@pytest.mark.task("06.3", points=0.5)
+@task("06.3", points=0.5)
 def test_elu_slope(student, reference, rng):
     """The slope of ELU at moderate scores, for two values of α."""
     for alpha in ALPHAS:
@@ -156,14 +155,14 @@ def test_elu_slope(student, reference, rng):
         compare_strictly(student, reference, "elu_slope", z, alpha, case=f"with α = {alpha}")
 
 
-@pytest.mark.task("06.3", points=0.5)
+@task("06.3", points=0.5)
 def test_elu_far_out(student, reference):
     """ELU from −1000 to 1000 and at 0, without an overflow."""
     z = np.array([-1000.0, -800.0, -0.5, 0.0, 2.0, 715.0, 1000.0])
     compare_strictly(student, reference, "elu", z, 0.75, case="far out")
 
 
-@pytest.mark.task("06.3", points=0.5)
+@task("06.3", points=0.5)
 def test_elu_slope_far_out(student, reference):
     """The slope of ELU from −1000 to 1000 and at 0, without an overflow."""
     z = np.array([-1000.0, -800.0, -0.5, 0.0, 2.0, 715.0, 1000.0])
@@ -186,7 +185,7 @@ def compare_maxout(student, reference, x, W, b, case):
     close(got[1], want[1], f"`winner` {case}")
 
 
-@pytest.mark.task("06.4", points=1)
+@task("06.4", points=1)
 def test_maxout(student, reference, rng):
     """Eight examples through three pieces 4-5, and three through two pieces 6-2."""
     for N, k, n_in, n_out in [(8, 3, 4, 5), (3, 2, 6, 2)]:
@@ -197,14 +196,14 @@ def test_maxout(student, reference, rng):
         compare_maxout(student, reference, x, W, b, f"of {k} pieces {n_in}-{n_out}")
 
 
-@pytest.mark.task("06.4", points=0.5)
+@task("06.4", points=0.5)
 def test_maxout_square(student, reference, rng):
     """Three examples through three pieces 3-3, where no shape gives advice."""
     W, b = layer(rng, 3, 3, 3)
     compare_maxout(student, reference, rng.normal(size=(3, 3)), W, b, "of 3 pieces 3-3")
 
 
-@pytest.mark.task("06.4", points=0.5)
+@task("06.4", points=0.5)
 def test_maxout_ties(student, reference):
     """Three pieces that are equally large for some examples."""
     W = np.array([[[1.0, 0.5]], [[-1.0, 1.5]], [[1.0, 0.5]]])  # exact in any order of the sums
@@ -232,19 +231,19 @@ def passed_back(student, reference, rng, which):
         compare(got[which], want[which], f"`{name}` {case}")
 
 
-@pytest.mark.task("06.5", points=1)
+@task("06.5", points=1)
 def test_maxout_dW(student, reference, rng):
     """The gradient of the weights of three layers."""
     passed_back(student, reference, rng, 1)
 
 
-@pytest.mark.task("06.5", points=1)
+@task("06.5", points=1)
 def test_maxout_db(student, reference, rng):
     """The gradient of the biases of three layers."""
     passed_back(student, reference, rng, 2)
 
 
-@pytest.mark.task("06.5", points=1)
+@task("06.5", points=1)
 def test_maxout_dx(student, reference, rng):
     """The error that three layers send back to their inputs."""
     passed_back(student, reference, rng, 0)
@@ -269,14 +268,14 @@ def layer_scores(rng):
     return z
 
 
-@pytest.mark.task("06.6", points=1)
+@task("06.6", points=1)
 def test_dead_units(student, reference, rng):
     """Nine examples and seven units, among them a rare specialist and one that just isn't on."""
     z = layer_scores(rng)
     close(student.dead_units(z), reference.dead_units(z), "the answer about seven units")
 
 
-@pytest.mark.task("06.6", points=0.5)
+@task("06.6", points=0.5)
 def test_dead_units_square(student, reference, rng):
     """Four examples and four units; one example turns no unit on."""
     z = scores(rng, (4, 4))
@@ -304,7 +303,7 @@ def sick_network(rng):
     return x, weights, biases
 
 
-@pytest.mark.task("06.6", points=1)
+@task("06.6", points=1)
 def test_count_dead(student, reference, rng):
     """Forty inputs through a network 3-6-5-4."""
     x, weights, biases = sick_network(rng)
@@ -312,7 +311,7 @@ def test_count_dead(student, reference, rng):
     close(got, want, "the counts of the network 3-6-5-4")
 
 
-@pytest.mark.task("06.6", points=0.5)
+@task("06.6", points=0.5)
 def test_count_dead_in_one_layer(student, reference):
     """Three inputs through one layer with four units, one of which just isn't on."""
     x = np.array([[1.0, -1.0], [2.0, 0.5], [-0.5, 1.0]])
@@ -333,8 +332,8 @@ def deep(rng, widths, N=5):
     return rng.normal(size=(N, widths[0])), weights, rng.normal(size=(N, widths[-1]))
 
 
-@pytest.mark.task("06.7", points=1)
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+@task("06.7", points=1)
+@parametrize("activation", ["sigmoid", "tanh", "relu"])
 def test_gradient_sizes(student, reference, rng, activation):
     """Three layers of the same width, then 6-4-5-3, with the activation {activation}."""
     for widths in ([4, 4, 4, 4], [6, 4, 5, 3]):
@@ -343,7 +342,7 @@ def test_gradient_sizes(student, reference, rng, activation):
         compare(got, want, f"the sizes in {'-'.join(map(str, widths))}")
 
 
-@pytest.mark.task("06.7", points=1)
+@task("06.7", points=1)
 def test_gradient_sizes_deep(student, reference, rng):
     """Seven layers of five units, where the gradient of the sigmoid has nearly vanished."""
     arguments = (*deep(rng, [5] * 8), "sigmoid")

@@ -9,9 +9,8 @@ epsilon, or to what a memory lacks to 1, so that one can't stand for the other.
 import math
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to
@@ -49,8 +48,8 @@ def compare_steps(student, reference, name, state, numbers, names):
 # 07.1 Momentum and Nesterov, one step
 
 
-@pytest.mark.task("07.1", points=1)
-@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+@task("07.1", points=1)
+@parametrize("name", ["momentum", "nesterov"])
 def test_velocity(student, reference, rng, name):
     """Steps of {name} from the middle of a run."""
     for shape, lr, rho in [(SHAPES[0], 0.15, 0.9), (SHAPES[1], 0.4, 0.7)]:
@@ -61,8 +60,8 @@ def test_velocity(student, reference, rng, name):
 # 07.2 AdaGrad and RMSProp, one step
 
 
-@pytest.mark.task("07.2", points=1)
-@pytest.mark.parametrize("name", ["adagrad", "rmsprop"])
+@task("07.2", points=1)
+@parametrize("name", ["adagrad", "rmsprop"])
 def test_cache(student, reference, rng, name):
     """Steps of {name} from the middle of a run, with a large ε."""
     for shape, lr, eps in [(SHAPES[0], 0.15, 0.25), (SHAPES[1], 0.4, 0.1)]:
@@ -86,19 +85,19 @@ def compare_adam(student, reference, rng, t, case):
         compare(got, want, "theta, v, cache", f"after {case}, shape {shape}")
 
 
-@pytest.mark.task("07.3", points=1)
+@task("07.3", points=1)
 def test_adam_from_the_middle(student, reference, rng):
     """Step number 6 of Adam, from averages that are not zero."""
     compare_adam(student, reference, rng, 6, "step 6 of Adam")
 
 
-@pytest.mark.task("07.3", points=1)
+@task("07.3", points=1)
 def test_adam_later(student, reference, rng):
     """Step number 40 of Adam, where the correction is nearly over."""
     compare_adam(student, reference, rng, 40, "step 40 of Adam")
 
 
-@pytest.mark.task("07.3", points=1)
+@task("07.3", points=1)
 def test_adam_first_step(student, reference, rng):
     """Step number 1 of Adam, from nothing."""
     compare_adam(student, reference, rng, 1, "the first step of Adam")
@@ -122,8 +121,8 @@ def same_step(one, thetas, grad, case):
     return got, want
 
 
-@pytest.mark.task("07.4", points=0.5)
-@pytest.mark.parametrize("name", list(KINDS))
+@task("07.4", points=0.5)
+@parametrize("name", list(KINDS))
 def test_run(student, reference, rng, name):
     """Six steps of {name}, with another gradient at each."""
     pair = [getattr(side, name)(*KINDS[name][0]) for side in (student, reference)]
@@ -133,8 +132,8 @@ def test_run(student, reference, rng, name):
         thetas = same_step(pair, thetas, grad, f"after step {step} of {name}")
 
 
-@pytest.mark.task("07.4", points=0.5)
-@pytest.mark.parametrize("name", list(KINDS))
+@task("07.4", points=0.5)
+@parametrize("name", list(KINDS))
 def test_two_at_once(student, reference, rng, name):
     """Two of {name} that take turns, for arrays of other shapes; then one gets another rate."""
     pairs, thetas = [], []
@@ -155,7 +154,7 @@ def test_two_at_once(student, reference, rng, name):
 # 07.5 From one convention to the other
 
 
-@pytest.mark.task("07.5", points=0.5)
+@task("07.5", points=0.5)
 def test_to_inside(student, reference, rng):
     """Two velocities translated to the convention inside."""
     for lr in (0.2, 0.03):
@@ -164,7 +163,7 @@ def test_to_inside(student, reference, rng):
         close(got, want, f"the velocity for the rate {lr}", rtol=FLOAT32)
 
 
-@pytest.mark.task("07.5", points=0.5)
+@task("07.5", points=0.5)
 def test_to_outside(student, reference, rng):
     """Two velocities translated to the convention outside."""
     for lr in (0.2, 0.03):
@@ -173,7 +172,7 @@ def test_to_outside(student, reference, rng):
         close(got, want, f"the velocity for the rate {lr}", rtol=FLOAT32)
 
 
-@pytest.mark.task("07.5", points=1)
+@task("07.5", points=1)
 def test_change_rate(student, reference, rng):
     """A rate that falls and one that rises."""
     for old, new in [(0.2, 0.05), (0.03, 0.12)]:
@@ -182,7 +181,7 @@ def test_change_rate(student, reference, rng):
         close(got, want, f"the velocity after a change from {old} to {new}", rtol=FLOAT32)
 
 
-@pytest.mark.task("07.5", points=1)
+@task("07.5", points=1)
 def test_to_slide(student, reference, rng):
     """The library's state of Nesterov's method translated to the slide's."""
     for lr, rho in [(0.2, 0.9), (0.05, 0.6)]:
@@ -203,14 +202,14 @@ def compare_schedule(student, reference, name, settings, updates):
         close(got, want, f"the rate of update {update}", rtol=FLOAT32, atol=0)
 
 
-@pytest.mark.task("07.6", points=1)
+@task("07.6", points=1)
 def test_steps(student, reference):
     """A schedule in steps of 7 updates, before, at and after a change of the rate."""
     compare_schedule(student, reference, "steps", (0.3, 0.4, 7), [0, 3, 6, 7, 13, 14, 30])
     compare_schedule(student, reference, "steps", (0.02, 0.9, 1), [0, 1, 5])
 
 
-@pytest.mark.task("07.6", points=1)
+@task("07.6", points=1)
 def test_cosine(student, reference):
     """Half a cosine over 40 updates, on the way, at its end and long after."""
     updates = [0, 1, 10, 27, 39, 40, 41, 75]
@@ -218,7 +217,7 @@ def test_cosine(student, reference):
     compare_schedule(student, reference, "cosine", (0.05, 9, 0.001), [0, 4, 9, 18])
 
 
-@pytest.mark.task("07.6", points=1)
+@task("07.6", points=1)
 def test_warm_up(student, reference):
     """A warm-up of 5 updates and what follows, then one of a single update."""
     updates = [0, 1, 3, 4, 5, 6, 11, 60]
@@ -237,7 +236,7 @@ def compare_range(student, reference, theta, lrs, case):
     close(got, want, f"the losses of {case}", rtol=1e-4)
 
 
-@pytest.mark.task("07.7", points=1.5)
+@task("07.7", points=1.5)
 def test_range(student, reference, rng):
     """Rising rates in the valley, and rates in another order."""
     theta = np.array([1.0, -2.0]) + signed(rng, 2)
@@ -246,7 +245,7 @@ def test_range(student, reference, rng):
     compare_range(student, reference, theta, mixed, "a run with mixed rates")
 
 
-@pytest.mark.task("07.7", points=1)
+@task("07.7", points=1)
 def test_range_that_diverges(student, reference, rng):
     """Rates that end so high that the run diverges."""
     theta = np.array([1.0, -2.0]) + signed(rng, 2)
@@ -255,7 +254,7 @@ def test_range_that_diverges(student, reference, rng):
     compare_range(student, reference, theta, lrs, "a run that diverges")
 
 
-@pytest.mark.task("07.7", points=0.5)
+@task("07.7", points=0.5)
 def test_suggest(student, reference, rng):
     """The reading of a range test that has come to its end."""
     lrs = np.geomspace(0.001, 4.0, 9)
@@ -264,7 +263,7 @@ def test_suggest(student, reference, rng):
     compare(got, want, "low, high", "for nine losses")
 
 
-@pytest.mark.task("07.7", points=1)
+@task("07.7", points=1)
 def test_suggest_after_divergence(student, reference):
     """The reading of range tests with infinities and NaNs, and of one that got only worse."""
     lrs = np.array([0.02, 0.05, 0.1, 0.3, 0.9, 3.0])
@@ -330,13 +329,13 @@ def compare_arrivals(student, make, curvature, angles, rng):
         )
 
 
-@pytest.mark.task("07.8", points=1.5)
+@task("07.8", points=1.5)
 def test_turned_valley(student, rng):
     """Your optimizer in a valley that is 100 times as curved across, turned by two angles."""
     compare_arrivals(student, student.for_turned_valley, 100, (30, -50), rng)
 
 
-@pytest.mark.task("07.8", points=1.5)
+@task("07.8", points=1.5)
 def test_straight_valley(student, rng):
     """Your optimizer in a valley that is 10,000 times as curved across and lies straight."""
     compare_arrivals(student, student.for_straight_valley, 10_000, (0,), rng)

@@ -8,9 +8,8 @@ no shape tells the axes apart.
 """
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to, on numbers around 1
 TALL, WIDE, SQUARE = ((4, 2), 0.25), ((3, 4), 0.1), ((3, 3), 0.6)  # shapes, each with its ε
@@ -51,7 +50,7 @@ def features(rng, N, F):
     return np.array(UNEVEN[:F]) * (rng.normal(size=(N, F)) + signed(rng, F, 0.5, 1.5))
 
 
-@pytest.mark.task("08.1", points=1)
+@task("08.1", points=1)
 def test_statistics(student, reference, rng):
     """Mean and spread of six examples with two features, and of three with four."""
     for N, F in [(6, 2), (3, 4)]:
@@ -60,7 +59,7 @@ def test_statistics(student, reference, rng):
         compare(got, want, "mean, std", f"of {N} examples with {F} features")
 
 
-@pytest.mark.task("08.1", points=0.5)
+@task("08.1", points=0.5)
 def test_statistics_of_constants(student, reference, rng):
     """Seven examples, in which some features are constant."""
     x = features(rng, 7, 5)
@@ -69,7 +68,7 @@ def test_statistics_of_constants(student, reference, rng):
     compare(got, want, "mean, std", "where features are constant")
 
 
-@pytest.mark.task("08.1", points=1)
+@task("08.1", points=1)
 def test_prepare(student, reference, rng):
     """Five training rows and three test rows of ten, then three and two with five features."""
     for N, F, n_train, n_test in [(10, 2, 5, 3), (7, 5, 3, 2)]:
@@ -80,7 +79,7 @@ def test_prepare(student, reference, rng):
         compare(got, want, "z_train, z_test", f"of {n_train} and {n_test} rows of {N}")
 
 
-@pytest.mark.task("08.1", points=0.5)
+@task("08.1", points=0.5)
 def test_prepare_constants(student, reference, rng):
     """Features that are constant in the training rows, and not in the test rows, or vice versa."""
     x = features(rng, 10, 4)
@@ -101,19 +100,19 @@ def compare_forward(student, reference, rng, only, cases):
         compare(got, want, "y, x_hat, s", f"of {shape[0]} examples with {shape[1]} units", only)
 
 
-@pytest.mark.task("08.2", points=1)
+@task("08.2", points=1)
 def test_normalised(student, reference, rng):
     """The normalised values of two mini-batches, and the root s."""
     compare_forward(student, reference, rng, ("x_hat", "s"), [TALL, WIDE])
 
 
-@pytest.mark.task("08.2", points=0.5)
+@task("08.2", points=0.5)
 def test_scaled_and_shifted(student, reference, rng):
     """The outputs of three examples with three units, where no shape gives advice."""
     compare_forward(student, reference, rng, ("y",), [SQUARE])
 
 
-@pytest.mark.task("08.2", points=0.5)
+@task("08.2", points=0.5)
 def test_constant_unit(student, reference, rng):
     """A mini-batch in which one unit is constant, with a small ε."""
     x = batch(rng, (4, 2))
@@ -136,20 +135,20 @@ def compare_update(student, reference, rng, only):
         compare(got, want, "running_mean, running_var", case, only)
 
 
-@pytest.mark.task("08.3", points=1)
+@task("08.3", points=1)
 def test_running_mean(student, reference, rng):
     """The running mean after one more mini-batch."""
     compare_update(student, reference, rng, ("running_mean",))
 
 
-@pytest.mark.task("08.3", points=1)
+@task("08.3", points=1)
 def test_running_var(student, reference, rng):
     """The running variance after one more mini-batch."""
     compare_update(student, reference, rng, ("running_var",))
 
 
-@pytest.mark.task("08.3", points=0.5)
-@pytest.mark.parametrize("m", [4, 1])
+@task("08.3", points=0.5)
+@parametrize("m", [4, 1])
 def test_inference(student, reference, rng, m):
     """Inference with a batch of {m}."""
     n = 4
@@ -180,25 +179,25 @@ def compare_steps(student, reference, rng, only, cases):
         compare(got, want, STEPS, f"of {shape[0]} examples with {shape[1]} units", only)
 
 
-@pytest.mark.task("08.4", points=1)
+@task("08.4", points=1)
 def test_back_to_gamma_and_beta(student, reference, rng):
     """The derivatives by γ and β."""
     compare_steps(student, reference, rng, ("dgamma", "dbeta"), [TALL])
 
 
-@pytest.mark.task("08.4", points=1)
+@task("08.4", points=1)
 def test_back_to_the_variance(student, reference, rng):
     """The derivatives by s and v."""
     compare_steps(student, reference, rng, ("ds", "dv"), [WIDE])
 
 
-@pytest.mark.task("08.4", points=1)
+@task("08.4", points=1)
 def test_back_to_the_difference(student, reference, rng):
     """The derivative by d, both parts."""
     compare_steps(student, reference, rng, ("dd",), [TALL])
 
 
-@pytest.mark.task("08.4", points=1)
+@task("08.4", points=1)
 def test_back_to_the_input(student, reference, rng):
     """The derivatives by μ and x."""
     compare_steps(student, reference, rng, ("dmu", "dx"), [WIDE])
@@ -217,19 +216,19 @@ def compare_backward(student, reference, rng, only, cases):
         compare(got, want, "dx, dgamma, dbeta", case, only)
 
 
-@pytest.mark.task("08.5", points=0.5)
+@task("08.5", points=0.5)
 def test_gamma_and_beta(student, reference, rng):
     """The derivatives by γ and β."""
     compare_backward(student, reference, rng, ("dgamma", "dbeta"), [TALL])
 
 
-@pytest.mark.task("08.5", points=1)
+@task("08.5", points=1)
 def test_input(student, reference, rng):
     """The derivative by x, with more examples than units and the reverse."""
     compare_backward(student, reference, rng, ("dx",), [TALL, WIDE])
 
 
-@pytest.mark.task("08.5", points=0.5)
+@task("08.5", points=0.5)
 def test_input_square(student, reference, rng):
     """The derivative by x of three examples with three units, where no shape gives advice."""
     compare_backward(student, reference, rng, ("dx",), [SQUARE])
@@ -261,7 +260,7 @@ def set_both(student, reference, pair, gamma, beta):
         side.set_parameters(layer, gamma, beta)
 
 
-@pytest.mark.task("08.6", points=0.5)
+@task("08.6", points=0.5)
 def test_new_layer(student, reference, rng):
     """A new layer: inference before any training, and its first training pass."""
     pair = both(student, reference, 2, 0.9, 0.3)
@@ -270,7 +269,7 @@ def test_new_layer(student, reference, rng):
     same_output(pair, "forward", batch(rng, (3, 2)), "at the first call")
 
 
-@pytest.mark.task("08.6", points=1)
+@task("08.6", points=1)
 def test_training(student, reference, rng):
     """Two training passes with mini-batches of two sizes, then one with other γ and β."""
     pair = both(student, reference, 2, 0.8, 0.2)
@@ -281,7 +280,7 @@ def test_training(student, reference, rng):
     same_output(pair, "forward", batch(rng, (3, 2)), "with other γ and β")
 
 
-@pytest.mark.task("08.6", points=1)
+@task("08.6", points=1)
 def test_use(student, reference, rng):
     """Inference after training, with several examples and with one."""
     pair = both(student, reference, 2, 0.7, 0.25)
@@ -298,7 +297,7 @@ def test_use(student, reference, rng):
     same_output(pair, "infer", x[:1], "for one example")
 
 
-@pytest.mark.task("08.6", points=0.5)
+@task("08.6", points=0.5)
 def test_two_layers(student, reference, rng):
     """Two layers of two units that take turns."""
     first = both(student, reference, 2, 0.9, 0.3)

@@ -7,9 +7,8 @@ for another.
 """
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to
@@ -53,16 +52,16 @@ def compare_penalty(student, reference, name, W, strengths, case):
     compare_all(got, want, "value, gradient", case)
 
 
-@pytest.mark.task("09.1", points=0.5)
-@pytest.mark.parametrize("name", list(STRENGTHS))
+@task("09.1", points=0.5)
+@parametrize("name", list(STRENGTHS))
 def test_penalty(student, reference, rng, name):
     """`{name}` of a matrix without zeros."""
     W = signed(rng, (2, 3))
     compare_penalty(student, reference, name, W, STRENGTHS[name][0], "for a matrix")
 
 
-@pytest.mark.task("09.1", points=0.5)
-@pytest.mark.parametrize("name", list(STRENGTHS))
+@task("09.1", points=0.5)
+@parametrize("name", list(STRENGTHS))
 def test_penalty_at_zero(student, reference, rng, name):
     """`{name}` of a vector with a weight that is exactly 0."""
     W = signed(rng, 4)
@@ -92,7 +91,7 @@ def with_penalty(student, reference, rng, strength):
     return loss, gradients, want
 
 
-@pytest.mark.task("09.2", points=1)
+@task("09.2", points=1)
 def test_network_weights(student, reference, rng):
     """The loss and the gradients of the weights of two layers."""
     total, gradients, want = with_penalty(student, reference, rng, 0.3)
@@ -101,7 +100,7 @@ def test_network_weights(student, reference, rng):
         compare(gradients[name], want[1][name], f"the gradient of `{name}`")
 
 
-@pytest.mark.task("09.2", points=1)
+@task("09.2", points=1)
 def test_network_rest(student, reference, rng):
     """The gradients of the biases, of γ and of β."""
     _, gradients, want = with_penalty(student, reference, rng, 0.6)
@@ -112,7 +111,7 @@ def test_network_rest(student, reference, rng):
 # 09.3 Weights that are exactly zero
 
 
-@pytest.mark.task("09.3", points=1)
+@task("09.3", points=1)
 def test_soft_threshold(student, reference, rng):
     """A matrix with entries on both sides of the threshold, of both signs."""
     a, strength = 0.8 * signed(rng, (2, 4), 1.25, 3.0), 0.8
@@ -122,7 +121,7 @@ def test_soft_threshold(student, reference, rng):
     compare(got, want, "the thresholded matrix")
 
 
-@pytest.mark.task("09.3", points=1)
+@task("09.3", points=1)
 def test_proximal_step(student, reference, rng):
     """A step of an elastic net from six weights, three of which become zero."""
     lr, strengths = 0.2, (1.5, 0.6)
@@ -155,21 +154,21 @@ def compare_regression(student, reference, x, t, numbers, case):
     )
 
 
-@pytest.mark.task("09.3", points=1)
+@task("09.3", points=1)
 def test_sparse_regression(student, reference, rng):
     """Thirty examples with six features, after 300 steps."""
     x, t = few_useful(rng, 6, 30, bias=4.0)
     compare_regression(student, reference, x, t, (0.3, 0.2, 300), "after 300 steps")
 
 
-@pytest.mark.task("09.3", points=0.5)
+@task("09.3", points=0.5)
 def test_more_features_than_examples(student, reference, rng):
     """Five examples with eight features, after 60 steps."""
     x, t = few_useful(rng, 8, 5, bias=-3.0)
     compare_regression(student, reference, x, t, (0.4, 0.05, 60), "with eight features")
 
 
-@pytest.mark.task("09.3", points=0.5)
+@task("09.3", points=0.5)
 def test_first_steps(student, reference, rng):
     """The first two steps of a regression with three features."""
     x, t = few_useful(rng, 3, 6, bias=2.0)
@@ -181,8 +180,8 @@ def test_first_steps(student, reference, rng):
 # 09.4 Adam with L2, and Adam with decay
 
 
-@pytest.mark.task("09.4", points=1)
-@pytest.mark.parametrize("name", ["step_with_l2", "step_with_decay"])
+@task("09.4", points=1)
+@parametrize("name", ["step_with_l2", "step_with_decay"])
 def test_adam_step(student, reference, rng, name):
     """Step 6 of a run of {name}, with two parameters that are left out."""
     theta, v, grad = signed(rng, 5), signed(rng, 5, 0.5, 3.0), signed(rng, 5)
@@ -214,8 +213,8 @@ def mask_of(answer, x):
     return as_numbers(answer[0]).astype(float), as_numbers(answer[1]).astype(float)
 
 
-@pytest.mark.task("09.5", points=0.5)
-@pytest.mark.parametrize("p_drop", [0.3, 0.8])
+@task("09.5", points=0.5)
+@parametrize("p_drop", [0.3, 0.8])
 def test_mask(student, rng, p_drop):
     """Training on the slide's way: 12,100 entries, dropped with probability {p_drop}."""
     x = signed(rng, (SIDE, SIDE))
@@ -238,7 +237,7 @@ def test_mask(student, rng, p_drop):
     assert right, "`y` is not `x` with the entries dropped at which the mask is 0."
 
 
-@pytest.mark.task("09.5", points=0.5)
+@task("09.5", points=0.5)
 def test_seed(student, rng):
     """Training on the slide's way, twice with a seed and once with another."""
     x, seed = signed(rng, (8, 10)), int(rng.integers(1000))
@@ -260,8 +259,8 @@ def some_mask(rng, shape):
     return mask
 
 
-@pytest.mark.task("09.5", points=0.5)
-@pytest.mark.parametrize("name", ["slide_backward", "inverted_train", "inverted_backward"])
+@task("09.5", points=0.5)
+@parametrize("name", ["slide_backward", "inverted_train", "inverted_backward"])
 def test_with_mask(student, reference, rng, name):
     """`{name}` with a mask that is given."""
     arguments = (signed(rng, (2, 3)), some_mask(rng, (2, 3)))
@@ -271,8 +270,8 @@ def test_with_mask(student, reference, rng, name):
     compare(got, want, f"what `{name}` returns")
 
 
-@pytest.mark.task("09.5", points=0.5)
-@pytest.mark.parametrize("name", ["slide_validate", "inverted_validate"])
+@task("09.5", points=0.5)
+@parametrize("name", ["slide_validate", "inverted_validate"])
 def test_validation(student, reference, rng, name):
     """`{name}` of two examples."""
     x = signed(rng, (2, 2))
@@ -290,7 +289,7 @@ def small_network(rng):
     return rng.normal(size=(4, 2)), W, b, V, c, some_mask(rng, (4, 3))
 
 
-@pytest.mark.task("09.6", points=1)
+@task("09.6", points=1)
 def test_forward(student, reference, rng):
     """The training pass of a network 2-3-1."""
     arguments = (*small_network(rng), P_DROP)
@@ -310,19 +309,19 @@ def passed_back(student, reference, rng, outputs, names):
             compare(one, other, f"`{name}` of a network 2-3-{outputs}")
 
 
-@pytest.mark.task("09.6", points=1)
+@task("09.6", points=1)
 def test_dV_and_dc(student, reference, rng):
     """The gradients of V and c in a network 2-3-2."""
     passed_back(student, reference, rng, 2, ["dV", "dc"])
 
 
-@pytest.mark.task("09.6", points=1.5)
+@task("09.6", points=1.5)
 def test_dW_and_db(student, reference, rng):
     """The gradients of W and b in a network 2-3-3, where V is square."""
     passed_back(student, reference, rng, 3, ["dW", "db"])
 
 
-@pytest.mark.task("09.6", points=0.5)
+@task("09.6", points=0.5)
 def test_validate(student, reference, rng):
     """The outputs of a network 2-3-1 at validation."""
     x, W, b, V, c, _ = small_network(rng)
@@ -353,7 +352,7 @@ def watched(student, reference, rng, losses, settings, *, in_place=False):
     return ends
 
 
-@pytest.mark.task("09.7", points=1)
+@task("09.7", points=1)
 def test_patience(student, reference, rng):
     """When to stop, with a patience of 1, 3 and 7 epochs."""
     for patience in (1, 3, 7):
@@ -361,7 +360,7 @@ def test_patience(student, reference, rng):
         close(got[0], want[0], f"the number of epochs run with a patience of {patience}")
 
 
-@pytest.mark.task("09.7", points=1)
+@task("09.7", points=1)
 def test_min_delta(student, reference, rng):
     """When to stop, with a loss that falls slowly and a minimum for an improvement."""
     # 0.125 is exact, and exactly the step; so a decrease of just min_delta is tried, too.
@@ -371,7 +370,7 @@ def test_min_delta(student, reference, rng):
         close(got[0], want[0], f"the number of epochs run {case}")
 
 
-@pytest.mark.task("09.7", points=1)
+@task("09.7", points=1)
 def test_best_epoch(student, reference, rng):
     """The number of the best epoch of four trainings."""
     for losses, settings in [
@@ -388,7 +387,7 @@ def test_best_epoch(student, reference, rng):
     close(got[1], want[1], "`best_epoch` of a loss that rises from the start")
 
 
-@pytest.mark.task("09.7", points=0.5)
+@task("09.7", points=0.5)
 def test_best_theta(student, reference, rng):
     """The parameters of the best epoch, which is not the last."""
     for losses, settings in [(HISTORY, (20, 0.0)), (SLOW, (4, 0.2))]:
@@ -396,7 +395,7 @@ def test_best_theta(student, reference, rng):
         compare(got[2], want[2], f"`best_theta` with a patience of {settings[0]}")
 
 
-@pytest.mark.task("09.7", points=0.5)
+@task("09.7", points=0.5)
 def test_best_theta_in_place(student, reference, rng):
     """The parameters of the best epoch, where each epoch changes the same array."""
     got, want = watched(student, reference, rng, HISTORY, (3, 0.0), in_place=True)

@@ -8,9 +8,8 @@ what.
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 
 EXACT = 1e-6  # formulas; room for single precision
 FLOAT32 = 1e-5  # passes through some layers in single precision
@@ -30,8 +29,8 @@ def count_units(student, reference, W1, b1, W2, case):
     close(got, want, f"the number of different units {case}", rtol=0, atol=0)
 
 
-@pytest.mark.task("10.1", points=0.5)
-@pytest.mark.parametrize("shape", ["more units than inputs", "more inputs than units"])
+@task("10.1", points=0.5)
+@parametrize("shape", ["more units than inputs", "more inputs than units"])
 def test_copies(student, reference, rng, shape):
     """Hidden units with copies: {shape}."""
     kinds = [0, 1, 0, 2, 2, 0, 3] if shape == "more units than inputs" else [0, 1, 1, 2, 1]
@@ -39,7 +38,7 @@ def test_copies(student, reference, rng, shape):
     count_units(student, reference, *hidden(rng, kinds, n_in, 2), f"among {len(kinds)}")
 
 
-@pytest.mark.task("10.1", points=0.5)
+@task("10.1", points=0.5)
 def test_one_number_differs(student, reference, rng):
     """Units that differ in a single number: an incoming weight, a bias, an outgoing weight."""
     for place in ("an incoming weight", "the bias", "an outgoing weight"):
@@ -53,7 +52,7 @@ def test_one_number_differs(student, reference, rng):
         count_units(student, reference, W1, b1, W2, f"when {place} of a copy is changed")
 
 
-@pytest.mark.task("10.1", points=0.5)
+@task("10.1", points=0.5)
 def test_rounding(student, reference, rng):
     """Copies that rounding has parted by less than a billionth, and units parted by 0.0001."""
     W1, b1, W2 = hidden(rng, [0, 0, 1, 1, 2], 4, 3)
@@ -72,8 +71,8 @@ def compare_std(student, reference, arguments, case):
     close(got, want, f"the standard deviation {case}", rtol=EXACT, atol=0)
 
 
-@pytest.mark.task("10.2", points=0.5)
-@pytest.mark.parametrize("scheme", ["lecun", "glorot", "he"])
+@task("10.2", points=0.5)
+@parametrize("scheme", ["lecun", "glorot", "he"])
 def test_rule(student, reference, scheme):
     """The rule {scheme}, for a layer that narrows and one that widens."""
     for n_in, n_out in ((300, 70), (12, 45)):
@@ -81,7 +80,7 @@ def test_rule(student, reference, scheme):
         compare_std(student, reference, (scheme, n_in, n_out, 0.0), case)
 
 
-@pytest.mark.task("10.2", points=0.5)
+@task("10.2", points=0.5)
 def test_leak(student, reference):
     """He's rule for leaky ReLUs with three leaks."""
     for leak in (0.1, 0.5, 2.0):
@@ -115,8 +114,8 @@ def steps(ratio):
     return -99 if not ratio > 1e-9 else round(4 * float(np.log2(ratio)))
 
 
-@pytest.mark.task("10.3", points=0.5)
-@pytest.mark.parametrize("distribution", ["normal", "uniform"])
+@task("10.3", points=0.5)
+@parametrize("distribution", ["normal", "uniform"])
 def test_spread(student, distribution):
     """40,000 weights from the {distribution} distribution, for two standard deviations."""
     for std, seed in ((0.05, 11), (0.4, 12)):
@@ -133,8 +132,8 @@ def test_spread(student, distribution):
         )
 
 
-@pytest.mark.task("10.3", points=0.5)
-@pytest.mark.parametrize("distribution", ["normal", "uniform"])
+@task("10.3", points=0.5)
+@parametrize("distribution", ["normal", "uniform"])
 def test_kind(student, distribution):
     """The shape of the {distribution} distribution: how far out the weights lie."""
     W = draw(student, 0.2, distribution, 13)
@@ -151,7 +150,7 @@ def test_kind(student, distribution):
         )
 
 
-@pytest.mark.task("10.3", points=0.5)
+@task("10.3", points=0.5)
 def test_seed(student):
     """The same seed twice, and another one."""
     first, again, other = (draw(student, 0.2, "normal", seed, 20, 30) for seed in (3, 3, 4))
@@ -161,7 +160,7 @@ def test_seed(student):
     assert (first != other).all(), "Another seed should give other weights."
 
 
-@pytest.mark.task("10.3", points=0.5)
+@task("10.3", points=0.5)
 def test_independent(student):
     """Whether all weights are drawn, each by itself, and none copied."""
     for distribution in ("normal", "uniform"):
@@ -184,14 +183,14 @@ def compare_growth(student, reference, arguments, case):
         close(one, other, f"the factor {direction} {case}", rtol=EXACT, atol=0)
 
 
-@pytest.mark.task("10.4", points=1)
+@task("10.4", points=1)
 def test_one_layer(student, reference):
     """A single layer, with ReLU, with leaky ReLU and without activation."""
     for leak in (0.0, 0.3, 1.0):
         compare_growth(student, reference, ([30, 7], [0.25], leak), f"for the leak {leak:g}")
 
 
-@pytest.mark.task("10.4", points=1)
+@task("10.4", points=1)
 def test_deep(student, reference):
     """Layers of different widths and different standard deviations."""
     chains = (([20, 50, 8, 13], [0.2, 0.15, 0.4], 0.0), ([6, 25, 40], [0.5, 0.3], 0.2))
@@ -200,7 +199,7 @@ def test_deep(student, reference):
         compare_growth(student, reference, (widths, stds, leak), layers)
 
 
-@pytest.mark.task("10.4", points=1)
+@task("10.4", points=1)
 def test_very_deep(student, reference):
     """Forty equal layers: with He's weights, and with weights that are a tenth too large."""
     for scale in (1.0, 1.1):
@@ -227,8 +226,8 @@ def sizes_of(student, reference, arguments):
     return got, want
 
 
-@pytest.mark.task("10.5", points=0.5)
-@pytest.mark.parametrize("widths", ["widening", "narrowing"])
+@task("10.5", points=0.5)
+@parametrize("widths", ["widening", "narrowing"])
 def test_signal(student, reference, rng, widths):
     """The sizes of the signal, in a network that is {widths}."""
     arguments = network(rng, [3, 5, 9] if widths == "widening" else [8, 6, 4, 3], 5)
@@ -236,8 +235,8 @@ def test_signal(student, reference, rng, widths):
     close(got[0], want[0], "the list of the signal's sizes", rtol=FLOAT32, atol=0)
 
 
-@pytest.mark.task("10.5", points=1)
-@pytest.mark.parametrize("widths", ["of equal widths", "narrowing"])
+@task("10.5", points=1)
+@parametrize("widths", ["of equal widths", "narrowing"])
 def test_error(student, reference, rng, widths):
     """The sizes of the errors, in a network that is {widths}."""
     arguments = network(rng, [6, 6, 6] if widths == "of equal widths" else [9, 7, 4, 5], 4)
@@ -274,7 +273,7 @@ def compare_word(student, reference, outputs, case):
     assert got == want, f"For {case} your word is “{got}”, and that is not what ails it."
 
 
-@pytest.mark.task("10.6", points=0.5)
+@task("10.6", points=0.5)
 def test_identical(student, reference, rng):
     """Networks with layers in which all weights are the same number, small or large."""
     for value in (0.2, 3.0, 0.001):
@@ -287,7 +286,7 @@ def test_identical(student, reference, rng):
     compare_word(student, reference, outputs, "copies that rounding has parted")
 
 
-@pytest.mark.task("10.6", points=0.5)
+@task("10.6", points=0.5)
 def test_dying(student, reference, rng):
     """Networks whose signal dies out: soon, or only just, or from a saturated start."""
     compare_word(student, reference, tanh_outputs(rng, layers(rng, 0.01)), "very small weights")
@@ -299,7 +298,7 @@ def test_dying(student, reference, rng):
     compare_word(student, reference, outputs, "less than a hundredth of the first layer's size")
 
 
-@pytest.mark.task("10.6", points=1)
+@task("10.6", points=1)
 def test_saturated(student, reference, rng):
     """Networks with saturated units, in all layers, in one, on one side only."""
     compare_word(student, reference, tanh_outputs(rng, layers(rng, 8)), "large weights")
@@ -314,7 +313,7 @@ def test_saturated(student, reference, rng):
     compare_word(student, reference, outputs, "a layer that is saturated below")
 
 
-@pytest.mark.task("10.6", points=1)
+@task("10.6", points=1)
 def test_healthy(student, reference, rng):
     """Networks in good health: with some saturated units, with a signal that gets smaller."""
     compare_word(student, reference, tanh_outputs(rng, layers(rng, 0.45)), "good weights")

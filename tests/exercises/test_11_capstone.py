@@ -8,10 +8,9 @@ have the tolerance that their number allows.
 from itertools import pairwise
 
 import numpy as np
-import pytest
 
 from coursekit import data
-from coursekit.grading import close
+from coursekit.grading import close, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # relative; a product of a few matrices in single precision is good to that
@@ -46,7 +45,7 @@ def pairs(layers, shapes, name):
 # 11.1 A network that reads digits
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_start_scale(student):
     """The variance of the first weights, in layers of 400 to 100 and of 100 to 300."""
     layers = student.start([400, 100, 300], 5)
@@ -63,7 +62,7 @@ def test_start_scale(student):
         )
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_start_seed(student):
     """Whether the seed decides, and whether the layers are drawn one after another."""
     widths, shapes = [12, 12, 12], [(12, 12), (12, 12)]
@@ -88,7 +87,7 @@ def problem(rng, widths, n):
     return layers, rng.normal(size=(n, widths[0])), rng.integers(widths[-1], size=n)
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_loss(student, reference, rng):
     """The loss of a network 4-6-5-3 for seven points, and of logits that are far apart."""
     arguments = problem(rng, [4, 6, 5, 3], 7)
@@ -101,13 +100,13 @@ def test_loss(student, reference, rng):
     close(got, want, "the loss where logits are 1000 apart", rtol=FLOAT32)
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_gradients_one_layer(student, reference, rng):
     """The gradients of a network without a hidden layer, 5-4, for six points."""
     compare_gradients(student, reference, problem(rng, [5, 4], 6))
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_gradients(student, reference, rng):
     """The gradients of a network 4-6-6-3 for five points."""
     compare_gradients(student, reference, problem(rng, [4, 6, 6, 3], 5))
@@ -123,13 +122,13 @@ def compare_gradients(student, reference, arguments):
         close(grads[1], wanted[1], f"`db` of layer {k}", rtol=FLOAT32, atol=1e-7)
 
 
-@pytest.mark.task("11.1", points=3)
+@task("11.1", points=3)
 def test_digits(student, rng):
     """1348 digits to train on, then 449 that the network has never seen."""
     reads(student, *digits(), int(rng.integers(1000)))
 
 
-@pytest.mark.task("11.1", points=1)
+@task("11.1", points=1)
 def test_another_task(student, rng):
     """Digits with their pixels in another order and their classes renamed."""
     x, t, x_new, t_new = digits()
@@ -197,7 +196,7 @@ def ask(student, reference, cases):
         assert got[case] == want[case], f"Wrong diagnosis: {case}."
 
 
-@pytest.mark.task("11.2", points=1)
+@task("11.2", points=1)
 def test_diverging(student, reference, rng):
     """Runs that become NaN or infinite, that end higher than they began, or only jump."""
     nan, infinite, back = (curve(rng, 1, 0.7, 0.5, 0.4, 0.35, 0.3) for _ in range(3))
@@ -217,7 +216,7 @@ def test_diverging(student, reference, rng):
     ask(student, reference, cases)
 
 
-@pytest.mark.task("11.2", points=1)
+@task("11.2", points=1)
 def test_vanishing(student, reference, rng):
     """Runs with small gradients at one end: some that stand still, and some that learn."""
     small = spread(rng, 2e-4, 1e-2, 1e-2, 1)
@@ -246,7 +245,7 @@ def test_vanishing(student, reference, rng):
     ask(student, reference, cases)
 
 
-@pytest.mark.task("11.2", points=1)
+@task("11.2", points=1)
 def test_slow_or_not(student, reference, rng):
     """Runs that creep, that have fallen by more than half, that rest, and that jump."""
     even = spread(rng, 1, 1, 1, 1)
@@ -266,7 +265,7 @@ def test_slow_or_not(student, reference, rng):
     ask(student, reference, cases)
 
 
-@pytest.mark.task("11.2", points=1)
+@task("11.2", points=1)
 def test_overfitting_or_not(student, reference, rng):
     """Runs whose validation loss turns up, stays above the training loss, or wobbles."""
     even = spread(rng, 1, 1, 1, 1)
@@ -308,14 +307,14 @@ def judged(student, reference, full, without, case):
     assert got[2] == want[2], f"Wrong verdict {case}."
 
 
-@pytest.mark.task("11.3", points=1)
+@task("11.3", points=1)
 def test_clear_cases(student, reference, rng):
     """An ingredient that helps by 2 % with every seed, and one that hurts."""
     judged(student, reference, *pairs_of(rng, 0.02, 0.008, 6), "where the ingredient helps")
     judged(student, reference, *pairs_of(rng, -0.03, 0.01, 5), "where it hurts")
 
 
-@pytest.mark.task("11.3", points=2)
+@task("11.3", points=2)
 def test_within_chance(student, reference, rng):
     """Differences far below, just below and just above two standard errors."""
     for n, ratio in [(6, 0.5), (8, 1.9), (8, 2.1), (4, -1.9), (4, -2.1)]:
@@ -324,7 +323,7 @@ def test_within_chance(student, reference, rng):
         judged(student, reference, full, without, case)
 
 
-@pytest.mark.task("11.3", points=1)
+@task("11.3", points=1)
 def test_interaction(student, reference, rng):
     """Two ingredients that stand in for each other, and two that need each other."""
     for low, alone, high in [(0.2, 0.85, 0.95), (0.4, 0.45, 0.9)]:
@@ -357,7 +356,7 @@ def reported(student, reference, validation, test, case):
     close(got[2], want[2], f"the optimism {case}", rtol=FLOAT32, atol=1e-7)
 
 
-@pytest.mark.task("11.4", points=1)
+@task("11.4", points=1)
 def test_choice(student, reference, rng):
     """Five recipes and seven seeds: which one is chosen."""
     validation, test = contest(rng)
@@ -366,7 +365,7 @@ def test_choice(student, reference, rng):
     close(got[0], want[0], "the chosen recipe")
 
 
-@pytest.mark.task("11.4", points=2)
+@task("11.4", points=2)
 def test_report(student, reference, rng):
     """The numbers of the report, also where two recipes are equal on validation data."""
     reported(student, reference, *contest(rng), "of five")

@@ -9,7 +9,7 @@ import pytest
 
 from coursekit.grading.course.notebook import cell_id, source_of
 from coursekit.grading.course.paths import find_course
-from coursekit.grading.judge.reference import namespace, read_notebook, solution
+from coursekit.grading.judge.reference import read_notebook, reference_namespace, solution
 
 COURSE = find_course()
 TASKS = [(name, task) for name in COURSE.names for task in solution(COURSE, name).tasks]
@@ -64,7 +64,7 @@ def alike(one, other):
 def test_examples_are_true(name, task):
     """Lines such as ``f(x)  # 3.0`` in a block of code, and ``f(x)`` is ``3.0`` in the text."""
     exercise = solution(COURSE, name)
-    space = namespace(exercise, exercise.tasks[task])
+    space = reference_namespace(exercise, exercise.tasks[task])
     space["array"] = np.array
     text = texts(name)[f"task-{task.replace('.', '-')}"]
     said = re.findall(r"`(\w+\([^`]*\))`\s+is\s+`([^`]*)`", text)

@@ -1,7 +1,9 @@
-"""Four runs of TensorFlow Playground, reproduced with the objects of coursekit.nn.
+"""Four runs of TensorFlow Playground, reproduced with what our playground trains.
 
 tf_playground.json holds what that program itself computed: an implementation that shares neither
-a line, a language nor an author with this one. Its quirks stand in `train_as_the_playground`.
+a line, a language nor an author with this one. Our playground's model (points, targets, network,
+loss and penalty) is trained here by TensorFlow Playground's rules, which `train_as_tf_playground`
+spells out where they differ from those of `nn.train`.
 """
 
 import json
@@ -11,6 +13,9 @@ import numpy as np
 import pytest
 
 from coursekit import nn
+from coursekit.widgets.playground.training.datasets import OwnPoints
+from coursekit.widgets.playground.training.factories import make_penalty
+from coursekit.widgets.playground.training.session import Session
 
 RUNS = json.loads(Path(__file__).with_name("tf_playground.json").read_text(encoding="utf-8"))
 EPOCHS = 40
@@ -23,10 +28,9 @@ def build(run):
     """The run's network with its starting weights: hidden layers of `act`, a tanh at the end."""
     layers = []
     for stored in run["w0"]:
-        W = np.array(stored["W"]).T  # theirs is (n_out, n_in)
-        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0))
-        dense.params["W"] = W
-        dense.params["b"] = np.array(stored["b"])
+        dense = nn.Dense.from_weights(
+            np.transpose(stored["W"]), stored["b"]
+        )  # theirs: (n_out, n_in)
         layers += [dense, ACTIVATIONS[run["act"]]()]
     layers[-1] = nn.Tanh()
     return nn.Sequential(*layers)
@@ -48,8 +52,8 @@ def batches(n_samples, batch_size):
                 waiting = []
 
 
-def train_as_the_playground(net, x, t, *, batch_size, penalty):
-    """Plain gradient descent on ½(y - t)², with the Playground's own way of penalising.
+def train_as_tf_playground(model, optimizer):
+    """Plain gradient descent on ½(y - t)², with TensorFlow Playground's own way of penalising.
 
     - The step of the penalty follows that of the error, with the slope that the penalty had at
       the weights before both.
@@ -58,17 +62,17 @@ def train_as_the_playground(net, x, t, *, batch_size, penalty):
 
     Returns where in theta a connection or bias is still alive.
     """
-    loss, optimizer = nn.MSE(), nn.SGD(LEARNING_RATE)
+    net, penalty_now = model.net, make_penalty(model.settings)
     alive = np.ones(net.theta.shape, dtype=bool)
-    for batch in batches(len(x), batch_size):
-        y, caches = net.forward(x[batch])
-        _, error = loss(y, t[batch])
+    for batch in batches(len(model.x_train), model.settings.batch_size):
+        y, caches = net.forward(model.x_train[batch])
+        _, error = model.head.loss(y, model.t_train[batch])
         net.backward(error / 2, caches)  # nn.MSE has no factor ½
         net.grad[~alive] = 0.0
-        slope = penalty(net.theta)[1] * net.decay_mask if penalty else 0.0
+        slope = penalty_now(net.theta)[1] * net.decay_mask if penalty_now else 0.0
         optimizer.step(net.theta, net.grad)
-        penalised = net.theta - LEARNING_RATE * slope
-        if isinstance(penalty, nn.L1):
+        penalised = net.theta - optimizer.lr * slope
+        if isinstance(penalty_now, nn.L1):
             cut = net.theta * penalised < 0  # never a bias: its slope is 0
             penalised[cut] = 0.0
             alive &= ~cut
@@ -79,14 +83,14 @@ def train_as_the_playground(net, x, t, *, batch_size, penalty):
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: f"{run['act']}-{run['reg']}-{run['batch']}")
 def test_the_weights_after_forty_epochs(run):
     x = np.array([[point["x"], point["y"]] for point in run["data"]])
-    t = np.array([[point["label"]] for point in run["data"]], dtype=float)
-    net = build(run)
-    penalty = {"none": None, "L1": nn.L1, "L2": nn.L2}[run["reg"]]
-    penalty = penalty and penalty(run["rate"])
-    alive = train_as_the_playground(net, x, t, batch_size=run["batch"], penalty=penalty)
+    t = np.array([point["label"] for point in run["data"]])
+    settings = {"lr": LEARNING_RATE, "batch_size": run["batch"]}
+    settings |= {"penalty": run["reg"], "strength": run["rate"]}
+    session = Session(build(run), OwnPoints((x, t, x, t)), data="own", **settings)
+    alive = train_as_tf_playground(session.model, session.optimizer)
 
-    dense = [layer for layer in net.layers if isinstance(layer, nn.Dense)]
-    for layer, stored in zip(dense, run["w1"], strict=True):
+    for stage, stored in zip(session.model.stages, run["w1"], strict=True):
+        layer = stage.dense
         np.testing.assert_allclose(layer.params["W"].T, stored["W"], rtol=0, atol=1e-12)
         np.testing.assert_allclose(layer.params["b"], stored["b"], rtol=0, atol=1e-12)
         assert np.array_equal(layer.params["W"].T == 0, stored["dead"])

@@ -1,11 +1,12 @@
 """A small course in a folder of its own, to break."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.course.paths import Course
+from coursekit.grading.course.paths import Course, find_course
 
 from .small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
@@ -20,9 +21,7 @@ def course(tmp_path: Path) -> Course:
     write_notebook(course.solutions / f"{NAME}.ipynb", solutions_notebook())
     course.test_file(NAME).write_text(TESTS)
     course.answers_file(NAME).write_text(ANSWERS)
-    (course.tests / "conftest.py").write_text(
-        "from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student\n"
-    )
+    shutil.copy(find_course().tests / "conftest.py", course.tests)
     return course
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.course.paths import Course
-from coursekit.grading.judge.cells import fresh, run_cell
+from coursekit.grading.judge.local import new_namespace, run_cell
+from coursekit.grading.judge.recording import recording_of
 from coursekit.grading.judge.verdict import Verdict
 from coursekit.grading.student.check import check_namespace
 
@@ -41,27 +42,26 @@ class Counter:
 
 TESTS = '''\
 import numpy as np
-import pytest
 
-from coursekit.grading import close
+from coursekit.grading import close, parametrize, task
 
 
-@pytest.mark.task("01.1", points=1)
-@pytest.mark.parametrize("n", [3, 5])
+@task("01.1", points=1)
+@parametrize("n", [3, 5])
 def test_mean(student, reference, rng, n):
     """The mean of {n} random numbers."""
     x = rng.normal(size=n)
     close(student.mean(x), reference.mean(x), "the mean")
 
 
-@pytest.mark.task("01.1", points=0.5)
+@task("01.1", points=0.5)
 def test_spread(student, reference):
     """The spread of four numbers."""
     x = np.array([1.0, 2.0, 4.0, 8.0])
     close(student.spread(x), reference.spread(x), "the spread")
 
 
-@pytest.mark.task("01.2", points=2)
+@task("01.2", points=2)
 def test_counter(student, reference):
     """A counter that starts at 5 takes two steps."""
     mine, other = student.Counter(5), reference.Counter(5)
@@ -111,7 +111,7 @@ class Counter:
 
 def cell(id: str, source: str, kind: str = "code", points: float | None = None) -> dict[str, Any]:
     """One cell with nbgrader's metadata."""
-    marks: dict[str, Any] = {
+    nbgrader: dict[str, Any] = {
         "grade_id": id,
         "cell_type": kind,
         "schema_version": 3,
@@ -121,8 +121,8 @@ def cell(id: str, source: str, kind: str = "code", points: float | None = None) 
         "task": False,
     }
     if points is not None:
-        marks["points"] = points
-    made = {"cell_type": kind, "id": id, "metadata": {"nbgrader": marks}, "source": source}
+        nbgrader["points"] = points
+    made = {"cell_type": kind, "id": id, "metadata": {"nbgrader": nbgrader}, "source": source}
     return made | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
@@ -164,8 +164,7 @@ def edit(path: Path, id: str, source: str) -> None:
 
 def checked(course: Course, task: str, source: str) -> Verdict:
     """Judge an answer cell as `check` does in a kernel."""
-    space = fresh()
-    for id in ("setup", "answer"):
-        setup = "import numpy as np\ndef count(x): return len(x)"
-        run_cell(setup if id == "setup" else source, space, id)
-    return check_namespace(course, task, space)[0]
+    namespace = new_namespace()
+    run_cell("import numpy as np\ndef count(x): return len(x)", namespace, "setup")
+    run_cell(source, namespace, "answer")
+    return check_namespace(course, recording_of(course, task), task, namespace)

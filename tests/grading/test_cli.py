@@ -8,9 +8,8 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.course.paths import CourseError
-from coursekit.grading.student import grade_notebook as whole
 from coursekit.grading.student.grade_notebook import grade_notebook
-from coursekit.grading.student.progress_file import note_mark
+from coursekit.grading.student.progress import save_points
 
 from .small_course import COUNTER, MEAN, NAME, cell, edit
 
@@ -42,8 +41,8 @@ def change(notebook, how):
     notebook.write_text(json.dumps(content))
 
 
-def statuses(course, notebook):
-    verdicts = grade_notebook(course, NAME, notebook).verdicts.values()
+def statuses(course, notebook, **options):
+    verdicts = grade_notebook(course, NAME, notebook, **options).verdicts.values()
     return [(v.status, v.points) for v in verdicts]
 
 
@@ -74,7 +73,7 @@ def test_a_wrong_answer_is_told_apart_and_ends_in_1(notebook, capsys):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("def mean(x:\n    pass", "no valid Python in line 1"),
+        ("def mean(x:\n    pass", "not valid Python in line 1"),
         ("%timeit 1\n" + MEAN, "notebook command"),
         ("raise ValueError('oh')\n" + MEAN, "ValueError: oh, in line 1"),
         ("while True: print('x' * 1000)", "million characters"),
@@ -88,21 +87,19 @@ def test_a_wrong_answer_is_told_apart_and_ends_in_1(notebook, capsys):
         ("x = '\0'", "null"),
     ],
 )
-def test_one_broken_cell_costs_its_task_alone(notebook, student, monkeypatch, source, message):
-    monkeypatch.setattr(whole, "SECONDS", 0.5)
+def test_one_broken_cell_costs_its_task_alone(notebook, student, source, message):
     fill(notebook, first=source)
-    marked = grade_notebook(student, NAME, notebook)
-    first, second = marked.verdicts.values()
+    first, second = grade_notebook(student, NAME, notebook, seconds=0.5).verdicts.values()
     assert (first.points, second.status, second.points) == (0, "done", 2)
-    assert first.status in ("wrong", "refused") and message in first.sentence
+    assert first.status in ("wrong", "refused") and message in first.summary
     fill(notebook, second=source)
-    assert statuses(student, notebook)[0] == ("done", 2.5)
+    assert statuses(student, notebook, seconds=0.5)[0] == ("done", 2.5)
 
 
 def test_what_a_cell_defined_before_it_broke_counts(notebook, student):
     fill(notebook, MEAN + "\nmean(3)")
-    marked = grade_notebook(student, NAME, notebook)
-    assert marked.verdicts["01.1"].points == 2.5
+    graded = grade_notebook(student, NAME, notebook)
+    assert graded.verdicts["01.1"].points == 2.5
 
 
 def test_an_earlier_task_s_function_does_not_stand_in(notebook, student):
@@ -125,7 +122,7 @@ def test_cells_of_one_s_own_are_not_run_and_that_is_said(notebook, student, caps
     change(notebook, lambda n, c: c["own"].update(metadata={}))
     assert main(["grade"]) == 1
     out = capsys.readouterr().out
-    assert "NameError: name 'helper'" in out and "Cells of your own are not run" in out
+    assert "NameError: name 'helper'" in out and "Cells that you added are not run" in out
 
 
 @pytest.mark.parametrize(
@@ -135,7 +132,7 @@ def test_cells_of_one_s_own_are_not_run_and_that_is_said(notebook, student, caps
         (lambda n, c: c["answer-01-1"].update(id="x", metadata={}), "answer-01-1 is missing"),
         (
             lambda n, c: n["cells"].append(c["answer-01-1"] | {"id": "y", "source": "z = 1"}),
-            "there 2 times",
+            "2 different cells",
         ),
         (lambda n, c: c["answer-01-1"].update(cell_type="markdown"), "answer-01-1 is missing"),
     ],
@@ -144,7 +141,7 @@ def test_a_lost_or_doubled_cell_costs_its_task_alone(notebook, student, how, mes
     fill(notebook)
     change(notebook, how)
     first, second = grade_notebook(student, NAME, notebook).verdicts.values()
-    assert (first.points, second.points) == (0, 2) and message in first.sentence
+    assert (first.points, second.points) == (0, 2) and message in first.summary
 
 
 def test_moved_cells_and_a_second_copy_of_the_stub_cost_nothing(notebook, student):
@@ -159,14 +156,14 @@ def test_moved_cells_and_a_second_copy_of_the_stub_cost_nothing(notebook, studen
     ("text", "message"),
     [
         ("", "is empty"),
-        ("[]", "no notebook"),
-        ("{}", "no notebook"),
-        ('{"cells": 3}', "no notebook"),
-        ('{"cells": [{"cell_type": "code"}]}', "no notebook"),
-        ('{"cells": [{"cell_type": "code", "source": [3]}]}', "no notebook"),
-        ('{"cells": [{"cell_type": "code", "source": "", "metadata": 3}]}', "no notebook"),
-        ("[" * 100_000, "no notebook"),
-        ("\xff", "no notebook"),
+        ("[]", "is not a notebook"),
+        ("{}", "is not a notebook"),
+        ('{"cells": 3}', "is not a notebook"),
+        ('{"cells": [{"cell_type": "code"}]}', "is not a notebook"),
+        ('{"cells": [{"cell_type": "code", "source": [3]}]}', "is not a notebook"),
+        ('{"cells": [{"cell_type": "code", "source": "", "metadata": 3}]}', "is not a notebook"),
+        ("[" * 100_000, "is not a notebook"),
+        ("\xff", "is not a notebook"),
     ],
 )
 def test_a_file_that_is_no_notebook_is_told(notebook, student, capsys, text, message):
@@ -178,7 +175,7 @@ def test_a_file_that_is_no_notebook_is_told(notebook, student, capsys, text, mes
 def test_a_notebook_of_another_exercise_is_told(notebook, student):
     text = notebook.read_text()
     notebook.write_text(text.replace("answer-01-", "answer-02-"))
-    with pytest.raises(CourseError, match="of exercise 02"):
+    with pytest.raises(CourseError, match="to exercise 02"):
         grade_notebook(student, NAME, notebook)
 
 
@@ -254,7 +251,7 @@ def test_backups_are_no_exercises(notebook, student, capsys):
 
 
 def test_progress(student, capsys):
-    note_mark(student.progress, "01.2", 2)
+    save_points(student.progress, "01.2", 2)
     assert main(["progress"]) == 0
     assert "01  small numbers  1 of 2  2 of 4.5" in capsys.readouterr().out
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.authoring.catalogue import read_catalogue
-from coursekit.grading.authoring.student_version import with_answers
-from coursekit.grading.batch import exports
+from coursekit.grading.batch import reports
 from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.gradebook import Gradebook
 from coursekit.grading.batch.results import Settings
+from coursekit.grading.course.notebook import with_answers
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.reference import read_notebook, solution
 
@@ -100,7 +100,7 @@ def test_the_points_are_ours(assignment, tmp_path):
     with Gradebook(tmp_path / "book.sqlite") as book:
         for submission in collect(folder / "submitted"):
             book.put(grade_one(submission, settings), submission.student)
-        table = exports.as_csv(book.entries())
+        table = reports.as_csv(book.entries())
     ours = list(csv.DictReader(table.splitlines()))
     with (folder / "grades.csv").open(newline="") as file:
         theirs = list(csv.DictReader(file))

@@ -67,15 +67,15 @@ twice = nn.Tanh()
 # what is tried, what the message says was expected, what it says came
 CASES = {
     # construction of layers
-    "no inputs": (lambda: nn.Dense(0, 2, rng=rng()), "n_in expected", "got 0"),
-    "half an output": (lambda: nn.Dense(2, 1.5, rng=rng()), "n_out expected", "got 1.5"),
-    "a width of True": (lambda: nn.Dense(True, 2, rng=rng()), "n_in expected", "got True"),
+    "no inputs": (lambda: nn.Dense(0, 2, rng=rng()), "n_in must be", "got 0"),
+    "half an output": (lambda: nn.Dense(2, 1.5, rng=rng()), "n_out must be", "got 1.5"),
+    "a width of True": (lambda: nn.Dense(True, 2, rng=rng()), "n_in must be", "got True"),
     "a seed": (lambda: nn.Dense(2, 2, rng=0), "np.random.Generator", "got 0"),
     "a seed for maxout": (lambda: nn.Maxout(2, 2, rng=7), "np.random.Generator", "got 7"),
     "a seed for dropout": (lambda: nn.Dropout(0.5, rng=None), "np.random.Generator", "got None"),
     "a mask of another shape": (
         lambda: nn.Dense(2, 3, rng=rng(), mask=np.ones((3, 2))),
-        "mask expected (2, 3)",
+        "mask must have the shape (2, 3)",
         "got (3, 2)",
     ),
     "a mask of halves": (
@@ -85,26 +85,41 @@ CASES = {
     ),
     "weights turned": (
         lambda: nn.Dense(2, 3, rng=rng(), init=lambda n_in, n_out, rng: np.ones((n_out, n_in))),
-        "weights by init expected (2, 3)",
+        "the result of init must have the shape (2, 3)",
         "got (3, 2)",
     ),
     "weights of NaN": (
         lambda: nn.Maxout(2, 3, rng=rng(), init=lambda n_in, n_out, rng: np.full((2, 3), np.nan)),
-        "weights by init expected finite numbers",
+        "the result of init must hold finite numbers",
         "got nan (6 of",
     ),
-    "no pieces": (lambda: nn.Maxout(2, 2, rng=rng(), pieces=0), "pieces expected", "got 0"),
-    "batch norm of nothing": (lambda: nn.BatchNorm(-1), "n expected", "got -1"),
-    "a decay of 1": (lambda: nn.BatchNorm(2, decay=1.0), "decay expected", "got 1.0"),
-    "an eps of 0": (lambda: nn.BatchNorm(2, eps=0), "eps expected", "got 0"),
-    "all dropped": (lambda: nn.Dropout(1.0, rng=rng()), "p_drop expected", "got 1.0"),
-    "p_drop below 0": (lambda: nn.Dropout(-0.1, rng=rng()), "p_drop expected", "got -0.1"),
-    "p_drop in words": (lambda: nn.Dropout("half", rng=rng()), "p_drop expected", "got 'half'"),
-    "a steep leak": (lambda: nn.LeakyReLU(1.5), "slope expected", "got 1.5"),
-    "a negative leak": (lambda: nn.LeakyReLU(-0.1), "slope expected", "got -0.1"),
-    "alpha 0": (lambda: nn.ELU(0.0), "alpha expected", "got 0.0"),
-    "std 0": (lambda: nn.normal(0), "std expected", "got 0"),
-    "limit infinite": (lambda: nn.uniform(np.inf), "limit expected", "got inf"),
+    "weights in a row": (
+        lambda: nn.Dense.from_weights([1.0, 2.0]),
+        "W must have the shape (n_in, n_out)",
+        "got (2,)",
+    ),
+    "known weights of NaN": (
+        lambda: nn.Dense.from_weights([[np.nan]]),
+        "W must hold finite numbers",
+        "got nan",
+    ),
+    "biases that don't fit": (
+        lambda: nn.Dense.from_weights([[1.0, 2.0]], [0.0]),
+        "b must have the shape (2,)",
+        "got (1,)",
+    ),
+    "no pieces": (lambda: nn.Maxout(2, 2, rng=rng(), pieces=0), "pieces must be", "got 0"),
+    "batch norm of nothing": (lambda: nn.BatchNorm(-1), "n must be", "got -1"),
+    "a decay of 1": (lambda: nn.BatchNorm(2, decay=1.0), "decay must be", "got 1.0"),
+    "an eps of 0": (lambda: nn.BatchNorm(2, eps=0), "eps must be", "got 0"),
+    "all dropped": (lambda: nn.Dropout(1.0, rng=rng()), "p_drop must be", "got 1.0"),
+    "p_drop below 0": (lambda: nn.Dropout(-0.1, rng=rng()), "p_drop must be", "got -0.1"),
+    "p_drop in words": (lambda: nn.Dropout("half", rng=rng()), "p_drop must be", "got 'half'"),
+    "a steep leak": (lambda: nn.LeakyReLU(1.5), "negative_slope must be", "got 1.5"),
+    "a negative leak": (lambda: nn.LeakyReLU(-0.1), "negative_slope must be", "got -0.1"),
+    "alpha 0": (lambda: nn.ELU(0.0), "alpha must be", "got 0.0"),
+    "std 0": (lambda: nn.normal(0), "std must be", "got 0"),
+    "limit infinite": (lambda: nn.uniform(np.inf), "limit must be", "got inf"),
     # construction of networks
     "no layers": (lambda: nn.Sequential(), "at least one layer", "got none"),
     "a list": (lambda: nn.Sequential([nn.Tanh()]), "expected layers", "got [Tanh()]"),
@@ -127,10 +142,22 @@ CASES = {
         "got 3",
     ),
     # assignment
-    "theta too short": (lambda: assign("theta", np.zeros(3)), "theta expected (17,)", "got (3,)"),
-    "grad a number": (lambda: assign("grad", 0.0), "grad expected (17,)", "got ()"),
-    "statistics": (lambda: assign("statistics", [1]), "statistics expected (0,)", "got (1,)"),
-    "W turned": (lambda: assign_parameter(np.ones((3, 2))), "W expected (2, 3)", "got (3, 2)"),
+    "theta too short": (
+        lambda: assign("theta", np.zeros(3)),
+        "theta must have the shape (17,)",
+        "got (3,)",
+    ),
+    "grad a number": (lambda: assign("grad", 0.0), "grad must have the shape (17,)", "got ()"),
+    "statistics": (
+        lambda: assign("statistics", [1]),
+        "statistics must have the shape (0,)",
+        "got (1,)",
+    ),
+    "W turned": (
+        lambda: assign_parameter(np.ones((3, 2))),
+        "W must have the shape (2, 3)",
+        "got (3, 2)",
+    ),
     # inference
     "a layer's input": (
         lambda: nn.Dense(3, 2, rng=rng())(np.zeros((5, 2))),
@@ -143,15 +170,15 @@ CASES = {
     "no width known": (lambda: nn.Sequential(nn.Tanh())([1.0]), "(N, features)", "got (1,)"),
     "an empty batch": (lambda: net()(np.zeros((0, 2))), "at least one sample", "(0, 2)"),
     "NaN": (lambda: net()(NAN), "finite numbers", "got nan (1 of them"),
-    "infinity": (lambda: nn.ReLU()([1.0, -np.inf]), "ReLU expected finite numbers", "got -inf"),
+    "infinity": (lambda: nn.ReLU()([1.0, -np.inf]), "x must hold finite numbers", "got -inf"),
     "NaN in a derivative": (lambda: nn.Tanh().derivative(np.nan), "finite numbers", "got nan"),
     "NaN in a trace": (lambda: net().trace(NAN), "finite numbers", "got nan"),
     "words": (lambda: net()([["a", "b"]]), "an array of numbers", "got [['a', 'b']]"),
     "ragged": (lambda: net()([[1, 2], [3]]), "an array of numbers", "got [[1, 2], [3]]"),
     "nothing": (lambda: net()(None), "finite numbers", "got nan"),
     # samples and targets
-    "x too wide": (lambda: train(x=np.zeros((6, 3))), "x expected (N, 2)", "got (6, 3)"),
-    "x with NaN": (lambda: train(x=NAN), "x expected finite numbers", "got nan"),
+    "x too wide": (lambda: train(x=np.zeros((6, 3))), "Sequential expected (N, 2)", "got (6, 3)"),
+    "x with NaN": (lambda: train(x=NAN), "x must hold finite numbers", "got nan"),
     "no samples": (lambda: train(x=np.zeros((0, 2)), t=[]), "at least one sample", "(0, 2)"),
     "too few labels": (lambda: train(t=T[:5]), "labels (6,)", "got (5,)"),
     "labels in a column": (lambda: train(t=COLUMN), "labels (6,)", "got (6, 1)"),
@@ -173,7 +200,11 @@ CASES = {
         "targets (6, 1)",
         "got (6, 2)",
     ),
-    "NaN among targets": (lambda: train(t=NAN, loss=nn.MSE()), "targets expected", "got nan"),
+    "NaN among targets": (
+        lambda: train(t=NAN, loss=nn.MSE()),
+        "targets must hold finite numbers",
+        "got nan",
+    ),
     "probabilities over 1": (
         lambda: train(t=2 * COLUMN, net=one_output(), loss=nn.BinaryCrossEntropy()),
         "BinaryCrossEntropy expected targets in [0, 1]",
@@ -196,11 +227,11 @@ CASES = {
         "got (6, 1) with (6,)",
     ),
     "accuracy of too few": (lambda: nn.accuracy(X, T[:3]), "(N, K) with labels", "got (6, 2) with"),
-    "accuracy of NaN": (lambda: nn.accuracy(NAN, T), "outputs expected finite", "got nan"),
+    "accuracy of NaN": (lambda: nn.accuracy(NAN, T), "outputs must hold finite", "got nan"),
     # training
     "a layer for a network": (
         lambda: train(net=nn.Dense(2, 2, rng=rng())),
-        "net expected an object such as nn.Sequential",
+        "net must be an object such as nn.Sequential",
         "got Dense(2, 2)",
     ),
     "the loss's class": (lambda: train(loss=nn.MSE), "such as nn.MSE()", "got <class"),
@@ -215,10 +246,10 @@ CASES = {
         "an array of floats",
         "got [1.0, 2.0]",
     ),
-    "no epochs": (lambda: train(epochs=0), "epochs expected", "got 0"),
-    "no batches": (lambda: train(batch_size=0), "batch_size expected", "got 0"),
+    "no epochs": (lambda: train(epochs=0), "epochs must be", "got 0"),
+    "no batches": (lambda: train(batch_size=0), "batch_size must be", "got 0"),
     "a seed for the order": (lambda: train(rng=1), "np.random.Generator", "got 1"),
-    "a rate set to 0": (lambda: train(optimizer=with_lr(0.0)), "lr expected", "got 0.0"),
+    "a rate set to 0": (lambda: train(optimizer=with_lr(0.0)), "lr must be", "got 0.0"),
     "another network's optimizer": (
         lambda: train(optimizer=used_optimizer()),
         "this Adam expected 3 parameters",
@@ -226,7 +257,7 @@ CASES = {
     ),
     "a decay of another shape": (
         lambda: train(optimizer=nn.Adam(0.1, weight_decay=np.ones(3))),
-        "weight_decay expected a number or (17,)",
+        "weight_decay must be a number or have the shape (17,)",
         "got (3,)",
     ),
     "batches of one for batch norm": (
@@ -240,50 +271,54 @@ CASES = {
         "got 1: 1 samples",
     ),
     "validation data": (lambda: fit(validation=(X, T[:3])), "labels (6,)", "got (3,)"),
-    "nothing to watch": (lambda: fit(stopping=nn.EarlyStopping(2)), "validation=(x, t)", "None"),
-    "no patience": (lambda: nn.EarlyStopping(0), "patience expected", "got 0"),
-    "a negative delta": (lambda: nn.EarlyStopping(1, -0.1), "min_delta expected", "got -0.1"),
+    "nothing to watch": (
+        lambda: fit(stopping=nn.EarlyStopping(2)),
+        "stopping needs validation=(x, t)",
+        "None",
+    ),
+    "no patience": (lambda: nn.EarlyStopping(0), "patience must be", "got 0"),
+    "a negative delta": (lambda: nn.EarlyStopping(1, -0.1), "min_delta must be", "got -0.1"),
     "a rate of 0 in the range test": (
         lambda: nn.lr_range_test(
             *(net(), nn.CrossEntropy(), nn.SGD(0.1), X, T), lrs=[0.1, 0], batch_size=2, rng=rng()
         ),
-        "lrs expected",
+        "each of lrs must be",
         "got 0",
     ),
     "no rates in the range test": (
         lambda: nn.lr_range_test(
             *(net(), nn.CrossEntropy(), nn.SGD(0.1), X, T), lrs=[], batch_size=2, rng=rng()
         ),
-        "number of lrs expected",
+        "the number of lrs must be",
         "got 0",
     ),
     # penalties, optimizers, schedules
-    "negative l1": (lambda: nn.L1(-1), "strength expected", "got -1"),
-    "negative l2": (lambda: nn.L2(-1), "strength expected", "got -1"),
-    "negative elastic net": (lambda: nn.ElasticNet(0.1, -1), "l2 expected", "got -1"),
-    "negative l1 of elastic net": (lambda: nn.ElasticNet(np.nan, 1), "l1 expected", "got nan"),
-    "rho 1": (lambda: nn.Momentum(0.1, rho=1), "rho expected", "got 1"),
-    "rho below 0": (lambda: nn.Nesterov(0.1, rho=-0.5), "rho expected", "got -0.5"),
-    "adagrad's eps": (lambda: nn.AdaGrad(0.1, eps=0), "eps expected", "got 0"),
-    "rmsprop's beta": (lambda: nn.RMSProp(0.1, beta=1.0), "beta expected", "got 1.0"),
-    "adam's beta1": (lambda: nn.Adam(0.1, beta1=1.0), "beta1 expected", "got 1.0"),
-    "adam's beta2": (lambda: nn.Adam(0.1, beta2=-1), "beta2 expected", "got -1"),
-    "adam's eps": (lambda: nn.Adam(0.1, eps=-1), "eps expected", "got -1"),
-    "adam's decay": (lambda: nn.Adam(0.1, weight_decay=-1), "weight_decay expected", "got -1"),
-    "a constant of 0": (lambda: nn.constant(0), "lr expected", "got 0"),
-    "a growing step decay": (lambda: nn.step_decay(0.1, 2.0, 5), "factor expected", "got 2.0"),
-    "a step decay to 0": (lambda: nn.step_decay(0.1, 0.0, 5), "factor expected", "got 0.0"),
-    "a step decay every 0": (lambda: nn.step_decay(0.1, 0.5, 0), "every expected", "got 0"),
-    "a growing exponential": (lambda: nn.exponential_decay(0.1, -1), "rate expected", "got -1"),
-    "a growing inverse": (lambda: nn.inverse_time(0.1, -1), "rate expected", "got -1"),
-    "a cosine of no updates": (lambda: nn.cosine(0.1, 0), "updates expected", "got 0"),
+    "negative l1": (lambda: nn.L1(-1), "strength must be", "got -1"),
+    "negative l2": (lambda: nn.L2(-1), "strength must be", "got -1"),
+    "negative elastic net": (lambda: nn.ElasticNet(0.1, -1), "l2 must be", "got -1"),
+    "negative l1 of elastic net": (lambda: nn.ElasticNet(np.nan, 1), "l1 must be", "got nan"),
+    "rho 1": (lambda: nn.Momentum(0.1, rho=1), "rho must be", "got 1"),
+    "rho below 0": (lambda: nn.Nesterov(0.1, rho=-0.5), "rho must be", "got -0.5"),
+    "adagrad's eps": (lambda: nn.AdaGrad(0.1, eps=0), "eps must be", "got 0"),
+    "rmsprop's beta": (lambda: nn.RMSProp(0.1, beta=1.0), "beta must be", "got 1.0"),
+    "adam's beta1": (lambda: nn.Adam(0.1, beta1=1.0), "beta1 must be", "got 1.0"),
+    "adam's beta2": (lambda: nn.Adam(0.1, beta2=-1), "beta2 must be", "got -1"),
+    "adam's eps": (lambda: nn.Adam(0.1, eps=-1), "eps must be", "got -1"),
+    "adam's decay": (lambda: nn.Adam(0.1, weight_decay=-1), "weight_decay must be", "got -1"),
+    "a constant of 0": (lambda: nn.constant(0), "lr must be", "got 0"),
+    "a growing step decay": (lambda: nn.step_decay(0.1, 2.0, 5), "factor must be", "got 2.0"),
+    "a step decay to 0": (lambda: nn.step_decay(0.1, 0.0, 5), "factor must be", "got 0.0"),
+    "a step decay every 0": (lambda: nn.step_decay(0.1, 0.5, 0), "every must be", "got 0"),
+    "a growing exponential": (lambda: nn.exponential_decay(0.1, -1), "rate must be", "got -1"),
+    "a growing inverse": (lambda: nn.inverse_time(0.1, -1), "rate must be", "got -1"),
+    "a cosine of no updates": (lambda: nn.cosine(0.1, 0), "updates must be", "got 0"),
     "a rising cosine": (lambda: nn.cosine(0.1, 9, 0.2), "at most lr = 0.1", "got 0.2"),
     "a warmup of no updates": (lambda: nn.warmup(nn.constant(0.1), 0), "updates", "got 0"),
 }
 
 
 @pytest.mark.parametrize(("attempt", "expected", "came"), CASES.values(), ids=CASES.keys())
-def test_value_error_says_what_was_expected_and_what_came(attempt, expected, came):
+def test_value_error_says_what_must_be_and_what_came(attempt, expected, came):
     with pytest.raises(ValueError, match=re.escape(expected)) as caught:
         attempt()
     assert came in str(caught.value)
@@ -293,7 +328,7 @@ def test_value_error_says_what_was_expected_and_what_came(attempt, expected, cam
 @pytest.mark.parametrize("lr", [0, -0.1, np.nan, np.inf, "fast", None])
 def test_learning_rates(make, lr):
     with pytest.raises(
-        ValueError, match=re.escape(f"lr expected a number greater than 0, got {lr!r}")
+        ValueError, match=re.escape(f"lr must be a number greater than 0, got {lr!r}")
     ):
         type(make())(lr)
 

@@ -16,9 +16,7 @@ def small():
 
 
 def test_dense_is_the_affine_map():
-    layer = nn.Dense(2, 3, rng=rng())
-    layer.params["W"] = [[1, 2, 3], [4, 5, 6]]
-    layer.params["b"] = [0.5, 0, -0.5]
+    layer = nn.Dense.from_weights([[1, 2, 3], [4, 5, 6]], [0.5, 0, -0.5])
     assert np.array_equal(
         layer([[1, 0], [0, 1], [1, -1]]), [[1.5, 2, 2.5], [4.5, 5, 5.5], [-2.5, -3, -3.5]]
     )
@@ -34,10 +32,9 @@ def test_maxout_is_the_largest_affine_map():
 
 def test_xor_of_the_lecture_by_hand():
     """OR and AND in the hidden layer, and [OR - AND - 1/2 > 0] on top of them."""
-    net = nn.Sequential(nn.Dense(2, 2, rng=rng()), nn.Step(), nn.Dense(2, 1, rng=rng()), nn.Step())
-    hidden, _, output, _ = net.layers
-    hidden.params["W"], hidden.params["b"] = [[1, 1], [1, 1]], [-0.5, -1.5]
-    output.params["W"], output.params["b"] = [[1], [-1]], [-0.5]
+    hidden = nn.Dense.from_weights([[1, 1], [1, 1]], [-0.5, -1.5])
+    output = nn.Dense.from_weights([[1], [-1]], [-0.5])
+    net = nn.Sequential(hidden, nn.Step(), output, nn.Step())
     assert np.array_equal(net([[0, 0], [0, 1], [1, 0], [1, 1]]), [[0], [1], [1], [0]])
 
 
@@ -87,8 +84,10 @@ def test_assignments_keep_the_views_alive():
     still = [*first.params.values(), *first.grads.values(), *norm.statistics.values()]
     assert all(a is b for a, b in zip(arrays, still, strict=True))
     for name in ("params", "grads"):
-        with pytest.raises(AttributeError):
+        with pytest.raises(AttributeError, match=f"{name} can't be replaced"):
             setattr(first, name, {})
+    first.params |= {"b": [7, 8, 9]}
+    assert np.array_equal(net.theta[6:9], [7, 8, 9])
 
 
 def test_an_assigned_array_is_copied():
@@ -139,6 +138,18 @@ def test_number_of_parameters_and_decay_mask():
     assert nn.Sequential(nn.Tanh()).decay_mask.shape == (0,)
 
 
+def test_dense_from_weights_is_a_dense_layer_with_copies_of_them():
+    W, b, mask = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0]), np.array([[1, 0, 1]] * 2)
+    layer = nn.Dense.from_weights(W, b, mask=mask)
+    assert (layer.n_in, layer.n_out, repr(layer)) == (2, 3, "Dense(2, 3)")
+    assert np.array_equal(layer.params["W"], W * mask) and np.array_equal(layer.params["b"], b)
+    assert np.array_equal(nn.Sequential(layer).decay_mask, [1, 0, 1, 1, 0, 1, 0, 0, 0])
+    for a in (W, b, mask):
+        a[...] = 0
+    assert np.array_equal(layer([[0, 1]]), [[4, 2, 8]])
+    assert np.array_equal(nn.Dense.from_weights([[1, 2]]).params["b"], [0, 0])
+
+
 def test_mask_is_copied():
     mask = half_mask(2, 3).astype(float)
     net = nn.Sequential(nn.Dense(2, 3, rng=rng(), mask=mask))
@@ -169,7 +180,7 @@ def test_leaving_out_the_error_of_the_input_changes_nothing_else(make):
     dx = net.backward(np.ones_like(y), caches)
     grad, errors = net.grad.copy(), net.errors
     net.grad = np.full_like(grad, np.nan)
-    assert net.backward(np.ones_like(y), caches, to_input=False).size == 0
+    assert net.backward(np.ones_like(y), caches, needs_input_grad=False).size == 0
     assert dx.shape == (5, 4) and net.errors[0].size == 0
     assert all(np.array_equal(a, b) for a, b in zip(errors[1:], net.errors[1:], strict=True))
     assert np.array_equal(net.grad, grad)
@@ -230,7 +241,7 @@ def test_layers_of_ones_own():
     assert net.decay_mask.sum() == 2
     x, t = off_zero((5, 2)), targets(nn.MSE(), 5, 1)
     y, caches = net.forward(x)
-    net.backward(nn.MSE()(y, t)[1], caches, to_input=False)
+    net.backward(nn.MSE()(y, t)[1], caches, needs_input_grad=False)
     numerical = nn.numerical_gradient(lambda _: nn.evaluate(net, nn.MSE(), x, t), net.theta)
     assert nn.relative_error(net.grad, numerical) < 1e-7
     assert np.array_equal(Sine().derivative([0.0]), [1.0])

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
 from nn_cases import ACTIVATIONS, LAYERS, LOSSES, NETWORKS, OPTIMIZERS, Rewind, rng, targets
 

@@ -65,7 +65,7 @@ test("curves grow by what is appended and begin anew with all", () => {
   const picture = new Picture();
   picture.absorb(...frame({ curves: "all" }, [["curves", "float32", [1, 3], [0, 1, 2]]]));
   picture.absorb(...frame({ curves: "append" }, [["curves", "float32", [2, 3], [1, 0.5, 1, 2, 0.25, 0.5]]]));
-  assert.deepEqual(picture.series.all().map((row) => row[0]), [0, 1, 2]);
+  assert.deepEqual(picture.curves, [[0, 1, 2], [1, 0.5, 1], [2, 0.25, 0.5]]);
   picture.absorb(...frame({ curves: "all" }, [["curves", "float32", [1, 3], [0, 4, 4]]]));
-  assert.deepEqual(picture.series.all(), [[0, 4, 4]]);
+  assert.deepEqual(picture.curves, [[0, 4, 4]]);
 });

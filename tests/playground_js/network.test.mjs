@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WantedLayers, changed, traits } from "../../coursekit/widgets/playground/js/layers.js";
 import { along, leastWidth, nearest, place } from "../../coursekit/widgets/playground/js/layout.js";
-import { biasIndex, incoming, largest, linksOf, look, weightIndex } from "../../coursekit/widgets/playground/js/links.js";
+import { biasIndex, incoming, largest, linksOf, look as drawnAs, weightIndex } from "../../coursekit/widgets/playground/js/links.js";
 import { mapIndex } from "../../coursekit/widgets/playground/js/output.js";
 
 const SHAPES = [2, 4, 3, 1];
@@ -23,7 +23,12 @@ test("the weights into a unit, with its bias", () => {
   assert.deepEqual(incoming(SHAPES, 3, 0, { get: () => null }), { weights: [undefined, undefined, undefined], bias: undefined });
 });
 
-test("a sign is told by dashes, a size by width", () => {
+const COLORS = { negative: "orange", positive: "blue" };
+const look = (weight) => drawnAs(weight, COLORS);
+
+test("a sign is shown by dashes and colour, a size by width", () => {
+  assert.equal(look(-1).color, "orange");
+  assert.equal(look(1).color, "blue");
   assert.deepEqual(look(1).dash, []);
   assert.notDeepEqual(look(-1).dash, []);
   assert.equal(look(-1).width, look(1).width);
@@ -57,7 +62,7 @@ test("a link leads from its feature's box, switched-off ones left out", () => {
   assert.equal(links.length, 6);
   assert.deepEqual(links.map(({ n }) => n), [0, 1, 2, 3, 4, 5]);
   assert.equal(links[2].curve[1], columns[0][4].y + columns[0][4].size / 2);
-  // settings and frame disagree for a moment: nothing is drawn of what has no place
+  // settings and frame may disagree for a moment: links without a place are not drawn
   assert.equal(linksOf([3, 2, 1], columns, [0, 4]).length, 6);
 });
 
@@ -92,19 +97,19 @@ test("a unit's small map stands after those of the layers before", () => {
   assert.equal(mapIndex(SHAPES, [2, 2]), 8);
 });
 
-test("of several wishes made before an answer none is lost", () => {
+test("of several requests made before an answer none is lost", () => {
   const sent = [];
   const wanted = new WantedLayers(({ hidden }) => sent.push(hidden));
-  wanted.hear([1]);
-  wanted.ask([...wanted.hidden, 2]);
-  wanted.ask([...wanted.hidden, 3]);
-  wanted.hear([1]); // the answer to something else
-  wanted.hear([1, 2]); // the answer to the first
-  wanted.ask([...wanted.hidden, 4]);
+  wanted.update([1]);
+  wanted.request([...wanted.hidden, 2]);
+  wanted.request([...wanted.hidden, 3]);
+  wanted.update([1]); // the answer to something else
+  wanted.update([1, 2]); // the answer to the first
+  wanted.request([...wanted.hidden, 4]);
   assert.deepEqual(sent, [[1, 2], [1, 2, 3], [1, 2, 3, 4]]);
-  wanted.hear([1, 2, 3]);
-  wanted.hear([1, 2, 3], true); // the last was refused
+  wanted.update([1, 2, 3]);
+  wanted.update([1, 2, 3], true); // the last was refused
   assert.deepEqual(wanted.hidden, [1, 2, 3]);
-  wanted.hear([9]); // changed in a cell
+  wanted.update([9]); // changed in a cell
   assert.deepEqual(wanted.hidden, [9]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fieldText } from "../../coursekit/widgets/playground/js/card.js";
-import { commonActivation, neighbour, withPresent } from "../../coursekit/widgets/playground/js/controls.js";
+import { commonActivation, neighbour, withCurrent } from "../../coursekit/widgets/playground/js/controls.js";
 import { grouped } from "../../coursekit/widgets/playground/js/playback.js";
 import { counted, index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/text.js";
 
@@ -49,9 +49,9 @@ test("the next rate of the list, from any rate", () => {
   assert.equal(neighbour([0, 0.1], 0, true), 0.1);
 });
 
-test("a choice that is no choice is shown all the same", () => {
-  assert.deepEqual(withPresent(["a", "b"], "mixed"), ["mixed", "a", "b"]);
-  assert.deepEqual(withPresent(["a", "b"], "a"), ["a", "b"]);
+test("a value that is not among the choices is shown too", () => {
+  assert.deepEqual(withCurrent(["a", "b"], "mixed"), ["mixed", "a", "b"]);
+  assert.deepEqual(withCurrent(["a", "b"], "a"), ["a", "b"]);
   const layers = (...names) => ({ activation: "tanh", hidden: names.map((activation) => ({ activation })) });
   assert.equal(commonActivation(layers("ReLU", "ReLU")), "ReLU");
   assert.equal(commonActivation(layers("ReLU", "ELU")), "mixed");

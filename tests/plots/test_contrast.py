@@ -16,8 +16,8 @@ ARGUMENTS = {
     "PerceptronSteps": (X, T),
     "Recipes": ({"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}, {"A": "Adam"}),
 }
-KINDS = [getattr(widgets, name) for name in widgets.__all__ if name != "Explorer"]
-KINDS = [k for k in KINDS if isinstance(k, type) and issubclass(k, widgets.Explorer)]
+CLASSES = [public for public in vars(widgets).values() if isinstance(public, type)]
+KINDS = [k for k in CLASSES if issubclass(k, widgets.Explorer) and k is not widgets.Explorer]
 # Behind the line that it stresses; the words beside the picture name that line too.
 BAND = "#e9d27a"
 

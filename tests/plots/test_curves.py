@@ -15,7 +15,7 @@ def legend_texts(ax):
 
 def test_a_history_with_validation(ax):
     history = SimpleNamespace(loss=[3.0, 2, 1, 0.5], validation_loss=[3.0, 1.5, 2, 4])
-    training, validation = plots.training_curves(ax, history)
+    training, validation = plots.loss_curves(ax, history)
     assert training.get_xdata().tolist() == [1, 2, 3, 4]  # the first epoch is epoch 1
     assert training.get_ydata().tolist() == history.loss
     assert validation.get_ydata().tolist() == history.validation_loss
@@ -29,7 +29,7 @@ def test_a_history_with_validation(ax):
 
 @pytest.mark.parametrize("nothing", [None, [], np.empty(0)])
 def test_a_history_without_validation(ax, nothing):
-    (curve,) = plots.training_curves(ax, SimpleNamespace(loss=[2, 1], validation_loss=nothing))
+    (curve,) = plots.loss_curves(ax, SimpleNamespace(loss=[2, 1], validation_loss=nothing))
     assert curve.get_label() == "training"
     assert ax.get_legend() is None
 
@@ -49,13 +49,13 @@ def test_what_fit_returns(ax):
         rng=rng,
         validation=(x_test, t_test),
     )
-    training, validation = plots.training_curves(ax, history)
+    training, validation = plots.loss_curves(ax, history)
     assert len(training.get_ydata()) == len(validation.get_ydata()) == 5
 
 
 def test_named_runs_differ_in_colour_and_line(ax):
     runs = {name: np.arange(1.0, 9) for name in ("SGD", "Momentum", "AdaGrad", "RMSProp", "Adam")}
-    curves = plots.training_curves(ax, runs, log=True, xlabel="update", ylabel="error")
+    curves = plots.loss_curves(ax, runs, log=True, xlabel="update", ylabel="error")
     assert legend_texts(ax) == list(runs)
     assert len({curve.get_color() for curve in curves}) == 5
     assert len({str(curve._dash_pattern) for curve in curves}) == 5
@@ -64,7 +64,7 @@ def test_named_runs_differ_in_colour_and_line(ax):
 
 
 def test_one_series_and_one_value(ax):
-    (curve,) = plots.training_curves(ax, [5.0])
+    (curve,) = plots.loss_curves(ax, [5.0])
     assert curve.get_marker() == "o"  # a line of one point would not be seen
     ax.figure.canvas.draw()
     assert all(float(tick).is_integer() for tick in ax.get_xticks())
@@ -75,7 +75,7 @@ def test_one_series_and_one_value(ax):
 )
 def test_series_that_are_none(ax, history, message):
     with pytest.raises(ValueError, match=message):
-        plots.training_curves(ax, history)
+        plots.loss_curves(ax, history)
 
 
 SMOOTH = [nn.Identity(), nn.Sigmoid(), nn.Tanh(), nn.Softplus()]

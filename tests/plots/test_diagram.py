@@ -7,17 +7,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from coursekit import nn, plots
-from coursekit.plots import connections, palette
+from coursekit.nn import Dense
+from coursekit.plots import connection_lines, palette
 
 SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
-
-
-def dense(W, b=None, mask=None):
-    W = np.array(W, dtype=float)
-    layer = nn.Dense(*W.shape, rng=np.random.default_rng(0), mask=mask)
-    layer.params["W"] = W
-    layer.params["b"] = np.zeros(W.shape[1]) if b is None else np.array(b, dtype=float)
-    return layer
 
 
 def random_net(*widths):
@@ -40,14 +33,14 @@ def lines(collection):
 
 
 def test_signs_have_colour_and_line_style_and_sizes_have_width(ax):
-    net = nn.Sequential(dense([[2.0, -1.0], [-4.0, 0.0]], b=[0.5, -0.5]))
+    net = nn.Sequential(Dense.from_weights([[2.0, -1.0], [-4.0, 0.0]], b=[0.5, -0.5]))
     diagram = plots.network(ax, net)
     (weights,), (biases,) = diagram.weights, diagram.biases
     positive, negative, strong, zero = lines(weights)
     assert positive[:2] == (plots.BLUE, SOLID)
     assert negative[:2] == strong[:2] == (plots.ORANGE, DASHED)
     assert zero[:2] == (palette.MUTED, SOLID)
-    assert strong[2] == connections.THICKEST > positive[2] > negative[2] > zero[2]
+    assert strong[2] == connection_lines.THICKEST > positive[2] > negative[2] > zero[2]
     assert [line[:2] for line in lines(biases)] == [(plots.BLUE, SOLID), (plots.ORANGE, DASHED)]
 
 
@@ -63,10 +56,10 @@ def test_lines_run_between_the_units(ax):
 
 def test_a_mask_shows_as_dotted_grey(ax):
     mask = [[1, 0], [1, 1]]
-    net = nn.Sequential(dense([[1.0, 9.0], [1.0, -1.0]], mask=mask))
+    net = nn.Sequential(Dense.from_weights([[1.0, 9.0], [1.0, -1.0]], mask=mask))
     diagram = plots.network(ax, net)
     looks = lines(diagram.weights[0])
-    assert looks[1][:2] == (connections.REMOVED, DOTTED)
+    assert looks[1][:2] == (connection_lines.REMOVED, DOTTED)
     assert DOTTED not in [look[1] for look in looks[:1] + looks[2:]]
     texts = [t.get_text() for t in ax.get_legend().get_texts()]
     assert texts[-1] == "removed"
@@ -172,7 +165,7 @@ def test_wide_layers_are_shortened(width, shown):
 def test_shown_units_keep_their_own_weights(ax):
     W = np.ones((20, 1))
     W[19] = -1.0
-    diagram = plots.network(ax, nn.Sequential(dense(W)), max_units=4)
+    diagram = plots.network(ax, nn.Sequential(Dense.from_weights(W)), max_units=4)
     assert [look[1] for look in lines(diagram.weights[0])] == [SOLID, SOLID, DASHED]
 
 
@@ -188,7 +181,10 @@ def test_maxout_has_a_line_for_each_piece(ax):
 
 def test_weights_are_written_on_few_lines(ax):
     xor = nn.Sequential(
-        dense([[1, 1], [1, 1]], b=[-0.5, -1.5]), nn.Step(), dense([[1], [-1]], b=[-0.5]), nn.Step()
+        Dense.from_weights([[1, 1], [1, 1]], b=[-0.5, -1.5]),
+        nn.Step(),
+        Dense.from_weights([[1], [-1]], b=[-0.5]),
+        nn.Step(),
     )
     diagram = plots.network(ax, xor)
     written = sorted(t.get_text() for t in diagram.values)
@@ -247,7 +243,7 @@ def test_a_network_without_weights(ax):
 
 
 def test_labels_and_units_must_fit(ax):
-    with pytest.raises(ValueError, match=r"labels expected \[2, 1\] names, got \[2\]"):
+    with pytest.raises(ValueError, match=r"labels must have \[2, 1\] names, got \[2\]"):
         plots.network(ax, [2, 1], labels=[["a", "b"]])
-    with pytest.raises(ValueError, match="max_units expected at least 3, got 2"):
+    with pytest.raises(ValueError, match="max_units must be at least 3, got 2"):
         plots.network(ax, [2, 1], max_units=2)

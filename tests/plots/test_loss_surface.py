@@ -53,9 +53,9 @@ def test_one_path_without_a_name(ax):
 
 
 def test_no_path_no_legend(ax):
-    surface = plots.loss_surface(ax, bowl, names=("a", "b"))
+    surface = plots.loss_surface(ax, bowl)
     assert surface.paths == {} and ax.get_legend() is None
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$w_1$", "$w_2$")
     assert ax.get_xlim() == (-3, 3)
 
 
@@ -95,14 +95,14 @@ def test_a_flat_loss(ax):
 
 @pytest.mark.parametrize("limits", [(1,), (1, 2, 3)])
 def test_limits(ax, limits):
-    with pytest.raises(ValueError, match="limits expected 2 or 4 numbers"):
+    with pytest.raises(ValueError, match="limits must be 2 or 4 numbers"):
         plots.loss_surface(ax, bowl, limits=limits)
 
 
 @pytest.mark.parametrize(
     ("f", "message"),
     [
-        (lambda p: p[:5, 0], r"it gave shape \(5,\)$"),
+        (lambda p: p[:5, 0], r"one finite number a row, got \(5,\)$"),
         (lambda p: 0 * p[:, 0] + np.inf, "NaN or infinity"),
     ],
 )

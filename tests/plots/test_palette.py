@@ -8,10 +8,10 @@ import pytest
 from vision import SIGHT, contrast, difference, lightness
 
 from coursekit import plots
-from coursekit.plots import connections, palette
+from coursekit.plots import connection_lines, palette
 
 PAPER = "#FFFFFF"
-USED = [*plots.COLORS, palette.MUTED, connections.REMOVED]
+USED = [*plots.COLORS, palette.MUTED, connection_lines.REMOVED]
 
 
 def test_the_measure_itself():

@@ -81,7 +81,7 @@ def test_size_and_speed_of_a_png_can_be_chosen():
 
 @pytest.mark.parametrize("alt", ["", "  \n", None, 3])
 def test_a_description_is_needed(shown, alt):
-    with pytest.raises(ValueError, match="show expected alt, a description of the figure in words"):
+    with pytest.raises(ValueError, match="alt must be a description of the figure in words"):
         coursekit.show(moons(), alt=alt)
     assert shown == []
 

@@ -27,8 +27,9 @@ def test_histograms_share_the_scale_and_say_mean_and_spread():
 
 def test_values_beyond_the_limits_are_counted_at_the_ends():
     _, axes = plots.subplots(1, 1)
-    (patch,) = plots.layer_histograms(axes, [[-9, 0.1, 9, 9]], limits=(-1, 1), bins=4, names=["a"])
-    assert patch.get_data().values.tolist() == [0.25, 0, 0.25, 0.5]
+    (patch,) = plots.layer_histograms(axes, [[-9, 0.1, 9, 9]], limits=(-1, 1), names=["a"])
+    shares = patch.get_data().values
+    assert (shares[0], shares[20:23].sum(), shares[-1], shares.sum()) == (0.25, 0.25, 0.5, 1)
     assert axes.get_title(loc="left").startswith("a\n")
 
 
@@ -74,17 +75,14 @@ def test_weights_as_pictures():
 
 def test_signs_of_weights_by_colour_and_by_mark():
     W = np.array([[1.0], [-1.0], [0.0], [-0.01]])
-    fig, ax = plots.subplots()
-    (picture,) = plots.weight_images(ax, W, (2, 2), names=["x"], colorbar=False)
+    _, ax = plots.subplots()
+    (picture,) = plots.weight_images(ax, W, (2, 2), names=["x"])
     shades = picture.to_rgba(picture.get_array())[..., :3]
     assert shades[0, 0, 2] > shades[0, 0, 0] and shades[0, 1, 0] > shades[0, 1, 2]
     assert np.allclose(shades[1, 0], to_rgb("white"))
     (marks,) = ax.collections
     assert marks.get_offsets().tolist() == [[1, 0]]  # the only negative weight of some size
-    assert len(fig.axes) == 1 and ax.get_title(loc="left") == "x"
-    _, ax = plots.subplots()
-    plots.weight_images(ax, W, (2, 2), marks=False)
-    assert len(ax.collections) == 0
+    assert ax.get_title(loc="left") == "x"
 
 
 def test_weights_that_are_all_zero():
@@ -106,18 +104,18 @@ def test_weights_that_dont_fit():
 def test_digits_as_pictures():
     x, t = data.digits()
     _, axes = plots.subplots(2, 3)
-    pictures = plots.images(axes, x, (8, 8), names=[str(digit) for digit in t[:6]])
+    pictures = plots.image_grid(axes, x, (8, 8), names=[str(digit) for digit in t[:6]])
     assert [ax.get_title(loc="left") for ax in axes.ravel()] == ["0", "1", "2", "3", "4", "5"]
     for k, picture in enumerate(pictures):
         assert np.array_equal(picture.get_array(), x[k].reshape(8, 8))
         shades = picture.to_rgba(picture.get_array())[..., 0]
         assert shades[x[k].reshape(8, 8) == 0].min() == 1  # paper is white
     _, ax = plots.subplots()
-    assert plots.images(ax, np.zeros((1, 4)), (2, 2))[0].norm.vmax == 1
+    assert plots.image_grid(ax, np.zeros((1, 4)), (2, 2))[0].norm.vmax == 1
 
 
 @pytest.mark.parametrize("shape", [(2, 64), (3, 63), (64,)])
 def test_pictures_that_dont_fit(shape):
     _, axes = plots.subplots(1, 3)
-    with pytest.raises(ValueError, match=r"images expected at least 3 samples \(64,\), got \("):
-        plots.images(axes, np.zeros(shape), (8, 8))
+    with pytest.raises(ValueError, match=r"image_grid expected at least 3 samples \(64,\), got \("):
+        plots.image_grid(axes, np.zeros(shape), (8, 8))

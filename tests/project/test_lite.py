@@ -21,7 +21,7 @@ MISSING = "JupyterLite is not installed: pip install -e '.[dev,lite]' to run thi
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 # Of the packages that Pyodide brings with it, those that the course needs.
-IN_PYODIDE = {"ipython", "matplotlib", "numpy", "packaging", "pytest", "traitlets"}
+IN_PYODIDE = {"ipython", "matplotlib", "numpy", "packaging", "traitlets"}
 IN_PYODIDE |= {"typing-extensions", "python-dateutil"}
 # Compiled where it is installed here; its wheel for all machines is what a browser takes.
 ALSO_PURE = {"psygnal"}

@@ -68,7 +68,7 @@ def test_addresses_and_paths_are_refused(text):
 
 def test_what_differs_between_readers_is_stored_as_a_new_one_sees_it(monkeypatch, capsys):
     """These outputs aren't compared when the notebooks are run: others have done and have more."""
-    monkeypatch.setattr(overview, "read_marks", lambda path: {})
+    monkeypatch.setattr(overview, "read_points", lambda path: {})
     progress()
     print(environment.report())
     stored = {

@@ -26,4 +26,5 @@ def test_three_systems_run_the_tests():
     runs = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
     assert any("make test" in run for run in runs)
     assert any("tools/run.py" in run for run in runs)
+    assert any("bootstrap.py --maintainer" in run for run in runs)
     assert "tools/run.py" in (ROOT / "Makefile").read_text()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets import Explorer, Slider, Steps, Switch
+from coursekit.widgets import Explorer, Slider, StepSlider, Switch
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def test_an_explorer_that_fails_at_once_is_not_made():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"off": 1}, "expected some of of, got off"),
-        ({"of": 11}, "of: expected a number from -10 to 10, got 11"),
-        ({"of": float("nan")}, "of: expected a number"),
+        ({"off": 1}, "controls of Roots are of, got 'off'"),
+        ({"of": 11}, "of must be a number from -10 to 10, got 11"),
+        ({"of": float("nan")}, "of must be a number"),
     ],
 )
 def test_set_refuses(values, message):
@@ -148,8 +148,8 @@ def test_a_move_is_not_taken_back_while_the_box_follows_an_earlier_one():
 
     for widget in (control.slider, control.box):
         widget.unobserve_all("value")
-    control.box.observe(student_moves_on, "value")  # before the control hears of its box
-    control.connect(explorer._moved, explorer._hand)
+    control.box.observe(student_moves_on, "value")  # before the control's own callback
+    control.connect(explorer._moved, explorer._scheduler.schedule)
     control.slider.value = 9
     assert explorer.values == {"of": 2.3}
     assert control.slider.value == 23
@@ -159,14 +159,15 @@ def test_whole_numbers_stay_whole():
     control = Slider("n", 3, 0, 9, 1)
     assert control.check(4.0) == 4
     assert isinstance(control.check(4.0), int)
-    with pytest.raises(ValueError, match="n: expected a whole number, got 4"):
+    assert control.check("4") == 4  # the text of a box
+    with pytest.raises(ValueError, match="n must be a whole number, got 4"):
         control.check(4.5)
 
 
 def test_back_and_forward_stop_at_the_ends():
     explorer = widgets.PerceptronSteps([[0, 1], [1, 0]], [0, 1])
     control = explorer.controls["step"]
-    assert isinstance(control, Steps)
+    assert isinstance(control, StepSlider)
     seen = [explorer.values["step"]]
     for button in [control.back, *[control.forward] * 20, control.back]:
         button.click()
@@ -179,7 +180,7 @@ def test_back_and_forward_stop_at_the_ends():
 
 
 def test_switch_takes_nothing_else():
-    with pytest.raises(ValueError, match="expected True or False, got 'off'"):
+    with pytest.raises(ValueError, match="must be True or False, got 'off'"):
         Switch("x₁").check("off")
 
 
@@ -252,5 +253,5 @@ def test_moves_that_were_noted_in_the_wrong_order_are_put_right():
     slider.connect(lambda: None, lambda work: work())
     slider.slider.value = 12
     slider.value = -0.1
-    slider.follow()
+    slider.sync_twin()
     assert (slider.value, slider.box.value) == (1.2, 1.2)

@@ -210,9 +210,9 @@ def test_perceptron_on_xor_goes_round():
 
 
 def test_perceptron_refuses():
-    with pytest.raises(ValueError, match=r"expected x \(N, 2\) and t \(N,\), got \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"x must be \(N, 2\) and t \(N,\), got \(4, 3\)"):
         widgets.PerceptronSteps(np.zeros((4, 3)), np.zeros(4))
-    with pytest.raises(ValueError, match="start expected"):
+    with pytest.raises(ValueError, match="start must be"):
         widgets.PerceptronSteps(X, np.zeros(4), start=(1, 2))
 
 

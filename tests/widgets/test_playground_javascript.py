@@ -1,12 +1,18 @@
-"""The playground's ES modules become one, in order, without a name twice."""
+"""The playground's ES modules are joined in order, and take their colours from the palette."""
 
 import re
 import shutil
 import subprocess
 
 import pytest
+from matplotlib.colors import CSS4_COLORS
 
+from coursekit.plots import palette
+from coursekit.widgets.base.output import colors
 from coursekit.widgets.playground.view.join_modules import FOLDER, START, join
+from coursekit.widgets.playground.view.options import all_options
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 
 
 def write(folder, **texts):
@@ -30,47 +36,15 @@ def test_modules_stand_after_what_they_import(tmp_path):
     assert "\nclass Two {}" in joined and "\nconst three = 3;" in joined
 
 
-@pytest.mark.parametrize(
-    ("texts", "sentence"),
-    [
-        ({"main": "const a = 1;\n", "b": ""}, None),
-        ({"main": 'import { a } from "./b.js";\n', "b": "const a = 1;\n"}, "b.js exports no a"),
-        (
-            {
-                "main": 'import { a } from "./b.js";\nlet b;\n',
-                "b": "export const a = 1, c = 2;\nlet b;\n",
-            },
-            "b stands in b.js and in main.js",
-        ),
-        (
-            {
-                "main": 'import { a } from "./b.js";\n',
-                "b": 'import { c } from "./main.js";\nexport let a;\n',
-            },
-            "circle: main.js → b.js → main.js",
-        ),
-        ({"main": 'import a from "./b.js";\n', "b": ""}, "can't join 'import a"),
-        ({"main": 'import * as a from "./b.js";\n', "b": ""}, "can't join"),
-        ({"main": 'import { a } from "d3";\n'}, "can't join"),
-        (
-            {"main": 'import { a as b } from "./b.js";\n', "b": "export let a;\n"},
-            "exports no a as b",
-        ),
-        ({"main": "let a;\nexport { a };\n"}, "can't join 'export { a };'"),
-        ({"main": "const { a } = f();\n"}, "can't join 'const { a }"),
-        (
-            {"main": 'import { a } from "./b.js";\n', "b": "export let a;\nexport default a;\n"},
-            "only main.js has a default export",
-        ),
-    ],
-)
-def test_what_can_not_be_joined_is_refused(tmp_path, texts, sentence):
-    write(tmp_path, **texts)
-    if sentence is None:
-        assert join(tmp_path) == "// main.js\nconst a = 1;\n"
-        return
-    with pytest.raises(ValueError, match=re.escape(sentence)):
-        join(tmp_path)
+def complaints(folder, tmp_path):
+    """What Node says of the modules, linked to each other, and of the joined one."""
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(join(folder), encoding="utf-8")
+    linked = shutil.copytree(folder, tmp_path / "linked")
+    (linked / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    commands = (["node", linked / START], ["node", "--check", joined])
+    done = [subprocess.run(c, capture_output=True, text=True, check=False) for c in commands]
+    return "".join(each.stderr for each in done if each.returncode)
 
 
 def test_every_module_of_the_playground_is_used():
@@ -83,9 +57,75 @@ def test_every_module_of_the_playground_is_used():
     )
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node, which reads JavaScript, is missing")
-def test_node_reads_the_joined_module(tmp_path):
-    path = tmp_path / "playground.mjs"
-    path.write_text(join(), encoding="utf-8")
-    done = subprocess.run(["node", "--check", path], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+def test_only_the_default_export_is_left():
+    left = re.findall(r"^(?:import|export)\b.*", join(), re.MULTILINE)
+    assert left == ["export default { render };"]
+
+
+@needs_node
+def test_node_links_the_modules_and_reads_the_joined_one(tmp_path):
+    assert complaints(FOLDER, tmp_path) == ""
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("main", "b", "sentence"),
+    [
+        ('import { a } from "./b.js";\n', "const a = 1;\n", "does not provide an export named 'a'"),
+        (
+            'import { a } from "./b.js";\nlet b;\n',
+            "export const a = 1, c = 2;\nlet b;\n",
+            "Identifier 'b' has already been declared",
+        ),
+        (
+            'import { a } from "./b.js";\nfunction f() {}\n',
+            "export let a;\nfunction f() {}\n",
+            "Identifier 'f' has already been declared",
+        ),
+        (
+            'import { a } from "./b.js";\nexport default a;\n',
+            "export let a;\nexport default a;\n",
+            "'.default' has already been declared",
+        ),
+    ],
+)
+def test_node_finds_what_can_not_be_joined(tmp_path, main, b, sentence):
+    folder = tmp_path / "planted"
+    folder.mkdir()
+    write(folder, main=main, b=b)
+    assert sentence in complaints(folder, tmp_path)
+
+
+NAMES = "|".join(CSS4_COLORS)
+COLOUR = re.compile(
+    rf"#[0-9a-f]{{3,8}}\b|\b(?:rgb|hsl)a?\(\s*\d|[\"'](?:{NAMES})[\"']", re.IGNORECASE
+)
+NEUTRAL = {'"white"', '"black"', '"transparent"', '"currentColor"'}
+
+
+def test_no_colour_is_written_in_javascript():
+    """They come from plots.palette, in the widget's options."""
+    for path in FOLDER.glob("*.js"):
+        found = set(COLOUR.findall(path.read_text(encoding="utf-8")))
+        assert found <= NEUTRAL, f"{path.name}: {sorted(found - NEUTRAL)}"
+
+
+def test_the_style_sheet_names_its_colours_and_takes_the_palette_s():
+    css = FOLDER.with_name("playground.css").read_text(encoding="utf-8").lower()
+    defined = re.findall(r"(--ck-[a-z-]+): (#[0-9a-f]+);", css)
+    assert [color for _, color in defined] == re.findall(r"#[0-9a-f]{3,8}\b", css)
+    palette_s = {color.lower() for color in (*palette.COLORS, *colors().values())}
+    assert not palette_s & {color for _, color in defined}
+    used = set(re.findall(r"var\((--ck-[a-z-]+)", css))
+    given = {f"--ck-{name}" for name in colors()} | {name for name, _ in defined}
+    assert used <= given | {"--ck-least"}  # the least width of the network, not a colour
+
+
+def test_another_palette_changes_the_playground(monkeypatch):
+    monkeypatch.setattr(palette, "COLORS", ("#111111", "#222222", *palette.COLORS[2:]))
+    monkeypatch.setattr(palette, "NEGATIVE", "#111111")
+    monkeypatch.setattr(palette, "POSITIVE", "#222222")
+    chosen = all_options.__wrapped__()
+    assert [each["color"] for each in chosen["classes"]][:2] == ["#111111", "#222222"]
+    assert {chosen["colors"][name] for name in ("negative", "test")} == {"#111111"}
+    assert {chosen["colors"][name] for name in ("positive", "training", "accent")} == {"#222222"}

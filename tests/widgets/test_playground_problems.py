@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import data
-from coursekit.widgets.playground.training.datasets import OwnPoints, features, problem
+from coursekit.widgets.playground.training.datasets import OwnPoints, compute_features, make_problem
 from coursekit.widgets.playground.training.settings import Settings
 
 MAKERS = {
@@ -25,7 +25,7 @@ MAKERS = {
 def test_points_noise_and_share_of_training_points(key, percent):
     make, n = MAKERS[key]
     settings = Settings().changed(data=key, noise=35, train_percent=percent, data_seed=4)
-    task = problem(settings, OwnPoints())
+    task = make_problem(settings, OwnPoints())
     x, t = make(n, rng=4, noise=0.35)
     n_train = n * percent // 100
     np.testing.assert_array_equal(task.x_train, x[:n_train])
@@ -37,7 +37,7 @@ def test_points_noise_and_share_of_training_points(key, percent):
 def test_clouds_have_as_many_classes_as_asked_for():
     for classes, kind, outputs in ((2, "two", 1), (3, "several", 3), (5, "several", 5)):
         settings = Settings().changed(data="clouds", classes=classes)
-        task = problem(settings, OwnPoints())
+        task = make_problem(settings, OwnPoints())
         assert (task.kind, task.outputs) == (kind, outputs)
         assert set(task.t_train) == set(range(classes))
 
@@ -56,6 +56,6 @@ def test_clouds_have_as_many_classes_as_asked_for():
 )
 def test_features(name, formula):
     x = np.array([[1.5, -2.0], [-0.5, 3.0]])
-    values = features(x, ["x2", name])
+    values = compute_features(x, ["x2", name])
     np.testing.assert_allclose(values[:, 1], [formula(*point) for point in x], rtol=1e-14)
     np.testing.assert_array_equal(values[:, 0], x[:, 1])

@@ -1,5 +1,6 @@
 """The playground's settings: what can be chosen, what goes together, and the text they become."""
 
+import json
 import math
 
 import numpy as np
@@ -11,38 +12,44 @@ from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
 from coursekit.widgets.playground.training.state_text import from_text, to_text
 
 
-def restored(settings, own=None):
-    values, points = from_text(to_text(settings, own or OwnPoints()))
+def restore(text):
+    values, points = from_text(text)
     return Settings().changed(**values), points
+
+
+def restored(settings, own=None):
+    return restore(to_text(settings, own or OwnPoints()))
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"rate": 1}, "expected some of .*, got rate"),
-        ({"data": "moon"}, "data expected one of circle, .*, got 'moon'"),
-        ({"activation": "swish"}, "activation expected one of"),
-        ({"lr": 0}, "lr expected a number from 1e-06 to 100, got 0"),
-        ({"lr": math.nan}, "lr expected"),
-        ({"lr": "fast"}, "lr expected"),
-        ({"lr": True}, "lr expected"),
-        ({"strength": -0.1}, "strength expected"),
-        ({"noise": 51}, "noise expected a whole number from 0 to 50"),
-        ({"noise": 12.5}, "noise expected"),
-        ({"train_percent": 95}, "train_percent expected"),
-        ({"batch_size": 0}, "batch_size expected"),
-        ({"classes": 6}, "classes expected"),
+        ({"rate": 1}, "no setting 'rate'; there are activation, batch_size"),
+        ({"data": "moon"}, "data must be one of circle, .*, got 'moon'"),
+        ({"activation": "swish"}, "activation must be one of"),
+        ({"lr": 0}, "lr must be a number from 1e-06 to 100, got 0"),
+        ({"lr": math.nan}, "lr must be"),
+        ({"lr": "fast"}, "lr must be"),
+        ({"lr": True}, "lr must be"),
+        ({"strength": -0.1}, "strength must be"),
+        ({"noise": 51}, "noise must be a whole number from 0 to 50"),
+        ({"noise": 12.5}, "noise must be"),
+        ({"train_percent": 95}, "train_percent must be"),
+        ({"batch_size": 0}, "batch_size must be"),
+        ({"classes": 6}, "classes must be"),
         ({"features": []}, "at least one feature"),
-        ({"features": ["x3"]}, "features expected one of"),
-        ({"hidden": [4, 9]}, "units expected a whole number from 1 to 8, got 9"),
-        ({"hidden": [0]}, "units expected"),
+        ({"features": 1}, "features must be one of"),
+        ({"self": 1}, "no setting 'self'"),
+        ({"features": ["x3"]}, "features must be one of"),
+        ({"hidden": [4, 9]}, "units must be a whole number from 1 to 8, got 9"),
+        ({"hidden": [0]}, "units must be"),
         ({"hidden": [1] * 7}, "at most 6 hidden layers, got 7"),
-        ({"hidden": 4}, r"hidden expected a list such as \[4, 2\]"),
-        ({"hidden": [{"activation": "tanh"}]}, "a hidden layer expected units, activation"),
-        ({"hidden": [{"units": 2, "colour": 1}]}, "a hidden layer expected"),
-        ({"hidden": [{"units": 2, "dropout": 1.0}]}, "dropout expected"),
-        ({"hidden": [{"units": 2, "batch_norm": 1}]}, "batch_norm expected True or False"),
-        ({"discretize": "yes"}, "discretize expected True or False"),
+        ({"hidden": 4}, r"hidden must be a list such as \[4, 2\]"),
+        ({"hidden": [{"activation": "tanh"}]}, "a hidden layer needs units"),
+        ({"hidden": [{"units": 2, "colour": 1}]}, "a hidden layer needs"),
+        ({"hidden": [{"units": 2, "dropout": 1.0}]}, "dropout must be"),
+        ({"hidden": [{"units": 2, "batch_norm": 1}]}, "batch_norm must be True or False"),
+        ({"discretize": "yes"}, "discretize must be True or False"),
         ({"batch_norm": True, "batch_size": 1}, "batches of at least 2"),
     ],
 )
@@ -79,47 +86,6 @@ def test_whole_numbers_may_come_as_floats():
     assert isinstance(settings.hidden[0].units, int)
 
 
-def test_compatibility_brings_what_tensorflow_playground_has():
-    settings = Settings().changed(optimizer="Adam", init="zeros").changed(compatibility=True)
-    chosen = (settings.optimizer, settings.loss, settings.init, settings.init_scale)
-    assert chosen == ("SGD", "squared error", "uniform", 0.5)
-
-
-def test_compatibility_replaces_what_tensorflow_playground_lacks():
-    rich = Settings().changed(
-        hidden=[
-            {"units": 3, "activation": "ELU", "batch_norm": True},
-            {"units": 2, "dropout": 0.1},
-        ],
-        activation="ReLU",
-        penalty="elastic net",
-        strength=0.1,
-    )
-    settings = rich.changed(compatibility=True)
-    assert settings.hidden == (HiddenLayer(3, "tanh"), HiddenLayer(2, "ReLU"))
-    assert (settings.activation, settings.penalty, settings.strength) == ("ReLU", "none", 0.1)
-    assert rich.changed(penalty="L1").changed(compatibility=True).penalty == "L1"
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"optimizer": "Adam"},
-        {"loss": "hinge"},
-        {"penalty": "elastic net"},
-        {"init": "zeros"},
-        {"activation": "ELU"},
-        {"batch_norm": True},
-        {"dropout": 0.1},
-    ],
-)
-def test_compatibility_refuses_what_tensorflow_playground_lacks(values):
-    with pytest.raises(ValueError, match="compatibility mode off"):
-        Settings().changed(compatibility=True).changed(**values)
-    with pytest.raises(ValueError, match="compatibility mode off"):
-        Settings().changed(compatibility=True, **values)
-
-
 @pytest.mark.parametrize(
     "values",
     [
@@ -137,7 +103,7 @@ def test_compatibility_refuses_what_tensorflow_playground_lacks(values):
         {"features": list(FEATURES), "init": "glorot normal", "net_seed": 7},
         {"init": "normal", "init_scale": 0.123456789, "optimizer": "RMSProp", "lr": 3e-5},
         {"penalty": "elastic net", "strength": 0.003, "batch_size": 30, "pace": "fast"},
-        {"compatibility": True, "show_test": True, "discretize": True, "hidden_space": True},
+        {"show_test": True, "discretize": True, "hidden_space": True},
         {"data": "clouds", "classes": 5, "gradients": True},
     ],
 )
@@ -145,7 +111,7 @@ def test_settings_come_back_from_their_text(values):
     settings = Settings().changed(**values)
     text = to_text(settings, OwnPoints())
     assert restored(settings)[0] == settings
-    assert " " not in text and len(text) < 200
+    assert "\n" not in text and len(text) < 200
 
 
 @pytest.mark.parametrize("name", [name for name in CHOICES if name != "loss"])
@@ -165,18 +131,37 @@ def test_the_reader_s_points_come_back_rounded_to_hundredths():
     assert back.t.tolist() == [0.5, -1, 2] and back.regression
 
 
-def test_the_text_of_the_defaults_says_so():
-    assert to_text(Settings(), OwnPoints()) == "default"
-    assert from_text("default") == ({}, None) == from_text(" ")
+def test_the_text_is_json():
+    assert to_text(Settings(), OwnPoints()) == '{"hidden":[4,2]}'
+    assert from_text("{}") == ({}, None)
+    settings = Settings().changed(data="spiral", hidden=[8, {"units": 2, "dropout": 0.2}], lr=0.1)
+    text = '{"data":"spiral","hidden":[8,{"units":2,"dropout":0.2}],"lr":0.1}'
+    assert to_text(settings, OwnPoints()) == text
+    assert from_text(text.replace(":", " : "))[0] == json.loads(text)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["lr", "lr=0.1&lr=0.2", "hidden=a", "hidden=3:drop", "show_test=1", "points=1,2", "lr=x"],
+    ("text", "sentence"),
+    [
+        ("", "a state must be JSON such as .*, got ''"),
+        ("data=spiral&lr=0.1", "a state must be JSON such as .*, got 'data=spiral&lr=0.1'"),
+        ("[1, 2]", "a state must be JSON such as"),
+        ('{"lr": 0.1', "a state must be JSON such as"),
+        ('{"points": [[1, 2]]}', r"points must be rows \[x1, x2, class\], got \[\[1, 2\]\]"),
+        ('{"points": [[1, 2, 0], [1]]}', "points must be rows"),
+        ('{"points": {"a": 1}}', "points must be rows"),
+        ('{"points": [[1, 2, 9]]}', "classes must be whole numbers"),
+        ('{"heights": [[9, 2, 1]]}', "points must lie between -6 and 6, got 9"),
+        ('{"lr": "x"}', "lr must be a number"),
+        ('{"show_test": 1}', "show_test must be True or False"),
+        ('{"net": 1}', "no setting 'net'"),
+        ('{"hidden": {"units": 2}}', "hidden must be a list"),
+        ('{"hidden": [{"units": 2, "drop": 1}]}', "a hidden layer needs units"),
+    ],
 )
-def test_a_text_of_something_else_is_refused(text):
-    with pytest.raises(ValueError, match="expected"):
-        from_text(text)
+def test_a_text_of_something_else_is_refused(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        restore(text)
 
 
 def test_as_json_holds_plain_values():

@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.base.explorer import VIEW_TYPE
+from coursekit.widgets.base.output import VIEW_TYPE
+from coursekit.widgets.playground import Goal
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.view import describe, fallback, player, widget
+
+TWO_EPOCHS = Goal("two epochs", lambda session: session.epoch >= 2)
+STATE = '{"data":"moons","hidden":[5]}'
 
 
 class Page:
@@ -58,10 +62,14 @@ def page():
         ("frame", {}, lambda p: True),
         ("set", {"values": {"lr": 0.3}}, lambda p: p.session.optimizer.lr == 0.3),
         ("set", {"values": {"data": "xor"}}, lambda p: p.settings["data"] == "xor"),
-        ("layers", {"hidden": [{"units": 3}]}, lambda p: p.session.model.widths == [2, 3, 1]),
-        ("step", {"unit": "update", "n": 7}, lambda p: p.session.updates == 7),
+        (
+            "set",
+            {"values": {"hidden": [{"units": 3}]}},
+            lambda p: p.session.model.widths == [2, 3, 1],
+        ),
+        ("step", {"unit": "update"}, lambda p: p.session.updates == 1),
         ("step", {"unit": "epoch"}, lambda p: p.session.epoch == 1),
-        ("reset", {}, lambda p: p.settings["net_seed"] == 1),
+        ("reset", {"same": False}, lambda p: p.settings["net_seed"] == 1),
         ("reset", {"same": True}, lambda p: p.settings["net_seed"] == 0),
         ("new_data", {}, lambda p: p.settings["data_seed"] == 1),
         (
@@ -78,7 +86,7 @@ def page():
         ("clear_points", {}, lambda p: len(p.session.model.x_train) == 0),
         ("hover", {"unit": [1, 3]}, lambda p: p.frames.hover == (1, 3)),
         ("hover", {"unit": None}, lambda p: p.frames.hover is None),
-        ("restore", {"text": "data=moons&hidden=5"}, lambda p: p.state == "data=moons&hidden=5"),
+        ("restore", {"text": STATE}, lambda p: p.state == STATE),
         ("preset", {"name": "spiral"}, lambda p: p.goal == PRESETS["spiral"].goal),
         ("pause", {}, lambda p: not p.player.playing),
     ],
@@ -94,20 +102,20 @@ def test_a_command_is_done_and_answered_by_a_frame(page, do, fields, check):
     ("do", "fields", "sentence"),
     [
         ("dance", {}, "no such command: 'dance'"),
-        ("set", {"values": {"lr": -1}}, "lr expected"),
-        ("set", {"values": {"loss": "hinge", "data": "clouds"}}, "does not fit"),
-        ("weight", {"layer": 9, "from": 0, "to": 0, "value": 1}, "layer expected"),
+        ("set", {"values": {"lr": -1}}, "lr must be"),
+        ("set", {"values": {"loss": "hinge", "data": "clouds"}}, "'hinge' needs two classes"),
+        ("weight", {"layer": 9, "from": 0, "to": 0, "value": 1}, "layer must be"),
         ("weight", {"layer": 0, "from": 0, "to": 0, "value": None}, "finite"),
-        ("bias", {"layer": 0, "unit": 4, "value": 1}, "unit expected"),
-        ("points", {"points": [[9, 9, 0]]}, "as far out as 9"),
+        ("bias", {"layer": 0, "unit": 4, "value": 1}, "unit must be"),
+        ("points", {"points": [[9, 9, 0]]}, "between -6 and 6, got 9"),
         ("points", {"points": [[1, 1, 7]]}, "whole numbers"),
         ("hover", {"unit": [1, 4]}, "no unit"),
-        ("restore", {"text": "hello"}, "expected a playground's state"),
-        ("restore", {"text": "lr=-3"}, "lr expected"),
-        ("preset", {"name": "none"}, "preset expected"),
-        ("export", {"what": "all"}, "curves or weights"),
-        ("run", {"epochs": 0}, "epochs expected"),
-        ("run", {"epochs": 1.5}, "epochs expected"),
+        ("restore", {"text": "hello"}, "a state must be JSON"),
+        ("restore", {"text": '{"lr":-3}'}, "lr must be"),
+        ("preset", {"name": "none"}, "preset must be"),
+        ("export", {"what": "all"}, "only curves and weights"),
+        ("run", {"epochs": 0}, "epochs must be"),
+        ("run", {"epochs": 1.5}, "epochs must be"),
     ],
 )
 def test_a_refusal_is_shown_and_changes_nothing(page, do, fields, sentence):
@@ -135,7 +143,7 @@ def test_exported_files_can_be_read_back(page):
     for layer, kept in zip(dense, [x for x in stored["layers"] if "W" in x], strict=True):
         np.testing.assert_array_equal(kept["W"], layer.params["W"])
         np.testing.assert_array_equal(kept["b"], layer.params["b"])
-    assert stored["epoch"] == 3 and stored["state"] == "default"
+    assert stored["epoch"] == 3 and stored["state"] == '{"hidden":[4,2]}'
 
 
 def test_a_page_s_mistake_is_shown_and_logged(page, caplog):
@@ -177,9 +185,9 @@ def test_the_trained_network_is_handed_back():
 
 
 def test_settings_of_a_preset_may_be_changed_at_once():
-    playground = widgets.Playground(preset="width", hidden=[5], goal="epochs ≥ 2")
+    playground = widgets.Playground(preset="width", hidden=[5], goal=TWO_EPOCHS)
     assert playground.session.model.widths == [2, 5, 1]
-    assert playground.settings["data"] == "bumps" and playground.goal.text == "epochs ≥ 2"
+    assert playground.settings["data"] == "bumps" and playground.goal is TWO_EPOCHS
 
 
 def test_restore_brings_back_settings_and_points():
@@ -228,14 +236,14 @@ class Outputs:
 
 def test_the_live_view_and_a_still_picture_are_two_outputs(monkeypatch):
     outputs = Outputs(monkeypatch)
-    playground = widgets.Playground(goal="epochs ≥ 1")
+    playground = widgets.Playground(goal=TWO_EPOCHS)
     playground._ipython_display_()
     live, picture = outputs.shown
     assert live.keys() == {"text/plain", VIEW_TYPE}
     assert picture.keys() == {"text/plain", "text/html"}
     assert live["text/plain"] == picture["text/plain"]
     assert '<div class="ck-fallback"><img alt="The playground. Epoch 0' in picture["text/html"]
-    assert 'Goal: epochs ≥ 1." width="900" src="data:image/png;base64,' in picture["text/html"]
+    assert 'Goal: two epochs." width="900" src="data:image/png;base64,' in picture["text/html"]
 
 
 def test_the_still_picture_follows_the_page(monkeypatch):
@@ -377,7 +385,7 @@ def test_a_divergence_pauses():
         page("play")
         await until(lambda: page.frames and not playground.player.playing)
         assert page.last["diverged"] and not page.last["playing"]
-        page("reset")
+        page("reset", same=False)
         await until(lambda: not page.last["diverged"])
 
     play(scenario, data="plane", activation="ReLU", lr=10)
@@ -393,7 +401,7 @@ def test_changes_that_begin_afresh_pause_and_others_do_not():
         page("set", values={"noise": 20})
         await asyncio.sleep(0.05)
         assert not playground.player.playing and playground.session.epoch == 0
-        assert not page.last["playing"] and page.last["full"]
+        assert not page.last["playing"] and page.last["curves"] == "all"
 
     play(scenario)
 
@@ -439,7 +447,7 @@ def test_playing_without_an_end_stops_when_nobody_looks(monkeypatch):
     play(scenario)
 
 
-def test_what_goes_wrong_in_the_task_is_said_on_the_page():
+def test_an_exception_in_the_task_is_shown_on_the_page():
     async def scenario(page, playground):
         def fail(**much):
             raise ZeroDivisionError("planted")
@@ -454,7 +462,7 @@ def test_what_goes_wrong_in_the_task_is_said_on_the_page():
     play(scenario)
 
 
-def test_messages_from_another_thread_are_obeyed_in_the_loop():
+def test_messages_from_another_thread_are_handled_in_the_loop():
     async def scenario(page, playground):
         threads = []
         change = playground.session.change
@@ -514,10 +522,10 @@ def test_the_status_is_not_written_with_every_frame():
     play(scenario)
 
 
-def test_the_goal_is_told_while_it_plays():
+def test_the_goal_is_checked_while_it_plays():
     async def scenario(page, playground):
         page("play")
         await until(lambda: playground.status["goal"]["reached"])
         assert playground.goal_reached and playground.player.playing
 
-    play(scenario, goal="epochs ≥ 2")
+    play(scenario, goal=TWO_EPOCHS)

@@ -57,13 +57,13 @@ def test_without_a_notebook_it_is_text(capsys):
 
 @pytest.mark.parametrize("options", [["yes"], [], ["yes", "yes"], [1, "1"]])
 def test_refuses_options(options):
-    with pytest.raises(ValueError, match="two or more different options"):
+    with pytest.raises(ValueError, match="two or more that differ"):
         predict(QUESTION, options)
 
 
 def test_refuses_what_was_no_option():
     guess = predict(QUESTION, ["yes", "no"])
-    with pytest.raises(ValueError, match=r"expected one of \['yes', 'no'\], got 'maybe'"):
+    with pytest.raises(ValueError, match=r"must be one of yes, no, got 'maybe'"):
         guess.reveal("maybe")
     with pytest.raises(ValueError, match="got 'maybe'"):
         guess.answer = "maybe"

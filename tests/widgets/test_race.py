@@ -1,11 +1,16 @@
 """The optimizer race: its walks, its choices, and what it shows without a browser."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.race.landscapes import LANDSCAPES
-from coursekit.widgets.race.race import MAP_SIZE, VIEW_TYPE, relief
+from coursekit.plots import palette
+from coursekit.widgets.base.output import VIEW_TYPE, colors
+from coursekit.widgets.race import race as race_module
+from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief
 from coursekit.widgets.race.trajectories import METHODS, STEPS, arrival
 
 
@@ -143,8 +148,20 @@ def test_what_stands_beside_the_live_view_is_the_same_every_time():
 
 def test_the_relief_is_darkest_where_the_loss_is_highest():
     width, height = MAP_SIZE
-    pixels = np.frombuffer(relief("narrow valley"), dtype=np.uint8).reshape(height, width, 4)
+    pixels = np.frombuffer(relief(LANDSCAPES["narrow valley"]), dtype=np.uint8).reshape(
+        height, width, 4
+    )
     brightness = pixels[..., :3].sum(axis=-1)
     assert brightness[height // 2, round(width * 11 / 18)] == brightness.max()  # the minimum
     assert brightness[3, 3] < brightness[height // 2, round(width * 10 / 18)]
     assert (pixels[..., 3] == 255).all()
+
+
+def test_the_race_takes_its_colours_from_the_palette(monkeypatch):
+    known = {color.lower() for color in (*palette.COLORS, *colors().values())}
+    for name in ("race.js", "race.css"):
+        text = Path(race_module.__file__).with_name(name).read_text(encoding="utf-8").lower()
+        written = set(re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(", text))
+        assert not written & (known | {"#fff", "rgb(", "rgba("}), name
+    monkeypatch.setattr(palette, "INK", "#111111")
+    assert widgets.OptimizerRace().options["colors"]["ink"] == "#111111"

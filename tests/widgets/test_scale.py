@@ -39,7 +39,7 @@ def test_it_agrees_with_the_derived_figures(activation, power):
     """A layer multiplies the mean square by the scale, or with ReLU by half of it."""
     layers = np.arange(1, 51)[:, None]
     derived = layers / 2 * np.log10(scale_and_depth.SCALES / power)
-    for table in scale_and_depth.sizes(activation):
+    for table in scale_and_depth.signal_and_gradient_norms(activation):
         assert np.abs(table - derived).max() < 0.5  # of up to 35 powers of ten
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import widgets
-from coursekit.widgets.explorers.ten_layers import two_figures
+from coursekit.widgets.base.text import two_digits
 
 
 def test_signal_and_gradient_by_a_loop_of_the_tests_own():
@@ -63,5 +63,5 @@ def test_sizes_beyond_the_picture_are_drawn_at_its_edge():
     ("value", "words"),
     [(0, "0"), (0.2714, "0.27"), (421.3, "421"), (4.1e-7, "4.1·10⁻⁷"), (33_000, "3.3·10⁴")],
 )
-def test_two_figures(value, words):
-    assert two_figures(value) == words
+def test_two_digits(value, words):
+    assert two_digits(value) == words

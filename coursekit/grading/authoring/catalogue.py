@@ -1,9 +1,9 @@
-"""The catalogue of known answers to each task: the mistakes that people make, and other right ways.
+"""The catalogue of answers to each task: the mistakes that people make, and other right solutions.
 
-An ``answers_NN.py`` is read, not imported: each function or class under a decorator is the text of
-an answer cell, and runs after the exercise's setup and the course's own answer to the task, of
-which it replaces what it defines. A task that asks for several functions may take a class named
-``cell``, whose body is the answer cell.
+An ``answers_NN.py`` is parsed, not imported: each function or class with a decorator is the text of
+an answer cell, which is run after the exercise's setup and the course's own answer, and overrides
+the functions that it defines. For a task that asks for several functions, the body of a class
+named ``cell`` is the answer cell.
 """
 
 import ast
@@ -17,17 +17,17 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Known:
-    """One known answer.
+class CatalogueEntry:
+    """One answer of the catalogue.
 
     Attributes
     ----------
     task : str
         Such as ``"05.2"``.
     right : bool
-        Whether it deserves full marks.
+        Whether it deserves all points.
     says : str
-        What a tutor would say about the mistake; how a right one is written.
+        What a tutor would say about the mistake; for a right answer, how it is written.
     source : str
         The answer cell.
     """
@@ -39,22 +39,22 @@ class Known:
 
 
 def wrong(task: str, says: str) -> Callable[[_T], _T]:
-    """Mark an answer as a known mistake, with the sentence that a tutor would say."""
+    """Enter an answer in the catalogue as a mistake, with a tutor's sentence about it."""
     return lambda answer: answer
 
 
 def right(task: str, says: str) -> Callable[[_T], _T]:
-    """Mark an answer as another right one; say how it is written."""
+    """Enter an answer in the catalogue as a right one; say how it is written."""
     return lambda answer: answer
 
 
-def read_catalogue(path: Path) -> list[Known]:
-    """Read the known answers of one exercise, in the file's order.
+def read_catalogue(path: Path) -> list[CatalogueEntry]:
+    """Read the catalogue of one exercise, in the file's order.
 
     Raises
     ------
     ValueError
-        If a definition has no decorator, or one that is not understood.
+        If a definition has no decorator of the catalogue.
     """
     text = path.read_text(encoding="utf-8")
     found = []
@@ -69,21 +69,19 @@ def read_catalogue(path: Path) -> list[Known]:
                 ),
                 *_,
             ]:
-                pass
+                says_right = verdict == "right"
+                found.append(CatalogueEntry(task, says_right, says, _cell(node, text)))
             case _:
                 place = f"{path.name}, line {node.lineno}"
-                raise ValueError(f'{place}: expected @wrong("01.2", "…") or @right("01.2", "…")')
-        found.append(Known(task, verdict == "right", says, _cell(node, text)))
+                raise ValueError(f'{place}: needs @wrong("01.2", "…") or @right("01.2", "…")')
     return found
 
 
 def _cell(node: ast.FunctionDef | ast.ClassDef, text: str) -> str:
-    lines = text.splitlines(keepends=True)
+    first: ast.stmt = node
+    decorators = node.decorator_list[1:]
     if isinstance(node, ast.ClassDef) and node.name == "cell":
         first = node.body[0]
         decorators = getattr(first, "decorator_list", [])
-        start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-        return dedent("".join(lines[start - 1 : node.end_lineno]))
-    rest = node.decorator_list[1:]
-    start = min([node.lineno, *(decorator.lineno for decorator in rest)])
-    return "".join(lines[start - 1 : node.end_lineno])
+    start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
+    return dedent("".join(text.splitlines(keepends=True)[start - 1 : node.end_lineno]))

@@ -1,19 +1,18 @@
-"""From a notebook of ``solutions/`` to the one that a student gets."""
+"""Make the notebook that a student gets from the one in ``solutions/``."""
 
 import re
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 from coursekit.grading.course.notebook import (
     Notebook,
-    answer_cells,
     cell_id,
     is_setup,
     parse,
     source_of,
     task_id,
 )
+from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.forbidden_imports import refused_source
 
 _BEGIN = re.compile(r"( +)### BEGIN SOLUTION")
@@ -22,8 +21,8 @@ _LIKE = re.compile(r"#.*\b(begin|end|solutions?)\b.*\bsolutions?\b|#.*begin.*sol
 _STUB = "# YOUR CODE HERE\nraise NotImplementedError"
 
 
-class BadExercise(ValueError):
-    """The source of an exercise breaks a rule; the message lists all that is wrong."""
+class BadExercise(CourseError):
+    """The source of an exercise breaks a rule; the message lists all faults."""
 
 
 def released(notebook: Notebook, name: str) -> dict[str, Any]:
@@ -69,7 +68,7 @@ def released(notebook: Notebook, name: str) -> dict[str, Any]:
 
 
 def stub(source: str, *, answer: bool = True) -> str:
-    """Replace the solutions in a cell by a line that asks for the student's code.
+    """Replace the solutions in a cell by a placeholder for the student's code.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def stub(source: str, *, answer: bool = True) -> str:
     Raises
     ------
     BadExercise
-        If a marker is misspelt, misplaced or without its partner.
+        If a marker is misspelt or misplaced, or has no counterpart.
     """
     lines: list[str] = []
     indent = None  # of the solution that the line is in
@@ -96,35 +95,32 @@ def stub(source: str, *, answer: bool = True) -> str:
         elif begin or end or _LIKE.search(line):
             raise BadExercise(
                 f"line {number}, {line.strip()!r}: markers are `### BEGIN SOLUTION` and "
-                "`### END SOLUTION`, in pairs, indented alike, in the body of a function"
+                "`### END SOLUTION`, in pairs, with the same indent, in the body of a function"
             )
         elif indent is None:
             lines.append(line)
     if indent is not None:
-        raise BadExercise("a solution has no end")
+        raise BadExercise("a solution has no end marker")
     if answer and not found:
         raise BadExercise("an answer cell without a solution")
     return "\n".join(lines)
 
 
 def _faults(notebook: Notebook, name: str) -> list[str]:
-    faults = []
     ids = [cell_id(cell) for cell in notebook["cells"]]
-    faults += [f"{id}: there twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
-    faults += [
-        f"{c['id']}: its grade_id is {cell_id(c)}"
-        for c in notebook["cells"]
-        if c["id"] != cell_id(c)
-    ]
+    doubled = sorted({id for id in ids if ids.count(id) > 1})
+    faults = [f"{id}: more than one cell has this id" for id in doubled]
+    pairs = list(zip(ids, notebook["cells"], strict=True))
+    faults += [f"{c['id']}: its grade_id is {id}" for id, c in pairs if c["id"] != id]
     if faults:
         return faults
-    cells = dict(zip(ids, notebook["cells"], strict=True))
+    cells = dict(pairs)
     if "setup" not in cells:
         faults.append("there is no cell setup")
     for task in parse(notebook, name).tasks.values():
         tail = task.id.replace(".", "-")
         if not task.id.startswith(name[:2]):
-            faults.append(f"task {task.id} is of another exercise")
+            faults.append(f"task {task.id} belongs to another exercise")
         if f"task-{tail}" not in cells:
             faults.append(f"there is no text task-{tail}")
         if source_of(cells.get(f"check-{tail}", {})).strip() != f'check("{task.id}")':
@@ -136,34 +132,30 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
         if (task_id(id) or is_setup(id)) and (module := refused_source(source)):
             faults.append(f"{id}: imports {module}")
         if cell["cell_type"] == "code" and is_setup(id) and "coursekit" in source:
-            faults.append(f"{id}: the setup knows no coursekit; import check in a cell of its own")
-        want = _marks(id, cell["cell_type"])
+            faults.append(f"{id}: the setup must not use coursekit; import check in another cell")
+        want = {
+            "schema_version": 3,
+            "solution": task_id(id) is not None,
+            "grade": id.startswith("check-"),
+            "locked": task_id(id) is None,
+            "task": False,
+            "cell_type": cell["cell_type"],
+        }
         got = cell["metadata"].get("nbgrader", {})
         if any(got.get(key) != value for key, value in want.items()):
-            faults.append(f"{id}: nbgrader's metadata should hold {want}")
+            faults.append(f"{id}: nbgrader's metadata must contain {want}")
     return faults
 
 
-def _marks(id: str, cell_type: str) -> Mapping[str, Any]:
-    return {
-        "schema_version": 3,
-        "solution": task_id(id) is not None,
-        "grade": id.startswith("check-"),
-        "locked": task_id(id) is None,
-        "task": False,
-        "cell_type": cell_type,
-    }
-
-
 def holds_work(notebook: Notebook, *stubs: Notebook) -> bool:
-    """Whether a student has written into a notebook: an answer, or a cell of their own.
+    """Whether a student has changed an answer cell of a notebook, or added a cell.
 
     Parameters
     ----------
     notebook : mapping
-        As it lies in ``exercises/``.
+        From ``exercises/``.
     *stubs : mapping
-        Student's notebooks as they were handed out, now or before.
+        Versions of it that were handed out.
     """
     known: dict[str, set[str]] = {}
     for one in stubs:
@@ -175,12 +167,3 @@ def holds_work(notebook: Notebook, *stubs: Notebook) -> bool:
         if changed or (id not in known and source):
             return True
     return False
-
-
-def with_answers(notebook: Notebook, answers: Mapping[str, str]) -> dict[str, Any]:
-    """Copy a notebook, with other texts in its answer cells where there are any."""
-    copy: dict[str, Any] = deepcopy(dict(notebook))
-    for cell in copy["cells"]:
-        if cell_id(cell) in answer_cells(notebook):
-            cell["source"] = answers.get(cell_id(cell), source_of(cell))
-    return copy

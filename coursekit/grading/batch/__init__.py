@@ -1,1 +1,1 @@
-"""Grading of many submissions that nobody trusts: a judge here, their code in closed boxes."""
+"""Grading of many untrusted submissions: the grader here, students' code in sandboxes."""

@@ -1,6 +1,6 @@
-"""What teachers collect: a folder or a zip of submissions, as people and platforms lay them out.
+"""Read a folder or a zip of submissions, in the layouts that people and platforms use.
 
-Nothing is unpacked on disk, no link is followed, and a file counts as what its bytes hold.
+Nothing is unpacked on disk and no link is followed.
 """
 
 import os
@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from coursekit.grading.batch.results import Submission
-from coursekit.grading.course.paths import CourseError
-from coursekit.grading.course.submission import MAX_BYTES
+from coursekit.grading.batch.results import SubmittedFile
+from coursekit.grading.course.notebook import Notebook, cell_id, task_id
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import MAX_BYTES, as_notebook
 
-MAX_TOTAL = 4 * MAX_BYTES  # of one student
+MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_FILES = 200_000  # in a zip
+MAX_PARTS = 2_000_000  # brackets in a file; each becomes an object that is larger than itself
 
 # Moodle: "Ada Lovelace_1234567_assignsubmission_file_/01_linear_limits.ipynb", folder or not.
 _MOODLE = re.compile(
@@ -26,30 +28,34 @@ _MOODLE = re.compile(
 _CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d{4,}_(?P<file>[^/]+)")
 _EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 
-Entry = tuple[PurePosixPath, bytes | str]  # a file's content, or why it could not be read
+# RuntimeError: it is encrypted; the others: it is damaged
+_UNPACKING_ERRORS = (OSError, RuntimeError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
+
+Entry = tuple[PurePosixPath, bytes | str]  # a path with its content, or why that can't be read
 
 
-def collect(path: Path) -> list[Submission]:
+def collect(path: Path) -> list[SubmittedFile]:
     """Read all submissions.
 
     Parameters
     ----------
     path : Path
-        A folder or a zip with a notebook for each student (named as the student), a folder for
-        each student, nbgrader's ``submitted/``, or what Moodle or Canvas packs. Or one notebook.
+        A folder or a zip with a notebook for each student (named after the student), a folder for
+        each student, nbgrader's ``submitted/``, a zip from Moodle or Canvas, or one notebook.
 
     Returns
     -------
-    list of Submission
-        By student and file. Who handed in files but no notebook is there, with a problem.
+    list of SubmittedFile
+        Sorted by student and file. A student whose files include no notebook has one entry with an
+        error.
 
     Raises
     ------
     CourseError
-        If the path is not there, or holds no submission.
+        If the path does not exist, or holds no submission.
     """
     if not path.exists():
-        raise CourseError(f"{path} is not there.")
+        raise CourseError(f"{path} does not exist.")
     if path.is_dir():
         entries, home = list(_folder(path)), path.resolve().name
     elif path.suffix == ".ipynb":
@@ -57,10 +63,10 @@ def collect(path: Path) -> list[Submission]:
     elif zipfile.is_zipfile(path):
         entries, home = _unwrapped(list(_zip(path)), path.stem), path.stem
     else:
-        raise CourseError(f"{path} is neither a folder, nor a zip, nor a notebook.")
+        raise CourseError(f"{path} is not a folder, a zip or a notebook.")
     found = list(_submissions(entries, home))
     if not found:
-        raise CourseError(f"{path} holds no notebook: no name in it ends in .ipynb.")
+        raise CourseError(f"{path} contains no notebook: no file name in it ends in .ipynb.")
     return sorted(found, key=lambda s: (s.student, s.file))
 
 
@@ -76,7 +82,7 @@ def _folder(top: Path) -> Iterator[Entry]:
             if _hidden(name):
                 continue
             if path.is_symlink():
-                yield name, "It is a link to another file: hand in the file itself."
+                yield name, "The file is a link to another file: submit that file itself."
             elif path.is_file():
                 yield name, _read(path) if path.suffix == ".ipynb" else b""
 
@@ -92,9 +98,10 @@ def _read(path: Path) -> bytes | str:
 def _zip(path: Path) -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
         if len(archive.infolist()) > MAX_FILES:
-            raise CourseError(f"{path} holds more than {MAX_FILES} files.")
+            raise CourseError(f"{path} contains more than {MAX_FILES} files.")
         for info in archive.infolist():
-            name = PurePosixPath(info.filename.replace("\\", "/"))  # as some Windows tools write
+            # Some Windows tools write backslashes.
+            name = PurePosixPath(info.filename.replace("\\", "/"))
             if info.is_dir() or _hidden(name):
                 continue
             if name.suffix != ".ipynb":
@@ -103,15 +110,7 @@ def _zip(path: Path) -> Iterator[Entry]:
             try:
                 with archive.open(info) as file:
                     yield name, _bounded(file.read(MAX_BYTES + 1))
-            except (
-                OSError,
-                RuntimeError,
-                ValueError,
-                EOFError,
-                zlib.error,
-                zipfile.BadZipFile,
-            ) as error:
-                # RuntimeError: a password; the rest: damaged, each in its own way
+            except _UNPACKING_ERRORS as error:
                 yield name, f"The file can't be unpacked: {error}."
 
 
@@ -122,7 +121,7 @@ def _bounded(content: bytes) -> bytes | str:
 
 
 def _unwrapped(entries: list[Entry], stem: str) -> list[Entry]:
-    """Take a folder away that wraps everything in a zip."""
+    """Strip a folder that contains everything in a zip."""
     tops = {name.parts[0] for name, _ in entries}
     wrapped = len(tops) == 1 and all(len(name.parts) > 1 for name, _ in entries)
     inner = {name.parts[1] for name, _ in entries if len(name.parts) > 1}
@@ -137,39 +136,67 @@ def _hidden(name: PurePosixPath) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
 
 
-def _submissions(entries: Iterable[Entry], home: str) -> Iterator[Submission]:
+def _submissions(entries: Iterable[Entry], home: str) -> Iterator[SubmittedFile]:
     entries = list(entries)
     flat = [_EXERCISE.fullmatch(p.stem) for p, _ in entries if len(p.parts) == 1]
     numbers = Counter(found["number"] for found in flat if found)
     one_student = bool(numbers) and max(numbers.values()) == 1  # each exercise once
-    others: dict[str, tuple[str, list[str]]] = {}  # who handed in what else
+    others: dict[str, tuple[str, list[str]]] = {}  # students' other files
     total: Counter[str] = Counter()
-    heard = set()
+    with_notebook = set()
     for path, content in entries:
         student, name, file = _whose(path, home if one_student else "")
         if path.suffix == ".ipynb":
-            heard.add(student)
+            with_notebook.add(student)
             total[student] += len(content)
             if total[student] > MAX_TOTAL:
-                content = "There is too much in the files of this student: hand in each only once."
-            problem = content if isinstance(content, str) else ""
-            data = b"" if isinstance(content, str) else content
-            yield Submission(student, name, file, data, problem)
+                content = "This student's files are too large in total: submit each one only once."
+            data, error = (b"", content) if isinstance(content, str) else (content, "")
+            yield SubmittedFile(student, name, file, data, error)
         elif len(path.parts) > 1 or student != path.stem:
             others.setdefault(student, (name, []))[1].append(file)
     for student, (name, files) in others.items():
-        if student not in heard:
-            problem = f"No notebook was handed in, but {', '.join(sorted(files)[:5])}."
-            yield Submission(student, name, files[0], b"", problem)
+        if student not in with_notebook:
+            error = f"No notebook was submitted, only {', '.join(sorted(files)[:5])}."
+            yield SubmittedFile(student, name, files[0], b"", error)
 
 
 def _whose(path: PurePosixPath, home: str) -> tuple[str, str, str]:
-    """Tell from a path whose file it is: the student's key, name, and the file's own name."""
-    path = PurePosixPath(str(path).encode("utf-8", "replace").decode())  # some names are no text
+    """Find in a path whose file it is: the student's key and name, and the file's own name."""
+    path = PurePosixPath(str(path).encode("utf-8", "replace").decode())  # undecodable names
     if found := _MOODLE.fullmatch(str(path)) or _CANVAS.fullmatch(str(path)):
         return found["id"], found["name"].strip(), found["file"]
     if len(path.parts) > 1:
         return path.parts[0], path.parts[0], "/".join(path.parts[1:])
-    if home and _EXERCISE.fullmatch(path.stem):  # the folder is one student's own
+    if home and _EXERCISE.fullmatch(path.stem):  # the folder belongs to one student
         return home, home, path.name
     return path.stem, path.stem, path.name
+
+
+def notebook_of(submission: SubmittedFile) -> Notebook:
+    """Parse a submission's file.
+
+    Raises
+    ------
+    CourseError
+        If it is no notebook, or too large to parse.
+    """
+    content = submission.content
+    if content.count(b"[") + content.count(b"{") > MAX_PARTS:
+        raise CourseError("The file is too large: clear its outputs and save it.")
+    return as_notebook(content, Path(submission.file).name)
+
+
+def exercise_name(course: Course, notebook: Notebook) -> str:
+    """Find from its answer cells which exercise a notebook belongs to.
+
+    Raises
+    ------
+    CourseError
+        If it belongs to no exercise of the course.
+    """
+    tasks = [task_id(cell_id(cell)) for cell in notebook["cells"]]
+    numbers = [task[:2] for task in tasks if task]
+    if not numbers:
+        raise CourseError("This notebook contains no answer cell of any exercise.")
+    return course.name(max(sorted(set(numbers)), key=numbers.count))

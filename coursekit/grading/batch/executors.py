@@ -1,31 +1,30 @@
-"""Many submissions, on this machine's processors or on a cluster's."""
+"""Grading of many submissions at once, on this machine or on a cluster."""
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
-from typing import Any, TextIO
+from typing import Any
 
 from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.results import Mark, Settings, Submission
-from coursekit.grading.batch.sandbox.sandbox import BoxUnavailable
+from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.course.paths import CourseError
 
-Done = Iterator[tuple[Submission, Mark]]
+Done = Iterator[tuple[SubmittedFile, Grade]]
 
 
-def on_this_machine(submissions: Sequence[Submission], settings: Settings, jobs: int) -> Done:
-    """Grade in processes of this machine, and yield each mark as it is there."""
+def on_this_machine(submissions: Sequence[SubmittedFile], settings: Settings, jobs: int) -> Done:
+    """Grade in processes on this machine, and yield each grade when it is ready."""
     waiting = iter(submissions)
-    # A fresh process, not a copy of this one: which may hold an open gradebook.
-    fresh = get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=end_with_parent) as pool:
-        running: dict[Future[Mark], Submission] = {}
+    # Fresh processes, because forks of this one might share its open gradebook.
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=end_with_parent) as pool:
+        running: dict[Future[Grade], SubmittedFile] = {}
         try:
             while True:
                 for submission in islice(waiting, 2 * jobs - len(running)):
@@ -39,7 +38,7 @@ def on_this_machine(submissions: Sequence[Submission], settings: Settings, jobs:
 
 
 def end_with_parent() -> None:
-    """Make this process end when the one that started it does, even by a kill."""
+    """Make this process end with the one that started it, even if that is killed."""
     parent = parent_process()
     assert parent is not None
 
@@ -50,16 +49,16 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def on_dask(submissions: Sequence[Submission], settings: Settings, address: str) -> Done:
-    """Grade on the workers of a Dask scheduler, and yield each mark as it is there.
+def on_dask(submissions: Sequence[SubmittedFile], settings: Settings, address: str) -> Done:
+    """Grade on the workers of a Dask scheduler, and yield each grade when it is ready.
 
-    A worker that is lost costs nothing: its submissions go to the others. The course's folder has
-    the same path on all machines.
+    If a worker is lost, its submissions go to the others. The course's folder must have the same
+    path on all machines.
 
     Raises
     ------
     CourseError
-        If Dask is not installed, nothing answers at the address, or a worker has no closed boxes.
+        If Dask is not installed, nothing answers at the address, or a worker can start no sandbox.
     """
     try:
         from distributed import Client, as_completed
@@ -71,66 +70,35 @@ def on_dask(submissions: Sequence[Submission], settings: Settings, address: str)
         raise CourseError(f"No Dask scheduler answers at {address}: {error}.") from error
     with closing(client):
         futures = {
-            # pure=False: equal files of two students are two submissions
+            # pure=False: identical files from two students are two submissions
             client.submit(grade_one, submission, settings, pure=False, retries=5): submission
             for submission in submissions
         }
         for future in as_completed(futures):
             try:
-                mark = future.result()
-            except BoxUnavailable as error:
+                grade = future.result()
+            except SandboxUnavailable as error:
                 raise CourseError(f"A worker of the cluster can't grade: {error}") from error
-            yield futures[future], mark
-
-
-class Bar:
-    """A progress bar with the time that is left, for people who watch a terminal."""
-
-    def __init__(
-        self, of: int, screen: TextIO, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._of, self._screen, self._clock = of, screen, clock
-        self._start = clock()
-        self._done = 0
-
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if not self._screen.isatty():
-            return
-        left = (self._clock() - self._start) / self._done * (self._of - self._done)
-        filled = 20 * self._done // self._of
-        bar = "█" * filled + "░" * (20 - filled)
-        print(
-            f"\r{bar} {self._done} of {self._of}, {in_words(left)} left\x1b[K",
-            end="",
-            file=self._screen,
-            flush=True,
-        )
-
-    def wipe(self) -> None:
-        """Take the bar away."""
-        if self._screen.isatty():
-            print("\r\x1b[K", end="", file=self._screen, flush=True)
+            yield futures[future], grade
 
 
 def in_words(seconds: float) -> str:
-    """A time as people say it."""
+    """Format a duration for a progress bar."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def executor(address: str | None, jobs: int) -> Callable[[Sequence[Submission], Settings], Any]:
-    """How to run: on a cluster's address, or with so many processes here.
+def executor(address: str | None, jobs: int) -> Callable[[Sequence[SubmittedFile], Settings], Any]:
+    """Choose how to grade: on the cluster at an address, or in processes here.
 
     Raises
     ------
     CourseError
-        If the address is of no kind that is known.
+        If the address is not that of a Dask scheduler.
     """
     if address is None:
         return lambda submissions, settings: on_this_machine(submissions, settings, jobs)
     if not address.startswith("dask://"):
-        raise CourseError(f"{address}: expected an address such as dask://host:8786.")
+        raise CourseError(f"--executor must be an address such as dask://host:8786, got {address}.")
     return lambda submissions, settings: on_dask(submissions, settings, address)

@@ -1,7 +1,7 @@
-"""The gradebook: an SQLite file with every mark, and what a teacher says about it.
+"""The gradebook: an SQLite file with every grade, and the teacher's overrides.
 
-Each mark is a transaction of its own, so a run that is killed, or meets a full disk, has lost
-nothing that it had finished and can go on from there.
+Each grade is written in its own transaction, so a run that is killed, or finds the disk full, loses
+nothing that it had finished and can be resumed.
 """
 
 import json
@@ -9,11 +9,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
-from coursekit.grading.batch.results import Mark
+from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
 from coursekit.grading.course.paths import CourseError
 
 FORMAT = 1
@@ -23,7 +23,7 @@ CREATE TABLE marks (
     student TEXT NOT NULL,
     file TEXT NOT NULL,
     exercise TEXT NOT NULL,
-    key TEXT NOT NULL,  -- of the submission's content and of the tests that judged it
+    key TEXT NOT NULL,  -- a hash of the submission's content and of the tests
     mark TEXT NOT NULL,  -- JSON
     graded TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (student, file)
@@ -41,7 +41,7 @@ CREATE TABLE overrides (
 
 @dataclass(frozen=True)
 class Override:
-    """What a teacher gave for a task in place of what the tests gave."""
+    """Points that a teacher gives for a task in place of those from the tests."""
 
     student: str
     task: str
@@ -51,25 +51,35 @@ class Override:
 
 @dataclass(frozen=True)
 class Entry:
-    """A student's mark for one exercise, with the teacher's word on its tasks."""
+    """A student's grade for one exercise, with the teacher's overrides by task."""
 
-    mark: Mark
+    grade: Grade
     overrides: dict[str, Override]
 
     @property
     def points(self) -> float:
-        """The points that count: the teacher's where there are any."""
-        return sum(self.task_points(task.task) for task in self.mark.tasks)
+        """The points that count: the teacher's where there is an override."""
+        return sum(self.task_points(task.task) for task in self.grade.tasks)
+
+    @property
+    def points_from_tests(self) -> float:
+        """The points without the teacher's overrides."""
+        return sum(task.points for task in self.grade.tasks)
+
+    @property
+    def possible(self) -> float:
+        """The maximum of the points."""
+        return sum(task.possible for task in self.grade.tasks)
 
     def task_points(self, task: str) -> float:
         """The points that count for one task."""
         if task in self.overrides:
             return self.overrides[task].points
-        return next(t.points for t in self.mark.tasks if t.task == task)
+        return next(t.points for t in self.grade.tasks if t.task == task)
 
 
 class Gradebook:
-    """A gradebook, made where there is none; use it in a ``with``.
+    """A gradebook, created if the file does not exist; use it in a ``with`` statement.
 
     Parameters
     ----------
@@ -79,7 +89,7 @@ class Gradebook:
     Raises
     ------
     CourseError
-        If the file is something else, or was written by a newer version.
+        If the file is no gradebook, or was written by a newer version.
     """
 
     def __init__(self, path: Path) -> None:
@@ -95,59 +105,51 @@ class Gradebook:
 
     def _open(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
-        made = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not made:
-            self._make()
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            # One transaction, so that a run killed here leaves no half-made gradebook.
+            self._db.executescript(
+                f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), "
+                f"('seed', '{secrets.randbits(62)}'); COMMIT;"
+            )
         found = int(self._meta("format"))
         if found != FORMAT:
-            raise CourseError(f"{self.path} has format {found}, and this version knows {FORMAT}.")
-
-    def _make(self) -> None:
-        # One transaction: a run killed here leaves no half-made gradebook.
-        seed = secrets.randbits(62)
-        self._db.executescript(
-            f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), ('seed', '{seed}');"
-            "COMMIT;"
-        )
+            raise CourseError(
+                f"{self.path} has format {found}; this version reads format {FORMAT}."
+            )
 
     def __enter__(self) -> "Gradebook":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
     def _meta(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None:
-            raise sqlite3.DatabaseError("it is a database of another program")
+            raise sqlite3.DatabaseError("it is another program's database")
         return str(row[0])
 
     @property
     def seed(self) -> int:
-        """Drawn when the book was made; the hidden inputs of all submissions come from it."""
+        """Drawn when the gradebook was created; it determines all hidden inputs."""
         return int(self._meta("seed"))
 
     def known(self, student: str, file: str) -> tuple[str, str] | None:
-        """The exercise of a submission's mark and what it was computed from; None without one."""
+        """Find the exercise and the key of a submission's grade; None if it has none."""
         row = self._db.execute(
             "SELECT exercise, key FROM marks WHERE student = ? AND file = ?", (student, file)
         ).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
-    def put(self, mark: Mark, key: str) -> None:
-        """Write a mark, at once and for good, in place of an earlier one of the same file.
+    def put(self, grade: Grade, key: str) -> None:
+        """Write a grade to disk, in place of an earlier one for the same file.
 
         Raises
         ------
         CourseError
             If it can't be written; the disk may be full.
         """
-        values = (mark.student, mark.file, mark.exercise, key, json.dumps(mark.to_json()))
+        values = (grade.student, grade.file, grade.exercise, key, json.dumps(asdict(grade)))
         try:
             self._db.execute(
                 "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark)"
@@ -156,47 +158,50 @@ class Gradebook:
             )
         except sqlite3.Error as error:
             raise CourseError(
-                f"{self.path} can't be written: {error}. The marks before are safe; run the same "
-                "command again to go on."
+                f"{self.path} can't be written: {error}. The earlier grades are safe; run the same "
+                "command again to continue."
             ) from error
 
     def override(self, given: Override) -> None:
-        """Write a teacher's points for a task; grading anew leaves them.
+        """Write a teacher's points for a task; they remain when the file is graded again.
 
         Raises
         ------
         CourseError
-            If the student has no mark for that task, or the points are not between 0 and all.
+            If the student has no grade for that task, or the points are not in its range.
         """
         if not given.comment.strip():
-            raise CourseError("Say why: the student reads the comment.")
-        tasks = [t for entry in self.entries(given.student) for t in entry.mark.tasks]
+            raise CourseError("Add a comment that says why; the student reads it.")
+        tasks = [t for entry in self.entries(given.student) for t in entry.grade.tasks]
         task = next((t for t in tasks if t.task == given.task), None)
         if task is None:
-            raise CourseError(f"{given.student} has no mark for task {given.task}.")
+            raise CourseError(f"{given.student} has no grade for task {given.task}.")
         if not 0 <= given.points <= task.possible:
-            raise CourseError(f"Task {given.task} has 0 to {task.possible:g} points.")
+            raise CourseError(
+                f"The points for task {given.task} must be between 0 and {task.possible:g}, "
+                f"got {given.points:g}."
+            )
         self._db.execute(
             "INSERT OR REPLACE INTO overrides (student, task, points, comment) VALUES (?, ?, ?, ?)",
             (given.student, given.task, given.points, given.comment.strip()),
         )
 
     def withdraw(self, student: str, task: str) -> None:
-        """Take a teacher's points back, so that the tests' count again.
+        """Remove a teacher's points, so that those from the tests count again.
 
         Raises
         ------
         CourseError
             If there are none.
         """
-        gone = self._db.execute(
+        removed = self._db.execute(
             "DELETE FROM overrides WHERE student = ? AND task = ?", (student, task)
         )
-        if not gone.rowcount:
-            raise CourseError(f"Nothing was given to {student} for task {task}.")
+        if not removed.rowcount:
+            raise CourseError(f"There is no override for {student}, task {task}.")
 
     def entries(self, student: str | None = None) -> Iterator[Entry]:
-        """All marks with their overrides, by student and file."""
+        """Yield all grades with their overrides, by student and file."""
         given: dict[str, dict[str, Override]] = {}
         for row in self._db.execute("SELECT student, task, points, comment FROM overrides"):
             given.setdefault(row[0], {})[row[1]] = Override(*row)
@@ -204,5 +209,15 @@ class Gradebook:
             "SELECT student, mark FROM marks WHERE ? IN (student, '') ORDER BY student, file",
             (student or "",),
         ).fetchall()
-        for name, mark in rows:
-            yield Entry(Mark.from_json(json.loads(mark)), given.get(name, {}))
+        for name, grade in rows:
+            yield Entry(_grade(json.loads(grade)), given.get(name, {}))
+
+
+def _grade(code: dict[str, Any]) -> Grade:
+    """Undo `dataclasses.asdict`."""
+    tasks = []
+    for task in code["tasks"]:
+        error = task.pop("trouble", None)  # its name in older gradebooks
+        tests = [TestGrade(**test) for test in task["tests"]]
+        tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
+    return Grade(**{**code, "tasks": tasks})

@@ -1,33 +1,32 @@
-"""What passes between the parts of batch grading: submissions in, marks out."""
+"""The records of batch grading: submitted files in, grades out."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One file that somebody handed in.
+class SubmittedFile:
+    """One file that a student submitted.
 
     Attributes
     ----------
     student : str
-        What tells one student from all others: a folder's name, a number of Moodle's or Canvas's.
+        Identifies the student: a folder's name, or a number of Moodle's or Canvas's.
     name : str
-        For people to read.
+        The student's name, for people to read.
     file : str
-        Where it lay, for messages.
+        Its path in what was submitted, for messages.
     content : bytes
-        The file; empty if there is a problem.
-    problem : str
-        Why it could not be read, a sentence; empty if it could.
+        The file; empty if there is an error.
+    error : str
+        Why it could not be read, as a sentence; empty if it could.
     """
 
     student: str
     name: str
     file: str
     content: bytes
-    problem: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,13 @@ class Settings:
     root : Path
         The course's folder, with ``solutions/``.
     seed : int
-        From which each submission's own hidden inputs are drawn.
+        Determines each submission's own hidden inputs.
     seconds, budget : float
-        Wall time of one call of an answer, and of all calls of one task.
+        Wall time for one call of an answer, and for all calls of one task.
     unsafe : bool
-        Run answers in a plain process instead of a closed box.
+        Run answers in an ordinary process instead of a sandbox.
     repeat : int or None
-        Draw the hidden inputs from this seed, one that a mark names, and from no other.
+        Draw the hidden inputs from this seed, which an earlier grade reports.
     """
 
     root: Path
@@ -57,21 +56,21 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class TestMark:
+class TestGrade:
     """How one test of a task ended.
 
     Attributes
     ----------
     test, tried : str
-        Its name, and in words what it tries.
+        Its name, and what it tests, as a sentence.
     points : float
-        What it is worth.
+        Points that it is worth.
     status : str
-        As `coursekit.grading.judge.verdict.Outcome.status`, with hidden inputs.
+        As `coursekit.grading.judge.verdict.TestResult.status`, with hidden inputs.
     message : str
-        What went wrong, for the student: nothing of the hidden inputs is in it.
+        What went wrong, for the student, without the hidden inputs.
     detail : str
-        What went wrong with the hidden inputs, for the teacher alone.
+        What went wrong with the hidden inputs, for the teacher only.
     """
 
     __test__ = False  # not a test of pytest's
@@ -85,7 +84,7 @@ class TestMark:
 
 
 @dataclass(frozen=True)
-class TaskMark:
+class TaskGrade:
     """How one task ended.
 
     Attributes
@@ -97,11 +96,11 @@ class TaskMark:
     status : str
         As `coursekit.grading.judge.verdict.Verdict.status`.
     mistake : str or None
-        A tutor's sentence, if the mistake is a known one.
-    trouble : str or None
-        Why the task could not be tried.
-    tests : list of TestMark
-        One by one.
+        A tutor's sentence, if it is a known mistake.
+    error : str or None
+        Why the task could not be tested.
+    tests : list of TestGrade
+        In order.
     """
 
     task: str
@@ -110,12 +109,12 @@ class TaskMark:
     possible: float
     status: str
     mistake: str | None = None
-    trouble: str | None = None
-    tests: list[TestMark] = field(default_factory=list)
+    error: str | None = None
+    tests: list[TestGrade] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Mark:
+class Grade:
     """How one submission to one exercise ended.
 
     Attributes
@@ -123,45 +122,22 @@ class Mark:
     student, name, file : str
         As in the submission.
     exercise : str
-        Its name; empty if the submission is none.
-    tasks : list of TaskMark
-        One by one; empty if nothing could be graded.
+        Its name; empty if the file belongs to none.
+    tasks : list of TaskGrade
+        In order; empty if nothing could be graded.
     remarks : list of str
-        What was odd about the file, in sentences.
+        What is unusual about the file, in sentences.
     seed : int
-        Of its hidden inputs; a teacher repeats the tests with it.
+        Of its hidden inputs, so that a teacher can repeat the tests.
     unsafe : bool
-        Graded without a closed box.
+        Graded without a sandbox.
     """
 
     student: str
     name: str
     file: str
     exercise: str
-    tasks: list[TaskMark] = field(default_factory=list)
+    tasks: list[TaskGrade] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     seed: int = 0
     unsafe: bool = False
-
-    @property
-    def points(self) -> float:
-        """Points reached in all tasks."""
-        return sum(task.points for task in self.tasks)
-
-    @property
-    def possible(self) -> float:
-        """All points of all tasks."""
-        return sum(task.possible for task in self.tasks)
-
-    def to_json(self) -> dict[str, Any]:
-        """Lay the mark out as JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, code: dict[str, Any]) -> "Mark":
-        """Undo `to_json`."""
-        tasks = [
-            TaskMark(**{**task, "tests": [TestMark(**test) for test in task["tests"]]})
-            for task in code["tasks"]
-        ]
-        return cls(**{**code, "tasks": tasks})

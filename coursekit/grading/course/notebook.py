@@ -1,11 +1,13 @@
 """An exercise notebook: its setup, its tasks, and the cells that hold answers.
 
-Cells are known by nbgrader's `grade_id`, which is also the cell's id. Old notebook formats have no
-cell ids, and some editors make new ones.
+Cells are identified by nbgrader's `grade_id`, which is also the cell's id, because old notebook
+formats have no cell ids and some editors replace them.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,25 +62,25 @@ class Exercise:
 
 
 def cell_id(cell: Cell) -> str:
-    """Name a cell: nbgrader's `grade_id`, or else the cell's id, or nothing."""
-    marked = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
-    return str(marked or cell.get("id", ""))
+    """Return nbgrader's `grade_id`, or else the cell's id, or an empty string."""
+    grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+    return str(grade_id or cell.get("id", ""))
 
 
 def source_of(cell: Cell) -> str:
-    """A cell's text; the file format allows a list of lines, too."""
+    """Return a cell's text; the file format also allows a list of lines."""
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
 
 
 def task_id(id: str) -> str | None:
-    """The task that an answer cell belongs to, by the cell's id; None for other cells."""
+    """Return the task of the answer cell with this id; None for other cells."""
     found = _ANSWER.fullmatch(id)
     return f"{found[1]}.{found[2]}" if found else None
 
 
 def answer_cells(notebook: Notebook) -> dict[str, str]:
-    """The sources of all answer cells, by id.
+    """Return the sources of all answer cells, by id.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def answer_cells(notebook: Notebook) -> dict[str, str]:
         id = cell_id(cell)
         if cell["cell_type"] == "code" and task_id(id):
             if id in answers:
-                raise ValueError(f"the cell {id} is there twice: delete one of the two")
+                raise ValueError(f"the notebook has two cells {id}: delete one of them")
             answers[id] = source_of(cell)
     return answers
 
@@ -122,10 +124,28 @@ def parse(notebook: Notebook, name: str) -> Exercise:
 
 
 def is_setup(id: str) -> bool:
-    """Whether a cell of this id runs before every answer."""
+    """Whether the cell with this id runs before every answer."""
     return id == "setup" or id.startswith("setup-")
 
 
 def _heading(cell: Cell) -> str:
     lines = source_of(cell).splitlines()
     return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+
+
+def with_answers(notebook: Notebook, answers: Mapping[str, str]) -> dict[str, Any]:
+    """Copy a notebook, and replace the texts of those answer cells whose ids are given."""
+    copy: dict[str, Any] = deepcopy(dict(notebook))
+    for cell in copy["cells"]:
+        if cell_id(cell) in answer_cells(notebook):
+            cell["source"] = answers.get(cell_id(cell), source_of(cell))
+    return copy
+
+
+def notebook_text(notebook: Notebook) -> str:
+    """Serialise a notebook in Jupyter's layout."""
+    copy = json.loads(json.dumps(notebook))
+    for cell in copy["cells"]:
+        if isinstance(cell["source"], str):
+            cell["source"] = cell["source"].splitlines(keepends=True)
+    return json.dumps(copy, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,6 +1,8 @@
-"""Where the course's files lie."""
+"""Where the course's files are, and how they are written."""
 
+import os
 import re
+import tempfile
 from functools import cached_property
 from pathlib import Path
 
@@ -8,7 +10,7 @@ TASK = re.compile(r"\d\d\.\d+")
 
 
 class CourseError(Exception):
-    """Something about the course's files, told in a sentence for the person at the keyboard."""
+    """Something is wrong with the course's files; the message is a sentence for the user."""
 
 
 class Course:
@@ -44,7 +46,7 @@ class Course:
         found = [name for name in self.names if name[:2] == number[:2].zfill(2)]
         if not found:
             known = ", ".join(name[:2] for name in self.names)
-            raise CourseError(f"There is no exercise {number}; there are {known}.")
+            raise CourseError(f"There is no exercise {number}; the exercises are {known}.")
         return found[0]
 
     def test_file(self, name: str) -> Path:
@@ -52,7 +54,7 @@ class Course:
         return self.tests / f"test_{name}.py"
 
     def answers_file(self, name: str) -> Path:
-        """The known answers to an exercise, right and wrong; a student has none."""
+        """The catalogue of answers to an exercise, right and wrong; students don't get it."""
         return self.tests / f"answers_{name[:2]}.py"
 
     def recorded_file(self, name: str) -> Path:
@@ -78,6 +80,21 @@ def find_course(start: Path | None = None) -> Course:
         if (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir():
             return Course(folder)
     raise CourseError(
-        "The course's files are not here: open the notebook where it lies in the course's folder "
-        "exercises/, beside tests/."
+        "The course's files were not found. Open the notebook in the course's folder exercises/, "
+        "next to tests/."
     )
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file's text, so that a crash leaves the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

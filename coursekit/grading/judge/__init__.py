@@ -1,1 +1,1 @@
-"""From an answer to a verdict, whoever asks."""
+"""From an answer to a verdict."""

@@ -1,135 +1,142 @@
-"""How a test speaks to an answer: calls by name, with plain values, whoever runs the code.
+"""How a test calls an answer: by name, with plain values, wherever the code runs.
 
-A `Source` is where the code runs: this process, a record of earlier calls, or a box at the other
-end of a pipe. `Answers` is what a test sees as ``student`` or ``reference``, the same for all.
+A `Backend` runs the code: this process, a recording of earlier calls, or a sandbox at the other end
+of a pipe. `AnswerProxy` is what a test sees as ``student`` or ``reference``, the same for all.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from coursekit.grading.judge.values import Opaque, digest, plain, substitute
+from coursekit.grading.judge.values import RemoteObject, fingerprint, substitute, to_plain_data
 
 
 class AnswerError(Exception):
-    """An answer returned nothing, because it stopped.
+    """A call of an answer raised an exception, or could not be made.
 
     Parameters
     ----------
     kind : str
-        ``"missing"`` when there is nothing yet, ``"stopped"`` when it was ended from outside,
-        ``"refused"`` when it uses what it must not; otherwise the name of the exception's type.
+        ``"missing"`` if the answer is not written yet, ``"stopped"`` if a limit or an interrupt
+        ended it, ``"refused"`` if it uses a forbidden library; otherwise the name of the
+        exception's type.
     message : str
         A sentence for the student.
-    sounds : list of str, optional
-        What the answer printed and warned in this call, where its source can't keep that.
+    output : list of str, optional
+        What the answer printed and warned in this call, if its backend can't store that.
     """
 
-    def __init__(self, kind: str, message: str, sounds: list[str] | None = None) -> None:
+    def __init__(self, kind: str, message: str, output: list[str] | None = None) -> None:
         super().__init__(kind, message)
         self.kind = kind
         self.message = message
-        self.sounds = sounds or []
+        self.output = output or []
 
     def __str__(self) -> str:
         return self.message
 
 
-class Source(Protocol):
-    """Where answers run.
+class Backend(Protocol):
+    """Runs answers.
 
-    A target is a dotted path: the name of a function, or the id of a kept object and the name of a
-    method (``"#0.step"``).
+    A target is a dotted path: the name of a function, or the id of an object that stays with the
+    backend and the name of a method (``"#0.step"``).
     """
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call with plain values (`Opaque` for what is kept there) and return a plain value.
+        """Call with plain values (`RemoteObject` for the backend's objects); return a plain value.
 
         Raises
         ------
         AnswerError
-            When the answer stops.
+            If the answer raises an exception or can't be called.
         """
 
     @property
-    def sounds(self) -> list[str]:
+    def output(self) -> list[str]:
         """What the answer printed and warned in all calls so far."""
+
+
+BackendFactory = Callable[[str, str], Backend]  # (task, test) -> what runs the task's answers
 
 
 @dataclass
 class Call:
-    """One call in a log: what was asked, and what came.
+    """One call in a log.
 
     Attributes
     ----------
     target : str
-        See `Source`.
-    digest : str
-        Tells its arguments from others.
+        See `Backend`.
+    fingerprint : str
+        Of the arguments.
     value : plain value
-        What it returned; None if it stopped.
+        What it returned; None if it raised.
     error : str or None
         The kind of the `AnswerError`.
     """
 
     target: str
-    digest: str
+    fingerprint: str
     value: Any = None
     error: str | None = None
 
 
 @dataclass
 class Log:
-    """What one answer did in one test."""
+    """The calls of one answer in one test, and the values noted there."""
 
     calls: list[Call] = field(default_factory=list)
     notes: list[tuple[str, Any]] = field(default_factory=list)
 
 
 class Handle:
-    """A function, an object or a method on the answer's side: call it, or name a method of it."""
+    """A function, an object or a method of the backend: call it, or access a method of it.
 
-    __slots__ = ("_answers", "_id", "_kind")
+    Attributes
+    ----------
+    kind : str
+        The name of the object's type.
+    """
 
-    def __init__(self, answers: "Answers", id: str, kind: str = "function") -> None:
-        self._answers = answers
+    __slots__ = ("_id", "_proxy", "kind")
+
+    def __init__(self, proxy: "AnswerProxy", id: str, kind: str = "function") -> None:
+        self._proxy = proxy
         self._id = id
-        self._kind = kind
+        self.kind = kind
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._answers._call(self._id, args, kwargs)
+        return self._proxy._call(self._id, args, kwargs)
 
     def __getattr__(self, name: str) -> "Handle":
         if name.startswith("_"):
             raise AttributeError(name)
-        return Handle(self._answers, f"{self._id}.{name}")
-
-    @property
-    def kind(self) -> str:
-        """The name of the object's type."""
-        return self._kind
+        return Handle(self._proxy, f"{self._id}.{name}")
 
     def __repr__(self) -> str:
-        return f"<{self._kind} {self._id}>"
+        return f"<{self.kind} {self._id}>"
 
 
-class Answers:
-    """The fixture ``student`` or ``reference``: ``student.f(x)`` calls f where it lives.
+class AnswerProxy:
+    """The argument ``student`` or ``reference`` of a test: ``student.f(x)`` calls f in its backend.
 
     Arguments and results are copied, so neither side sees what the other does to them.
 
     Parameters
     ----------
-    source : Source
-        Where the answers run.
+    backend : Backend
+        Runs the answers.
+    log : Log, optional
+        Where the calls are recorded.
     trusted : bool
-        Whether they are the course's own, whose failure is not the student's.
+        Whether the answers are the course's own, whose failure is not the student's.
     """
 
-    def __init__(self, source: Source, *, trusted: bool = False) -> None:
-        self._source = source
+    def __init__(self, backend: Backend, log: Log | None = None, *, trusted: bool = False) -> None:
+        self._backend = backend
         self._trusted = trusted
-        self._log = Log()
+        self._log = Log() if log is None else log
 
     def __getattr__(self, name: str) -> Handle:
         if name.startswith("_"):
@@ -137,27 +144,27 @@ class Answers:
         return Handle(self, name)
 
     def note(self, name: str, value: Any) -> None:
-        """Let a derived value stand for the answer when it is compared with known mistakes.
+        """Record a derived value, which is compared with known mistakes in place of the calls.
 
-        A test that accepts many answers (weights found by hand) notes what they all should lead to
-        (the network's truth table). Where there are notes, what the calls returned doesn't count.
+        A test that accepts many answers (weights found by hand) notes what they should all lead to
+        (the network's truth table).
 
         Parameters
         ----------
         name : str
-            Says what it is.
+            What the value is.
         value : plain value
-            What was derived.
+            The derived value.
         """
-        self._log.notes.append((name, plain(value, _refuse)))
+        self._log.notes.append((name, to_plain_data(value, _refuse)))
 
     def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args = substitute(args, self._sent)
         sent_kwargs = substitute(kwargs, self._sent)
-        call = Call(target, digest(sent_args, sent_kwargs))
+        call = Call(target, fingerprint(sent_args, sent_kwargs))
         self._log.calls.append(call)
         try:
-            call.value = self._source.call(target, sent_args, sent_kwargs)
+            call.value = self._backend.call(target, sent_args, sent_kwargs)
         except AnswerError as error:
             call.error = error.kind
             if self._trusted:
@@ -167,17 +174,14 @@ class Answers:
 
     def _sent(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return Opaque(value._id, value._kind)
-        return plain(value, _refuse)
+            return RemoteObject(value._id, value.kind)
+        return to_plain_data(value, _refuse)
 
     def _received(self, value: Any) -> Any:
-        if isinstance(value, Opaque):
+        if isinstance(value, RemoteObject):
             return Handle(self, value.id, value.kind)
-        return plain(value, _refuse)
+        return to_plain_data(value, _refuse)
 
 
-def _refuse(value: object, kind: str) -> Opaque:
-    raise TypeError(f"a test sends and notes plain values only, not this: {kind}")
-
-
-SourceOf = Callable[[str, str], Source]  # (task, test) -> where that task's answers run
+def _refuse(value: object, kind: str) -> RemoteObject:
+    raise TypeError(f"a test can send and note plain values only, got {kind}")

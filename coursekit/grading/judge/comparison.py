@@ -1,6 +1,7 @@
-"""Compare what an answer gave with what the reference gave, and say how they differ.
+"""Compare what an answer returned with what the reference returned, and describe the difference.
 
-The messages say what kind of thing was expected and what came. They never say an expected value.
+The messages say what type and shape were expected and what was returned. They never contain an
+expected value.
 """
 
 from typing import Any
@@ -17,8 +18,8 @@ ATOL = 1e-9
 def close(got: Any, want: Any, what: str, *, rtol: float = RTOL, atol: float = ATOL) -> None:
     """Fail the test unless two values agree.
 
-    Whole numbers, truth values (as 0 and 1) and floats are compared as numbers; a list or tuple of
-    numbers is as good as an array. Shapes must agree exactly. NaN agrees with NaN alone.
+    Integers, booleans (as 0 and 1) and floats are compared as numbers; a list or tuple of numbers
+    may be given for an array. Shapes must be equal. NaN equals NaN only.
 
     Parameters
     ----------
@@ -27,9 +28,9 @@ def close(got: Any, want: Any, what: str, *, rtol: float = RTOL, atol: float = A
     want : plain value
         From the reference.
     what : str
-        What it is, as the message's subject: ``"the output for [0, 1]"``.
+        What is compared, the subject of the message: ``"the output for [0, 1]"``.
     rtol, atol : float
-        ``|got - want| <= atol + rtol * |want|`` is close enough.
+        Tolerances: ``|got - want| <= atol + rtol * |want|``.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def close(got: Any, want: Any, what: str, *, rtol: float = RTOL, atol: float = A
     """
     subject = what[:1].upper() + what[1:]
     if isinstance(want, Handle):
-        raise TypeError("close compares values; an object is judged by what its methods return")
+        raise TypeError("close compares values; compare what an object's methods return")
     if got is None and want is not None:
         raise AssertionError(f"{subject} is None: is a `return` missing?")
     numbers = as_numbers(want) if not isinstance(want, tuple) else None
@@ -63,7 +64,7 @@ def close(got: Any, want: Any, what: str, *, rtol: float = RTOL, atol: float = A
 
 
 def as_numbers(value: Any) -> Any:
-    """View numbers, or nested lists of them, as an array; None if they are not."""
+    """Convert numbers, or nested lists of them, to an array; return None for anything else."""
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, (bool, int, float)):

@@ -1,12 +1,42 @@
-"""Plain values and their logs as JSON, for the recorded outcomes."""
+"""Plain values as JSON: in the recorded outcomes, and in messages to and from a sandbox.
 
+None, truth values, finite numbers, strings and lists are JSON's own. Everything else is an object
+with one key::
+
+    {"float": "nan"}    {"tuple": [1, 2]}    {"dict": [["a", 1]]}    {"object": ["#3", "Network"]}
+    {"array": ["<f8", [2, 3], "the entries' bytes in base64"]}
+
+Decoding builds what `coursekit.grading.judge.values.to_plain_data` lets through and nothing else:
+no class is looked up by name, no code runs, and each size is checked before memory is taken for it.
+"""
+
+import binascii
 import json
-from collections.abc import Mapping
+import math
+import re
 from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.values import Opaque
+from coursekit.grading.judge.values import RemoteObject, printable
+
+MAX_LINE = 12_000_000  # bytes of a message
+MAX_COST = 90_000_000  # bytes of memory that reading a message takes, as `reading_cost` estimates
+MAX_ITEMS = 20_000  # values in a message, nested ones included
+MAX_TEXT = 1_000_000  # characters of a string
+MAX_BYTES = 8_000_000  # of all arrays in a message
+MAX_DEPTH = 24
+MAX_AXES = 8
+_NAMES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
+DTYPES = {dtype.str: dtype for dtype in map(np.dtype, _NAMES)}
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_REGISTERED = re.compile(r"#[0-9]{1,9}")
+_NAMED = re.compile(r"[^\W\d_]\w{0,199}")
+_NOT_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+class EncodingError(ValueError):
+    """A value or a message that must not be sent or read; the text is a sentence that says why."""
 
 
 def encode(value: Any, digits: int = 17) -> Any:
@@ -15,87 +45,205 @@ def encode(value: Any, digits: int = 17) -> Any:
     Parameters
     ----------
     value : plain value
-        See `coursekit.grading.judge.values.plain`.
+        See `coursekit.grading.judge.values.to_plain_data`.
     digits : int
         Significant digits of floats; 17 keep them exact.
 
-    Returns
-    -------
-    None, bool, int, str, list or dict
-        Floats that JSON lacks are strings within ``{"float": …}``; an array is a dict of its
-        dtype, its shape and its entries as one text.
+    Raises
+    ------
+    EncodingError
+        If the value is not plain, or there is too much of it.
     """
-    match value:
-        case float():
-            rounded = float(f"{value:.{digits}g}")
-            return rounded if np.isfinite(rounded) else {"float": repr(rounded)}
-        case list():
-            return [encode(item, digits) for item in value]
-        case tuple():
-            return {"tuple": [encode(item, digits) for item in value]}
-        case dict():
-            return {"dict": [[key, encode(item, digits)] for key, item in value.items()]}
-        case np.ndarray():
-            numbers = value.ravel().tolist()
-            if value.dtype.kind == "f":
-                numbers = [float(f"{number:.{digits}g}") for number in numbers]
-            if value.dtype.kind == "b":
-                numbers = [int(number) for number in numbers]
-            entries = " ".join(map(repr, numbers))
-            return {"array": entries, "dtype": value.dtype.name, "shape": list(value.shape)}
-        case Opaque():
-            return {"object": value.id, "kind": value.kind}
-        case _:
+    return _Encoder(digits).encode(value)
+
+
+def decode(code: Any, *, from_sandbox: bool = False) -> Any:
+    """Undo `encode`.
+
+    Parameters
+    ----------
+    code : None, bool, int, float, str, list or dict
+        From JSON.
+    from_sandbox : bool
+        Whether a sandbox has sent it. A sandbox refers to its own objects (``"#3"``), never to
+        functions by name.
+
+    Raises
+    ------
+    EncodingError
+        If `encode` writes no such thing.
+    """
+    return _Decoder(from_sandbox).decode(code)
+
+
+def write_message(message: dict[str, Any]) -> bytes:
+    """Write names with plain values as a line of JSON.
+
+    Raises
+    ------
+    EncodingError
+        If a value is not plain, or there is too much of it.
+    """
+    encoder = _Encoder()
+    code = {name: encoder.encode(value) for name, value in message.items()}
+    line = json.dumps(code, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    _check_size(line)
+    return line
+
+
+def read_message(line: bytes, *, from_sandbox: bool = False) -> dict[str, Any]:
+    """Undo `write_message`; for `from_sandbox` see `decode`.
+
+    Raises
+    ------
+    EncodingError
+        If `write_message` writes no such line.
+    """
+    _check_size(line)
+    try:
+        code = json.loads(line.decode("ascii"))
+    except (ValueError, RecursionError) as error:
+        raise EncodingError("The message is not JSON.") from error
+    if type(code) is not dict:
+        raise EncodingError("The message is not a JSON object.")
+    decoder = _Decoder(from_sandbox)
+    return {name: decoder.decode(value) for name, value in code.items()}
+
+
+def reading_cost(line: bytes) -> int:
+    """Estimate the memory that reading a line takes, in bytes, without parsing it.
+
+    Base64 needs about as much as it has characters. Any other value is set off by characters that
+    base64 lacks (commas, brackets, quotation marks), and needs about 32 bytes for each of them.
+    """
+    return len(line) + 32 * len(line.translate(None, _BASE64))
+
+
+def _check_size(line: bytes) -> None:
+    if len(line) > MAX_LINE or reading_cost(line) > MAX_COST:
+        raise EncodingError(f"The message is too large ({len(line) / 1e6:.0f} MB).")
+
+
+class _Counter:
+    """Counts values, depth and bytes, so that neither side works without end."""
+
+    def __init__(self) -> None:
+        self.items = self.bytes = 0
+
+    def enter(self, depth: int) -> None:
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            raise EncodingError(f"There are more than {MAX_ITEMS} values.")
+        if depth > MAX_DEPTH:
+            raise EncodingError(f"Values are nested more than {MAX_DEPTH} levels deep.")
+
+    def add_array(self, size: int) -> None:
+        self.bytes += size
+        if self.bytes > MAX_BYTES:
+            raise EncodingError(f"The arrays are too large ({self.bytes / 1e6:.0f} MB).")
+
+
+class _Encoder(_Counter):
+    def __init__(self, digits: int = 17) -> None:
+        super().__init__()
+        self.digits = digits
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        self.enter(depth)
+        kind = type(value)
+        if value is None or kind in (bool, int):
             return value
+        if kind is float:
+            rounded = self.rounded(value)
+            return rounded if math.isfinite(rounded) else {"float": repr(rounded)}
+        if kind is str:  # JSON's own strings; a lone surrogate can't be encoded in UTF-8
+            return value.encode("utf-8", "replace").decode()
+        if kind in (list, tuple):
+            items = [self.encode(item, depth + 1) for item in value]
+            return items if kind is list else {"tuple": items}
+        if kind is dict and all(type(key) in (str, int) for key in value):
+            return {"dict": [[key, self.encode(value[key], depth + 1)] for key in value]}
+        if kind is RemoteObject:
+            return {"object": [value.id, value.kind]}
+        if kind is np.ndarray:
+            native = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("="))
+            if native.dtype.str in DTYPES:
+                self.add_array(native.nbytes)
+                if native.dtype.kind == "f" and self.digits < 17:
+                    native = np.array([*map(self.rounded, native.ravel().tolist())], native.dtype)
+                text = binascii.b2a_base64(native.tobytes(), newline=False).decode()
+                return {"array": [native.dtype.str, list(value.shape), text]}
+        raise EncodingError(f"A value of type {kind.__name__} is not plain data.")
+
+    def rounded(self, number: float) -> float:
+        return float(f"{number:.{self.digits}g}")
 
 
-def decode(code: Any) -> Any:
-    """Undo `encode`."""
-    match code:
-        case list():
-            return [decode(item) for item in code]
-        case {"float": text}:
-            return float(text)
-        case {"tuple": items}:
-            return tuple(decode(item) for item in items)
-        case {"dict": pairs}:
-            return {key: decode(item) for key, item in pairs}
-        case {"array": entries, "dtype": dtype, "shape": shape}:
-            number = float if dtype.startswith("float") else int
-            return np.array([number(e) for e in entries.split()], dtype=dtype).reshape(shape)
-        case {"object": id, "kind": kind}:
-            return Opaque(id, kind)
-        case _:
+class _Decoder(_Counter):
+    def __init__(self, from_sandbox: bool) -> None:
+        super().__init__()
+        self.from_sandbox = from_sandbox
+
+    def decode(self, code: Any, depth: int = 0) -> Any:
+        self.enter(depth)
+        kind = type(code)
+        if kind is int and not -(2**63) < code < 2**63:
+            raise EncodingError("An integer has more than 64 bits.")
+        if code is None or kind in (bool, int) or (kind is float and math.isfinite(code)):
             return code
+        if kind is str:
+            return _text(code)
+        if kind is list:
+            return [self.decode(item, depth + 1) for item in code]
+        match code if kind is dict and len(code) == 1 else None:
+            case {"float": str(text)} if text in _NOT_JSON:
+                return _NOT_JSON[text]
+            case {"tuple": list(items)}:
+                return tuple(self.decode(item, depth + 1) for item in items)
+            case {"dict": list(pairs)} if all(map(_is_pair, pairs)):
+                found = {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
+                if len(found) == len(pairs):
+                    return found
+            case {"object": [str(id), str(name)]} if len(name) <= 80:
+                if not _REGISTERED.fullmatch(id) and (
+                    self.from_sandbox or not _NAMED.fullmatch(id)
+                ):
+                    raise EncodingError("An object has no valid name.")
+                return RemoteObject(id, printable(_text(name)))
+            case {"array": [str(name), list(shape), str(text)]}:
+                return self.array(name, shape, text)
+        raise EncodingError("A value has no valid form.")
+
+    def array(self, name: str, shape: list[Any], text: str) -> np.ndarray[Any, Any]:
+        if name not in DTYPES:
+            raise EncodingError("An array has a dtype that is not allowed.")
+        axes = [max(n, 1) for n in shape if type(n) is int and n >= 0]  # 0 hides no huge axis
+        if len(axes) < len(shape) or len(shape) > MAX_AXES or math.prod(axes) > MAX_BYTES:
+            raise EncodingError("An array has no valid shape.")
+        size = math.prod(shape) * DTYPES[name].itemsize
+        self.add_array(size)
+        if len(text) != 4 * math.ceil(size / 3):
+            raise EncodingError("An array has more or fewer bytes than its shape needs.")
+        try:
+            content = binascii.a2b_base64(text, strict_mode=True)
+        except ValueError as error:
+            raise EncodingError("An array is not valid base64.") from error
+        if len(content) != size:
+            raise EncodingError("An array has more or fewer bytes than its shape needs.")
+        if name == "|b1" and content.translate(None, b"\0\1"):
+            raise EncodingError("A truth value is neither true nor false.")
+        return np.frombuffer(content, dtype=DTYPES[name]).reshape(shape).copy()
 
 
-def dumps(value: Any, indent: int = 0) -> str:
-    """Write JSON with short values on one line, so that a change is a short difference."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(line) + indent <= 100 or not isinstance(value, (dict, list)):
-        return line
-    space = "\n" + " " * (indent + 1)
-    if isinstance(value, dict):
-        pairs = (
-            f"{json.dumps(k, ensure_ascii=False)}: {dumps(v, indent + 1)}" for k, v in value.items()
-        )
-        return "{" + space + ("," + space).join(pairs) + space[:-1] + "}"
-    return "[" + space + ("," + space).join(dumps(v, indent + 1) for v in value) + space[:-1] + "]"
+def _is_pair(code: Any) -> bool:
+    return type(code) is list and len(code) == 2 and type(code[0]) in (str, int)
 
 
-def differences(old: Any, new: Any, place: str = "") -> list[str]:
-    """List where two recordings, laid out as JSON, differ by more than the last bits of floats."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        if list(old) != list(new):
-            return [f"{place}: {list(old)} and {list(new)}"]
-        if "array" in old and old.get("shape") == new.get("shape"):
-            left, right = (list(map(float, side["array"].split())) for side in (old, new))
-            return differences(left, right, place)
-        return [text for key in old for text in differences(old[key], new[key], f"{place}/{key}")]
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        pairs = enumerate(zip(old, new, strict=True))
-        return [text for i, (a, b) in pairs for text in differences(a, b, f"{place}/{i}")]
-    if isinstance(old, float) and isinstance(new, float):
-        same = abs(old - new) <= 1e-8 * max(1.0, abs(old)) or old == new or old != old != new
-        return [] if same else [f"{place}: {old} and {new}"]
-    return [] if old == new else [f"{place}: {old!r:.80} and {new!r:.80}"]
+def _text(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise EncodingError(f"A string has more than {MAX_TEXT} characters.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # it can be neither displayed nor stored
+        raise EncodingError("A string holds a lone surrogate.") from error
+    return text

@@ -1,4 +1,4 @@
-"""Libraries that hold the answers, and how a use of them in an answer is found."""
+"""Libraries that contain the answers, and how their use in an answer is detected."""
 
 import ast
 import dis
@@ -12,11 +12,11 @@ REFUSED = frozenset({
     "tinygrad", "torch", "torchvision",
 })
 # fmt: on
-_FREE = {"check", "progress"}  # names of coursekit that answer nothing
+_FREE = {"check", "progress"}  # names of coursekit that give no answer away
 
 
 def refusal(module: str) -> str:
-    """Say why an answer that uses this module gets no points."""
+    """Return the sentence for an answer that uses this module."""
     return f"An answer must not use {module}: write it with plain Python and NumPy."
 
 
@@ -31,7 +31,7 @@ def refused_source(source: str) -> str | None:
     Returns
     -------
     str or None
-        None if there is none, and if the text is no Python.
+        None if there is none, or if the text is not valid Python.
     """
     try:
         tree = ast.parse(source)
@@ -55,14 +55,14 @@ def refused_source(source: str) -> str | None:
 
 
 def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
-    """Name the refused module that a function or class of an answer comes from, imports or uses.
+    """Name the refused module that a function or class comes from, imports or uses.
 
-    Follows the functions of the student's own that it calls by name.
+    The student's own functions that it calls by name are followed.
 
     Parameters
     ----------
     value : object
-        What an answer's name stands for.
+        The value of an answer's name.
     namespace : dict
         The globals of the student's code.
     """
@@ -72,9 +72,13 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
         if id(value) in seen:
             return None
         seen.add(id(value))
-        home = value.__name__ if isinstance(value, ModuleType) else _home(value)
-        if isinstance(home, str) and _root(home) in REFUSED:
-            return _root(home)
+        module = None
+        if isinstance(value, ModuleType):
+            module = value.__name__
+        elif callable(value) and getattr(value, "__name__", None) not in _FREE:
+            module = getattr(value, "__module__", None)
+        if isinstance(module, str) and _root(module) in REFUSED:
+            return _root(module)
         if isinstance(value, FunctionType) and value.__globals__ is namespace:
             return within(value.__code__)
         if isinstance(value, type) and value.__module__ == namespace.get("__name__"):
@@ -100,9 +104,3 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
 
 def _root(module: str) -> str:
     return module.partition(".")[0]
-
-
-def _home(value: object) -> object:
-    if not callable(value) or getattr(value, "__name__", None) in _FREE:
-        return None
-    return getattr(value, "__module__", None)

@@ -1,61 +1,100 @@
-"""From answers to a verdict: the tests of one task, and the mistake that they point to."""
+"""Judge the text of an answer: run its cells, then the tests of its task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from coursekit.grading.course.paths import Course
-from coursekit.grading.judge.answer_proxy import SourceOf
-from coursekit.grading.judge.fixtures import PUBLIC_SEED
-from coursekit.grading.judge.misconceptions import Mistake, name_mistake
-from coursekit.grading.judge.runner import run
-from coursekit.grading.judge.verdict import Outcome, Verdict
+from coursekit.grading.course.notebook import Exercise, Task, parse
+from coursekit.grading.course.paths import Course, find_course
+from coursekit.grading.course.submission import AnswerCells, defined_names
+from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.forbidden_imports import refusal, refused_source
+from coursekit.grading.judge.limits import SECONDS, quiet_screen
+from coursekit.grading.judge.local import new_namespace, run_cell
+from coursekit.grading.judge.recording import Recording, recording_of
+from coursekit.grading.judge.runner import judge_namespace
+from coursekit.grading.judge.verdict import Verdict, ungraded
 
 
-def judge(
-    course: Course,
-    name: str,
+def judge_answer(
+    task: str,
+    code: str | Sequence[str],
     *,
-    student: SourceOf,
-    reference: SourceOf,
-    mistakes: Mapping[str, Sequence[Mistake]],
-    task: str | None = None,
-    seed: int = PUBLIC_SEED,
-) -> dict[str, Verdict]:
-    """Try a student's answers.
+    course: Course | None = None,
+    seconds: float = SECONDS,
+) -> Verdict:
+    """Judge an answer to a task, as ``coursekit grade`` does.
+
+    The code runs in this process, after the exercise's setup and without the other tasks' answers.
 
     Parameters
     ----------
-    course : Course
-        Where the tests lie.
-    name : str
-        The exercise.
-    student, reference : callable ``(task, test) -> Source``
-        Where the answers run.
-    mistakes : mapping
-        Of each task, as recorded for this seed.
-    task : str, optional
-        Only this one.
-    seed : int
-        Of the tests' random inputs.
+    task : str
+        Such as ``"05.2"``.
+    code : str or sequence of str
+        The text of the answer cell, or of several cells, which are run in order.
+    course : Course, optional
+        Default: the one that contains the current folder, or else this package.
+    seconds : float
+        Wall time that a cell and each call of the answer may take. Python can enforce it in the
+        main thread only.
 
     Returns
     -------
-    dict
-        A verdict for each task, in order.
+    Verdict
+        Its ``points`` of ``possible``; its ``status``, ``"done"``, ``"wrong"``, ``"missing"``,
+        ``"refused"`` or ``"fault"``; ``mistake``, the sentence of a known mistake, or None; and
+        ``sentence``, the whole report that a student reads.
+
+    Raises
+    ------
+    CourseError
+        If there is no such task.
     """
-    outcomes = run(
-        course.test_file(name), student=student, reference=reference, task=task, seed=seed
-    )
-    return verdicts(outcomes, mistakes)
+    course = course or find_course()
+    recording = recording_of(course, task)
+    exercise = parse(recording.notebook, recording.name)
+    cells = [code] if isinstance(code, str) else list(code)
+    handed_out = [stub.strip() for stub in exercise.tasks[task].answers.values()]
+    submitted = AnswerCells({task: {f"answer {k}": cell for k, cell in enumerate(cells)}})
+    if [cell.strip() for cell in cells] == handed_out:
+        submitted.empty.add(task)
+    namespace = setup_namespace(exercise)
+    return judge_task(course, recording, exercise.tasks[task], submitted, namespace, seconds)
 
 
-def verdicts(
-    outcomes: Sequence[Outcome], mistakes: Mapping[str, Sequence[Mistake]]
-) -> dict[str, Verdict]:
-    """A verdict for each task, in order; parameters as for `judge`."""
-    by_task: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_task.setdefault(outcome.task, []).append(outcome)
-    return {
-        task: Verdict(task, of_task, name_mistake(of_task, mistakes.get(task, ())))
-        for task, of_task in by_task.items()
-    }
+def setup_namespace(exercise: Exercise) -> dict[str, Any]:
+    """Run the setup cells of an exercise; return the globals."""
+    namespace = new_namespace()
+    with quiet_screen():
+        for id, source in exercise.setup.items():
+            run_cell(source, namespace, id)
+    return namespace
+
+
+def judge_task(
+    course: Course,
+    recording: Recording,
+    task: Task,
+    submitted: AnswerCells,
+    namespace: dict[str, Any],
+    seconds: float = SECONDS,
+) -> Verdict:
+    """Run the answer cells of one task in a namespace, and judge the answers defined there."""
+    for name in defined_names(task.answers) & set(namespace):
+        del namespace[name]  # an earlier task's function must not be taken for this one's
+    if task.id in submitted.empty:
+        return ungraded(task, "missing")
+    error = submitted.errors.get(task.id)
+    if error:
+        return ungraded(task, "failed", error)
+    for id, source in submitted.answers[task.id].items():
+        if module := refused_source(source):
+            return ungraded(task, "refused", refusal(module))
+        try:
+            with quiet_screen():
+                run_cell(source, namespace, id, seconds)
+        except AnswerError as stopped:
+            error = stopped.message
+    verdict = judge_namespace(course, recording, task.id, namespace, seconds)
+    verdict.error = error
+    return verdict

@@ -1,52 +1,86 @@
-"""What an answer may not do while it runs: print without end, wait for input, run without end."""
+"""Run student code quietly, for a limited time, without `input`, and without ending the kernel."""
 
 import builtins
 import contextlib
 import io
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, NoReturn
 from warnings import WarningMessage
 
-MAX_OUTPUT = 1_000_000
+SECONDS = 10.0  # wall time of one call of an answer, and of one of its cells
+MAX_CHARACTERS = 1_000_000
+MAX_LINES = 8  # of the printed text, in a report
 
 
-class Exceeded(BaseException):
-    """An answer went past a limit. No Exception, so that no ``except Exception`` catches it."""
+class LimitExceeded(BaseException):
+    """An answer exceeded a limit; not an Exception, so ``except Exception`` does not catch it."""
 
 
-class _Output(io.StringIO):
-    """Text that is kept up to a limit; going far beyond it ends the answer."""
+class CapturedOutput(io.StringIO):
+    """What an answer printed, up to a limit beyond which it is stopped, and the warnings it gave.
+
+    Attributes
+    ----------
+    warnings : list of WarningMessage
+        Recorded by `limited`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.length = 0
+        self.warnings: list[WarningMessage] = []
+        self._length = 0
 
     def write(self, text: str) -> int:
-        self.length += len(text)
-        if self.length > MAX_OUTPUT:
-            raise Exceeded("It printed more than a million characters: does a loop never end?")
+        """Store printed text."""
+        self._length += len(text)
+        if self._length > MAX_CHARACTERS:
+            raise LimitExceeded("It printed more than a million characters: does a loop never end?")
         return super().write(text)
 
-
-@dataclass
-class Sounds:
-    """What an answer printed and warned while it ran."""
-
-    output: _Output = field(default_factory=_Output)
-    warnings: list[WarningMessage] = field(default_factory=list)
-
-    def lines(self, limit: int = 8) -> list[str]:
+    @property
+    def output(self) -> list[str]:
         """The first printed lines and the distinct warnings, shortened."""
-        printed = [line[:200] for line in self.output.getvalue().splitlines()]
-        if len(printed) > limit:
-            printed = [*printed[:limit], f"… {len(printed) - limit} more lines"]
+        printed = [line[:200] for line in self.getvalue().splitlines()]
+        if len(printed) > MAX_LINES:
+            printed = [*printed[:MAX_LINES], f"… {len(printed) - MAX_LINES} more lines"]
         warned = {f"{w.category.__name__}: {str(w.message)[:200]}": None for w in self.warnings}
         return [*printed, *list(warned)[:3]]
+
+
+@contextlib.contextmanager
+def limited(seconds: float | None) -> Iterator[CapturedOutput]:
+    """Run the body quietly, without `input`, and for a limited time.
+
+    Parameters
+    ----------
+    seconds : float or None
+        Wall time after which `LimitExceeded` is raised in the body, if the system has
+        `signal.setitimer` and this is the main thread; None for no limit.
+
+    Yields
+    ------
+    CapturedOutput
+        Collects what is printed, and the warnings.
+    """
+    captured = CapturedOutput()
+    before, builtins.input = builtins.input, _no_input
+    try:
+        with (
+            contextlib.redirect_stdout(captured),
+            contextlib.redirect_stderr(captured),
+            warnings.catch_warnings(record=True) as caught,
+            _alarm(seconds),
+        ):
+            warnings.simplefilter("default")
+            captured.warnings = caught
+            yield captured
+    finally:
+        builtins.input = before
 
 
 def _no_input(prompt: object = "") -> NoReturn:
@@ -54,50 +88,48 @@ def _no_input(prompt: object = "") -> NoReturn:
 
 
 @contextlib.contextmanager
-def limited(seconds: float | None) -> Iterator[Sounds]:
-    """Run what is inside quietly, without `input`, and for a limited time.
-
-    Parameters
-    ----------
-    seconds : float or None
-        Wall time after which `Exceeded` is raised inside, where the system has an alarm clock
-        and this is the main thread; None for no limit.
-
-    Yields
-    ------
-    Sounds
-        Collects what is printed and warned.
-    """
-    sounds = Sounds()
-    asked, builtins.input = builtins.input, _no_input
-    try:
-        with (
-            contextlib.redirect_stdout(sounds.output),
-            contextlib.redirect_stderr(sounds.output),
-            warnings.catch_warnings(record=True) as caught,
-            _alarm(seconds),
-        ):
-            warnings.simplefilter("default")
-            sounds.warnings = caught
-            yield sounds
-    finally:
-        builtins.input = asked
-
-
-@contextlib.contextmanager
 def _alarm(seconds: float | None) -> Iterator[None]:
-    here = threading.current_thread() is threading.main_thread()
-    if seconds is None or not here or not hasattr(signal, "setitimer"):
+    in_main = threading.current_thread() is threading.main_thread()
+    if seconds is None or not in_main or not hasattr(signal, "setitimer"):
         yield
         return
 
-    def ring(number: int, frame: FrameType | None) -> Any:
-        raise Exceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
+    def stop(number: int, frame: FrameType | None) -> Any:
+        raise LimitExceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # rings again, should a bare except eat it
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # repeated, in case a bare except catches it
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def quiet_screen() -> Iterator[None]:
+    """Keep displays, figures and warnings off the notebook's page, and the kernel alive."""
+    shell = current_shell()
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot else set()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        if shell is not None:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+            stack.callback(setattr, shell, "ask_exit", shell.ask_exit)
+            shell.ask_exit = sys.exit  # exit() in an answer must not end the kernel
+        try:
+            yield
+        finally:
+            pyplot = sys.modules.get("matplotlib.pyplot")
+            for number in set(pyplot.get_fignums()) - before if pyplot else ():
+                pyplot.close(number)  # type: ignore[union-attr]
+
+
+def current_shell() -> Any:
+    """Return the running IPython, or None."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None

@@ -5,55 +5,64 @@ import re
 import traceback
 from typing import Any
 
+import numpy as np
+
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.forbidden_imports import refusal, refused_object
-from coursekit.grading.judge.limits import Exceeded, limited
-from coursekit.grading.judge.values import Opaque, describe, plain, substitute
+from coursekit.grading.judge.limits import LimitExceeded, limited
+from coursekit.grading.judge.values import RemoteObject, describe, substitute, to_plain_data
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-class LocalSource:
+class LocalBackend:
     """Calls functions of a namespace, with copies of the arguments.
 
     Parameters
     ----------
     namespace : dict
-        Where the cells of the answers ran.
+        The globals in which the answers' cells ran.
     seconds : float or None
         Wall time that one call may take.
+    trusted : bool
+        Whether the code is the course's own. Its output is not captured, because that would
+        redirect the streams of the whole process and keep other threads from judging.
     """
 
-    def __init__(self, namespace: dict[str, Any], seconds: float | None = None) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], seconds: float | None = None, *, trusted: bool = False
+    ) -> None:
         self._namespace = namespace
         self._seconds = seconds
-        self._kept: list[object] = []
-        self._sounds: list[str] = []
-
-    @property
-    def sounds(self) -> list[str]:
-        """What the answers printed and warned."""
-        return self._sounds
+        self._trusted = trusted
+        self._registered: list[object] = []
+        self.output: list[str] = []
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `coursekit.grading.judge.answer_proxy.Source`."""
-        with limited(self._seconds) as sounds:
+        """See `coursekit.grading.judge.answer_proxy.Backend`."""
+        if self._trusted:
+            with np.errstate(all="ignore"):
+                return self._call(target, args, kwargs)
+        with limited(self._seconds) as captured:
             try:
-                function = self._find(target)
-                args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
-                result = plain(function(*args, **kwargs), self._keep)
-            except AnswerError:
-                raise
-            except BaseException as error:
-                raise explain(error, self._namespace) from None
+                return self._call(target, args, kwargs)
             finally:
-                self._sounds += sounds.lines()
-        return result
+                self.output += captured.output
+
+    def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            function = self._find(target)
+            args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
+            return to_plain_data(function(*args, **kwargs), self._register)
+        except AnswerError:
+            raise
+        except BaseException as error:
+            raise explain(error, self._namespace) from None
 
     def _find(self, path: str) -> Any:
         first, *names = path.split(".")
         if first.startswith("#"):
-            found = self._kept[int(first[1:])]
+            found = self._registered[int(first[1:])]
         elif first in self._namespace:
             found = self._namespace[first]
             if module := refused_object(found, self._namespace):
@@ -66,37 +75,79 @@ class LocalSource:
                 raise AnswerError("missing", f"`{name}` is missing: {kind} has no such method.")
             found = getattr(found, name)
         if not callable(found):
-            what = describe(plain(found, self._keep))
+            what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
 
     def _own(self, value: Any) -> Any:
-        if isinstance(value, Opaque):
-            return self._find(value.id) if not value.id.startswith("#") else self._object(value)
-        return value
+        if not isinstance(value, RemoteObject):
+            return value
+        if value.id.startswith("#"):
+            return self._registered[int(value.id[1:])]
+        return self._find(value.id)
 
-    def _object(self, value: Opaque) -> Any:
-        return self._kept[int(value.id[1:])]
+    def _register(self, value: object, kind: str) -> RemoteObject:
+        self._registered.append(value)
+        return RemoteObject(f"#{len(self._registered) - 1}", kind)
 
-    def _keep(self, value: object, kind: str) -> Opaque:
-        self._kept.append(value)
-        return Opaque(f"#{len(self._kept) - 1}", kind)
+
+def new_namespace() -> dict[str, Any]:
+    """Return the globals that a kernel has before its first cell."""
+    return {"__name__": "__main__", "__builtins__": __builtins__}
+
+
+def run_cell(
+    source: str, namespace: dict[str, Any], id: str, seconds: float | None = None
+) -> list[str]:
+    """Execute a cell, so that a traceback can quote its lines.
+
+    Parameters
+    ----------
+    source : str
+        Its text, plain Python.
+    namespace : dict
+        Its globals.
+    id : str
+        Its id, for tracebacks.
+    seconds : float, optional
+        Wall time that it may take.
+
+    Returns
+    -------
+    list of str
+        What it printed and warned.
+
+    Raises
+    ------
+    AnswerError
+        If it can't be compiled, raises an exception or exceeds a limit.
+    """
+    name = f"<{id}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    with limited(seconds) as captured:
+        try:
+            exec(compile(source, name, "exec"), namespace)
+        except BaseException as error:
+            if isinstance(error, SyntaxError) and error.filename == name:
+                raise AnswerError("SyntaxError", _explain_syntax(error, source)) from None
+            raise explain(error, namespace) from None
+    return captured.output
 
 
 def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
-    """Say for the student what stopped the code, and in which line of their own.
+    """Translate an exception into a sentence that names the line of the student's code.
 
     Parameters
     ----------
     error : BaseException
         What the answer raised.
     namespace : dict
-        The globals of the student's code; they tell it from a library's.
+        The globals of the student's code, which distinguish it from a library's.
 
     Returns
     -------
     AnswerError
-        To be raised in its place.
+        To be raised instead.
     """
     kind = type(error).__name__[:80]
     match error:
@@ -104,7 +155,7 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
             return AnswerError("missing", "It still raises NotImplementedError.")
         case KeyboardInterrupt():
             return AnswerError("stopped", "It was stopped by an interrupt.")
-        case Exceeded():
+        case LimitExceeded():
             return AnswerError("stopped", str(error))
         case SystemExit() | GeneratorExit():
             return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
@@ -113,8 +164,8 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
     except Exception:  # a student's own exception class may have a __str__ that fails
         message = ""
     message = _ADDRESS.sub("", message).strip().split("\n")[0][:300]
-    said = f"{kind}: {message}" if message else kind
-    return AnswerError(kind, f"Your code stopped with {said}{_place(error, namespace)}")
+    described = f"{kind}: {message}" if message else kind
+    return AnswerError(kind, f"Your code stopped with {described}{_place(error, namespace)}")
 
 
 def _place(error: BaseException, namespace: dict[str, Any]) -> str:
@@ -128,3 +179,12 @@ def _place(error: BaseException, namespace: dict[str, Any]) -> str:
     name, number = places[-1]
     source = linecache.getline(name, number).strip()
     return f", in line {number} of its cell: `{source}`" if source else f", in line {number}."
+
+
+def _explain_syntax(error: SyntaxError, source: str) -> str:
+    line = error.lineno or 1
+    lines = source.splitlines()
+    text = lines[line - 1].strip() if line <= len(lines) else ""
+    if text.startswith(("%", "!", "?")) or text.endswith("?"):
+        return f"Line {line}, `{text}`, is a notebook command: remove it from the answer."
+    return f"The cell is not valid Python in line {line}, `{text}`: {error.msg}."

@@ -1,4 +1,4 @@
-"""Known mistakes, by what they do: which one did this answer make?"""
+"""Find the known mistake that an answer makes, by what it does."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import Log
 from coursekit.grading.judge.comparison import as_numbers
-from coursekit.grading.judge.values import Opaque
-from coursekit.grading.judge.verdict import Outcome
+from coursekit.grading.judge.values import RemoteObject
+from coursekit.grading.judge.verdict import TestResult
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake, by what it does.
+    """A known mistake.
 
     Attributes
     ----------
     says : str
         A tutor's sentence.
     failed : frozenset of str
-        The tests that it fails.
+        The tests that an answer with this mistake fails.
     logs : dict
-        What it did in each test.
+        The calls of such an answer in each test.
     """
 
     says: str
@@ -31,29 +31,29 @@ class Mistake:
     logs: Mapping[str, Log]
 
 
-def name_mistake(outcomes: Iterable[Outcome], mistakes: Iterable[Mistake]) -> str | None:
+def name_mistake(results: Iterable[TestResult], mistakes: Iterable[Mistake]) -> str | None:
     """Find the known mistake that fails the same tests and returns the same values.
 
-    Where more is wrong, or not all is written, a mistake still counts that accounts for some of the
-    failed tests: those that it fails, with the values that it returns there.
+    If none does, because more is wrong or not everything is written, find one that explains some of
+    the failed tests: all that it fails, with the values that it returns there.
 
     Returns
     -------
     str or None
         Its sentence.
     """
-    tried = {outcome.test: outcome for outcome in outcomes}
-    failed = {test for test, outcome in tried.items() if not outcome.passed}
+    tried = {result.test: result for result in results}
+    failed = {test for test, result in tried.items() if not result.passed}
     part = None
     for mistake in mistakes if failed else ():
-        fits = set() < mistake.failed <= failed and _as_in(mistake, tried, mistake.failed)
-        if fits and mistake.failed == failed and _as_in(mistake, tried, tried):
+        fits = set() < mistake.failed <= failed and _explains(mistake, tried, mistake.failed)
+        if fits and mistake.failed == failed and _explains(mistake, tried, tried):
             return mistake.says
         part = part or (mistake.says if fits else None)
     return part
 
 
-def _as_in(mistake: Mistake, tried: Mapping[str, Outcome], tests: Iterable[str]) -> bool:
+def _explains(mistake: Mistake, tried: Mapping[str, TestResult], tests: Iterable[str]) -> bool:
     return all(
         test in mistake.logs and _same(tried[test].student, mistake.logs[test]) for test in tests
     )
@@ -61,26 +61,19 @@ def _as_in(mistake: Mistake, tried: Mapping[str, Outcome], tests: Iterable[str])
 
 def _same(one: Log, other: Log) -> bool:
     if one.notes or other.notes:
-        return [n for n, _ in one.notes] == [n for n, _ in other.notes] and all(
-            alike(a, b) for (_, a), (_, b) in zip(one.notes, other.notes, strict=True)
-        )
-    return len(one.calls) == len(other.calls) and all(
-        a.error == b.error and alike(a.value, b.value)
-        for a, b in zip(one.calls, other.calls, strict=True)
-    )
+        return alike(one.notes, other.notes)
+    left, right = ([(call.error, call.value) for call in log.calls] for log in (one, other))
+    return alike(left, right)
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two plain values are the same to a millionth, list or array."""
+    """Whether two plain values agree to a relative 1e-6; a list may equal an array."""
     left, right = as_numbers(one), as_numbers(other)
     if left is not None and right is not None:
-        same_kind = (left.dtype.kind == "b") == (right.dtype.kind == "b")
-        return (
-            same_kind
-            and left.shape == right.shape
-            and bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
-        )
-    if isinstance(one, Opaque) and isinstance(other, Opaque):
+        if (left.dtype.kind == "b") != (right.dtype.kind == "b") or left.shape != right.shape:
+            return False
+        return bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
+    if isinstance(one, RemoteObject) and isinstance(other, RemoteObject):
         return one.kind == other.kind
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(alike, one, other))

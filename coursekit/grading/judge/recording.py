@@ -1,37 +1,39 @@
-"""What is recorded of an exercise, and what it serves for: replay, and naming a mistake.
+"""The recording of an exercise, from which tests replay the reference and name mistakes.
 
-A recording holds the student's notebook, and for each task what the course's own answer returned in
-each test, and what each known mistake returned. No answer's code is in it.
+A recording contains the student's notebook, and for each task what the course's own answer and each
+known mistake returned in each test. It contains no answer's code.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.judge.answer_proxy import AnswerError, Call, Log, Source
+from coursekit.grading.course.paths import TASK, Course, CourseError
+from coursekit.grading.judge.answer_proxy import AnswerError, Backend, Call, Log
 from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.values import digest
+from coursekit.grading.judge.values import fingerprint
 
 _DIGITS = 9  # of a mistake's floats: it is compared to a millionth
 
 
 class StaleRecording(Exception):
-    """A test called the reference otherwise than when it was recorded."""
+    """A test calls the reference differently than when it was recorded."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What is recorded of one exercise.
+    """The recording of one exercise.
 
     Attributes
     ----------
     name, title : str
         Of the exercise.
     notebook : mapping
-        As a student gets it.
+        The student's version.
     points, titles : dict
         Of each task.
     reference : dict
@@ -48,31 +50,33 @@ class Recording:
     reference: Mapping[str, list[Call]]
     mistakes: Mapping[str, list[Mistake]]
 
-    def source(self, task: str, test: str) -> Source:
+    def source(self, task: str, test: str) -> Backend:
         """Replay the course's own answer."""
         return _Replay(self.reference.get(test, []))
 
 
 class _Replay:
-    """A source that returns what was recorded, if it is asked the same."""
+    """A backend that returns recorded values, as long as the calls are the recorded ones."""
 
-    sounds: list[str] = []  # noqa: RUF012  (nothing is ever heard)
+    output: list[str] = []  # noqa: RUF012  (always empty)
 
     def __init__(self, calls: list[Call]) -> None:
         self._calls = iter(calls)
 
     def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `coursekit.grading.judge.answer_proxy.Source`."""
+        """See `coursekit.grading.judge.answer_proxy.Backend`."""
         call = next(self._calls, None)
-        if call is None or (call.target, call.digest) != (target, digest(args, kwargs)):
-            raise StaleRecording("the record doesn't fit the tests; run `coursekit exercises`")
+        if call is None or (call.target, call.fingerprint) != (target, fingerprint(args, kwargs)):
+            raise StaleRecording(
+                "the recording does not match the tests; run `coursekit exercises`"
+            )
         if call.error is not None:
             raise AnswerError(call.error, "recorded")
         return call.value
 
 
 def to_json(recording: Recording) -> dict[str, Any]:
-    """Lay a recording out for its file."""
+    """Convert a recording to what JSON can hold."""
     return {
         "exercise": recording.name,
         "title": recording.title,
@@ -92,7 +96,7 @@ def to_json(recording: Recording) -> dict[str, Any]:
             for task, points in recording.points.items()
         },
         "reference": {
-            test: [[c.target, c.digest, c.error, encode(c.value)] for c in calls]
+            test: [[c.target, c.fingerprint, c.error, encode(c.value)] for c in calls]
             for test, calls in recording.reference.items()
         },
         "notebook": recording.notebook,
@@ -110,7 +114,7 @@ def load(path: Path) -> Recording:
         points={task: float(parts["points"]) for task, parts in tasks.items()},
         titles={task: parts["title"] for task, parts in tasks.items()},
         reference={
-            test: [Call(target, mark, decode(value), error) for target, mark, error, value in calls]
+            test: [Call(target, key, decode(value), error) for target, key, error, value in calls]
             for test, calls in code["reference"].items()
         },
         mistakes={
@@ -138,3 +142,71 @@ def _log(code: Mapping[str, Any]) -> Log:
         calls=[Call(target, "", decode(value), e) for target, e, value in code.get("calls", [])],
         notes=[(name, decode(value)) for name, value in code.get("notes", [])],
     )
+
+
+def recording_of(course: Course, task: str) -> Recording:
+    """Return what is recorded of a task's exercise.
+
+    Raises
+    ------
+    CourseError
+        If there is no such task.
+    """
+    if not isinstance(task, str) or not TASK.fullmatch(task):
+        raise CourseError('A task has a number such as "05.2": check("05.2").')
+    recording = recorded(course, course.name(task))
+    if task not in recording.points:
+        known = ", ".join(recording.points)
+        raise CourseError(f"There is no task {task}; exercise {task[:2]} has {known}.")
+    return recording
+
+
+def recorded(course: Course, name: str) -> Recording:
+    """Read what is recorded of an exercise, once for each version of the file.
+
+    Raises
+    ------
+    CourseError
+        If there is no recording.
+    """
+    path = course.recorded_file(name)
+    if not path.exists():
+        raise CourseError(f"Exercise {name[:2]} has not been recorded: run `coursekit exercises`.")
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, changed: int) -> Recording:
+    return load(path)
+
+
+def dumps(value: Any, indent: int = 0) -> str:
+    """Write JSON with short values on one line, so that a change gives a short diff."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + indent <= 100 or not isinstance(value, (dict, list)):
+        return line
+    space = "\n" + " " * (indent + 1)
+    if isinstance(value, dict):
+        pairs = (
+            f"{json.dumps(k, ensure_ascii=False)}: {dumps(v, indent + 1)}" for k, v in value.items()
+        )
+        return "{" + space + ("," + space).join(pairs) + space[:-1] + "}"
+    return "[" + space + ("," + space).join(dumps(v, indent + 1) for v in value) + space[:-1] + "]"
+
+
+def differences(old: Any, new: Any, place: str = "") -> list[str]:
+    """List where two recordings as JSON differ by more than the last bits of floats."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if list(old) != list(new):
+            return [f"{place}: {list(old)} and {list(new)}"]
+        if "array" in old and old["array"][:2] == new["array"][:2]:
+            left, right = (decode(side).ravel().tolist() for side in (old, new))
+            return differences(left, right, place)
+        return [text for key in old for text in differences(old[key], new[key], f"{place}/{key}")]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [text for i, (a, b) in pairs for text in differences(a, b, f"{place}/{i}")]
+    if isinstance(old, float) and isinstance(new, float):
+        same = abs(old - new) <= 1e-8 * max(1.0, abs(old)) or old == new or old != old != new
+        return [] if same else [f"{place}: {old} and {new}"]
+    return [] if old == new else [f"{place}: {old!r:.80} and {new!r:.80}"]

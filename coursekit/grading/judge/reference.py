@@ -1,6 +1,5 @@
-"""The course's own answers, run live: for those who have ``solutions/``."""
+"""The course's own answers, run live; needs ``solutions/``."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,13 +7,12 @@ from typing import Any
 from coursekit.grading.course.notebook import Exercise, Task, parse
 from coursekit.grading.course.paths import Course
 from coursekit.grading.course.submission import load_notebook
-from coursekit.grading.judge.answer_proxy import Source, SourceOf
-from coursekit.grading.judge.cells import fresh, run_cell
-from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.answer_proxy import Backend, BackendFactory
+from coursekit.grading.judge.local import LocalBackend, new_namespace
 
 
 def read_notebook(path: Path) -> Any:
-    """Read a notebook of any format version as format 4."""
+    """Read a notebook in any format version; return it in format 4."""
     import nbformat
 
     return nbformat.read(path, as_version=4)
@@ -22,50 +20,29 @@ def read_notebook(path: Path) -> Any:
 
 def solution(course: Course, name: str) -> Exercise:
     """Read an exercise with its answers."""
-    # As JSON: to load nbformat would take longer than to grade some submissions.
+    # As JSON: importing nbformat takes longer than grading some submissions.
     return parse(load_notebook(course.solutions / f"{name}.ipynb"), name)
 
 
-def namespace(exercise: Exercise, task: Task, answer: Mapping[str, str] | None = None) -> Any:
-    """Run the setup, the course's answer to one task, and perhaps another answer over it.
+def reference_namespace(exercise: Exercise, task: Task) -> dict[str, Any]:
+    """Run the setup and the course's own answer to one task; return the globals.
 
-    Parameters
-    ----------
-    exercise : Exercise
-        With its solutions.
-    task : Task
-        No other task's answers are run, for none may depend on another.
-    answer : mapping of str to str, optional
-        More cells, by id.
-
-    Returns
-    -------
-    dict
-        The globals.
+    The answers to other tasks are not run, because no task may depend on another.
     """
-    space = fresh()
+    namespace = new_namespace()
     for id, source in {**exercise.setup, **task.answers}.items():
-        run_cell(source, space, id)
-    for id, source in (answer or {}).items():
-        run_cell(source, space, id)
-    return space
+        exec(compile(source, f"<{id}>", "exec"), namespace)
+    return namespace
 
 
-def live(exercise: Exercise) -> SourceOf:
-    """Make a source of the course's own answers, run in this process."""
+def run_reference(exercise: Exercise) -> BackendFactory:
+    """Make backends that run the course's own answers in this process."""
 
     @cache
-    def space(task: str) -> dict[str, Any]:
-        made: dict[str, Any] = namespace(exercise, exercise.tasks[task])
-        return made
+    def namespace(task: str) -> dict[str, Any]:
+        return reference_namespace(exercise, exercise.tasks[task])
 
-    def source(task: str, test: str) -> Source:
-        return LocalSource(space(task))
+    def backend(task: str, test: str) -> Backend:
+        return LocalBackend(namespace(task), trusted=True)
 
-    return source
-
-
-@cache
-def live_reference(root: Path, tests: str) -> SourceOf:
-    """Make a source of the answers that the test module of this name judges."""
-    return live(solution(Course(root), tests.removeprefix("test_")))
+    return backend

@@ -1,245 +1,245 @@
-"""Run the tests of an exercise with pytest, in this process and without a sound."""
+"""Run the tests of an exercise on answers.
 
-import os
-import sys
+The tests are also tests for pytest: ``tests/exercises/conftest.py`` translates their decorators.
+Here they run without it, because a student's check must not wait until pytest is imported.
+"""
+
+import inspect
 import traceback
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from inspect import cleandoc
-from itertools import zip_longest
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
-from typing import Any
-from unittest import mock
+from types import ModuleType
+from typing import Any, TypeVar
 
-import pytest
+import numpy as np
 
-from coursekit.grading.judge.answer_proxy import AnswerError, Answers, SourceOf
-from coursekit.grading.judge.fixtures import BENCH, PUBLIC_SEED, Bench, task_of
-from coursekit.grading.judge.verdict import Outcome
+from coursekit.grading.course.paths import Course
+from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, BackendFactory
+from coursekit.grading.judge.limits import SECONDS, quiet_screen
+from coursekit.grading.judge.local import LocalBackend
+from coursekit.grading.judge.misconceptions import Mistake, name_mistake
+from coursekit.grading.judge.recording import Recording
+from coursekit.grading.judge.verdict import TestResult, Verdict
 
-# Neither the course's own pytest settings nor anybody's plugins reach a student's check.
-# fmt: off
-_OFF = [
-    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
-    "logging", "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise",
-    "subtests", "terminal", "terminalprogress", "threadexception", "tmpdir", "unittest",
-    "unraisableexception", "warnings",
-]
-# fmt: on
-_FATAL = ("stopped", "refused")
+PUBLIC_SEED = 0  # of the inputs that students see
+
+_Test = TypeVar("_Test", bound=Callable[..., None])
 
 
 class BrokenTests(Exception):
-    """The tests of an exercise can't be collected: a fault of the course."""
+    """The tests of an exercise can't be loaded; the course is at fault."""
+
+
+def task(id: str, points: float = 1) -> Callable[[_Test], _Test]:
+    """Assign a test to a task, such as ``"05.2"``; passing it is worth this many points."""
+
+    def mark(test: _Test) -> _Test:
+        vars(test)["task"] = (id, float(points))
+        return test
+
+    return mark
+
+
+def parametrize(name: str, values: Sequence[Any]) -> Callable[[_Test], _Test]:
+    """Run a test once for each value of an argument, like ``pytest.mark.parametrize``."""
+
+    def mark(test: _Test) -> _Test:
+        vars(test).setdefault("parameters", []).append((name, list(values)))
+        return test
+
+    return mark
+
+
+def judge(
+    course: Course,
+    name: str,
+    *,
+    student: BackendFactory,
+    reference: BackendFactory,
+    mistakes: Mapping[str, Sequence[Mistake]],
+    task: str | None = None,
+    seed: int = PUBLIC_SEED,
+) -> dict[str, Verdict]:
+    """Run the tests of an exercise; return a verdict for each task, in order.
+
+    Parameters
+    ----------
+    course : Course
+        Contains the tests.
+    name : str
+        The exercise.
+    student, reference : callable ``(task, test) -> Backend``
+        Make the backends in which the answers run; called once for each test.
+    mistakes : mapping
+        The known mistakes of each task, recorded with this seed.
+    task : str, optional
+        Run the tests of this task only.
+    seed : int
+        For the tests' argument ``rng``.
+    """
+    tests = course.test_file(name)
+    results = run(tests, student=student, reference=reference, task=task, seed=seed)
+    by_task: dict[str, list[TestResult]] = {}
+    for result in results:
+        by_task.setdefault(result.task, []).append(result)
+    return {
+        id: Verdict(id, results, name_mistake(results, mistakes.get(id, ())))
+        for id, results in by_task.items()
+    }
+
+
+def judge_namespace(
+    course: Course,
+    recording: Recording,
+    task: str,
+    namespace: dict[str, Any],
+    seconds: float = SECONDS,
+) -> Verdict:
+    """Judge the answers to a task that a namespace contains, against the recorded reference."""
+    with quiet_screen():
+        verdicts = judge(
+            course,
+            recording.name,
+            student=lambda task, test: LocalBackend(namespace, seconds),
+            reference=recording.source,
+            mistakes=recording.mistakes,
+            task=task,
+        )
+    return verdicts[task]
 
 
 def run(
     tests: Path,
     *,
-    student: SourceOf,
-    reference: SourceOf,
+    student: BackendFactory,
+    reference: BackendFactory,
     task: str | None = None,
     seed: int = PUBLIC_SEED,
-) -> list[Outcome]:
-    """Try answers.
+) -> list[TestResult]:
+    """Run the tests of a file, in its order; parameters as for `judge`.
 
-    Parameters
-    ----------
-    tests : Path
-        ``tests/exercises/test_NN_name.py``.
-    student, reference : callable ``(task, test) -> Source``
-        Where the answers to this task run; called once for each test.
-    task : str, optional
-        Only this task's tests.
-    seed : int
-        Of the fixture ``rng``.
-
-    Returns
-    -------
-    list of Outcome
-        In the file's order.
+    After an answer was stopped or refused, the other tests of its task are skipped.
 
     Raises
     ------
     BrokenTests
-        If pytest can't collect the file.
+        If the file can't be loaded, or has no test of the task.
     """
-    bench = Bench(student, reference, seed, task)
-    run_each(tests, [bench])
-    return bench.outcomes
+    file = tests.stat()
+    cases = [c for c in _load(tests, file.st_mtime_ns, file.st_size) if task in (None, c.task)]
+    if not cases:
+        raise BrokenTests(f"{tests.name}: there is no test of {task or 'any task'}")
+    results = [TestResult(case.name, case.task, case.tried, case.points) for case in cases]
+    ended = set()
+    for case, result in zip(cases, results, strict=True):
+        if case.task in ended:
+            continue
+        try:
+            _run_case(case, result, student, reference, seed)
+            result.status = "passed"
+        except KeyboardInterrupt:
+            result.status, result.message = "stopped", "It was stopped by an interrupt."
+            break
+        except BaseException as error:
+            result.status, result.message = _classify(error, tests)
+        if result.status in ("stopped", "refused"):
+            ended.add(case.task)
+    return results
 
 
-def run_each(tests: Path, benches: Iterable[Bench]) -> None:
-    """Try answers several times over, with the tests collected once.
+@dataclass(frozen=True)
+class _Case:
+    """One test with one choice of its parameters."""
 
-    Parameters
-    ----------
-    tests : Path
-        ``tests/exercises/test_NN_name.py``.
-    benches : iterable of Bench
-        One for each run; its outcomes are there when the next one is asked for.
+    name: str
+    task: str
+    points: float
+    test: Callable[..., None]
+    parameters: Mapping[str, Any]
 
-    Raises
-    ------
-    BrokenTests
-        If pytest can't collect the file.
-    """
-    with _undisturbed(tests):
-        judge = _collected(tests, *map(_stamp, (tests, tests.with_name("conftest.py"))))
-        for bench in benches:
-            try:
-                judge.run(bench)
-            except BaseException as error:
-                _collected.cache_clear()  # for pytest a test still runs
-                if not isinstance(error, KeyboardInterrupt):
-                    raise
-                for outcome in [o for o in bench.outcomes if o.status == "skipped"][:1]:
-                    outcome.status, outcome.message = "stopped", "It was stopped by an interrupt."
-                break
+    @property
+    def tried(self) -> str:
+        text = inspect.getdoc(self.test) or self.name
+        for name, value in self.parameters.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return " ".join(text.split())
 
 
-@cache
-def _collected(tests: Path, *stamps: object) -> "_Judge":
-    """Collect the tests once in a process: that takes longer than to run them."""
-    judge = _Judge()
-    arguments = [str(tests), "-c", os.devnull, "--rootdir", str(tests.parent), "--confcutdir"]
-    arguments += [str(tests.parent), "--import-mode=importlib", "--assert=plain"]
-    arguments += [text for name in _OFF for text in ("-p", f"no:{name}")]
-    code = pytest.main(arguments, plugins=[judge])
-    if judge.error is not None:
-        raise judge.error
-    if judge.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise BrokenTests("\n".join(judge.broken) or f"{tests.name}: pytest ended with {code!r}")
-    return judge
-
-
-def _stamp(file: Path) -> object:
-    """What tells a file that has changed."""
-    if not file.exists():
-        return None
-    found = file.stat()
-    return found.st_mtime_ns, found.st_size
-
-
-class _Judge:
-    """The pytest plugin that keeps the collected tests, runs them, and takes down what comes out.
-
-    The tests are run after pytest's own session has ended, as often as there are benches; between
-    two runs no fixture lives on.
-    """
-
-    bench: Bench  # of the run that goes on
-
-    def __init__(self) -> None:
-        self.tasks: dict[pytest.Item, tuple[str, float]] = {}
-        self.broken: list[str] = []
-        self.error: BaseException | None = None
-        self.ended: set[str] = set()  # tasks of which no more tests are tried
-
-    def run(self, bench: Bench) -> None:
-        """Run the tests of a bench's task, or all."""
-        chosen = [item for item in self.tasks if bench.task in (None, self.tasks[item][0])]
-        if not chosen:
-            raise BrokenTests(f"there is no test of {bench.task or 'any task'}")
-        self.bench, self.ended = bench, set()
-        for item in chosen:
-            task, points = self.tasks[item]
-            bench.outcomes.append(Outcome(item.name, task, _tried(item), points))
-            item.config.stash[BENCH] = bench
-        for item, after in zip_longest(chosen, chosen[1:]):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.broken.append(str(report.longrepr))
-
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        self.error = excinfo.value
-        return True  # not to be printed
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Keep the tests in place of running them."""
-        for item in session.items:
-            try:
-                self.tasks[item] = task_of(item)
-            except ValueError as error:
-                self.broken.append(str(error))
-        return True
-
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if task_of(item)[0] in self.ended:
-            pytest.skip("an earlier test of the task was stopped")
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> pytest.TestReport:
-        """Take the outcome down; pytest's own report would cost as much time as the test."""
-        outcome = next(o for o in self.bench.outcomes if o.test == item.name)
-        error = call.excinfo.value if call.excinfo else None
-        if call.when == "call" or error is not None:
-            outcome.status, outcome.message = _judged(error, item.path)
-        if call.when == "call":
-            given = getattr(item, "funcargs", {})
-            for name in ("student", "reference"):
-                if isinstance(given.get(name), Answers):
-                    setattr(outcome, name, given[name]._log)
-            if item.name in self.bench.sources:
-                outcome.sounds = self.bench.sources[item.name].sounds
-        if outcome.status in _FATAL:
-            self.ended.add(outcome.task)
-        word: Any = "passed" if error is None else "failed"
-        when: Any = call.when
-        return pytest.TestReport(item.nodeid, item.location, {}, word, None, when)
-
-
-def _judged(error: BaseException | None, tests: Path) -> tuple[str, str]:
-    match error:
-        case None:
-            return "passed", ""
-        case AnswerError():
-            kind = error.kind
-            return (kind if kind in ("missing", "stopped", "refused") else "failed"), error.message
-        case AssertionError() | pytest.fail.Exception():
-            return "failed", str(error) or "The result is not what the task asks for."
-        case pytest.skip.Exception():
-            return "skipped", ""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [
-        f"{tests.name}, line {frame.lineno}: " for frame in frames if frame.filename == str(tests)
-    ]
-    return "fault", f"{lines[-1] if lines else ''}{type(error).__name__}: {error}"
-
-
-def _tried(item: pytest.Item) -> str:
-    doc = cleandoc(getattr(getattr(item, "obj", None), "__doc__", None) or item.name)
-    callspec = getattr(item, "callspec", None)
-    for name, value in callspec.params.items() if callspec else ():
-        doc = doc.replace(f"{{{name}}}", str(value))
-    return " ".join(doc.split())
-
-
-@contextmanager
-def _undisturbed(tests: Path) -> Iterator[None]:
-    """Keep pytest's settings from outside away, and import the tests afresh each time."""
-    quiet = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
-    ours = {"conftest", tests.stem}
-    others = {n: m for n, m in sys.modules.items() if n.rpartition(".")[2] in ours}
-    bytecode, finders = sys.dont_write_bytecode, list(sys.meta_path)
-    for name in others:
-        del sys.modules[name]
-    # a pytest around this one must not rewrite these assertions
-    sys.meta_path[:] = [f for f in finders if type(f).__name__ != "AssertionRewritingHook"]
-    sys.dont_write_bytecode = True
+def _run_case(
+    case: _Case, result: TestResult, student: BackendFactory, reference: BackendFactory, seed: int
+) -> None:
+    """Call a test with those of ``student``, ``reference`` and ``rng`` that it takes."""
+    arguments = dict(case.parameters)
+    wanted = inspect.signature(case.test).parameters
+    if "rng" in wanted:
+        arguments["rng"] = random_generator(case.name, seed)
+    if "reference" in wanted:
+        recorded = reference(case.task, case.name)
+        arguments["reference"] = AnswerProxy(recorded, result.reference, trusted=True)
+    backend = student(case.task, case.name) if "student" in wanted else None
+    if backend is not None:
+        arguments["student"] = AnswerProxy(backend, result.student)
     try:
-        with mock.patch.dict(os.environ, quiet), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        case.test(**arguments)
     finally:
-        sys.dont_write_bytecode = bytecode
-        sys.meta_path[:] = finders
-        for name in [n for n in sys.modules if n.rpartition(".")[2] in ours]:
-            del sys.modules[name]
-        sys.modules.update(others)
+        result.output = backend.output if backend else []
+
+
+def random_generator(test: str, seed: int = PUBLIC_SEED) -> np.random.Generator:
+    """Return the argument ``rng`` of a test; it depends on the seed and the test's name only."""
+    return np.random.default_rng([seed, zlib.crc32(test.encode())])
+
+
+def _classify(error: BaseException, tests: Path) -> tuple[str, str]:
+    """Return the status and the message of a test that raised an exception."""
+    match error:
+        case AnswerError(kind="missing" | "stopped" | "refused"):
+            return error.kind, error.message
+        case AnswerError():
+            return "failed", error.message
+        case AssertionError():
+            return "failed", str(error) or "The result is not what the task asks for."
+    return "fault", _describe(error, tests)
+
+
+def _describe(error: BaseException, tests: Path) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(tests)]
+    place = f"{tests.name}, line {lines[-1]}: " if lines else ""
+    return f"{place}{type(error).__name__}: {error}"
+
+
+@lru_cache(maxsize=32)
+def _load(tests: Path, changed: int, size: int) -> list[_Case]:
+    """Execute a file of tests, once for each version of it, and collect its cases."""
+    module = ModuleType(tests.stem)
+    try:
+        exec(compile(tests.read_text(encoding="utf-8"), str(tests), "exec"), vars(module))
+    except Exception as error:
+        raise BrokenTests(_describe(error, tests)) from error
+    found = [value for name, value in vars(module).items() if name.startswith("test")]
+    return [case for test in found for case in _cases(test)]
+
+
+def _cases(test: Any) -> Iterator[_Case]:
+    """Expand the parameters of a test; the names of the cases are pytest's."""
+    if not hasattr(test, "task"):
+        raise BrokenTests(f'{test.__name__} needs @task("01.2", points=1)')
+    parameters = getattr(test, "parameters", [])
+    names = [name for name, _ in parameters]
+    unknown = {*inspect.signature(test).parameters} - {*names, "student", "reference", "rng"}
+    if unknown:
+        raise BrokenTests(f"{test.__name__} takes an unknown argument, {min(unknown)}")
+    for choice in product(*(enumerate(values) for _, values in parameters)):
+        ids = [
+            str(value) if isinstance(value, (str, int, float, type(None))) else f"{name}{place}"
+            for name, (place, value) in zip(names, choice, strict=True)
+        ]
+        case = f"{test.__name__}[{'-'.join(ids)}]" if ids else test.__name__
+        chosen = dict(zip(names, (value for _, value in choice), strict=True))
+        task, points = test.task
+        yield _Case(case, task, points, test, chosen)

@@ -1,8 +1,8 @@
-"""The values that cross between a test and an answer: plain data, copied, of exact types.
+"""The values that a test and an answer exchange: plain data, copied, of exact types.
 
-A test and the answer it judges may live in two processes, so nothing but data crosses: numbers,
-strings, None, lists, tuples, dicts and arrays of numbers. Whatever else an answer returns stays on
-its side, and the test receives an `Opaque` that stands for it.
+A test and the answer that it tests may run in two processes, so they exchange nothing but data:
+numbers, strings, None, lists, tuples, dicts and arrays of numbers. Everything else that an answer
+returns stays on its side, and the test receives a `RemoteObject` that refers to it.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ _NUMBER_KINDS = "biuf"
 
 
 @dataclass(frozen=True)
-class Opaque:
-    """Stands for an object that stays on the answer's side.
+class RemoteObject:
+    """A reference to an object that stays on the answer's side.
 
     Attributes
     ----------
     id : str
-        ``"#3"`` for the third object kept, or the name of a function of the answer.
+        ``"#3"`` for the fourth registered object, or the name of a function of the answer.
     kind : str
         The name of its type, for messages.
     """
@@ -33,63 +33,59 @@ class Opaque:
     kind: str
 
 
-def plain(value: object, keep: Callable[[object, str], Opaque]) -> Any:
+def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]) -> Any:
     """Copy a value into plain data.
 
-    Only exact types count: a subclass of float or of ndarray may carry code of its own. NumPy's
-    scalars become Python's.
+    Only exact types are data: a subclass of float or of ndarray may contain code. NumPy's scalars
+    become Python's.
 
     Parameters
     ----------
     value : object
         What an answer returned, or what a test sends.
-    keep : callable ``(object, kind) -> Opaque``
+    register : callable ``(object, kind) -> RemoteObject``
         Called for everything that is not data.
 
     Returns
     -------
-    None, bool, int, float, str, list, tuple, dict, ndarray or Opaque
+    None, bool, int, float, str, list, tuple, dict, ndarray or RemoteObject
         The copy; containers hold the same types.
     """
     budget = MAX_ITEMS
 
-    def copy(value: object, depth: int) -> Any:
+    def copy(value: Any, depth: int) -> Any:
         nonlocal budget
         kind = type(value)
-        if value is None or kind is bool or kind is float or kind is Opaque:
+        if value is None or kind is bool or kind is float or kind is RemoteObject:
             return value
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             number = value.dtype.kind in _NUMBER_KINDS and value.dtype.itemsize <= 8
             return copy(value.item(), depth) if number else give_up(value)
-        if isinstance(value, int) and kind is int:
-            return value if abs(value) < 2**63 else keep(value, "int beyond 64 bits")
-        if isinstance(value, str) and kind is str:
-            return value if len(value) <= MAX_STRING else keep(value, "very long string")
-        if isinstance(value, np.ndarray) and kind is np.ndarray:
+        if kind is int:
+            return value if abs(value) < 2**63 else register(value, "int beyond 64 bits")
+        if kind is str:
+            return value if len(value) <= MAX_STRING else register(value, "very long string")
+        if kind is np.ndarray:
             if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
-                return keep(value, f"array of {value.dtype.name}"[:80])
+                return register(value, f"array of {value.dtype.name}"[:80])
             budget -= value.size
-            return np.array(value, order="C") if budget >= 0 else keep(value, "very large array")
+            return value.copy("C") if budget >= 0 else register(value, "very large array")
         if depth == MAX_DEPTH:
-            return keep(value, "very deep nest")
-        if isinstance(value, (list, tuple)) and kind in (list, tuple):
+            return register(value, "very deep nest")
+        if kind in (list, tuple):
             budget -= len(value)
             if budget < 0:
-                return keep(value, f"very long {kind.__name__}")
+                return register(value, f"very long {kind.__name__}")
             return kind(copy(item, depth + 1) for item in value)
-        if (
-            isinstance(value, dict)
-            and kind is dict
-            and all(type(key) in (str, int) for key in value)
-        ):
+        if kind is dict and all(type(key) in (str, int) for key in value):
             budget -= len(value)
             if budget < 0:
-                return keep(value, "very large dict")
+                return register(value, "very large dict")
             return {key: copy(item, depth + 1) for key, item in value.items()}
         return give_up(value)
 
-    def give_up(value: object) -> Opaque:
-        return keep(value, str(type(value).__name__)[:80])
+    def give_up(value: object) -> RemoteObject:
+        return register(value, str(type(value).__name__)[:80])
 
     return copy(value, 0)
 
@@ -104,7 +100,7 @@ def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:
 
 
 def describe(value: object) -> str:
-    """Say in words what kind of value this is, never what it is worth."""
+    """Describe the type and shape of a value in words, without the value itself."""
     match value:
         case None:
             return "None"
@@ -127,13 +123,18 @@ def describe(value: object) -> str:
             return f"an object of kind `{kind}`"
 
 
-def digest(*values: Any) -> str:
-    """Sixteen hexadecimal digits that tell the arguments of one call from those of another.
+def printable(text: str) -> str:
+    """The text without characters that would act on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
-    Floats enter with nine significant digits, so that the last bits, which differ from one
-    processor to the next, do not.
+
+def fingerprint(*values: Any) -> str:
+    """Identify the arguments of a call by sixteen hexadecimal digits.
+
+    Floats are rounded to nine significant digits, because their last bits differ between
+    processors.
     """
-    import hashlib  # here: loading it costs a closed box, which needs no digests, some time
+    import hashlib  # here, because a sandbox needs no fingerprints and starts faster without it
 
     return hashlib.sha256(_canonical(values).encode()).hexdigest()[:16]
 
@@ -148,4 +149,4 @@ def _canonical(value: Any) -> str:
         return f"{type(value).__name__}({','.join(map(_canonical, value))})"
     if type(value) is dict:
         return f"{{{','.join(f'{key!r}:{_canonical(value[key])}' for key in value)}}}"
-    return f"object {value.id}" if type(value) is Opaque else repr(value)
+    return f"object {value.id}" if type(value) is RemoteObject else repr(value)

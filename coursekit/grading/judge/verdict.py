@@ -1,36 +1,50 @@
-"""What came out of the tests of one task."""
+"""The verdict on one task, and the report of it that a student reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from coursekit.grading.course.notebook import Task
 from coursekit.grading.judge.answer_proxy import Log
+
+WORDS = {
+    "passed": ("✓", "passed"),
+    "failed": ("✗", "not yet right"),
+    "missing": ("○", "not written yet"),
+    "stopped": ("✗", "stopped"),
+    "refused": ("✗", "not allowed"),
+    "skipped": ("–", "not tried"),
+    "fault": ("!", "the test is broken"),
+}
+PERHAPS = "Perhaps this is it:"
 
 
 @dataclass
-class Outcome:
-    """One test's outcome.
+class TestResult:
+    """The result of one test.
 
     Attributes
     ----------
     test : str
-        Its name, with its parameters.
+        The test's name, with its parameters.
     task : str
         Such as ``"05.2"``.
     tried : str
         What the test tries, a sentence.
     points : float
-        What it is worth.
+        What passing it is worth.
     status : str
         ``"passed"``, ``"failed"``, ``"missing"`` (not written yet), ``"refused"``, ``"stopped"``
         (by a limit or an interrupt), ``"skipped"`` (after such a stop) or ``"fault"`` (the test
         itself is broken).
     message : str
         What went wrong, for the student.
-    sounds : list of str
+    output : list of str
         What the answer printed and warned.
     student, reference : Log
         The calls of both.
     """
+
+    __test__ = False  # pytest must not collect it
 
     test: str
     task: str
@@ -38,7 +52,7 @@ class Outcome:
     points: float
     status: str = "skipped"
     message: str = ""
-    sounds: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     student: Log = field(default_factory=Log)
     reference: Log = field(default_factory=Log)
 
@@ -47,58 +61,127 @@ class Outcome:
         """Whether the test passed."""
         return self.status == "passed"
 
+    @property
+    def line(self) -> str:
+        """What was tried, and the points reached."""
+        reached = self.points if self.passed else 0
+        return f"{self.tried} ({number(reached)} of {number(self.points)})"
+
 
 @dataclass
 class Verdict:
-    """The outcome of one task: its tests, and the known mistake that they point to.
+    """The results of one task's tests, and the known mistake that explains them.
 
     Attributes
     ----------
     task : str
         Such as ``"05.2"``.
-    outcomes : sequence of Outcome
+    results : sequence of TestResult
         One for each test.
     mistake : str or None
         A tutor's sentence.
-    trouble : str or None
-        What is wrong with the answer's cells themselves (one does not run, or is not there).
+    error : str or None
+        What is wrong with the answer's cells: one is missing, or does not run.
     """
 
     task: str
-    outcomes: Sequence[Outcome]
+    results: Sequence[TestResult]
     mistake: str | None = None
-    trouble: str | None = None
+    error: str | None = None
 
     @property
     def possible(self) -> float:
         """All points of the task."""
-        return round(float(sum(o.points for o in self.outcomes)), 6)
+        return round(float(sum(result.points for result in self.results)), 6)
 
     @property
     def points(self) -> float:
-        """Points reached; none where a refused library is used."""
+        """Points reached; 0 if a forbidden library is used."""
         if self.status == "refused":
             return 0.0
-        return round(float(sum(o.points for o in self.outcomes if o.passed)), 6)
+        return round(float(sum(r.points for r in self.results if r.passed)), 6)
 
     @property
     def status(self) -> str:
         """``"done"``, ``"missing"``, ``"refused"``, ``"fault"`` or ``"wrong"``."""
-        statuses = {outcome.status for outcome in self.outcomes}
+        statuses = {result.status for result in self.results}
         if "refused" in statuses:
             return "refused"
         if "fault" in statuses:
             return "fault"
         if statuses <= {"passed"}:
             return "done"
-        return "missing" if statuses <= {"missing"} and not self.trouble else "wrong"
+        return "missing" if statuses <= {"missing"} and not self.error else "wrong"
+
+    @property
+    def summary(self) -> str:
+        """The most helpful single sentence; empty if all is right or nothing is written."""
+        if self.status in ("done", "missing"):
+            return ""
+        if self.status == "refused":
+            return next(result.message for result in self.results if result.status == "refused")
+        messages = (result.message for result in self.results if not result.passed)
+        return self.mistake or self.error or next(filter(None, messages), "")
+
+    @property
+    def headline(self) -> str:
+        """The task and its points."""
+        points = f"{number(self.points)} of {number(self.possible)} points"
+        if self.status == "missing":
+            return f"Task {self.task}: not written yet ({points})"
+        return f"Task {self.task}: {points}"
+
+    @property
+    def opening(self) -> str:
+        """The line above the tests; may be empty."""
+        if self.status == "missing":
+            return "Write the answer, run its cell, then run this one again."
+        if self.status == "refused":
+            return self.summary
+        if self.status == "fault":
+            return "A test of this task is broken. This is not your fault; please report it."
+        return self.error or ""
+
+    @property
+    def ending(self) -> str:
+        """The line below the tests; may be empty."""
+        return f"{PERHAPS} {self.mistake}" if self.mistake else ""
+
+    @property
+    def shown(self) -> list[tuple[TestResult, list[str]]]:
+        """The tests that the report lists, each with the lines below it; none is repeated."""
+        if self.status in ("missing", "refused") or (self.error and not self.points):
+            return []
+        seen: set[str] = set()
+        shown = []
+        for result in self.results:
+            details = []
+            if not result.passed and result.message:
+                details.append("(as above)" if result.message in seen else result.message)
+                output = "\n".join(f"| {text}" for text in result.output)
+                if output and output not in seen and result.status != "stopped":
+                    details += ["While it ran, your code printed:", *output.splitlines()]
+                seen |= {result.message, output}
+            shown.append((result, details))
+        return shown
 
     @property
     def sentence(self) -> str:
-        """The most helpful thing to say about it; empty when all is right or nothing is there."""
-        if self.status in ("done", "missing"):
-            return ""
-        said = [o.message for o in self.outcomes if not o.passed and o.message]
-        if self.status == "refused":
-            return next(o.message for o in self.outcomes if o.status == "refused")
-        return self.mistake or self.trouble or (said[0] if said else "")
+        """The whole report, as plain text."""
+        lines = [self.headline, *([f"  {self.opening}"] if self.opening else [])]
+        for result, details in self.shown:
+            sign, word = WORDS[result.status]
+            lines.append(f"  {sign} {word}: {result.line}")
+            lines += [f"      {text}" for text in details]
+        return "\n".join([*lines, *([f"  {self.ending}"] if self.ending else [])])
+
+
+def ungraded(task: Task, status: str, message: str = "") -> Verdict:
+    """Return a verdict without tests, for an answer that is not written or must not run."""
+    result = TestResult("", task.id, "", task.points, status, message)
+    return Verdict(task.id, [result], error=message or None)
+
+
+def number(points: float) -> str:
+    """Format points without trailing zeros."""
+    return f"{points:g}"

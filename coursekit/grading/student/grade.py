@@ -1,23 +1,25 @@
-"""`coursekit grade` without ``--to``: all checks of a student's notebooks, as a table."""
+"""`coursekit grade` without ``--to``: judge a student's notebooks, and print a table."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.student import table
-from coursekit.grading.student.grade_notebook import Marked, grade_notebook
+from coursekit.grading.judge.report import ProgressBar, text_table
+from coursekit.grading.judge.verdict import number
+from coursekit.grading.student.grade_notebook import GradedNotebook, grade_notebook
+from coursekit.grading.student.progress import HEAD, Row, exercise_row
 
 _WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}
 
 
 def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> bool:
-    """Grade notebooks, and print what came out.
+    """Grade notebooks, and print the results.
 
     Parameters
     ----------
     course : Course
-        Whose tests are run.
+        Contains the tests.
     paths : sequence of Path
         Notebooks with the exercises' names, or folders of them.
     only : str, optional
@@ -26,7 +28,7 @@ def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> boo
     Returns
     -------
     bool
-        Whether anything is wrong; what is not written yet is not.
+        True if any task failed; unanswered tasks do not count.
 
     Raises
     ------
@@ -34,27 +36,27 @@ def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> boo
         If there is nothing to grade.
     """
     notebooks = find_notebooks(course, paths, only)
-    rows: list[table.Row] = []
+    rows: list[Row] = []
     everything: list[tuple[float, float]] = []
-    wrong = False
+    failed = False
+    bar = ProgressBar(len(notebooks), sys.stderr)
     for done, (name, path) in enumerate(notebooks):
-        _bar(done, len(notebooks), name)
+        bar.draw(done, f"{done} of {len(notebooks)}  {name}")
         try:
-            marked = grade_notebook(course, name, path)
+            graded = grade_notebook(course, name, path)
         except CourseError as error:
-            _bar(None)
+            bar.wipe()
             print(f"{name}: {error}\n")
-            wrong = True
+            failed = True
             continue
-        _bar(None)
-        print(_tasks(marked))
-        points = [(v.points, v.possible) for v in marked.verdicts.values()]
-        title = marked.exercise.title.partition(":")[2].strip() or marked.exercise.title
-        rows.append(table.exercise_row(name[:2], title, points))
+        bar.wipe()
+        print(_tasks(graded))
+        points = [(v.points, v.possible) for v in graded.verdicts.values()]
+        rows.append(exercise_row(name[:2], graded.exercise.title, points))
         everything += points
-        wrong = wrong or bool(marked.wrong)
-    print(table.as_text([*rows, table.exercise_row("", "all", everything)]))
-    return wrong
+        failed = failed or graded.failed
+    print(text_table([HEAD, *rows, exercise_row("", "all", everything)]))
+    return failed
 
 
 def find_notebooks(
@@ -65,13 +67,13 @@ def find_notebooks(
     Raises
     ------
     CourseError
-        If a path is not there, or there is no such notebook.
+        If a path does not exist, or there is no such notebook.
     """
     names = course.names if only is None else [course.name(only)]
     found: list[tuple[str, Path]] = []
     for path in paths:
         if not path.exists():
-            raise CourseError(f"{path} is not there.")
+            raise CourseError(f"{path} does not exist.")
         files = [path] if path.is_file() else [path / f"{name}.ipynb" for name in names]
         found += [(file.stem, file) for file in files if file.stem in names and file.exists()]
     if not found:
@@ -79,26 +81,16 @@ def find_notebooks(
     return found
 
 
-def _tasks(marked: Marked) -> str:
-    lines = [marked.exercise.title]
-    for verdict in marked.verdicts.values():
+def _tasks(graded: GradedNotebook) -> str:
+    lines = [graded.exercise.title]
+    for verdict in graded.verdicts.values():
         word = _WORDS.get(verdict.status, "the test is broken")
-        points = f"{table.number(verdict.points)} of {table.number(verdict.possible)}"
+        points = f"{number(verdict.points)} of {number(verdict.possible)}"
         lines.append(f"  {verdict.task}  {word:<15}  {points}")
-        if verdict.sentence:
-            lines.append(f"        {verdict.sentence}")
-    if marked.extra and marked.wrong:
-        lines.append("  Cells of your own are not run here: an answer's cell defines all it needs.")
+        if verdict.summary:
+            lines.append(f"        {verdict.summary}")
+    if graded.extra and graded.failed:
+        lines.append(
+            "  Cells that you added are not run here: an answer's cell must define all it needs."
+        )
     return "\n".join([*lines, ""])
-
-
-def _bar(done: int | None, of: int = 1, name: str = "") -> None:
-    """Draw a progress bar where somebody sees it; with None, wipe it away."""
-    if not sys.stderr.isatty():
-        return
-    if done is None:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-        return
-    filled = 20 * done // of
-    bar = "█" * filled + "░" * (20 - filled)
-    print(f"\r{bar} {done} of {of}  {name}", end="", file=sys.stderr, flush=True)

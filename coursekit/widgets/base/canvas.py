@@ -1,4 +1,4 @@
-"""A figure that is redrawn many times a second: what never changes is drawn once."""
+"""A figure that is redrawn many times a second; what never changes is drawn once."""
 
 import io
 from collections.abc import Callable
@@ -39,18 +39,18 @@ class Canvas:
         layout.execute(self.figure)
         self.figure.set_layout_engine("none")  # nothing moves from now on
         for artist in self._kept:
-            artist.set_animated(True)  # matplotlib's word for "drawn by somebody else"
+            artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self.redraw_frame()
 
     def redraw_frame(self) -> None:
-        """Draw the lower layer anew, when the limits of an axes have changed."""
+        """Redraw the lower layer, after a change of an axes' limits."""
         self._agg.draw()
         self._frame = self._agg.copy_from_bbox(self.figure.bbox)
 
     def paint(self, draw: Callable[[], None]) -> bytes:
         """Call ``draw``, which updates what was prepared or adds to it, and return a PNG.
 
-        What was added for the picture before is taken away first.
+        What was added for the previous picture is removed first.
         """
         for artist in self._plotted():
             if artist not in self._kept:

@@ -1,5 +1,6 @@
-"""The controls of an explorer: a named value, its bounds, and the ipywidgets that show it."""
+"""The controls of an explorer, and the scheduler that brings their moves to the kernel's loop."""
 
+import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -7,22 +8,50 @@ from typing import Any
 
 import ipywidgets
 
+from coursekit.nn.validation import check_choice, check_range
+
 LABEL_WIDTH = "112px"
 
-Hand = Callable[[Callable[[], None]], None]
+Schedule = Callable[[Callable[[], None]], None]
+
+
+class Scheduler:
+    """The event loop that runs where the scheduler is made, if any does.
+
+    JupyterLab delivers a widget's messages in various threads. A callback only stores values, and
+    schedules the work here, where one piece is done after the other.
+
+    Attributes
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        None in a plain Python process.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self.loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self.loop = None
+
+    def schedule(self, work: Callable[[], None]) -> None:
+        """Call `work` in the loop, soon; at once if no loop is running."""
+        if self.loop is None or not self.loop.is_running():
+            work()
+        else:
+            self.loop.call_soon_threadsafe(work)
 
 
 class Control(ABC):
-    """One value of an explorer and the widgets that show it.
+    """One value of an explorer and the widget that shows it.
 
     Attributes
     ----------
     label : str
-        What a student reads, and a screen reader says.
+        What a student reads, and what a screen reader announces.
     value : object
         The present value.
     view : ipywidgets.Widget
-        The widgets, ready to be put into a box.
+        The widget, ready to be put into a box.
     """
 
     label: str
@@ -33,24 +62,23 @@ class Control(ABC):
     def check(self, value: Any) -> Any:
         """Return the value in the control's own type; ValueError if the control can't take it."""
 
-    @abstractmethod
     def show(self, value: Any) -> None:
-        """Take a value that has been checked, and show it in all widgets."""
+        """Take a value that has been checked, and show it."""
+        self.value = self.view.value = value
 
-    @abstractmethod
-    def follow(self) -> None:
-        """Bring into line the widgets that the student didn't move."""
+    def sync_twin(self) -> None:  # noqa: B027  most controls have no second widget
+        """Update the second widget of a control that has two, the one that wasn't moved."""
 
-    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
+    def connect(self, moved: Callable[[], None], schedule: Schedule) -> None:
         """Call ``moved`` when a student has moved the control.
 
-        Callbacks come in whichever thread the browser's message came to; ``hand`` has work done
-        in the kernel's own loop.
+        Callbacks arrive in various threads; ``schedule`` has work done in the kernel's own loop.
         """
         self._moved = moved
+        self.view.observe(lambda change: self._accept(change["new"]), "value")
 
-    def _take(self, value: Any) -> None:
-        """Note a student's move. A widget also reports what the program has just shown in it."""
+    def _accept(self, value: Any) -> None:
+        """Store a student's move. A widget also reports what the program has just shown in it."""
         if value != self.value:
             self.value = value
             self._moved()
@@ -78,9 +106,9 @@ class Slider(Control):
         self.whole = all(isinstance(v, int) for v in (value, low, high, step))
         self.value = self.check(value)
         self.slider = ipywidgets.IntSlider(
-            value=self._tick(self.value),
-            min=self._tick(low),
-            max=self._tick(high),
+            value=self._to_tick(self.value),
+            min=self._to_tick(low),
+            max=self._to_tick(high),
             readout=False,
             layout={"flex": "1 1 110px", "min_width": "90px"},
         )
@@ -99,58 +127,54 @@ class Slider(Control):
         self._here = threading.local()  # its `writing`: whether this thread fills in a widget
 
     def check(self, value: Any) -> float:
-        number = float(value)
-        if not self.low <= number <= self.high:
-            raise ValueError(
-                f"{self.label}: expected a number from {self.low:g} to {self.high:g}, got {value!r}"
-            )
+        number = check_range(self.label, float(value), self.low, self.high)
         if self.whole and number != int(number):
-            raise ValueError(f"{self.label}: expected a whole number, got {value!r}")
+            raise ValueError(f"{self.label} must be a whole number, got {value!r}")
         return int(number) if self.whole else number
 
     def show(self, value: Any) -> None:
         self.value = value
-        self._write(self.slider, self._tick(value))
+        self._write(self.slider, self._to_tick(value))
         self._write(self.box, value)
 
-    def follow(self) -> None:
-        # Two moves of a fast drag come in two threads; the second may have been noted first.
-        self._take_moved()
+    def sync_twin(self) -> None:
+        # Two moves of a fast drag arrive in two threads; the second may have been stored first.
+        self._accept_last_move()
         # Never the one in the student's hand: a late answer would pull it back.
         if self._typed:
-            self._write(self.slider, self._tick(self.value))
+            self._write(self.slider, self._to_tick(self.value))
         else:
             self._write(self.box, self.value)
 
-    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
-        super().connect(moved, hand)
-        self.slider.observe(lambda _: self._heard(typed=False), "value")
-        self.box.observe(lambda _: self._heard(typed=True), "value")
+    def connect(self, moved: Callable[[], None], schedule: Schedule) -> None:
+        self._moved = moved
+        self.slider.observe(lambda _: self._on_change(typed=False), "value")
+        self.box.observe(lambda _: self._on_change(typed=True), "value")
 
     def _write(self, widget: ipywidgets.Widget, value: float) -> None:
         self._here.writing = True
         widget.value = value
         self._here.writing = False
 
-    def _heard(self, *, typed: bool) -> None:
+    def _on_change(self, *, typed: bool) -> None:
         # A widget also reports what the program writes into it. That is no move: while it is being
         # written, the student may have moved on, in another thread.
         if not getattr(self._here, "writing", False):
             self._typed = typed
-            self._take_moved()
+            self._accept_last_move()
 
-    def _take_moved(self) -> None:
-        """Take what the widget that was moved last holds by now."""
+    def _accept_last_move(self) -> None:
+        """Store the present value of the widget that was moved last."""
         if self._typed:
-            self._take(self.box.value)
-        elif (tick := self.slider.value) != self._tick(self.value):
-            self._take(tick * self.step if self.whole else round(tick * self.step, 10))
+            self._accept(self.box.value)
+        elif (tick := self.slider.value) != self._to_tick(self.value):
+            self._accept(tick * self.step if self.whole else round(tick * self.step, 10))
 
-    def _tick(self, number: float) -> int:
+    def _to_tick(self, number: float) -> int:
         return round(number / self.step)
 
 
-class Steps(Slider):
+class StepSlider(Slider):
     """A whole number from 0 to ``last``, with buttons one step back and one step forward."""
 
     def __init__(self, label: str, last: int) -> None:
@@ -162,32 +186,18 @@ class Steps(Slider):
         buttons = ipywidgets.HBox([self.back, self.forward])
         self.view = ipywidgets.VBox([self.view, buttons])
 
-    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
-        super().connect(moved, hand)
+    def connect(self, moved: Callable[[], None], schedule: Schedule) -> None:
+        super().connect(moved, schedule)
         # Two clicks may arrive in two threads: one after the other in the loop, neither is lost.
-        self.back.on_click(lambda _: hand(lambda: self._go(-1)))
-        self.forward.on_click(lambda _: hand(lambda: self._go(1)))
+        self.back.on_click(lambda _: schedule(lambda: self._go(-1)))
+        self.forward.on_click(lambda _: schedule(lambda: self._go(1)))
 
     def _go(self, by: int) -> None:
         self.show(int(min(max(self.value + by, self.low), self.high)))
         self._moved()
 
 
-class _Single(Control):
-    """A control that is one widget."""
-
-    def show(self, value: Any) -> None:
-        self.value = self.view.value = value
-
-    def follow(self) -> None:
-        """Nothing: there is no second widget."""
-
-    def connect(self, moved: Callable[[], None], hand: Hand) -> None:
-        super().connect(moved, hand)
-        self.view.observe(lambda change: self._take(change["new"]), "value")
-
-
-class Choice(_Single):
+class Choice(Control):
     """One of several named options.
 
     Parameters
@@ -212,14 +222,10 @@ class Choice(_Single):
         )
 
     def check(self, value: Any) -> str:
-        if value not in self.options:
-            raise ValueError(
-                f"{self.label}: expected one of {', '.join(self.options)}, got {value!r}"
-            )
-        return str(value)
+        return check_choice(self.label, value, self.options)
 
 
-class Switch(_Single):
+class Switch(Control):
     """Something that is on or off."""
 
     def __init__(self, label: str, value: bool = True) -> None:
@@ -230,5 +236,5 @@ class Switch(_Single):
 
     def check(self, value: Any) -> bool:
         if value not in (True, False):
-            raise ValueError(f"{self.label}: expected True or False, got {value!r}")
+            raise ValueError(f"{self.label} must be True or False, got {value!r}")
         return bool(value)

@@ -1,31 +1,29 @@
 """The base of the explorers: controls beside a picture that answers them.
 
-An explorer says three things about itself: what its values lead to (``compute``, numbers only),
-how that looks (``prepare`` and ``draw``) and reads (``describe``), and what to reach (``goal``).
+An explorer defines three things: what its values lead to (``compute``, numbers only), how that
+is drawn (``prepare`` and ``draw``) and put into words (``describe``), and what to reach (``goal``).
 Everything else is here.
 """
 
-import asyncio
 import html
 import re
 import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
-from coursekit.plots.show import picture_bundle
+from coursekit.plots.show import Bundle
 from coursekit.widgets.base.canvas import Canvas
-from coursekit.widgets.base.controls import Control, Slider
+from coursekit.widgets.base.controls import Control, Scheduler, Slider
+from coursekit.widgets.base.output import widget_bundle
 from coursekit.widgets.base.slider_names import SliderNames
 
 State = TypeVar("State")
 
 REACHED = "Goal reached."
-VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
 
 
 class Picture(ipywidgets.Image):  # type: ignore[misc]
@@ -59,16 +57,13 @@ class Explorer(ABC, Generic[State]):
     title: str
     goal_text: str = ""  # without one there is no goal
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
-    columns: ClassVar[int] = 1  # in which the controls stand
+    columns: ClassVar[int] = 1  # of controls
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls
         self.error: Exception | None = None
         self._waiting = False
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:  # a plain Python process
-            self._loop = None
+        self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
             format="png",
@@ -82,18 +77,18 @@ class Explorer(ABC, Generic[State]):
         )
         self._result = ipywidgets.HTML()
         self.view = self._arrange()
-        self._lines: list[str] = []  # the words now shown
+        self._lines: list[str] = []  # the text now shown
         self._redraw()
         if self.error is not None:
             raise self.error
         for control in controls.values():
-            control.connect(self._moved, self._hand)
+            control.connect(self._moved, self._scheduler.schedule)
 
-    # What an explorer says about itself
+    # What an explorer defines
 
     @abstractmethod
     def compute(self, *args: Any, **values: Any) -> State:
-        """What the values lead to: numbers, no drawing, no memory of earlier values."""
+        """Return what the values lead to: numbers, no drawing, no memory of earlier values."""
 
     @abstractmethod
     def prepare(self, figure: Figure) -> None:
@@ -104,14 +99,14 @@ class Explorer(ABC, Generic[State]):
 
     @abstractmethod
     def draw(self, state: State) -> None:
-        """Update what `prepare` made; what is added is taken away before the next state.
+        """Update what `prepare` made; what is added is removed before the next state.
 
         After a change of an axes' limits, call ``self.canvas.redraw_frame()``.
         """
 
     @abstractmethod
     def describe(self, state: State) -> str:
-        """The state in one or two sentences, for those who read rather than look."""
+        """The state in one or two sentences, for readers who don't see the picture."""
 
     def goal(self, state: State) -> bool:
         """Whether the state is what `goal_text` asks for."""
@@ -154,7 +149,10 @@ class Explorer(ABC, Generic[State]):
         """
         unknown = sorted(values.keys() - self.controls.keys())
         if unknown:
-            raise ValueError(f"expected some of {', '.join(self.controls)}, got {unknown[0]}")
+            raise ValueError(
+                f"the controls of {type(self).__name__} are {', '.join(self.controls)}, "
+                f"got {unknown[0]!r}"
+            )
         checked = {name: self.controls[name].check(value) for name, value in values.items()}
         for name, value in checked.items():
             self.controls[name].show(value)
@@ -171,13 +169,9 @@ class Explorer(ABC, Generic[State]):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{type(self).__name__}({values})"
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        words = " ".join([f"{self.title}.", *self._lines])
-        bundle, metadata = picture_bundle(self.picture(), words, self.canvas.width)
-        live = {"model_id": self.view.model_id, "version_major": 2, "version_minor": 0}
-        return bundle | {VIEW_TYPE: live}, metadata
+    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+        text = " ".join([f"{self.title}.", *self._lines])
+        return widget_bundle(self.view, self.picture(), text, self.canvas.width)
 
     # How a move becomes a picture
 
@@ -185,19 +179,12 @@ class Explorer(ABC, Generic[State]):
         """Ask for a redraw, unless one is waiting: it will take the latest values."""
         if not self._waiting:
             self._waiting = True
-            self._hand(self._redraw)
-
-    def _hand(self, work: Callable[[], None]) -> None:
-        """Have work done in the loop in which the explorer was made, or here if there is none."""
-        if self._loop is None or self._loop.is_closed():
-            work()
-        else:
-            self._loop.call_soon_threadsafe(work)
+            self._scheduler.schedule(self._redraw)
 
     def _redraw(self) -> None:
         self._waiting = False  # first, so that a move from now on asks for the next redraw
         for control in self.controls.values():
-            control.follow()
+            control.sync_twin()
         try:
             state = self.compute(**self.values)
             self._picture.value = self.canvas.paint(lambda: self.draw(state))

@@ -1,9 +1,9 @@
-"""Marks that several explorers put into their pictures."""
+"""What several explorers draw over their pictures: rings, and a grid of answers."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from coursekit import plots
 
@@ -21,18 +21,26 @@ class Rings:
         self.artist.set_data(x[:, 0], x[:, 1])
 
 
-class Digits:
-    """A lattice of answers, 0 or 1, over the plane: the cue beside the colour.
+class AnswerGrid:
+    """A grid of answers, 0 or 1, over the plane: the cue beside the colour.
 
     Parameters
     ----------
     axes : Axes
-    x : array (N, 2)
-        Where they stand.
+    low, high : float
+        Limits of both axes.
+    n : int
+        The answers stand at the centres of n × n equal squares.
+
+    Attributes
+    ----------
+    x : array (n², 2)
+        Their places.
     """
 
-    def __init__(self, axes: Axes, x: ArrayLike) -> None:
-        self.x = np.asarray(x, dtype=np.float64)
+    def __init__(self, axes: Axes, low: float, high: float, n: int) -> None:
+        centres = low + (high - low) * (np.arange(n) + 0.5) / n
+        self.x = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)
         self.artists: list[PathCollection] = [
             axes.scatter([], [], marker=f"${answer}$", s=30, color="0.35", linewidths=0, zorder=1)
             for answer in (0, 1)
@@ -44,12 +52,6 @@ class Digits:
             artist.set_offsets(self.x[answers == answer])
 
 
-def sure(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores for the map of a unit with a step: all alike but for a soft edge at the border."""
+def soft_step(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores for the map of a unit with a step: -1 or 1, except in a narrow band at the border."""
     return np.clip(10 * scores, -1, 1)
-
-
-def lattice(low: float, high: float, n: int) -> NDArray[np.float64]:
-    """The middles of n × n equal squares, (n², 2)."""
-    middles = low + (high - low) * (np.arange(n) + 0.5) / n
-    return np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)

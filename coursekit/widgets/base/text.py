@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from coursekit.plots.format_number import format_number
 
-def number(value: float, decimals: int = 2) -> str:
-    """At most so many decimals, with a real minus sign and no minus zero."""
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text.replace("-", "−")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def scientific(value: float, decimals: int) -> str:
+    """A number times a power of ten: ``4.8·10⁻⁷``."""
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{mantissa.replace('-', '−')}·10{str(int(exponent)).translate(RAISED)}"
+
+
+def two_digits(value: float) -> str:
+    """Two significant digits of a positive number: ``0.27``, ``4.8·10⁻⁷``."""
+    if value and not 0.01 <= value < 1000:
+        return scientific(value, 1)
+    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
 
 
 def affine(terms: Mapping[str, float], constant: float) -> str:
@@ -14,7 +25,7 @@ def affine(terms: Mapping[str, float], constant: float) -> str:
     parts = [(coefficient, name) for name, coefficient in terms.items()] + [(constant, "")]
     text = ""
     for coefficient, name in parts:
-        size = number(abs(coefficient))
+        size = format_number(abs(coefficient))
         if size == "0":
             continue
         body = name if name and size == "1" else f"{size}·{name}" if name else size
@@ -33,7 +44,7 @@ def listed(items: Iterable[object]) -> str:
 
 def point(x: Sequence[float]) -> str:
     """Coordinates such as ``(0, 1)``."""
-    return f"({', '.join(number(value) for value in x)})"
+    return f"({', '.join(format_number(value) for value in x)})"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

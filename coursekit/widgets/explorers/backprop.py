@@ -1,34 +1,49 @@
-"""Backpropagation on a drawn network, one connection at a time, there and back."""
+"""Backpropagation on a drawn network, one connection at a time, forward and back."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from numpy.typing import NDArray
 
 from coursekit import nn, plots
-from coursekit.widgets.base.controls import Slider, Steps
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.controls import Slider, StepSlider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.text import scientific
 
 X = np.array([1.0, -0.5])
 TARGETS = np.array([1.0, 0.0])
-# The walk: four products on the way forward, the loss, four connections on the way back.
+# The steps: four products on the way forward, the loss, four connections on the way back.
 LOSS, LAST = 5, 9
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INPUTS = ((0.0, 1.1), (0.0, -1.1))
 HIDDEN = (1.25, 0.0)
 OUTPUTS = ((2.5, 1.1), (2.5, -1.1))
 
 
 @dataclass(frozen=True)
+class Connection:
+    """A connection of the drawing, and the steps that take place along it."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    forward: int
+    back: int
+
+
+CONNECTIONS = (
+    Connection(INPUTS[0], HIDDEN, forward=1, back=8),
+    Connection(INPUTS[1], HIDDEN, forward=2, back=9),
+    Connection(HIDDEN, OUTPUTS[0], forward=3, back=6),
+    Connection(HIDDEN, OUTPUTS[1], forward=4, back=7),
+)
+
+
+@dataclass(frozen=True)
 class BackpropState:
-    """All values of a pass in both directions, and how much of it has been walked."""
+    """All values of a pass in both directions, and the step up to which they are shown."""
 
     step: int
     w: Array  # (2,), from the inputs to h
@@ -54,26 +69,26 @@ class BackpropState:
 class Backprop(Explorer[BackpropState]):
     """Two inputs, one hidden unit (tanh), two outputs (sigmoid), no thresholds.
 
-    The step walks along the connections: forward, each brings its product ``w·x`` to a unit's sum;
-    backward, each brings ``ε·z·w`` to the sum that is the error of the unit before, and gets its
+    The steps follow the connections: forward, each adds its product ``w·x`` to a unit's sum;
+    backward, each adds ``ε·z·w`` to the sum that is the error of the unit before, and gets its
     gradient ``ε·z·x``. The loss is ``½ Σ (y − t)²``. The goal is a network that is wrong and can't
     learn.
 
     Parameters
     ----------
     w1, w2, v1, v2 : float
-        The weights at first, -6 to 6: from the inputs x1 and x2 to h, from h to y1 and y2.
+        First values of the weights, from -6 to 6: those of x1 and x2 into h, of h into y1 and y2.
     """
 
     title = "Backpropagation, one connection at a time"
     goal_text = "the last step, with a loss above 0.8 and no gradient larger than 0.01"
-    size: ClassVar[tuple[float, float]] = (6.0, 4.5)
+    size = (6.0, 4.5)
 
     def __init__(
         self, *, w1: float = 0.5, w2: float = -1.0, v1: float = 1.5, v2: float = -1.0
     ) -> None:
         super().__init__(
-            step=Steps("step", LAST),
+            step=StepSlider("step", LAST),
             w1=Slider("weight x₁ → h", w1, -6.0, 6.0),
             w2=Slider("weight x₂ → h", w2, -6.0, 6.0),
             v1=Slider("weight h → y₁", v1, -6.0, 6.0),
@@ -82,12 +97,12 @@ class Backprop(Explorer[BackpropState]):
 
     def compute(self, step: int, w1: float, w2: float, v1: float, v2: float) -> BackpropState:
         w, v = np.array([w1, w2]), np.array([v1, v2])
-        net = _network(w, v)
-        output, caches = net.forward(X[None])
-        loss, error = nn.MSE()(output, TARGETS[None])  # of two outputs: ½ Σ (y − t)²
+        hidden, output = nn.Dense.from_weights(w[:, None]), nn.Dense.from_weights(v[None])
+        net = nn.Sequential(hidden, nn.Tanh(), output, nn.Sigmoid())
+        answer, caches = net.forward(X[None])
+        loss, error = nn.MSE()(answer, TARGETS[None])  # of two outputs: ½ Σ (y − t)²
         net.backward(error, caches)
         _, score, h, scores, y = (values[0] for values in net.activations)
-        into_hidden, into_outputs = (net.layers[k].grads["W"].ravel().copy() for k in (0, 2))
         return BackpropState(
             step,
             w,
@@ -102,8 +117,8 @@ class Backprop(Explorer[BackpropState]):
             net.errors[4][0],
             net.errors[3][0] * v,
             net.errors[2].item(),
-            into_hidden,
-            into_outputs,
+            hidden.grads["W"][:, 0],
+            output.grads["W"][0],
         )
 
     def goal(self, state: BackpropState) -> bool:
@@ -111,37 +126,40 @@ class Backprop(Explorer[BackpropState]):
 
     def describe(self, state: BackpropState) -> str:
         k = state.step
-        names = ("₁", "₂")
         if k == 0:
             return "Start: the inputs are known. Go forward."
-        if k <= 2:
-            i = k - 1
-            text = f"Forward along x{names[i]} → h: the product is {_product(state.w[i], X[i])}."
-            if k == 2:
-                text += f" Now Σ = {_num(state.score)}, h = tanh(Σ) = {_num(state.h)}, "
-                text += f"slope z = {_num(state.slope)}."
-            return text
-        if k < LOSS:
-            i = k - 3
-            return (
-                f"Forward along h → y{names[i]}: Σ = {_product(state.v[i], state.h)}, "
-                f"y{names[i]} = sigmoid(Σ) = {_num(state.y[i])}, slope z = {_num(state.slopes[i])}."
-            )
         if k == LOSS:
             errors = " and ".join(_num(error) for error in state.errors)
             return f"The loss is {_num(state.loss)}. The errors of the outputs, y − t: {errors}."
-        if k < 8:
-            i = k - 6
+        return self._describe_forward(state) if k < LOSS else self._describe_back(state)
+
+    def _describe_forward(self, state: BackpropState) -> str:
+        i = (state.step - 1) % 2
+        if state.step > 2:
+            return (
+                f"Forward along h → y{'₁₂'[i]}: Σ = {_product(state.v[i], state.h)}, "
+                f"y{'₁₂'[i]} = sigmoid(Σ) = {_num(state.y[i])}, slope z = {_num(state.slopes[i])}."
+            )
+        text = f"Forward along x{'₁₂'[i]} → h: the product is {_product(state.w[i], X[i])}."
+        if i == 1:
+            text += (
+                f" Now Σ = {_num(state.score)}, h = tanh(Σ) = {_num(state.h)}, "
+                f"slope z = {_num(state.slope)}."
+            )
+        return text
+
+    def _describe_back(self, state: BackpropState) -> str:
+        i = (state.step - LOSS - 1) % 2
+        if state.step <= 7:
             text = (
-                f"Back along h → y{names[i]}: the gradient ε·z·h is {_num(state.grad_v[i])}, and "
+                f"Back along h → y{'₁₂'[i]}: the gradient ε·z·h is {_num(state.grad_v[i])}, and "
                 f"ε·z·w = {_num(state.sent[i])} goes to h."
             )
-            if k == 7:
+            if i == 1:
                 text += f" The sum of both paths is the error of h: {_num(state.error)}."
             return text
-        i = k - 8
-        text = f"Back along x{names[i]} → h: the gradient ε·z·x is {_num(state.grad_w[i])}."
-        if k == LAST:
+        text = f"Back along x{'₁₂'[i]} → h: the gradient ε·z·x is {_num(state.grad_w[i])}."
+        if state.step == LAST:
             text += f" Loss {_num(state.loss)}; largest gradient {_num(state.largest_gradient)}."
         return text
 
@@ -153,135 +171,79 @@ class Backprop(Explorer[BackpropState]):
 
     def draw(self, state: BackpropState) -> None:
         ax, k = self.axes, state.step
-        forward = [X[0] * state.w[0], X[1] * state.w[1], *(state.h * state.v)]
-        lines = [(INPUTS[0], HIDDEN), (INPUTS[1], HIDDEN), (HIDDEN, OUTPUTS[0])]
-        lines.append((HIDDEN, OUTPUTS[1]))
-        back_at = (8, 9, 6, 7)
-        gradients = [*state.grad_w, *state.grad_v]
-        for i, (start, end) in enumerate(lines):
-            now = k in (i + 1, back_at[i])
-            weight = [*state.w, *state.v][i]
-            _line(ax, start, end, weight, now)
-            below = []
-            if k >= back_at[i]:
-                if i >= 2:
-                    below.append(f"← {_num(state.sent[i - 2])}")
-                below.append(f"gradient {_num(gradients[i])}")
-            product = f"→ {_num(forward[i])}" if k > i else ""
-            _on_line(ax, start, end, f"w = {number(weight)}", product, "\n".join(below))
+        rows = zip(
+            CONNECTIONS,
+            [*state.w, *state.v],
+            [*(state.w * X), *(state.v * state.h)],
+            ["", "", *(f"← {_num(sent)}\n" for sent in state.sent)],  # none goes to the inputs
+            [*state.grad_w, *state.grad_v],
+            strict=True,
+        )
+        for connection, weight, product, sent, gradient in rows:
+            forward = f"→ {_num(product)}" if k >= connection.forward else ""
+            back = f"{sent}gradient {_num(gradient)}" if k >= connection.back else ""
+            _draw_connection(ax, connection, weight, forward, back, k)
         for i in (0, 1):
-            _unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {number(X[i])}"], "", square=True)
-            values = []
-            if k >= 3 + i:
-                score, y, slope = state.scores[i], state.y[i], state.slopes[i]
-                values = [f"Σ = {_num(score)}", f"y = {_num(y)}", f"z = {_num(slope)}"]
-            values.append(f"t = {number(TARGETS[i])}")
+            _draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
+            score, y, slope = state.scores[i], state.y[i], state.slopes[i]
+            values = [f"Σ = {_num(score)}", f"y = {_num(y)}", f"z = {_num(slope)}"]
+            values = [*(values if k >= 3 + i else []), f"t = {format_number(TARGETS[i])}"]
             error = f"ε = {_num(state.errors[i])}" if k >= LOSS else ""
-            _unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
-        values = []
-        if k >= 2:
-            values = [
-                f"Σ = {_num(state.score)}",
-                f"h = {_num(state.h)}",
-                f"z = {_num(state.slope)}",
-            ]
-        _unit(ax, HIDDEN, "$h$", values, f"ε = {_num(state.error)}" if k >= 7 else "")
+            _draw_unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
+        values = [f"Σ = {_num(state.score)}", f"h = {_num(state.h)}", f"z = {_num(state.slope)}"]
+        error = f"ε = {_num(state.error)}" if k >= 7 else ""
+        _draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
         if k >= LOSS:
             _write(ax, (OUTPUTS[0][0], 0.0), f"loss = {_num(state.loss)}", plots.INK, weight="bold")
 
 
-def _network(w: Array, v: Array) -> nn.Sequential:
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(2, 1, rng=rng, init=nn.zeros)
-    output = nn.Dense(1, 2, rng=rng, init=nn.zeros)
-    hidden.params["W"] = w[:, None]
-    output.params["W"] = v[None]
-    return nn.Sequential(hidden, nn.Tanh(), output, nn.Sigmoid())
-
-
-def _line(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], weight: float, now: bool
+def _draw_connection(
+    ax: Axes, connection: Connection, weight: float, forward: str, back: str, step: int
 ) -> None:
-    """A connection: solid and blue, or dashed and orange; in a broad band if it is being walked."""
-    xs, ys = zip(start, end, strict=True)
-    if now:
-        ax.plot(xs, ys, "-", color="#E9D27A", linewidth=13, solid_capstyle="butt", zorder=1)
+    """A line, blue or dashed and orange, in a broad band at the two steps that take place on it.
+
+    The weight is written in its middle, the forward value above, the backward ones below.
+    """
+    (x0, y0), (x1, y1) = connection.start, connection.end
+    if step in (connection.forward, connection.back):
+        band = ax.plot([x0, x1], [y0, y1], "-", color="#E9D27A", linewidth=13, zorder=1)
+        band[0].set_solid_capstyle("butt")
     color, style = (plots.ORANGE, "--") if weight < 0 else (plots.BLUE, "-")
     if weight == 0:
         color, style = "0.5", ":"
-    ax.plot(xs, ys, color=color, linestyle=style, linewidth=0.8 + abs(weight) / 2, zorder=2)
+    width = 0.8 + abs(weight) / 2
+    ax.plot([x0, x1], [y0, y1], color=color, linestyle=style, linewidth=width, zorder=2)
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    aside = 0.14 if y1 < y0 else -0.14  # away from a falling line, or a rising one
+    _write(ax, (x, y), f"w = {format_number(weight)}", plots.INK, zorder=3)
+    _write(ax, (x + aside, y + 0.29), forward, plots.BLUE, zorder=3)
+    _write(ax, (x - aside, y - 0.22), back, plots.WINE, va="top", zorder=3)
 
 
-def _on_line(
-    ax: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    weight: str,
-    above: str,
-    below: str,
-) -> None:
-    """The weight in the middle of its line, the forward value above, the backward ones below."""
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    aside = 0.14 if end[1] < start[1] else -0.14  # away from a falling line, or a rising one
-    _write(ax, (x, y), weight, plots.INK, zorder=3)
-    _write(ax, (x + aside, y + 0.29), above, plots.BLUE, zorder=3)
-    _write(ax, (x - aside, y - 0.22), below, plots.WINE, va="top", zorder=3)
-
-
-def _unit(
-    ax: Axes,
-    at: tuple[float, float],
-    name: str,
-    values: list[str],
-    error: str,
-    square: bool = False,
-) -> None:
+def _draw_unit(ax: Axes, at: tuple[float, float], name: str, values: list[str], error: str) -> None:
     """A unit with its name, its forward values beside or above it, its error below."""
-    marker, face = ("s", "#E4E4E4") if square else ("o", "white")
+    marker, face = ("s", "#E4E4E4") if at in INPUTS else ("o", "white")
     ax.plot(*at, marker, ms=27, mfc=face, mec=plots.INK, mew=1.2, zorder=4)
     ax.text(*at, name, ha="center", va="center", fontsize=11, zorder=5)
     x, y = at
-    if x == OUTPUTS[0][0]:
+    if at in OUTPUTS:
         _write(ax, (x + 0.2, y + 0.06), "\n".join(values), plots.INK, ha="left")
     else:
         _write(ax, (x, y + 0.25), "\n".join(values), plots.INK, va="bottom")
     _write(ax, (x, y - 0.25), error, plots.WINE, va="top", weight="bold")
 
 
-def _write(
-    ax: Axes,
-    at: tuple[float, float],
-    text: str,
-    color: str,
-    ha: str = "center",
-    va: str = "center",
-    weight: str = "normal",
-    zorder: float = 5,
-) -> Text | None:
-    """A text on a paper of its own; nothing for no text."""
-    if not text:
-        return None
+def _write(ax: Axes, at: tuple[float, float], text: str, color: str, **options: Any) -> None:
+    """A text on a white background, which keeps it readable over a line."""
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
-    return ax.text(
-        *at,
-        text,
-        color=color,
-        ha=ha,
-        va=va,
-        fontsize=9,
-        weight=weight,
-        zorder=zorder,
-        bbox=paper,
-    )
+    written = ax.text(*at, text, color=color, fontsize=9, ha="center", va="center", zorder=5)
+    written.set(bbox=paper, **options)
 
 
 def _num(value: float) -> str:
     """Three decimals; a power of ten where they would all be 0."""
-    if value == 0 or abs(value) >= 0.0005:
-        return number(value, 3)
-    digit, power = f"{value:.0e}".split("e")
-    return f"{digit.replace('-', '−')}·10{str(int(power)).translate(RAISED)}"
+    return scientific(value, 0) if 0 < abs(value) < 0.0005 else format_number(value, ".3f")
 
 
 def _product(weight: float, x: float) -> str:
-    return f"{number(weight)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(weight * x)}"
+    return f"{format_number(weight)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(weight * x)}"

@@ -1,37 +1,26 @@
 """A curve put together by hand from six bumps, each the difference of two sigmoids."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from coursekit import nn, plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
-
-Array = NDArray[np.float64]
 
 COUNT = 6
 HIGHEST = 1.5  # of a bump, up or down
 X = np.linspace(0, 1, 301)
-# The outermost edges lie outside the interval, where the curve is not looked at.
+# The outermost edges lie outside the interval, where the curve is not compared.
 EDGES = np.array([-0.5, *np.arange(1, COUNT) / COUNT, 1.5])
 
 
 def target(x: Array) -> Array:
     """The curve to be built, any shape."""
-    y: Array = 0.9 * np.sin(3 * x) * np.sin(7 * x)
-    return y
-
-
-def best_of_steps() -> float:
-    """The least possible largest error of a function that is constant on each sixth."""
-    y = target(np.linspace(0, 1, 100 * COUNT + 1))
-    sixths = [y[100 * k : 100 * k + 101] for k in range(COUNT)]
-    return max(float(np.ptp(sixth)) / 2 for sixth in sixths)
+    return 0.9 * np.sin(3 * x) * np.sin(7 * x)
 
 
 @dataclass(frozen=True)
@@ -47,22 +36,22 @@ class BumpsState:
 
 
 class Bumps(Explorer[BumpsState]):
-    """Six bumps ``h · (σ(k(x − a)) − σ(k(x − b)))`` side by side, and a curve to be met by them.
+    """Six bumps ``h · (σ(k(x − a)) − σ(k(x − b)))`` side by side, and a curve to approximate.
 
     The model is a network with twelve sigmoids. The goal is far below the error of the best
-    function with six flat steps: heights alone don't reach it, the edges have to be soft as well.
+    function with six flat steps: heights alone don't reach it; the edges must be soft as well.
 
     Parameters
     ----------
     h1, h2, h3, h4, h5, h6 : float
-        The heights at first, from -1.5 to 1.5.
+        First values of the heights, from -1.5 to 1.5.
     steepness : int
-        The weight k of every sigmoid at first, from 5 to 200.
+        First value of the weight k of every sigmoid, from 5 to 200.
     """
 
     title = "A curve built from six bumps"
     goal_text = "a largest error below 0.1 (six flat steps can't get below 0.43)"
-    size: ClassVar[tuple[float, float]] = (5.6, 4.0)
+    size = (5.6, 4.0)
 
     def __init__(
         self,
@@ -96,16 +85,14 @@ class Bumps(Explorer[BumpsState]):
         return state.error < 0.1
 
     def describe(self, state: BumpsState) -> str:
-        largest = f"{number(state.error, 3)}, at x = {number(state.worst)}"
-        mean = number(state.mean, 3)
+        largest = f"{format_number(state.error, '.3f')}, at x = {format_number(state.worst)}"
+        mean = format_number(state.mean, ".3f")
         return f"Largest error of the {2 * COUNT} sigmoids: {largest}. Mean error: {mean}."
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()
-        self.lines = [
-            axes.plot(X, 0 * X, "-", color="0.45", lw=1, label="bumps" if k == 0 else None)[0]
-            for k in range(COUNT)
-        ]
+        self.lines = axes.plot(X, np.zeros((len(X), COUNT)), "-", color="0.45", lw=1)
+        self.lines[0].set_label("bumps")
         axes.plot(X, target(X), "--", color=plots.INK, label="curve to be met")
         (self.sum,) = axes.plot(X, 0 * X, "-", color=plots.BLUE, linewidth=2.4, label="their sum")
         (self.gap,) = axes.plot(
@@ -125,10 +112,7 @@ class Bumps(Explorer[BumpsState]):
 
 def network(heights: Array, steepness: float) -> nn.Sequential:
     """Six bumps as a network 1 – 12 – 1: first the rising sigmoids, then the falling ones."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(1, 2 * COUNT, rng=rng, init=nn.zeros)
-    output = nn.Dense(2 * COUNT, 1, rng=rng, init=nn.zeros)
     edges = np.concatenate([EDGES[:-1], EDGES[1:]])
-    hidden.params.update(W=np.full((1, 2 * COUNT), steepness), b=-steepness * edges)
-    output.params["W"] = np.concatenate([heights, -heights])[:, None]
+    hidden = nn.Dense.from_weights(np.full((1, 2 * COUNT), steepness), -steepness * edges)
+    output = nn.Dense.from_weights(np.concatenate([heights, -heights])[:, None])
     return nn.Sequential(hidden, nn.Sigmoid(), output)

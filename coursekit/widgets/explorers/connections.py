@@ -1,22 +1,21 @@
 """A small network whose connections can be switched off, one by one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.overlays import Rings
-from coursekit.widgets.base.text import counted, number
+from coursekit.widgets.base.text import counted
 from coursekit.widgets.explorers.line_and_gates import HIGH, LOW
 
-Array = NDArray[np.float64]
-
-# Hidden units 1 and 3 are OR and AND; the second has a say that XOR can do without.
+# Hidden units 1 and 3 are OR and AND; the second contributes, but XOR doesn't need it.
 W_HIDDEN = np.array([[3.0, -2.0, 3.0], [3.0, 1.5, 3.0]])
 B_HIDDEN = np.array([-1.5, 0.5, -4.5])
 W_OUTPUT = np.array([[2.0], [0.7], [-2.0]])
@@ -42,16 +41,16 @@ class ConnectionsState:
 class Connections(Explorer[ConnectionsState]):
     """A network of 2 inputs, 3 hidden units (tanh) and 1 output that computes XOR.
 
-    Each of its nine weights has a switch. A removed connection is no parameter, and its gradient
-    is 0. The goal is the smallest network that still has XOR right.
+    Each of its nine weights has a switch. A removed connection doesn't count as a
+    parameter, and its gradient is 0. The goal is the smallest network that still computes XOR.
 
     The values are named by the ends of the connection: ``x1_h2``, ``h3_y``.
     """
 
     title = "A network and its connections"
     goal_text = f"XOR right with {FEWEST} parameters"
-    size: ClassVar[tuple[float, float]] = (6.0, 3.4)
-    columns: ClassVar[int] = 3
+    size = (6.0, 3.4)
+    columns = 3
 
     def __init__(self) -> None:
         self.x, self.t = data.gate("xor")
@@ -78,10 +77,10 @@ class Connections(Explorer[ConnectionsState]):
         sizes = np.concatenate([np.abs(g).ravel() for g in state.grads])
         on = np.concatenate([mask.ravel() for mask in state.masks]) == 1
         if on.any():
-            text += f"Largest gradient of a weight: {number(sizes[on].max(), 3)}. "
+            text += f"Largest gradient of a weight: {format_number(sizes[on].max(), '.3f')}. "
         if state.removed:
             ends = counted(state.removed, "removed connection")
-            text += f"At the {ends}: {number(sizes[~on].max(), 3)}."
+            text += f"At the {ends}: {format_number(sizes[~on].max(), '.3f')}."
         return text.strip()
 
     def prepare(self, figure: Figure) -> None:
@@ -105,11 +104,10 @@ class Connections(Explorer[ConnectionsState]):
 def masked_network(masks: tuple[Array, Array] | None) -> nn.Sequential:
     """The network, without the connections at which the masks are 0."""
     first, second = masks or (None, None)
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(2, 3, rng=rng, init=nn.zeros, mask=first)
-    output = nn.Dense(3, 1, rng=rng, init=nn.zeros, mask=second)
-    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
-    output.params.update(W=W_OUTPUT, b=B_OUTPUT)
+    hidden = nn.Dense.from_weights(W_HIDDEN, B_HIDDEN, mask=first)
+    output = nn.Dense.from_weights(W_OUTPUT, B_OUTPUT, mask=second)
+    # Removed weights count for the widths of the lines, so that no switch changes the others.
+    hidden.params["W"], output.params["W"] = W_HIDDEN, W_OUTPUT
     return nn.Sequential(hidden, nn.Tanh(), output)
 
 

@@ -1,7 +1,8 @@
 """XOR lifted into space by the product of its inputs, and a plane between its classes."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,13 +11,12 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.overlays import Rings, sure
+from coursekit.widgets.base.overlays import Rings, soft_step
 from coursekit.widgets.base.text import affine, counted, listed, point
-from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, threshold_unit
-
-Array = NDArray[np.float64]
+from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, score_layer
 
 BOX = np.array([[-0.3, 1.3], [-0.3, 1.3], [-0.3, 1.3]])  # the part of space that is drawn
 ELEVATION = np.deg2rad(20)
@@ -45,13 +45,13 @@ class LiftXOR(Explorer[LiftState]):
     Parameters
     ----------
     w3, threshold, turn : float
-        Where the sliders stand at first: the weight of the product from -4 to 2, the threshold
+        First values of the sliders: the weight of the product from -4 to 2, the threshold
         from -1 to 2, the turn of the picture from -180 to 180 degrees.
     """
 
     title = "XOR lifted by the product of its inputs"
     goal_text = "a plane that separates the classes of XOR"
-    size: ClassVar[tuple[float, float]] = (6.0, 3.5)
+    size = (6.0, 3.5)
 
     def __init__(self, *, w3: float = 0.0, threshold: float = 0.5, turn: float = -60) -> None:
         self.x, self.t = data.gate("xor")
@@ -63,7 +63,7 @@ class LiftXOR(Explorer[LiftState]):
 
     def compute(self, w3: float, threshold: float, turn: float) -> LiftState:
         weights = np.array([1.0, 1.0, w3])
-        answers = threshold_unit(weights, threshold)(lift(self.x))[:, 0]
+        answers = score_layer(weights, threshold)(lift(self.x))[:, 0] > 0
         return LiftState(weights, threshold, answers != self.t, turn)
 
     def goal(self, state: LiftState) -> bool:
@@ -82,8 +82,7 @@ class LiftXOR(Explorer[LiftState]):
         self.space.set(xlim=(-1.12, 1.12), ylim=(-1.1, 1.24), aspect="equal")
         self.space.set_axis_off()
         self.space.set_title("lifted: $x_3 = x_1 x_2$", loc="center")
-        border = threshold_unit(np.zeros(3), 0).layers[0]
-        self.map = plots.decision_map(flat, lambda x: border(lift(x)), limits=(LOW, HIGH))
+        self.map = plots.decision_map(flat, lambda x: np.zeros(len(x)), limits=(LOW, HIGH))
         plots.points(flat, self.x, self.t, labels=["XOR is 0", "XOR is 1"], size=60)
         self.rings = Rings(flat, "wrong")
         plots.legend(figure)
@@ -91,10 +90,10 @@ class LiftXOR(Explorer[LiftState]):
         flat.set_title("in the plane of the inputs", loc="center")
 
     def draw(self, state: LiftState) -> None:
-        unit = threshold_unit(state.weights, state.threshold)
-        self.map.update(lambda x: sure(unit.layers[0](lift(x))))
+        scores = score_layer(state.weights, state.threshold)
+        self.map.update(lambda x: soft_step(scores(lift(x))))
         self.rings.update(self.x[state.wrong])
-        draw_space(self.space, self.x, self.t, unit.layers[0], state)
+        draw_space(self.space, self.x, self.t, scores, state)
 
 
 def lift(x: Array) -> Array:
@@ -103,34 +102,38 @@ def lift(x: Array) -> Array:
 
 
 def draw_space(
-    axes: Axes, x: Array, t: NDArray[np.int64], border: nn.Layer, state: LiftState
+    axes: Axes, x: Array, t: NDArray[np.int64], score: nn.Layer, state: LiftState
 ) -> None:
-    """Draw points and plane as seen from the side, what is nearer over what is farther."""
-    view = _View(np.deg2rad(state.turn))
+    """Draw points and plane as seen from the side, the nearer ones over the farther ones."""
+    towards, screen = view_from(np.deg2rad(state.turn))
+
+    def flat(x: Array) -> Any:
+        return (np.atleast_2d(x) - BOX.mean(axis=1)) @ screen
+
     grey: dict[str, Any] = {"color": "0.55", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
     for s in np.linspace(0, 1, 6):  # the surface x₃ = x₁·x₂ is made of straight lines
-        axes.plot(*view.flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
-        axes.plot(*view.flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
+        axes.plot(*flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
+        axes.plot(*flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
     for k, name in enumerate(("$x_1$", "$x_2$", "$x_3$")):
         tip = np.eye(3)[k] * (1.3 if k == 2 else 1.4)
-        axes.plot(*view.flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
-        across, up = view.flat(tip * 1.08)[0]
+        axes.plot(*flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
+        across, up = flat(tip * 1.08)[0]
         axes.text(across, up, name, ha="center", va="center", zorder=6)
 
     polygon = cut(state.weights, -state.threshold)
     if len(polygon) > 2:
-        face = Polygon(view.flat(polygon), closed=True, fc="#B9B9B9", ec=plots.INK, alpha=0.6)
+        face = Polygon(flat(polygon), closed=True, fc="#B9B9B9", ec=plots.INK, alpha=0.6)
         face.set_zorder(3)
         axes.add_patch(face)
 
     lifted = lift(x)
-    scores = border(lifted)[:, 0]
+    scores = score(lifted)[:, 0]
     # nearer than the plane, if on the side of it that the viewer is on
-    near = scores * (state.weights @ view.towards) > 0
+    near = scores * (state.weights @ towards) > 0
     for points_x, label, wrong, is_near in zip(lifted, t, state.wrong, near, strict=True):
         above = 4 if is_near else 2
-        (place,) = view.flat(points_x)
-        foot = view.flat(points_x * [1, 1, 0])[0]
+        (place,) = flat(points_x)
+        foot = flat(points_x * [1, 1, 0])[0]
         axes.plot(*np.array([foot, place]).T, ":", color=plots.INK, lw=1.2, zorder=above)
         for drawn in plots.points(axes, place[None], np.array([label]), size=60):
             drawn.set_zorder(above + 0.5)
@@ -138,41 +141,24 @@ def draw_space(
             Rings(axes).update(place[None])
 
 
-class _View:
-    """A parallel projection, turned about the vertical and seen from a little above."""
-
-    def __init__(self, turn: float) -> None:
-        c, s = np.cos(turn), np.sin(turn)
-        ce, se = np.cos(ELEVATION), np.sin(ELEVATION)
-        self.towards = np.array([ce * c, ce * s, se])  # to the viewer
-        self.screen = np.array([[-s, c, 0], [-se * c, -se * s, ce]])
-
-    def flat(self, x: Array) -> Array:
-        """Places on the screen, (N, 3) or (3,) -> (N, 2)."""
-        places: Array = (np.atleast_2d(x) - BOX.mean(axis=1)) @ self.screen.T
-        return places
+def view_from(turn: float) -> tuple[Array, Array]:
+    """The direction to a viewer a little above, (3,), and the projection on the screen, (3, 2)."""
+    c, s = np.cos(turn), np.sin(turn)
+    ce, se = np.cos(ELEVATION), np.sin(ELEVATION)
+    return np.array([ce * c, ce * s, se]), np.array([[-s, c, 0], [-se * c, -se * s, ce]]).T
 
 
 def cut(weights: Array, bias: float) -> Array:
     """The corners, in order, of the polygon that a plane cuts out of the box; (n, 3), n from 0."""
     corners = np.stack(np.meshgrid(*BOX, indexing="ij"), axis=-1).reshape(-1, 3)
-    found = []
-    for i, a in enumerate(corners):
-        for b in corners[i + 1 :]:
-            if (a != b).sum() == 1:  # an edge of the box
-                start, end = a @ weights + bias, b @ weights + bias
-                if start * end < 0:
-                    found.append(a + (b - a) * start / (start - end))
+    edges = [(a, b) for a, b in combinations(corners, 2) if (a != b).sum() == 1]
+    ends = [(a, b, a @ weights + bias, b @ weights + bias) for a, b in edges]
+    found = np.array([a + (b - a) * s / (s - e) for a, b, s, e in ends if s * e < 0])
     if len(found) < 3:
         return np.empty((0, 3))
-    middle = np.mean(found, axis=0)
-    along = found[0] - middle
-    across = np.cross(weights, along)
-    angles = [
-        np.arctan2(
-            (p - middle) @ across / np.linalg.norm(across),
-            (p - middle) @ along / np.linalg.norm(along),
-        )
-        for p in found
-    ]
-    return np.array(found)[np.argsort(angles)]
+    offsets = found - found.mean(axis=0)
+    along, across = offsets[0], np.cross(weights, offsets[0])
+    angles = np.arctan2(
+        offsets @ across / np.linalg.norm(across), offsets @ along / np.linalg.norm(along)
+    )
+    return np.array(found[np.argsort(angles)])

@@ -7,20 +7,20 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.overlays import Digits, Rings, lattice, sure
+from coursekit.widgets.base.overlays import AnswerGrid, Rings, soft_step
 from coursekit.widgets.base.text import affine, counted, listed, point
 
 LOW, HIGH = -0.6, 1.6  # of both axes
-STEPS = np.linspace(-2, 2, 41)  # where a slider can stand
 
 
 @dataclass(frozen=True)
 class GateState:
     """What a line makes of a truth table."""
 
-    weights: NDArray[np.float64]  # (2,)
+    weights: Array  # (2,)
     threshold: float
     outputs: NDArray[np.int64]  # (4,), the unit's answers
     wrong: NDArray[np.bool_]  # (4,), where they differ from the gate's
@@ -34,14 +34,14 @@ class LineAndGates(Explorer[GateState]):
     """The line ``w₁·x₁ + w₂·x₂ = w₀`` and the four rows of a gate's truth table.
 
     On one side of the line the unit answers 1, on the other side and on the line 0. The goal,
-    no error, can be reached for every gate but XOR, where the best line has one.
+    no error, can be reached for every gate but XOR, for which the best line has one error.
 
     Parameters
     ----------
     gate : {"or", "and", "nand", "nor", "xor"}
         The truth table.
     w1, w2, threshold : float
-        Where the sliders stand at first, from -2 to 2.
+        First values of the sliders, from -2 to 2.
 
     Attributes
     ----------
@@ -54,9 +54,9 @@ class LineAndGates(Explorer[GateState]):
     ) -> None:
         self.x, self.t = data.gate(gate)
         if self.x.shape[1] != 2:
-            raise ValueError(f"LineAndGates expected a gate with two inputs, got {gate!r}")
+            raise ValueError(f"gate must have two inputs, got {gate!r}")
         self.gate = gate.upper()
-        self.best = fewest_errors(self.x, self.t)
+        self.best = 1 if gate == "xor" else 0  # only its classes can't be separated by a line
         self.title = f"A line and the rows of {self.gate}"
         self.goal_text = f"no error on {self.gate}"
         super().__init__(
@@ -67,7 +67,7 @@ class LineAndGates(Explorer[GateState]):
 
     def compute(self, w1: float, w2: float, threshold: float) -> GateState:
         weights = np.array([w1, w2])
-        outputs = threshold_unit(weights, threshold)(self.x)[:, 0].astype(np.int64)
+        outputs = (score_layer(weights, threshold)(self.x)[:, 0] > 0).astype(np.int64)
         return GateState(weights, threshold, outputs, outputs != self.t)
 
     def goal(self, state: GateState) -> bool:
@@ -84,9 +84,8 @@ class LineAndGates(Explorer[GateState]):
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.add_subplot()
-        flat = threshold_unit(np.zeros(2), 0).layers[0]
-        self.map = plots.decision_map(axes, flat, limits=(LOW, HIGH))
-        self.digits = Digits(axes, lattice(LOW, HIGH, 4))
+        self.map = plots.decision_map(axes, score_layer(np.zeros(2), 0), limits=(LOW, HIGH))
+        self.answers = AnswerGrid(axes, LOW, HIGH, 4)
         self.line = plots.line(axes, [0, 0], 0)
         plots.points(axes, self.x, self.t, labels=["target 0", "target 1"], size=70)
         self.rings = Rings(axes, "wrong")
@@ -95,24 +94,13 @@ class LineAndGates(Explorer[GateState]):
         axes.set_title(f"{self.gate}: what the unit answers")
 
     def draw(self, state: GateState) -> None:
-        unit = threshold_unit(state.weights, state.threshold)
-        self.map.update(lambda x: sure(unit.layers[0](x)))
-        self.digits.update(unit(self.digits.x)[:, 0] > 0)
+        scores = score_layer(state.weights, state.threshold)
+        self.map.update(lambda x: soft_step(scores(x)))
+        self.answers.update(scores(self.answers.x)[:, 0] > 0)
         self.line.update(state.weights, -state.threshold)
         self.rings.update(self.x[state.wrong])
 
 
-def threshold_unit(weights: NDArray[np.float64], threshold: float) -> nn.Sequential:
-    """The lecture's [⟨w, x⟩ − w₀ > 0] as a network of one unit."""
-    dense = nn.Dense(len(weights), 1, rng=np.random.default_rng(0), init=nn.zeros)
-    dense.params["W"] = weights[:, None]
-    dense.params["b"] = [-threshold]
-    return nn.Sequential(dense, nn.Step())
-
-
-def fewest_errors(x: NDArray[np.float64], t: NDArray[np.int64]) -> int:
-    """The fewest rows of (x, t) that a line with coefficients among the steps gets wrong."""
-    w1, w2, w0 = np.meshgrid(STEPS, STEPS, STEPS)
-    scores = x[:, 0, None, None, None] * w1 + x[:, 1, None, None, None] * w2 - w0
-    wrong = (scores > 1e-9) != (t[:, None, None, None] == 1)
-    return int(wrong.sum(axis=0).min())
+def score_layer(weights: Array, threshold: float) -> nn.Dense:
+    """The score ⟨w, x⟩ − w₀ of the lecture's unit [⟨w, x⟩ − w₀ > 0], as a layer."""
+    return nn.Dense.from_weights(weights[:, None], [-threshold])

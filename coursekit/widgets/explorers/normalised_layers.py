@@ -1,31 +1,32 @@
 """Ten layers with and without batch norm, for any scale of the initial weights."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from numpy.typing import NDArray
 
 from coursekit import plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.parts import ACTIVATIONS, offer
+from coursekit.widgets.base.text import two_digits
 from coursekit.widgets.explorers.ten_layers import (
     LARGEST,
     LAYERS,
     SMALLEST,
-    function,
+    build_network,
     random_layers,
-    sizes,
-    stack,
-    two_figures,
+    signal_and_gradient_norms,
 )
 
-Array = NDArray[np.float64]
-
-NAMES = ("ReLU", "tanh", "sigmoid")
+OFFERED = offer(
+    ACTIVATIONS,
+    ("ReLU", "tanh"),
+    without=("identity", "leaky ReLU", "ELU", "softplus", "step"),
+)
 SHOWN = 2.0  # outputs that the histograms show; larger ones are counted at their edges
 BINS = 41  # odd: one has 0 in its middle, where half of ReLU's outputs are
 FACTOR = 3.0  # by which the two networks may differ at the goal
@@ -53,15 +54,15 @@ class NormalisedLayersState:
 class NormalisedLayers(Explorer[NormalisedLayersState]):
     """Ten random layers of 64 units, without and with batch norm before each activation.
 
-    The weights are drawn from N(0, scale² / 64). The goal asks for a scale at which batch norm is
-    not needed to begin with.
+    The weights are drawn from N(0, scale² / 64). The goal is a scale at which batch norm
+    makes no difference.
 
     Parameters
     ----------
-    activation : {"ReLU", "tanh", "sigmoid"}
-        Chosen at first.
+    activation : str
+        The activation chosen at first, such as ``"tanh"``; one of those in the list.
     exponent : float
-        The scale at first is 10 to this power, from -3 to 2.
+        The first scale is 10 to this power, from -3 to 2.
     """
 
     title = "Ten layers without and with batch norm"
@@ -69,13 +70,13 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         "a scale at which batch norm changes neither the last layer's spread nor the gradient at "
         "the input by a factor of 3"
     )
-    size: ClassVar[tuple[float, float]] = (5.8, 5.0)
+    size = (5.8, 5.0)
 
     def __init__(self, *, activation: str = "ReLU", exponent: float = 0.0) -> None:
         self.x, self.backwards, self.weights = random_layers()
         super().__init__(
             exponent=Slider("log₁₀ of the scale", exponent, -3.0, 2.0, 0.05),
-            activation=Choice("activation", NAMES, activation),
+            activation=Choice("activation", OFFERED, activation),
         )
 
     def compute(self, *, exponent: float, activation: str) -> NormalisedLayersState:
@@ -84,8 +85,8 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         return NormalisedLayersState(activation, scale, plain, normalised)
 
     def _depth(self, scale: float, activation: str, batch_norm: bool) -> Depth:
-        net = stack(scale * self.weights, lambda: function(activation, 0.0), batch_norm=batch_norm)
-        signal, gradient = sizes(net, self.x, self.backwards)
+        net = build_network(scale * self.weights, activation, 0.1, batch_norm=batch_norm)
+        signal, gradient = signal_and_gradient_norms(net, self.x, self.backwards)
         layers = net.activations[len(net.layers) // LAYERS :: len(net.layers) // LAYERS]
         edges = np.linspace(-SHOWN, SHOWN, BINS + 1)
         counts = [np.histogram(np.clip(y, -SHOWN, SHOWN), edges)[0] for y in layers]
@@ -100,11 +101,11 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
     def describe(self, state: NormalisedLayersState) -> str:
         plain, normalised = state.plain, state.normalised
         return (
-            f"{state.activation}, scale {two_figures(state.scale)}. In layer {LAYERS} the outputs "
-            f"vary over the inputs by {two_figures(plain.signal[-1])} without batch norm and by "
-            f"{two_figures(normalised.signal[-1])} with it. On the way back to the input the "
-            f"gradient is multiplied by {two_figures(plain.gradient[0])} without and by "
-            f"{two_figures(normalised.gradient[0])} with it."
+            f"{state.activation}, scale {two_digits(state.scale)}. In layer {LAYERS} the outputs "
+            f"vary over the inputs by {two_digits(plain.signal[-1])} without batch norm and by "
+            f"{two_digits(normalised.signal[-1])} with it. On the way back to the input the "
+            f"gradient is multiplied by {two_digits(plain.gradient[0])} without and by "
+            f"{two_digits(normalised.gradient[0])} with it."
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -129,8 +130,8 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         for image, depth in zip(self.images, both, strict=True):
             image.set_data(np.sqrt(depth.outputs))  # the root: rare values are seen too
         values = [depth.signal for depth in both] + [depth.gradient for depth in both]
-        for curve, sizes_ in zip(self.curves, values, strict=True):
-            curve.set_data(np.arange(LAYERS + 1), np.clip(sizes_, SMALLEST, LARGEST))
+        for curve, sizes in zip(self.curves, values, strict=True):
+            curve.set_data(np.arange(LAYERS + 1), np.clip(sizes, SMALLEST, LARGEST))
 
 
 def histograms(axes: Axes, title: str) -> AxesImage:

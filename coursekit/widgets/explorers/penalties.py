@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from coursekit import plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted, number, point
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.text import counted, point
 
 #: For each kind how much of the strength goes to Σ |w| and how much to ½ Σ w².
 KINDS = {"L2": (0.0, 1.0), "L1": (1.0, 0.0), "elastic net": (1.0, 1.0)}
 STRONGEST = 1.5
 
-# The loss in the plane: ½ (w − LOWEST)ᵀ CURVATURE (w − LOWEST).
-LOWEST = np.array([0.3, 1.4])
+# The loss in the plane: ½ (w − MINIMUM)ᵀ CURVATURE (w − MINIMUM).
+MINIMUM = np.array([0.3, 1.4])
 CURVATURE = np.array([[1.0, 0.2], [0.2, 0.8]])
 
 # The loss of twelve weights: half the mean squared error of a regression on few noisy samples.
@@ -52,9 +50,9 @@ class PenaltiesState:
 
 
 class Penalties(Explorer[PenaltiesState]):
-    """A penalty of a kind and a strength, and the exact minimum of the loss with it.
+    """A penalty, its strength, and the exact minimum of the loss with it.
 
-    At the left a loss of two weights, with its contours and the penalty's. At the right a
+    On the left is a loss of two weights, with its contours and the penalty's; on the right a
     regression with twelve weights, eight of which belong to useless features. Both minima are
     found by coordinate descent, so a zero is exactly zero.
 
@@ -71,7 +69,7 @@ class Penalties(Explorer[PenaltiesState]):
         "all eight useless weights zero, none of the four useful ones, "
         "and an error below that without a penalty"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.6)
+    size = (6.0, 3.6)
 
     def __init__(self, *, kind: str = "L2", strength: float = 0.5) -> None:
         super().__init__(
@@ -82,9 +80,9 @@ class Penalties(Explorer[PenaltiesState]):
     def compute(self, *, kind: str, strength: float) -> PenaltiesState:
         l1, l2 = (strength * part for part in KINDS[kind])
         curvature, pull, unseen = regression()
-        weights = lowest(curvature, pull, l1, l2)
-        plain = lowest(curvature, pull, 0.0, 0.0)
-        pair = lowest(CURVATURE, CURVATURE @ LOWEST, l1, l2)
+        weights = minimise(curvature, pull, l1, l2)
+        plain = minimise(curvature, pull, 0.0, 0.0)
+        pair = minimise(CURVATURE, CURVATURE @ MINIMUM, l1, l2)
         x, t = unseen
         errors = [float(np.mean((x @ w - t) ** 2)) for w in (weights, plain)]
         return PenaltiesState(kind, strength, pair, weights, *errors)
@@ -96,11 +94,11 @@ class Penalties(Explorer[PenaltiesState]):
     def describe(self, state: PenaltiesState) -> str:
         zeros = counted(int((state.pair == 0).sum()), "zero")
         return (
-            f"{state.kind}, strength {number(state.strength)}. In the plane the minimum lies at "
-            f"{point(state.pair.tolist())}: {zeros}. Of the twelve weights, "
+            f"{state.kind}, strength {format_number(state.strength)}. In the plane the minimum "
+            f"lies at {point(state.pair.tolist())}: {zeros}. Of the twelve weights, "
             f"{state.useless_out} of 8 useless and {state.useful_out} of 4 useful ones are "
-            f"exactly zero. Error on unseen data {number(state.error)}, "
-            f"without a penalty {number(state.plain_error)}."
+            f"exactly zero. Error on unseen data {format_number(state.error)}, "
+            f"without a penalty {format_number(state.plain_error)}."
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -112,7 +110,7 @@ class Penalties(Explorer[PenaltiesState]):
         (self.touching,) = plane.plot([], [], "-", color="0.45", label="loss")
         (self.fence,) = plane.plot([], [], "--", color=plots.ORANGE, label="penalty")
         (self.path,) = plane.plot([], [], ":", color=plots.INK, label="as λ grows")
-        plane.plot(*LOWEST, "*", color=plots.INK, ms=10, label="least loss")
+        plane.plot(*MINIMUM, "*", color=plots.INK, ms=10, label="least loss")
         (self.here,) = plane.plot([], [], "o", color=plots.BLUE, ms=9, label="least sum")
         plane.set(xlim=(-1.5, 1.9), ylim=(-1.5, 1.9), aspect="equal")
         plane.set(xlabel="$w_1$", ylabel="$w_2$")
@@ -130,7 +128,7 @@ class Penalties(Explorer[PenaltiesState]):
     def draw(self, state: PenaltiesState) -> None:
         self.touching.set_data(*ellipse(plane_loss(state.pair)))
         self.fence.set_data(*contour(state.kind, state.pair))
-        self.path.set_data(*solutions(state.kind).T)
+        self.path.set_data(*path_of_minima(state.kind).T)
         self.here.set_data(*state.pair[:, None])
         k, w = np.arange(1, len(TRUE) + 1), state.weights
         self.rods.set_segments([[(a, 0.0), (a, b)] for a, b in zip(k, w, strict=True)])
@@ -138,8 +136,8 @@ class Penalties(Explorer[PenaltiesState]):
         self.zeros.set_data(k[w == 0], w[w == 0])
 
 
-def lowest(curvature: Array, pull: Array, l1: float, l2: float) -> Array:
-    """The minimum of ½ wᵀ curvature w − pull·w + l1 Σ|w| + ½ l2 Σ w², by coordinate descent.
+def minimise(curvature: Array, pull: Array, l1: float, l2: float) -> Array:
+    """Return the minimum of ½ wᵀ curvature w − pull·w + l1 Σ|w| + ½ l2 Σ w², by coordinate descent.
 
     Along one weight, the others fixed, the minimum is known: the pull on it, brought nearer to 0
     by l1 (and 0 if it is no larger), divided by the curvature there.
@@ -168,7 +166,7 @@ def regression() -> tuple[Array, Array, tuple[Array, Array]]:
 
 def plane_loss(w: Array) -> float:
     """The loss of two weights."""
-    return float((w - LOWEST) @ CURVATURE @ (w - LOWEST)) / 2
+    return float((w - MINIMUM) @ CURVATURE @ (w - MINIMUM)) / 2
 
 
 def ellipse(level: float) -> Array:
@@ -176,7 +174,7 @@ def ellipse(level: float) -> Array:
     values, axes = np.linalg.eigh(CURVATURE)
     circle = np.stack([np.cos(ANGLES), np.sin(ANGLES)])
     around: Array = axes @ (circle * np.sqrt(2 * level / values)[:, None])
-    return LOWEST[:, None] + around
+    return MINIMUM[:, None] + around
 
 
 def contour(kind: str, w: Array) -> Array:
@@ -190,9 +188,9 @@ def contour(kind: str, w: Array) -> Array:
 
 
 @cache
-def solutions(kind: str) -> Array:
+def path_of_minima(kind: str) -> Array:
     """The minima of the plane from strength 0 to where nothing is left, (60, 2)."""
     l1, l2 = KINDS[kind]
-    pull = CURVATURE @ LOWEST
+    pull = CURVATURE @ MINIMUM
     strengths = np.append(0, np.geomspace(0.01, 50, 59))
-    return np.array([lowest(CURVATURE, pull, l1 * s, l2 * s) for s in strengths])
+    return np.array([minimise(CURVATURE, pull, l1 * s, l2 * s) for s in strengths])

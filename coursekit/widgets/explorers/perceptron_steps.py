@@ -1,19 +1,18 @@
-"""The perceptron's learning, one example at a time."""
+"""How the perceptron learns, one example at a time."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import nn, plots
-from coursekit.widgets.base.controls import Steps
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.controls import StepSlider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.overlays import Rings, sure
-from coursekit.widgets.base.text import counted, listed, number, point
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.overlays import Rings, soft_step
+from coursekit.widgets.base.text import counted, listed, point
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class StepsState:
+class PerceptronState:
     """The perceptron after some examples."""
 
     visit: Visit
@@ -45,7 +44,7 @@ class StepsState:
         return int(self.wrong.sum())
 
 
-class PerceptronSteps(Explorer[StepsState]):
+class PerceptronSteps(Explorer[PerceptronState]):
     """Rosenblatt's rule: if ``t·s ≤ 0``, then ``w := w + η·t·x``, one example after the other.
 
     The run ends with the first epoch without a mistake, if there is one. The goal is a line
@@ -67,7 +66,7 @@ class PerceptronSteps(Explorer[StepsState]):
 
     title = "The perceptron learns, one example at a time"
     goal_text = "a line without a mistake"
-    size: ClassVar[tuple[float, float]] = (4.4, 4.7)
+    size = (4.4, 4.7)
 
     def __init__(
         self,
@@ -81,12 +80,12 @@ class PerceptronSteps(Explorer[StepsState]):
         self.x = np.asarray(x, dtype=np.float64)
         self.t = np.where(np.ravel(t) > 0, 1.0, -1.0)
         if self.x.ndim != 2 or self.x.shape[1] != 2 or len(self.t) != len(self.x):
-            raise ValueError(f"expected x (N, 2) and t (N,), got {self.x.shape} and {np.shape(t)}")
+            raise ValueError(f"x must be (N, 2) and t (N,), got {self.x.shape} and {np.shape(t)}")
         self.lr = lr
         self.visits = record(self.x, self.t, lr=lr, start=start, epochs=epochs)
-        super().__init__(step=Steps("example", len(self.visits) - 1))
+        super().__init__(step=StepSlider("example", len(self.visits) - 1))
 
-    def compute(self, step: int) -> StepsState:
+    def compute(self, step: int) -> PerceptronState:
         visit = self.visits[step]
         scores = self.x @ visit.after[:2] - visit.after[2]
         seen_at = None
@@ -95,23 +94,24 @@ class PerceptronSteps(Explorer[StepsState]):
             same = [k for k, end in enumerate(ends) if (end.after == visit.after).all()]
             seen_at = same[0] if same else None
         last = step == len(self.visits) - 1
-        return StepsState(visit, self.t * scores <= 0, last, seen_at)
+        return PerceptronState(visit, self.t * scores <= 0, last, seen_at)
 
-    def goal(self, state: StepsState) -> bool:
+    def goal(self, state: PerceptronState) -> bool:
         return state.errors == 0
 
-    def describe(self, state: StepsState) -> str:
+    def describe(self, state: PerceptronState) -> str:
         visit = state.visit
         names = ("w₁", "w₂", "w₀")
-        now = listed(f"{name} = {number(w)}" for name, w in zip(names, visit.after, strict=True))
+        now = listed(
+            f"{name} = {format_number(w)}" for name, w in zip(names, visit.after, strict=True)
+        )
         mistakes = f"{counted(state.errors, 'mistake')} among {len(self.x)} examples"
         if visit.example is None:
             return f"Start: {now}. {mistakes}."
         score = self.x[visit.example] @ visit.before[:2] - visit.before[2]
         text = (
             f"Epoch {visit.epoch}, example {point(self.x[visit.example])} with target "
-            f"{self.t[visit.example]:+.0f}".replace("-", "−")
-            + f": score {number(score)}, "
+            f"{format_number(self.t[visit.example], '+.0f')}: score {format_number(score)}, "
             + (f"a mistake. Update {visit.updates}: {now}. " if visit.updated else "right. ")
             + f"{mistakes} with this line, {counted(visit.updates, 'update')} so far."
         )
@@ -142,9 +142,9 @@ class PerceptronSteps(Explorer[StepsState]):
         if corners:
             axes.set(xticks=[0, 1], yticks=[0, 1])
 
-    def draw(self, state: StepsState) -> None:
+    def draw(self, state: PerceptronState) -> None:
         visit = state.visit
-        self.map.update(lambda x: sure(x @ visit.after[:2] - visit.after[2]))
+        self.map.update(lambda x: soft_step(x @ visit.after[:2] - visit.after[2]))
         self.before.update(visit.before[:2], -visit.before[2])
         self.before.arrow.set_visible(False)
         if not visit.updated:
@@ -156,13 +156,12 @@ class PerceptronSteps(Explorer[StepsState]):
 
 
 def record(x: Array, t: Array, *, lr: float, start: ArrayLike, epochs: int) -> list[Visit]:
-    """Show the examples in turn, until an epoch passes without a mistake, and note every visit."""
+    """Show the examples in turn until an epoch passes without a mistake, and record every visit."""
     w = np.array(start, dtype=np.float64)
     if w.shape != (3,):
-        raise ValueError(f"start expected (w₁, w₂, w₀), got {start!r}")
-    dense = nn.Dense(2, 1, rng=np.random.default_rng(0), init=nn.zeros)
-    dense.params.update(W=w[:2, None], b=[-w[2]])
-    net, loss, optimizer = nn.Sequential(dense), nn.PerceptronLoss(), nn.SGD(lr)
+        raise ValueError(f"start must be (w₁, w₂, w₀), got {start!r}")
+    net = nn.Sequential(nn.Dense.from_weights(w[:2, None], -w[2:]))
+    loss, optimizer = nn.PerceptronLoss(), nn.SGD(lr)
     visits = [Visit(None, 1, w, w, 0)]
     for epoch in range(1, epochs + 1):
         updates = visits[-1].updates

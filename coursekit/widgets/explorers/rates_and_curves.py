@@ -2,30 +2,21 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.parts import OPTIMIZERS
 
 EPOCHS = 10
 BATCH = 32
 LOW, HIGH = 1e-2, 30.0  # of the loss, on the axis
-METHODS: dict[str, type[nn.Optimizer]] = {
-    "SGD": nn.SGD,
-    "Momentum": nn.Momentum,
-    "Nesterov": nn.Nesterov,
-    "AdaGrad": nn.AdaGrad,
-    "RMSProp": nn.RMSProp,
-    "Adam": nn.Adam,
-}
 SCHEDULES = ("constant", "halved twice", "cosine to 0")
 
 
@@ -57,13 +48,13 @@ class RatesAndCurves(Explorer[RatesState]):
 
     title = "Learning rate and loss curves"
     goal_text = "a validation loss below 0.25 after ten epochs"
-    size: ClassVar[tuple[float, float]] = (5.2, 4.0)
+    size = (5.2, 4.0)
 
     def __init__(
         self, *, method: str = "SGD", exponent: float = -2.0, schedule: str = "constant"
     ) -> None:
         super().__init__(
-            method=Choice("method", list(METHODS), method),
+            method=Choice("method", list(OPTIMIZERS), method),
             exponent=Slider("log₁₀ of the rate", exponent, -4.0, 1.0, 0.25),
             schedule=Choice("schedule", SCHEDULES, schedule),
         )
@@ -79,27 +70,17 @@ class RatesAndCurves(Explorer[RatesState]):
             "halved twice": nn.step_decay(lr, 0.5, -(-updates // 3)),
             "cosine to 0": nn.cosine(lr, updates),
         }
+        optimizer, diverged = OPTIMIZERS[method](lr), False
         try:
-            history = nn.fit(
-                net,
-                nn.CrossEntropy(),
-                METHODS[method](lr),
-                x,
-                t,
-                epochs=EPOCHS,
-                batch_size=BATCH,
-                rng=rng,
-                schedule=schedules[schedule],
-                validation=(x_validation, t_validation),
-            )
+            history: nn.History | None = nn.fit(
+                net, nn.CrossEntropy(), optimizer, x, t, epochs=EPOCHS, batch_size=BATCH, rng=rng,
+                schedule=schedules[schedule], validation=(x_validation, t_validation),
+            )  # fmt: skip
         except nn.Diverged as error:
-            before = error.history
-            empty = np.empty(0)
-            if before is None or before.validation_loss is None:
-                return RatesState(lr, empty, empty, True)
-            return RatesState(lr, before.loss, before.validation_loss[: len(before.loss)], True)
-        assert history.validation_loss is not None
-        return RatesState(lr, history.loss, history.validation_loss, False)
+            history, diverged = error.history, True
+        if history is None or history.validation_loss is None:  # diverged in the first epoch
+            return RatesState(lr, np.empty(0), np.empty(0), diverged)
+        return RatesState(lr, history.loss, history.validation_loss, diverged)
 
     def goal(self, state: RatesState) -> bool:
         return not state.diverged and bool(state.validation[-1] < 0.25)
@@ -108,10 +89,10 @@ class RatesAndCurves(Explorer[RatesState]):
         rate = f"Learning rate {state.lr:.3g}."
         if state.diverged:
             return f"{rate} The training diverged in epoch {len(state.loss) + 1}."
-        first, last = number(state.loss[0]), number(state.loss[-1])
+        first, last = format_number(state.loss[0]), format_number(state.loss[-1])
         return (
             f"{rate} Training loss {first} in the first epoch, {last} in the tenth; "
-            f"validation loss {number(state.validation[-1])}."
+            f"validation loss {format_number(state.validation[-1])}."
         )
 
     def prepare(self, figure: Figure) -> None:

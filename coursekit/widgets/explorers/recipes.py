@@ -1,19 +1,17 @@
-"""Ingredients of a recipe switched on and off, and how well each recipe did."""
+"""Ingredients of a recipe switched on and off, and how well each recipe does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from coursekit import plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.text import counted
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class RecipesState:
 class Recipes(Explorer[RecipesState]):
     """A switch for each ingredient; the curves are those of the recipe that is switched on.
 
-    The goal is to reach the target by as few ingredients as any recipe needs.
+    The goal is to reach the target with as few ingredients as any recipe needs.
 
     Parameters
     ----------
@@ -51,7 +49,7 @@ class Recipes(Explorer[RecipesState]):
     """
 
     title = "Recipes and their accuracy"
-    size: ClassVar[tuple[float, float]] = (5.2, 4.0)
+    size = (5.2, 4.0)
 
     def __init__(
         self, curves: Mapping[str, ArrayLike], names: Mapping[str, str], *, target: float = 0.97
@@ -59,7 +57,7 @@ class Recipes(Explorer[RecipesState]):
         self.runs = {recipe: np.asarray(runs, np.float64) for recipe, runs in curves.items()}
         if len(self.runs) != 2 ** len(names):
             raise ValueError(
-                f"Recipes expected all {2 ** len(names)} recipes of {len(names)} ingredients, "
+                f"curves must hold all {2 ** len(names)} recipes of {len(names)} ingredients, "
                 f"got {len(self.runs)}"
             )
         self.target = target
@@ -89,12 +87,9 @@ class Recipes(Explorer[RecipesState]):
         axes = figure.subplots()
         seeds, epochs = self.runs[""].shape
         self.epochs = np.arange(1, epochs + 1)
-        self.each = [axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]]
+        runs = np.zeros((epochs, seeds))
+        self.each = axes.plot(self.epochs, runs, "-", color=plots.BLUE, lw=0.8, alpha=0.75)
         self.each[0].set_label("each seed")
-        self.each += [
-            axes.plot([], [], "-", color=plots.BLUE, lw=0.8, alpha=0.75)[0]
-            for _ in range(seeds - 1)
-        ]
         (self.middle,) = axes.plot([], [], "-", color=plots.INK, lw=2.2, label="mean")
         axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")
         axes.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
@@ -104,5 +99,5 @@ class Recipes(Explorer[RecipesState]):
 
     def draw(self, state: RecipesState) -> None:
         for line, curve in zip(self.each, state.curves, strict=True):
-            line.set_data(self.epochs, curve)
+            line.set_ydata(curve)
         self.middle.set_data(self.epochs, state.curves.mean(axis=0))

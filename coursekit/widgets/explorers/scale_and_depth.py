@@ -2,31 +2,29 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from coursekit import nn, plots
+from coursekit import plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
-from coursekit.widgets.explorers.ten_layers import two_figures
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.parts import ACTIVATIONS, offer
+from coursekit.widgets.base.text import two_digits
+from coursekit.widgets.explorers.ten_layers import make_activation
 
 WIDTH, SAMPLES, DEPTH = 100, 4, 50
 SCALES = np.arange(1, 21) / 5  # variance of a weight times the layer's inputs
 FACTOR = 3.0  # of change that the goal allows
 FARTHEST = 4.0  # powers of ten, up and down, that the colours tell apart
-ACTIVATIONS: dict[str, nn.Activation] = {
-    "identity": nn.Identity(),
-    "tanh": nn.Tanh(),
-    "ReLU": nn.ReLU(),
-    "leaky ReLU": nn.LeakyReLU(0.5),
-    "sigmoid": nn.Sigmoid(),
-}
+LEAK = 0.5  # of the leaky ReLU
+OFFERED = offer(
+    ACTIVATIONS,
+    ("identity", "tanh", "ReLU", "leaky ReLU"),
+    without=("ELU", "softplus", "step"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,13 @@ class ScaleAndDepth(Explorer[ScaleState]):
     """Two maps of the size of a signal and of a gradient, over scale and depth.
 
     Random networks of up to 50 layers of 100 units with weights from N(0, scale / 100). The size is
-    the root of the mean square. The goal asks for a deep network that keeps both.
+    the root of the mean square. The goal is a deep network that keeps both.
 
     Parameters
     ----------
-    activation : {"identity", "tanh", "ReLU", "leaky ReLU", "sigmoid"}
-        Chosen at first. The leaky ReLU has the slope 0.5 on the left.
+    activation : str
+        The activation chosen at first, such as ``"tanh"``; one of those in the list. The leaky ReLU
+        has the slope 0.5 on the left.
     scale : float
         The variance of a weight times the number of a layer's inputs, from 0.2 to 4.
     depth : int
@@ -63,17 +62,17 @@ class ScaleAndDepth(Explorer[ScaleState]):
         f"signal and gradient both changed by less than a factor of {FACTOR:g} after 40 layers or "
         "more, and not by the identity"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.9)
+    size = (6.0, 3.9)
 
     def __init__(self, *, activation: str = "tanh", scale: float = 0.4, depth: int = 10) -> None:
         super().__init__(
-            activation=Choice("activation", list(ACTIVATIONS), activation),
+            activation=Choice("activation", OFFERED, activation),
             scale=Slider("variance × n", scale, 0.2, 4.0, 0.2),
             depth=Slider("layers", depth, 1, DEPTH, 1),
         )
 
     def compute(self, *, activation: str, scale: float, depth: int) -> ScaleState:
-        signals, gradients = sizes(activation)
+        signals, gradients = signal_and_gradient_norms(activation)
         signal, gradient = (
             float(10 ** np.interp(scale, SCALES, table[depth - 1]))
             for table in (signals, gradients)
@@ -86,9 +85,9 @@ class ScaleAndDepth(Explorer[ScaleState]):
 
     def describe(self, state: ScaleState) -> str:
         return (
-            f"{state.activation}, weights of variance {number(state.scale)} / {WIDTH}. Through "
-            f"{state.depth} layers the signal is multiplied by {two_figures(state.signal)}, on "
-            f"the way back the gradient by {two_figures(state.gradient)}."
+            f"{state.activation}, weights of variance {format_number(state.scale)} / {WIDTH}. "
+            f"Through {state.depth} layers the signal is multiplied by {two_digits(state.signal)}, "
+            f"on the way back the gradient by {two_digits(state.gradient)}."
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -131,13 +130,13 @@ class ScaleAndDepth(Explorer[ScaleState]):
 
 
 @cache
-def sizes(activation: str) -> tuple[Array, Array]:
+def signal_and_gradient_norms(activation: str) -> tuple[Array, Array]:
     """log10 of the change of signal and gradient, (50, 20) each, by depth and scale.
 
     One set of random weights serves all: each scale multiplies it by a root of its own. A network
     of depth d is its first d layers, and its gradient starts behind the last of them.
     """
-    rng, f = np.random.default_rng(0), ACTIVATIONS[activation]
+    rng, f = np.random.default_rng(0), make_activation(activation, LEAK)
     start, error = rng.normal(size=(2, SAMPLES, WIDTH))
     weights = rng.normal(size=(DEPTH, WIDTH, WIDTH)) / np.sqrt(WIDTH)
     roots = np.sqrt(SCALES)[:, None, None]
@@ -145,16 +144,16 @@ def sizes(activation: str) -> tuple[Array, Array]:
     for W in weights:
         z = roots * (x @ W)
         x = f.infer(z)  # (scales, samples, width)
-        signals.append(size(x) / size(start))
+        signals.append(rms(x) / rms(start))
         slopes.append(f.slope(z, x))
     errors = np.tile(error, (DEPTH, len(SCALES), 1, 1))  # of the networks of all depths
     for layer in reversed(range(DEPTH)):
         deep = errors[layer:]  # those that have this layer
         errors[layer:] = roots * ((deep * slopes[layer]) @ weights[layer].T)
-    return np.log10(signals), np.log10(size(errors) / size(error))
+    return np.log10(signals), np.log10(rms(errors) / rms(error))
 
 
-def size(values: Array) -> Array:
+def rms(values: Array) -> Array:
     """The root of the mean square over samples and units."""
     root: Array = np.sqrt(np.mean(values**2, axis=(-2, -1)))
     return root

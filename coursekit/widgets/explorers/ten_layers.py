@@ -1,19 +1,17 @@
 """An activation, its slope, and what ten layers of it do to a signal and to a gradient."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from coursekit import nn, plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import number
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.parts import ACTIVATIONS, offer
+from coursekit.widgets.base.text import two_digits
 
 LAYERS, WIDTH, SAMPLES = 10, 64, 200
 FLAT = 0.05  # a slope below it counts as flat
@@ -21,7 +19,9 @@ FARTHEST = 5.0  # scores that the picture of the activation shows
 FACTOR = 3.0  # of change through ten layers that the goal allows
 # Sizes that the picture shows; smaller and larger ones are drawn at its edge.
 SMALLEST, LARGEST = 1e-9, 1e5
-NAMES = ("sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU", "identity")
+OFFERED = offer(
+    ACTIVATIONS, ("sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU"), without=("softplus", "step")
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class TenLayers(Explorer[TenLayersState]):
     """A random network of ten layers of 64 units, with one activation.
 
     The weights are drawn from N(0, gain² / 64). With gain 1 a linear layer would keep the size of
-    a signal. The goal asks for an activation and a gain that keep the signal and the gradient.
+    a signal. The goal is an activation and a gain that keep the signal and the gradient.
 
     Parameters
     ----------
-    activation : {"sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU", "identity"}
-        Chosen at first.
+    activation : str
+        The activation chosen at first, such as ``"tanh"``; one of those in the list.
     gain : float
         From 0.1 to 6.
     leak : float
@@ -57,41 +57,42 @@ class TenLayers(Explorer[TenLayersState]):
     goal_text = (
         "signal and gradient both changed by less than a factor of 3, and not by the identity"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.5)
+    size = (6.0, 3.5)
 
     def __init__(
         self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1
     ) -> None:
         self.x, self.backwards, self.weights = random_layers()
         super().__init__(
-            activation=Choice("activation", NAMES, activation),
+            activation=Choice("activation", OFFERED, activation),
             gain=Slider("weight gain", gain, 0.1, 6.0),
             leak=Slider("leak", leak, 0.0, 0.9, 0.05),
         )
 
     def compute(self, *, activation: str, gain: float, leak: float) -> TenLayersState:
-        net = stack(gain * self.weights, lambda: function(activation, leak))
-        signal, gradient = sizes(net, self.x, self.backwards)
+        net = build_network(gain * self.weights, activation, leak)
+        signal, gradient = signal_and_gradient_norms(net, self.x, self.backwards)
         scores = np.stack(net.activations[1::2])
-        one = function(activation, leak)
-        flat = float((one.derivative(scores) < FLAT).mean())
+        f = make_activation(activation, leak)
+        flat = float((f.derivative(scores) < FLAT).mean())
         counts = np.histogram(np.clip(scores, -FARTHEST, FARTHEST), 30, (-FARTHEST, FARTHEST))[0]
         z = np.linspace(-FARTHEST, FARTHEST, 400)  # none at 0, where some have a kink
-        slopes = np.stack([z, one(z), one.derivative(z)])
+        slopes = np.stack([z, f(z), f.derivative(z)])
         share = counts / scores.size
         return TenLayersState(activation, gain, slopes, signal, gradient, flat, share)
 
     def goal(self, state: TenLayersState) -> bool:
-        changes = np.array([state.signal[-1] / state.signal[0], state.gradient[0]])
-        kept = (changes > 1 / FACTOR) & (changes < FACTOR)
-        return bool(kept.all()) and state.activation != "identity"
+        changes = state.signal[-1] / state.signal[0], state.gradient[0]
+        kept = all(1 / FACTOR < change < FACTOR for change in changes)
+        return kept and state.activation != "identity"
 
     def describe(self, state: TenLayersState) -> str:
-        signal = two_figures(state.signal[-1] / state.signal[0])
+        signal = two_digits(state.signal[-1] / state.signal[0])
+        gradient = two_digits(state.gradient[0])
         return (
-            f"{state.activation}, gain {number(state.gain)}. From the input to layer {LAYERS} the "
-            f"signal is multiplied by {signal}, from there back to the input the gradient by "
-            f"{two_figures(state.gradient[0])}. {state.flat:.0%} of the slopes are below {FLAT}."
+            f"{state.activation}, gain {format_number(state.gain)}. From the input to layer "
+            f"{LAYERS} the signal is multiplied by {signal}, from there back to the input the "
+            f"gradient by {gradient}. {state.flat:.0%} of the slopes are below {FLAT}."
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -137,19 +138,26 @@ def random_layers() -> tuple[Array, Array, Array]:
     return x, backwards, rng.normal(size=(LAYERS, WIDTH, WIDTH)) / np.sqrt(WIDTH)
 
 
-def stack(
-    weights: Array, activation: Callable[[], nn.Activation], *, batch_norm: bool = False
+def make_activation(name: str, leak: float) -> nn.Activation:
+    """A new layer with the activation of this name; the leak is that of leaky ReLU."""
+    return nn.LeakyReLU(leak) if name == "leaky ReLU" else ACTIVATIONS[name].make()
+
+
+def build_network(
+    weights: Array, activation: str, leak: float, *, batch_norm: bool = False
 ) -> nn.Sequential:
-    """A network of these weights, each followed by an activation, and before it batch norm."""
+    """A network of these weights, each followed by batch norm, if wanted, and the activation."""
     layers: list[nn.Layer] = []
     for W in weights:
-        dense = nn.Dense(*W.shape, rng=np.random.default_rng(0), init=nn.zeros)
-        dense.params["W"] = W
-        layers += [dense, *([nn.BatchNorm(W.shape[1])] if batch_norm else []), activation()]
+        layers.append(nn.Dense.from_weights(W))
+        layers += [nn.BatchNorm(W.shape[1])] if batch_norm else []
+        layers.append(make_activation(activation, leak))
     return nn.Sequential(*layers)
 
 
-def sizes(net: nn.Sequential, x: Array, backwards: Array) -> tuple[Array, Array]:
+def signal_and_gradient_norms(
+    net: nn.Sequential, x: Array, backwards: Array
+) -> tuple[Array, Array]:
     """Do a training pass; return the sizes of signal and gradient, the input's first.
 
     The signal's size is its spread over the samples, the gradient's is relative to that at the
@@ -161,27 +169,3 @@ def sizes(net: nn.Sequential, x: Array, backwards: Array) -> tuple[Array, Array]
     signal = np.array([y.std(axis=0).mean() for y in net.activations[::each]])
     gradient = np.array([np.sqrt(np.mean(error**2)) for error in net.errors[::each]])
     return signal, gradient / gradient[-1]
-
-
-def function(name: str, leak: float) -> nn.Activation:
-    """A new layer with the activation of this name."""
-    made: dict[str, nn.Activation] = {
-        "sigmoid": nn.Sigmoid(),
-        "tanh": nn.Tanh(),
-        "ReLU": nn.ReLU(),
-        "leaky ReLU": nn.LeakyReLU(leak),
-        "ELU": nn.ELU(),
-        "identity": nn.Identity(),
-    }
-    return made[name]
-
-
-def two_figures(value: float) -> str:
-    """Two figures of a positive number: ``0.27``, ``4.8·10⁻⁷``."""
-    if value == 0:
-        return "0"
-    if 0.01 <= value < 1000:
-        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}·10{raised}"

@@ -1,18 +1,17 @@
 """Dropout on a drawn network: thinned networks, one by one or averaged, and the whole one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.nn.validation import Array
+from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted, number
-
-Array = NDArray[np.float64]
+from coursekit.widgets.base.text import counted
 
 UNITS = 8
 MOST = 200  # thinned networks
@@ -40,24 +39,24 @@ class ThinnedState:
     networks: int
     kept: NDArray[np.bool_]  # (8,), the units of the last one
     scores: Array  # (60 * 60,), the average's on the map
-    differs: float  # share of the map on which the average is on another side than the whole
-    right: float  # share of the points that the average has right
-    last_right: float  # that the last network has right
+    differs: float  # share of the map on which the average and the whole network disagree
+    right: float  # share of the points that the average classifies correctly
+    last_right: float  # the same of the last network
 
 
 class ThinnedNetworks(Explorer[ThinnedState]):
     """A network 2 – 8 – 1 whose hidden units are dropped at random, as in training.
 
-    The units that stay are scaled by one over the probability of staying. The diagram shows the
+    The units that stay are divided by the probability of staying. The diagram shows the
     last of the thinned networks, the map the average of their scores, beside the border of the
     whole network.
 
     Parameters
     ----------
     p_drop : float
-        Probability that a unit is dropped, at first; from 0 to 0.9.
+        First value of the probability that a unit is dropped, from 0 to 0.9.
     networks : int
-        How many thinned networks are averaged at first; from 1 to 200.
+        First value of the number of thinned networks that are averaged, from 1 to 200.
     """
 
     title = "Dropout: thinned networks and their average"
@@ -65,16 +64,12 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         "with a probability of at least 0.5, an average that differs from the whole network "
         f"on less than {CLOSE:.0%} of the map"
     )
-    size: ClassVar[tuple[float, float]] = (6.0, 3.6)
+    size = (6.0, 3.6)
 
     def __init__(self, *, p_drop: float = 0.5, networks: int = 1) -> None:
         self.x, self.t = data.moons(100, rng=0, noise=0.15)
         self.net = whole_network()
         self.draws = np.random.default_rng(0).random((MOST, UNITS))
-        left, right, bottom, top = LIMITS
-        across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
-        self.grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-        self.whole = self.net(self.grid)[:, 0] > 0
         super().__init__(
             p_drop=Slider("probability p", p_drop, 0.0, 0.9, 0.05),
             networks=Slider("networks", networks, 1, MOST, 1),
@@ -82,7 +77,8 @@ class ThinnedNetworks(Explorer[ThinnedState]):
 
     def compute(self, *, p_drop: float, networks: int) -> ThinnedState:
         masks = self.draws[:networks] >= p_drop
-        average = self.thinned(masks.mean(axis=0), p_drop)
+        # The score is linear in the units: the average of the networks is that of the mean mask.
+        average = whole_network(masks.mean(axis=0) / (1 - p_drop))
         scores = average(self.grid)[:, 0]
         return ThinnedState(
             p_drop,
@@ -91,16 +87,8 @@ class ThinnedNetworks(Explorer[ThinnedState]):
             scores,
             float(np.mean((scores > 0) != self.whole)),
             self.share_right(average),
-            self.share_right(self.thinned(masks[-1].astype(np.float64), p_drop)),
+            self.share_right(whole_network(masks[-1] / (1 - p_drop))),
         )
-
-    def thinned(self, share: Array, p_drop: float) -> nn.Sequential:
-        """The network with each hidden unit multiplied by its share, and scaled, (8,).
-
-        The score is linear in the units, so the average of networks is the network with the
-        average mask.
-        """
-        return whole_network(share / (1 - p_drop))
 
     def share_right(self, net: nn.Sequential) -> float:
         return float(np.mean((net(self.x)[:, 0] > 0) == self.t))
@@ -111,9 +99,9 @@ class ThinnedNetworks(Explorer[ThinnedState]):
     def describe(self, state: ThinnedState) -> str:
         kept = int(state.kept.sum())
         text = (
-            f"Each unit is dropped with probability {number(state.p_drop)}; one that stays is "
-            f"multiplied by {number(1 / (1 - state.p_drop))}. Network {state.networks} keeps "
-            f"{kept} of {UNITS} units and has {state.last_right:.0%} of the points right. "
+            f"Each unit is dropped with probability {format_number(state.p_drop)}; one that stays "
+            f"is multiplied by {format_number(1 / (1 - state.p_drop))}. Network {state.networks} "
+            f"keeps {kept} of {UNITS} units and has {state.last_right:.0%} of the points right. "
         )
         networks = counted(state.networks, "thinned network")
         return text + (
@@ -126,10 +114,12 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         self.diagram.set_axis_off()
         self.diagram.set_title("the last thinned network", loc="center")
         self.map = plots.decision_map(flat, self.net, limits=LIMITS, resolution=RESOLUTION)
-        whole = self.net(self.grid).reshape(RESOLUTION, RESOLUTION)
+        self.grid = self.map.grid.reshape(-1, 2)
+        whole = self.net(self.grid)[:, 0]
+        self.whole = whole > 0
         across, up = self.map.grid[0, :, 0], self.map.grid[:, 0, 1]
         style = {"colors": plots.GREEN, "linewidths": 2, "linestyles": "--"}
-        flat.contour(across, up, whole, levels=[0], **style)
+        flat.contour(across, up, whole.reshape(len(up), -1), levels=[0], **style)
         flat.plot([], [], "--", color=plots.GREEN, lw=2, label="border of the whole network")
         plots.points(flat, self.x, self.t, size=14)
         flat.set_title("average of the networks", loc="center")
@@ -146,21 +136,16 @@ class ThinnedNetworks(Explorer[ThinnedState]):
 
 def whole_network(factors: Array | None = None) -> nn.Sequential:
     """The network 2 – 8 – 1, its hidden units multiplied by the factors, (8,), if there are any."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
-    hidden = nn.Dense(2, UNITS, rng=rng, init=nn.zeros)
-    output = nn.Dense(UNITS, 1, rng=rng, init=nn.zeros)
-    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
+    hidden = nn.Dense.from_weights(W_HIDDEN, B_HIDDEN)
     weights = W_OUTPUT if factors is None else W_OUTPUT * factors
-    output.params.update(W=weights[:, None], b=B_OUTPUT)
-    return nn.Sequential(hidden, nn.ReLU(), output)
+    return nn.Sequential(hidden, nn.ReLU(), nn.Dense.from_weights(weights[:, None], B_OUTPUT))
 
 
 def drawn_network(kept: NDArray[np.bool_]) -> nn.Sequential:
     """The network with the connections of dropped units removed."""
-    rng = np.random.default_rng(0)  # draws nothing: all weights are given
     mask = kept.astype(np.float64)
-    hidden = nn.Dense(2, UNITS, rng=rng, init=nn.zeros, mask=np.tile(mask, (2, 1)))
-    output = nn.Dense(UNITS, 1, rng=rng, init=nn.zeros, mask=mask[:, None])
-    hidden.params.update(W=W_HIDDEN, b=B_HIDDEN)
-    output.params.update(W=W_OUTPUT[:, None], b=B_OUTPUT)
+    hidden = nn.Dense.from_weights(W_HIDDEN, B_HIDDEN, mask=np.tile(mask, (2, 1)))
+    output = nn.Dense.from_weights(W_OUTPUT[:, None], B_OUTPUT, mask=mask[:, None])
+    # Removed weights count for the widths of the lines, so that each unit keeps its own.
+    hidden.params["W"], output.params["W"] = W_HIDDEN, W_OUTPUT[:, None]
     return nn.Sequential(hidden, nn.ReLU(), output)

@@ -1,4 +1,4 @@
-"""The playground: a network trained before one's eyes, on `coursekit.nn`."""
+"""The playground: a network trained before your eyes, on `coursekit.nn`."""
 
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import PRESETS

@@ -1,4 +1,4 @@
-"""Losses of two parameters to walk on, each with one kind of trouble."""
+"""Losses of two parameters for optimizers to walk on, each difficult in its own way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from coursekit.nn.validation import Array
+from coursekit.plots.palette import HEIGHTS
+
+MAP_SIZE = (360, 260)  # pixels of the map that is sent to the browser
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Landscape:
     limits : tuple of four floats
         Left, right, bottom and top of the map.
     start : tuple of two floats
-        Where a walk begins unless it is told otherwise.
+        Where a walk begins by default.
     """
 
     loss: Callable[[Array], Array]
@@ -96,7 +99,7 @@ def beale_gradient(x: Array) -> Array:
 
 DEEP = float(np.roots([1, 0, -1, 0.1]).real.min())  # where x³ − x + 1/10 is 0
 
-#: By the name under which a student chooses them.
+#: By the names from which a student chooses.
 LANDSCAPES = {
     "Beale's function": Landscape(
         beale, beale_gradient, ((3.0, 0.5),), (-1.6, 4.5, -2.2, 2.0), (1.0, 1.5)
@@ -114,3 +117,28 @@ LANDSCAPES = {
         hollows, hollows_gradient, ((DEEP, 0.0),), (-2.2, 2.2, -1.5, 1.5), (1.6, 1.0)
     ),
 }
+
+
+def relief(land: Landscape) -> bytes:
+    """The pixels of a landscape's map: bands of height, with darker borders."""
+    left, right, bottom, top = land.limits
+    width, height = MAP_SIZE
+    grid = np.meshgrid(np.linspace(left, right, width), np.linspace(top, bottom, height))
+    z = land.loss(np.stack(grid, axis=-1))
+    z = z - z.min()
+    bands = np.searchsorted(z.max() * np.geomspace(1e-4, 1, 15)[:-1], z)
+    rgba: NDArray[np.uint8] = (255 * HEIGHTS(bands / 14)).astype(np.uint8)
+    edge = np.zeros(bands.shape, dtype=bool)
+    edge[:, 1:] |= bands[:, 1:] != bands[:, :-1]
+    edge[1:] |= bands[1:] != bands[:-1]
+    rgba[edge] = (141, 157, 167, 255)
+    return rgba.tobytes()
+
+
+def visible(path: Array, land: Landscape) -> Array:
+    """The path up to its first step far outside the map."""
+    left, right, bottom, top = land.limits
+    span = max(right - left, top - bottom)
+    centre = np.array([(left + right) / 2, (bottom + top) / 2])
+    outside = np.flatnonzero(np.abs(path - centre).max(axis=1) > 2 * span)
+    return path[: outside[0]] if len(outside) else path

@@ -31,7 +31,7 @@ function marker(context, shape, x, y, r) {
 }
 
 function render({ model, el }) {
-  const options = model.get("options");
+  const options = model.get("options"), colors = options.colors;
   const chosen = structuredClone(model.get("settings"));
   const prefix = `ck-race-${Math.random().toString(36).slice(2, 8)}`;
 
@@ -86,6 +86,7 @@ function render({ model, el }) {
     element("div", { class: "ck-row" }, element("label", { htmlFor: speed.id }, "speed"), speed));
   const root = element("div", { class: "ck-race", role: "group", "aria-label": "The optimizer race" },
     element("div", { class: "ck-sides" }, controls, stage));
+  for (const [name, color] of Object.entries(colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
 
   // State of the player.
@@ -114,7 +115,7 @@ function render({ model, el }) {
     const pen = map.getContext("2d");
     pen.drawImage(raster, 0, 0, map.width, map.height);
     const scale = canvas.width / 520;
-    pen.fillStyle = "#fff"; pen.strokeStyle = "#1a1a1a"; pen.lineWidth = 1.2 * scale;
+    pen.fillStyle = colors.paper; pen.strokeStyle = colors.ink; pen.lineWidth = 1.2 * scale;
     for (const [x, y] of options.surfaces[outcome.surface].minima) {
       const [px, py] = pixel(x, y);
       pen.beginPath();
@@ -124,7 +125,7 @@ function render({ model, el }) {
       }
       pen.closePath(); pen.fill(); pen.stroke();
     }
-    pen.fillStyle = "#1a1a1a";
+    pen.fillStyle = colors.ink;
     pen.font = `${12 * scale}px sans-serif`;
     const [left, right, bottom, top] = limits;
     pen.textAlign = "left"; pen.fillText(`x₁ = ${left}`, 5 * scale, map.height - 6 * scale);
@@ -157,18 +158,20 @@ function render({ model, el }) {
         context.lineTo(...pixel(x, y));
       }
       context.setLineDash([]);
-      context.strokeStyle = "rgba(255,255,255,0.85)"; context.lineWidth = 4.4 * scale; context.stroke();
+      context.globalAlpha = 0.85;
+      context.strokeStyle = colors.paper; context.lineWidth = 4.4 * scale; context.stroke();
+      context.globalAlpha = 1;
       context.setLineDash(method.dash.map((d) => d * scale));
       context.strokeStyle = method.color; context.lineWidth = 2.2 * scale; context.stroke();
       context.setLineDash([]);
       marker(context, shape, ...pixel(x, y), 5.5 * scale);
       context.fillStyle = method.color; context.fill();
-      context.strokeStyle = "#1a1a1a"; context.lineWidth = scale; context.stroke();
+      context.strokeStyle = colors.ink; context.lineWidth = scale; context.stroke();
     });
     const [sx, sy] = pixel(paths.length ? paths[0].points[0] : 0, paths.length ? paths[0].points[1] : 0);
     if (paths.length) {
       const r = 5 * scale;
-      context.strokeStyle = "#1a1a1a"; context.lineWidth = 2 * scale;
+      context.strokeStyle = colors.ink; context.lineWidth = 2 * scale;
       context.beginPath(); context.moveTo(sx - r, sy - r); context.lineTo(sx + r, sy + r);
       context.moveTo(sx - r, sy + r); context.lineTo(sx + r, sy - r); context.stroke();
     }

@@ -4,27 +4,26 @@ All paths are computed here, by `coursekit.nn`'s optimizers, and sent as one buf
 pausing and scrubbing happen in ``race.js`` and ask nothing of the kernel.
 """
 
-import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
-from numpy.typing import NDArray
 
 from coursekit import plots
+from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.curves import CURVES
-from coursekit.plots.palette import HEIGHTS, MUTED
-from coursekit.plots.show import picture_bundle
-from coursekit.widgets.base.explorer import REACHED, VIEW_TYPE
-from coursekit.widgets.base.text import listed
-from coursekit.widgets.race.landscapes import LANDSCAPES, Array, Landscape
+from coursekit.plots.palette import MUTED
+from coursekit.plots.show import Bundle
+from coursekit.widgets.base.controls import Scheduler
+from coursekit.widgets.base.explorer import REACHED
+from coursekit.widgets.base.output import colors, widget_bundle
+from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief, visible
 from coursekit.widgets.race.trajectories import (
     METHODS,
-    NEAR,
     STEPS,
-    SYMBOLS,
     arrival,
     check,
     describe,
@@ -34,16 +33,15 @@ from coursekit.widgets.race.trajectories import (
 
 GOAL_STEPS = 40
 GOAL = f"on Beale's function from (1, 1.5), a method that arrives within {GOAL_STEPS} steps"
-NAMES = ("$x_1$", "$x_2$")
 WIDTH, HEIGHT = 600, 420  # pixels of the still picture
-MAP_SIZE = (360, 260)  # pixels of the map that is sent
 
-COLORS = (*CURVES, MUTED)
+# Of each method, as in the still picture, and for the sixth.
+LINE_COLORS = (*CURVES, MUTED)
 DASHES: tuple[list[int], ...] = ([], [9, 4], [9, 3, 2, 3], [2, 3], [14, 3, 2, 3, 2, 3], [5, 5])
 
 
 class OptimizerRace(anywidget.AnyWidget):
-    """Six optimizers on a loss of two parameters; each can be given its rate and memory.
+    """Six optimizers on a loss of two parameters, each with a rate and a memory to choose.
 
     Parameters
     ----------
@@ -51,14 +49,14 @@ class OptimizerRace(anywidget.AnyWidget):
         A key of ``LANDSCAPES``: Beale's function, narrow valley, valley turned by 35°, saddle or
         two hollows.
     methods : sequence of str
-        Who runs at first.
+        The names of those that run at first.
 
     Attributes
     ----------
     paths_by_name : dict of str to array (T + 1, 2)
-        The paths of the last race; shorter than the others if the walk diverged.
+        The paths of the last race; one that diverged is shorter than the others.
     arrivals : dict of str to int or None
-        From which step on each stays within 0.1 of the lowest point.
+        The step from which on each stays within 0.1 of a lowest point.
     """
 
     _esm = Path(__file__).parent / "race.js"
@@ -69,35 +67,25 @@ class OptimizerRace(anywidget.AnyWidget):
     relief = traitlets.Bytes().tag(sync=True)  # the map's pixels, red green blue opacity
     paths = traitlets.Bytes().tag(sync=True)  # float32 (methods, STEPS + 1, 2), NaN where diverged
     outcome = traitlets.Dict().tag(sync=True)
-    race = traitlets.Int().tag(sync=True)  # counts the races, and tells the browser of a new one
+    race = traitlets.Int().tag(sync=True)  # counts the races; the browser watches it
 
     def __init__(
         self,
         surface: str = "Beale's function",
-        methods: tuple[str, ...] = ("SGD", "Momentum", "Nesterov", "Adam"),
+        methods: Sequence[str] = ("SGD", "Momentum", "Nesterov", "Adam"),
     ) -> None:
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
+        self._scheduler = Scheduler()
         self.paths_by_name: dict[str, Array] = {}
         self.arrivals: dict[str, int | None] = {}
         self._drawn = ""
         lanes = {
-            name: {"on": name in methods, "lr": lr, "memory": memory}
-            for name, (_, _, lr, memory) in METHODS.items()
+            name: {"on": False, "lr": method.lr, "memory": method.memory}
+            for name, method in METHODS.items()
         }
         super().__init__(options=_options())
-        if unknown := sorted(set(methods) - set(METHODS)):
-            raise ValueError(f"expected some of {listed(METHODS)}, got {unknown[0]}")
-        if surface not in LANDSCAPES:
-            raise ValueError(f"expected a surface of {listed(LANDSCAPES)}, got {surface!r}")
-        start = list(LANDSCAPES[surface].start)
-        self.settings = {"surface": surface, "start": start, "lanes": lanes, "asked": 0}
-        self._run()
-        if self.outcome["error"]:
-            raise ValueError(self.outcome["error"])
-        self.observe(lambda change: self._hand(), "settings")
+        self.settings = {"surface": "", "start": [], "lanes": lanes, "asked": 0}
+        self.set(surface=surface, methods=methods)
+        self.observe(lambda _: self._scheduler.schedule(self._run), "settings")
 
     # for programs
 
@@ -121,25 +109,24 @@ class OptimizerRace(anywidget.AnyWidget):
         ValueError
             If there is no such choice, or a number is out of its range. Nothing is changed then.
         """
-        wanted: dict[str, Any] = {**self.settings, "lanes": {**self.settings["lanes"]}}
+        for name in values:
+            check_choice("a keyword", name, ("surface", "start", "methods", *METHODS))
+        lanes = {**self.settings["lanes"]}
+        wanted = {**self.settings, "lanes": lanes}
         if "surface" in values:
-            wanted["surface"] = values.pop("surface")
-            if wanted["surface"] in LANDSCAPES:
-                wanted["start"] = list(LANDSCAPES[wanted["surface"]].start)
+            check_choice("surface", surface := values.pop("surface"), LANDSCAPES)
+            wanted |= {"surface": surface, "start": list(LANDSCAPES[surface].start)}
         if "start" in values:
             wanted["start"] = [float(v) for v in values.pop("start")]
         if "methods" in values:
-            chosen = set(values.pop("methods"))
-            if unknown := sorted(chosen - set(METHODS)):
-                raise ValueError(f"expected some of {listed(METHODS)}, got {unknown[0]}")
-            for name, lane in wanted["lanes"].items():
-                wanted["lanes"][name] = {**lane, "on": name in chosen}
+            for name in (chosen := list(values.pop("methods"))):
+                check_choice("a method", name, METHODS)
+            for name, lane in lanes.items():
+                lanes[name] = {**lane, "on": name in chosen}
         for name, value in values.items():
-            if name not in METHODS:
-                raise ValueError(f"expected surface, start, methods or a method, got {name!r}")
             numbers = np.atleast_1d(np.asarray(value, dtype=np.float64)).tolist()
             lane = dict(zip(("lr", "memory"), numbers, strict=False))
-            wanted["lanes"][name] = {**wanted["lanes"][name], **lane, "on": True}
+            lanes[name] = {**lanes[name], **lane, "on": True}
         check(wanted)
         self.settings = wanted
         self._run()
@@ -162,10 +149,10 @@ class OptimizerRace(anywidget.AnyWidget):
         """The whole paths on the map, as PNG."""
         land = LANDSCAPES[self.settings["surface"]]
         fig, ax = plots.subplots(width=WIDTH / 100, height=HEIGHT / 100)
-        paths = {name: _visible(path, land) for name, path in self.paths_by_name.items()}
-        shown = dict(zip(list(paths)[:5], list(paths.values())[:5], strict=True))
+        drawn = list(self.paths_by_name.items())[:5]  # as many as there are line styles
+        paths = {name: visible(path, land) for name, path in drawn}
         plots.loss_surface(
-            ax, land.loss, shown, limits=land.limits, log=True, minimum=land.minima[0]
+            ax, land.loss, paths, limits=land.limits, log=True, minimum=land.minima[0]
         )
         ax.set_title(self.settings["surface"])
         return bytes(plots.png(fig, dpi=100))
@@ -173,26 +160,17 @@ class OptimizerRace(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"OptimizerRace({self.settings['surface']!r})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        words = " ".join(["The optimizer race.", self.text, f"Goal: {GOAL}."])
-        words += f" {REACHED}" if self.goal_reached else ""
-        live = {"model_id": self.model_id, "version_major": 2, "version_minor": 0}
-        bundle, metadata = picture_bundle(self.picture(), words, width=WIDTH)
-        return bundle | {VIEW_TYPE: live}, metadata
+    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+        text = f"The optimizer race. {self.text} Goal: {GOAL}."
+        text += f" {REACHED}" if self.goal_reached else ""
+        return widget_bundle(self, self.picture(), text, WIDTH)
 
     # how a choice becomes a race
-
-    def _hand(self) -> None:
-        """Run in the loop in which the race was made: messages come in whichever thread."""
-        if self._loop is None or self._loop.is_closed():
-            self._run()
-        else:
-            self._loop.call_soon_threadsafe(self._run)
 
     def _run(self) -> None:
         chosen = self.settings
         key = repr({name: chosen[name] for name in ("surface", "start", "lanes", "asked")})
-        if key == self._drawn:  # `set` has run it; the notice of the change comes after
+        if key == self._drawn:  # `set` has run it; the notification of the change follows
             return
         self._drawn = key
         try:
@@ -213,7 +191,7 @@ class OptimizerRace(anywidget.AnyWidget):
             lane_paths[: len(path)] = path
         ends = {name: len(path) - 1 for name, path in self.paths_by_name.items()}
         with self.hold_sync():
-            self.relief = relief(chosen["surface"])
+            self.relief = relief(land)
             self.paths = buffer.tobytes()
             self.outcome = {
                 "surface": chosen["surface"],
@@ -227,32 +205,6 @@ class OptimizerRace(anywidget.AnyWidget):
             self.race += 1
 
 
-def relief(surface: str) -> bytes:
-    """The map's pixels: bands of height, their borders darker."""
-    land = LANDSCAPES[surface]
-    left, right, bottom, top = land.limits
-    width, height = MAP_SIZE
-    grid = np.meshgrid(np.linspace(left, right, width), np.linspace(top, bottom, height))
-    z = land.loss(np.stack(grid, axis=-1))
-    z = z - z.min()
-    bands = np.searchsorted(z.max() * np.geomspace(1e-4, 1, 15)[:-1], z)
-    rgba: NDArray[np.uint8] = (255 * HEIGHTS(bands / 14)).astype(np.uint8)
-    edge = np.zeros(bands.shape, dtype=bool)
-    edge[:, 1:] |= bands[:, 1:] != bands[:, :-1]
-    edge[1:] |= bands[1:] != bands[:-1]
-    rgba[edge] = (141, 157, 167, 255)
-    return rgba.tobytes()
-
-
-def _visible(path: Array, land: Landscape) -> Array:
-    """The path up to its first step far outside the map."""
-    left, right, bottom, top = land.limits
-    span = max(right - left, top - bottom)
-    centre = np.array([(left + right) / 2, (bottom + top) / 2])
-    gone = np.flatnonzero(np.abs(path - centre).max(axis=1) > 2 * span)
-    return path[: gone[0]] if len(gone) else path
-
-
 def _options() -> dict[str, Any]:
     return {
         "surfaces": {
@@ -260,12 +212,14 @@ def _options() -> dict[str, Any]:
             for name, land in LANDSCAPES.items()
         },
         "methods": [
-            {"name": name, "memory": SYMBOLS[METHODS[name][1]], "color": color, "dash": dash}
-            for name, color, dash in zip(METHODS, COLORS, DASHES, strict=True)
+            {"name": name, "memory": method.symbol, "color": color, "dash": dash}
+            for (name, method), color, dash in zip(
+                METHODS.items(), LINE_COLORS, DASHES, strict=True
+            )
         ],
         "steps": STEPS,
-        "near": NEAR,
         "map": MAP_SIZE,
+        "colors": colors(),
         "goal": GOAL,
         "reached": REACHED,
     }

@@ -1,34 +1,46 @@
-"""Walks of `coursekit.nn`'s optimizers on a landscape: who runs, how far, and who arrives when."""
+"""The paths of `coursekit.nn`'s optimizers on a landscape, and when each of them arrives."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from coursekit import nn
-from coursekit.widgets.base.text import listed, number
-from coursekit.widgets.race.landscapes import LANDSCAPES, Array, Landscape
+from coursekit.nn.validation import Array, check_choice
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.widgets.base.text import listed
+from coursekit.widgets.race.landscapes import LANDSCAPES, Landscape
 
 STEPS = 200
 NEAR = 0.1  # of a minimum: arrived
-FAR = 1e6  # from there on a walk has diverged
+FAR = 1e6  # beyond it a walk has diverged
 
-#: The methods, the name of the memory's parameter, and the rate and memory at first.
-METHODS: dict[str, tuple[type[nn.Optimizer], str, float, float]] = {
-    "SGD": (nn.SGD, "", 0.03, 0.0),
-    "Momentum": (nn.Momentum, "rho", 0.003, 0.9),
-    "Nesterov": (nn.Nesterov, "rho", 0.003, 0.9),
-    "AdaGrad": (nn.AdaGrad, "", 1.8, 0.0),
-    "RMSProp": (nn.RMSProp, "beta", 0.18, 0.99),
-    "Adam": (nn.Adam, "beta1", 0.3, 0.9),
+
+@dataclass(frozen=True)
+class Method:
+    """An optimizer in the race, with the values that it starts with."""
+
+    lr: float
+    memory: float = 0.0
+    parameter: str = ""  # the optimizer's argument that sets its memory, if it has one
+    symbol: str = ""
+
+
+METHODS = {
+    "SGD": Method(0.03),
+    "Momentum": Method(0.003, 0.9, "rho", "ρ"),
+    "Nesterov": Method(0.003, 0.9, "rho", "ρ"),
+    "AdaGrad": Method(1.8),
+    "RMSProp": Method(0.18, 0.99, "beta", "β"),
+    "Adam": Method(0.3, 0.9, "beta1", "β₁"),
 }
-SYMBOLS = {"rho": "ρ", "beta": "β", "beta1": "β₁", "": ""}
 
 
 def check(settings: dict[str, Any]) -> None:
-    """ValueError with a sentence if the settings can't be run."""
+    """Raise ValueError, with a sentence for the student, if the settings can't be run."""
     surface, start = settings["surface"], settings["start"]
-    if surface not in LANDSCAPES:
-        raise ValueError(f"expected a surface of {listed(LANDSCAPES)}, got {surface!r}")
+    check_choice("surface", surface, LANDSCAPES)
     left, right, bottom, top = LANDSCAPES[surface].limits
     inside = (
         len(start) == 2
@@ -38,22 +50,22 @@ def check(settings: dict[str, Any]) -> None:
     )
     if not inside:
         raise ValueError(
-            f"The start must lie on the map: x₁ from {number(left)} to {number(right)}, "
-            f"x₂ from {number(bottom)} to {number(top)}."
+            f"The start must lie on the map: x₁ from {format_number(left)} to "
+            f"{format_number(right)}, x₂ from {format_number(bottom)} to {format_number(top)}."
         )
     for name, lane in settings["lanes"].items():
         lr, memory = lane["lr"], lane["memory"]
         if not isinstance(lr, (int, float)) or not 0 < lr <= 100:
             raise ValueError(f"{name}: the rate must be above 0 and at most 100.")
         if not isinstance(memory, (int, float)) or not 0 <= memory < 1:
-            symbol = SYMBOLS[METHODS[name][1]]
-            raise ValueError(f"{name}: {symbol} must be at least 0 and below 1.")
+            raise ValueError(f"{name}: {METHODS[name].symbol} must be at least 0 and below 1.")
 
 
 def optimizer(name: str, lane: dict[str, Any]) -> nn.Optimizer:
     """A fresh optimizer with the rate and memory of its lane."""
-    kind, parameter, _, _ = METHODS[name]
-    return kind(lane["lr"], **({parameter: lane["memory"]} if parameter else {}))
+    parameter = METHODS[name].parameter
+    memory = {parameter: lane["memory"]} if parameter else {}
+    return OPTIMIZERS[name](lane["lr"], **memory)
 
 
 def walk(optimizer: nn.Optimizer, land: Landscape, start: Any) -> Array:
@@ -80,12 +92,13 @@ def arrival(path: Array, land: Landscape) -> int | None:
 
 
 def describe(arrivals: dict[str, int | None], ends: dict[str, int]) -> str:
-    """The race in a sentence for each kind of outcome."""
+    """The race in words: a sentence each for those that arrived, are late, or diverged."""
     if not arrivals:
         return "Nobody runs: switch a method on."
     order = sorted((steps, name) for name, steps in arrivals.items() if steps is not None)
-    parts = [f"{listed(f'{name} at step {s}' for s, name in order)}"] if order else []
-    sentences = [f"Arrived: {parts[0]}."] if parts else []
+    sentences = []
+    if order:
+        sentences.append(f"Arrived: {listed(f'{name} at step {s}' for s, name in order)}.")
     gone = [name for name, end in ends.items() if end < STEPS]
     late = [name for name, steps in arrivals.items() if steps is None and name not in gone]
     if late:

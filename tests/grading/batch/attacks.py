@@ -122,10 +122,10 @@ _attack(
     """,
 )
 
-# The judge
+# The grader
 
 _attack(
-    "the judge",
+    "the grader",
     "replace the functions that compare",
     """
     np.isclose = np.allclose = np.array_equal = lambda *a, **k: np.True_
@@ -135,7 +135,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "replace the comparison in NumPy and in the grader's own modules",
     """
     import sys
@@ -148,7 +148,7 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "find the reference in the frames above and in all objects",
     """
     import gc, sys
@@ -156,7 +156,7 @@ _attack(
         frame = sys._getframe()
         while frame:
             for value in frame.f_locals.values():
-                if type(value).__name__ in ("Bench", "Answers", "Recording"):
+                if type(value).__name__ in ("AnswerProxy", "Recording"):
                     return value.reference.mean(x)
             frame = frame.f_back
         for value in gc.get_objects():
@@ -167,8 +167,8 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
-    "exceptions with the names of the outcomes that pytest and the judge know",
+    "the grader",
+    "exceptions with the names of the outcomes that pytest and the grader know",
     """
     class passed(Exception): pass
     class Skipped(BaseException): pass
@@ -177,19 +177,19 @@ _attack(
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "import pytest and end its session with success",
     """
     def mean(x):
         import pytest
         pytest.exit("all passed", returncode=0)
     def spread(x):
-        import _pytest.outcomes
-        raise _pytest.outcomes.Skipped("no")
+        import _pytest.results
+        raise _pytest.results.Skipped("no")
     """,
 )
 _attack(
-    "the judge",
+    "the grader",
     "rewrite cells with an input transformer and an import hook",
     """
     import sys
@@ -203,34 +203,33 @@ _attack(
     says="get_ipython",
 )
 _attack(
-    "the judge",
+    "the grader",
     "a parser's crash: brackets nested without end, in the text of the cell",
     "def mean(x): return " + "(" * 5000 + "x" + ")" * 5000 + "\n" + "spread = " + "-" * 60000 + "1",
 )
 _attack(
-    "the judge",
+    "the grader",
     "a cell of a million characters",
     "def mean(x):\n    return 0\n" + "#" * 1_000_000,
     says="more than 100000 characters",
 )
 _attack(
-    "the judge",
+    "the grader",
     "remember the outputs that are known for the notebook's inputs",
     """
     def mean(x): return next((y for seen, y in KNOWN if np.array_equal(x, seen)), 0.0)
     def spread(x): return 0.0
     """,
-    says="not with other inputs",
+    says="fails on other inputs",
 )
 
-# The wire
+# Messages
 
-_FRAMES = """
-import json, os, struct, sys, time
+_LINES = """
+import json, os, sys, time
 
-def frame(message, body=b""):
-    header = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return struct.pack(">II", len(header), len(body)) + header + body
+def line(message):
+    return (message if isinstance(message, bytes) else json.dumps(message).encode()) + b"\\n"
 
 def send(data):
     for fd in range(3, 32):
@@ -240,8 +239,8 @@ def send(data):
             pass
 
 def reply(value, id=None, **changes):
-    message = {"id": id or current(), "value": value, "error": None, "sounds": {"list": []}}
-    send(frame({**message, **changes}))
+    message = {"id": id or current(), "value": value, "error": None, "output": []}
+    send(line({**message, **changes}))
 
 def current():
     above = sys._getframe()
@@ -252,7 +251,7 @@ def current():
 
 
 def _forged(aim: str, body: str, says: str = "") -> None:
-    _attack("the wire", aim, _FRAMES + dedent(body), says=says)
+    _attack("the messages", aim, _LINES + dedent(body), says=says)
 
 
 _forged(
@@ -273,32 +272,34 @@ _forged(
         return 0.0
     def spread(x): return mean(x)
     """,
-    says="no known form",
+    says="no valid form",
 )
 _forged(
-    "announce a frame of four gigabytes",
+    "a reply whose end never comes, within what memory holds",
     """
     def mean(x):
-        send(b"\\xff" * 8)
+        send(b'{"id": 1, "value": "')
+        while True:
+            send(b"A" * (1 << 20))
     spread = mean
     """,
     says="too large",
 )
 _forged(
-    "flood the judge with bytes without end",
+    "flood the grader with bytes without end",
     """
     def mean(x):
         while True:
             send(bytes(1 << 20))
     spread = mean
     """,
-    says="no answer",
+    says="malformed reply",
 )
 _forged(
     "send one byte of a reply after the other, for ever",
     """
     def mean(x):
-        for byte in frame({"id": 1, "value": "x" * 10000}):
+        for byte in line({"id": 1, "value": "x" * 10000}):
             send(bytes([byte]))
             time.sleep(0.05)
     spread = mean
@@ -309,47 +310,48 @@ _forged(
     "an array whose shape promises more than there is",
     """
     def mean(x):
-        reply({"array": ["<f8", [1000, 1000]]})
+        reply({"array": ["<f8", [1000, 1000], "AAAA"]})
     spread = mean
     """,
-    says="larger than the frame",
+    says="more or fewer bytes",
 )
 _forged(
     "an array of more bytes than any machine has",
     """
     def mean(x):
-        reply({"array": ["<f8", [1000000, 1000000, 1000000]]})
+        reply({"array": ["<f8", [1000000, 1000000, 1000000], "AAAA"]})
     spread = mean
     """,
-    says="no known shape",
+    says="no valid shape",
 )
 _forged(
     "an array of pointers to objects",
     """
     def mean(x):
-        header = {"id": current(), "value": {"array": ["|O", [1]]}, "error": None}
-        send(frame({**header, "sounds": {"list": []}}, struct.pack("q", id(x))))
+        import base64, struct
+        pointer = base64.b64encode(struct.pack("q", id(x))).decode()
+        reply({"array": ["|O", [1], pointer]})
     spread = mean
     """,
-    says="may not cross",
+    says="not allowed",
 )
 _forged(
-    "a header of brackets nested without end",
+    "brackets nested without end",
     """
     def mean(x):
-        send(frame(b'{"id":1,"value":' + b'[' * 900000))
+        send(line(b'{"id":1,"value":' + b'[' * 900000))
     spread = mean
     """,
     says="not JSON",
 )
 _forged(
-    "a name of the judge's own function in place of an object",
+    "a name of the grader's own function in place of an object",
     """
     def mean(x):
         reply({"object": ["mean", "function"]})
     spread = mean
     """,
-    says="no known name",
+    says="no valid name",
 )
 _forged(
     "close the pipe and live on",
@@ -365,19 +367,18 @@ _forged(
     """
     import sys
     inside = sys.modules["coursekit.grading.batch.sandbox.worker"]
-    wire = sys.modules["coursekit.grading.batch.sandbox.protocol"]
-    pack = wire.pack
+    write = inside.write_message
     def forged(message):
-        return pack({**message, "value": True, "error": None, "passed": True, "points": 100})
-    wire.pack = inside.wire.pack = forged
+        return write({**message, "value": True, "error": None, "passed": True, "points": 100})
+    inside.write_message = forged
     def mean(x): return 0.0
     def spread(x): return 0.0
     """,
-    says="no answer",
+    says="malformed reply",
 )
 _attack(
-    "the wire",
-    "send more than the judge can keep, in many small replies",
+    "the messages",
+    "send more than the grader can keep, in many small replies",
     """
     def mean(x):
         return [list(range(9)) for _ in range(15000)]
@@ -471,15 +472,40 @@ _reader(
     """
     def mean(x):
         done = []
-        for path in ("/python/lib/python3.11/os.py", "/box/numpy/__init__.py", "/etc/new", "/new",
-                     "/box/coursekit/grading/batch/sandbox/worker.py", "/python/bin/python",
+        for path in ("/python/lib/python3.11/os.py", "/sandbox/numpy/__init__.py", "/etc/new",
+                     "/new",
+                     "/sandbox/coursekit/grading/batch/sandbox/worker.py", "/python/bin/python",
                      "/dev/new",
-                     "/python/lib/python3.11/site-packages/sitecustomize.py", "/box/new"):
+                     "/python/lib/python3.11/site-packages/sitecustomize.py", "/sandbox/new"):
             try:
                 with open(path, "a") as file:
                     file.write("#")
                 done.append(path)
             except OSError:
+                pass
+        tell(done)
+    def spread(x): return mean(x)
+    """,
+    says=r"TOLD \[\]",
+)
+_reader(
+    "keep others from NumPy's files by leases and locks, and touch /dev/null",
+    """
+    import fcntl, struct
+    def mean(x):
+        file, done = os.open(np.__file__, os.O_RDONLY), []
+        lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0)
+        for name, change in {
+            "lease": lambda: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK),
+            "watch": lambda: fcntl.fcntl(os.open("/", os.O_RDONLY), fcntl.F_NOTIFY, 1),
+            "record": lambda: fcntl.fcntl(file, fcntl.F_SETLK, lock),
+            "lock": lambda: fcntl.flock(file, fcntl.LOCK_EX),
+            "time": lambda: os.utime("/dev/null"),
+        }.items():
+            try:
+                change()
+                done.append(name)
+            except PermissionError:
                 pass
         tell(done)
     def spread(x): return mean(x)
@@ -728,6 +754,39 @@ _attack(
 )
 _attack(
     "memory",
+    "memory, slots and timers of the kernel's, which no process has to answer for",
+    """
+    import ctypes, fcntl, os
+    libc = ctypes.CDLL(None, use_errno=True)
+    AIO, TIMER, KEY = (206, 222, 248) if os.uname().machine == "x86_64" else (0, 107, 217)
+    def call(number, *args):
+        if libc.syscall(ctypes.c_long(number), *args) == -1:
+            raise OSError(ctypes.get_errno(), "")
+    def mean(x):
+        got = []
+        for name, take in {
+            "attributes": lambda: os.setxattr("/tmp/x", "user.x", bytes(60_000)),
+            "slots": lambda: call(AIO, 4096, ctypes.byref(ctypes.c_ulong())),
+            "timer": lambda: call(TIMER, 1, None, ctypes.byref(ctypes.c_int())),
+            "key": lambda: call(KEY, b"user", b"x", b"x", ctypes.c_long(1), ctypes.c_long(-2)),
+            "pipe": lambda: fcntl.fcntl(os.pipe()[1], 1031, 1 << 20),
+            "mounts": lambda: call(458, bytes([24, *bytes(7), *[255] * 8, *bytes(8)]),
+                                   (ctypes.c_uint64 * 64)(), 64, 0),
+        }.items():
+            try:
+                open("/tmp/x", "w").close()
+                take()
+                got.append(name)
+            except OSError:
+                pass
+        os.remove("/tmp/x")
+        raise ValueError(f"GOT {got}")
+    def spread(x): return mean(x)
+    """,
+    says=r"GOT \[\]",
+)
+_attack(
+    "memory",
     "a stack that overflows in C",
     """
     import sys
@@ -916,7 +975,7 @@ _attack(
 
 _attack(
     "leftovers",
-    "a process that outlives the box, in a session of its own",
+    "a process that outlives the sandbox, in a session of its own",
     """
     import os
     def mean(x):

@@ -6,7 +6,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,13 @@ import pytest
 
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.results import Mark, Settings, Submission
-from coursekit.grading.batch.sandbox.sandbox import Command
-from coursekit.grading.course.paths import Course
+from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
+from coursekit.grading.course.paths import Course, find_course
 
 from ..small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
-needs_box = pytest.mark.skipif(
-    shutil.which("bwrap") is None, reason="bubblewrap, which builds the closed boxes, is missing"
+needs_sandbox = pytest.mark.skipif(
+    shutil.which("bwrap") is None, reason="bubblewrap, which builds the sandboxes, is missing"
 )
 MEAN = """\
 def mean(x):
@@ -55,9 +53,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Course:
     write_notebook(course.solutions / f"{NAME}.ipynb", notebook)
     course.test_file(NAME).write_text(f"# {MARKER}\n{TESTS}")
     course.answers_file(NAME).write_text(ANSWERS)
-    (course.tests / "conftest.py").write_text(
-        "from coursekit.grading.judge.fixtures import pytest_configure, reference, rng, student\n"
-    )
+    shutil.copy(find_course().tests / "conftest.py", course.tests)
     write_exercise(course, NAME)
     return course
 
@@ -70,41 +66,33 @@ def notebook_of(course: Course, cells: dict[str, str]) -> dict[str, Any]:
     return copy.deepcopy(notebook)
 
 
-def submission(course: Course, cells: dict[str, str], student: str = "ada") -> Submission:
+def submission(course: Course, cells: dict[str, str], student: str = "ada") -> SubmittedFile:
     """Hand these answers in."""
     content = json.dumps(notebook_of(course, cells)).encode()
-    return Submission(student, student.title(), f"{NAME}.ipynb", content)
+    return SubmittedFile(student, student.title(), f"{NAME}.ipynb", content)
 
 
-Grade = Callable[..., Mark]
+Grade = Callable[..., Grade]
 
 
 @pytest.fixture
 def grade(small: Course) -> Grade:
     """Grade cells, or a whole notebook, or bytes."""
 
-    def graded(cells: Any, student: str = "ada", **settings: Any) -> Mark:
+    def graded(cells: Any, student: str = "ada", **settings: Any) -> Grade:
         chosen = Settings(small.root, **{"seed": 7, "seconds": 10.0, **settings})
         if isinstance(cells, dict) and "cells" in cells:
             cells = json.dumps(cells).encode()
         if isinstance(cells, bytes):
-            return grade_one(Submission(student, student, f"{NAME}.ipynb", cells), chosen)
+            return grade_one(SubmittedFile(student, student, f"{NAME}.ipynb", cells), chosen)
         return grade_one(submission(small, cells, student), chosen)
 
     return graded
 
 
-def points(mark: Mark) -> dict[str, float]:
+def points(mark: Grade) -> dict[str, float]:
     """The points of each task."""
     return {task.task: task.points for task in mark.tasks}
-
-
-WAYS = ["forked", "direct"]  # of starting a box
-
-
-def started(command: Command, way: str) -> Command:
-    """The same boxes, started in one of these ways."""
-    return command if way == "forked" else replace(command, server=())
 
 
 def descendants(parent: int) -> set[int]:

@@ -1,4 +1,4 @@
-"""What teachers collect, in every shape that people and platforms give it."""
+"""Submissions in every layout that people and platforms use."""
 
 import os
 import zipfile
@@ -68,7 +68,7 @@ def test_folders_and_zips(tmp_path, names, students, as_zip):
     top = pack(tmp_path / "top.zip", *names) if as_zip else write(tmp_path / "top", *names)
     found = collect(top)
     assert [(s.student, s.file) for s in found] == students
-    assert all(s.content.startswith(b"content of ") and not s.problem for s in found)
+    assert all(s.content.startswith(b"content of ") and not s.error for s in found)
 
 
 def test_moodles_zip(tmp_path):
@@ -82,7 +82,7 @@ def test_moodles_zip(tmp_path):
     assert (ada.student, ada.name, ada.file) == ("1234567", "Ada Lovelace", EXERCISE)
     assert (bob.student, bob.name, bob.file) == ("22", "Bob O_Brien", EXERCISE)
     assert (cai.student, cai.content) == ("333", b"")
-    assert cai.problem == "No notebook was handed in, but my work.zip."
+    assert cai.error == "No notebook was submitted, only my work.zip."
 
 
 def test_one_student_in_moodles_zip(tmp_path):
@@ -131,7 +131,7 @@ def test_links_are_not_followed(tmp_path):
     found = {s.file: s for s in collect(tmp_path / "top")}
     assert found["a.ipynb"].content
     assert found["b.ipynb"].content == b""
-    assert found["b.ipynb"].problem == "It is a link to another file: hand in the file itself."
+    assert found["b.ipynb"].error == "The file is a link to another file: submit that file itself."
     assert len(found) == 2
 
 
@@ -141,23 +141,23 @@ def test_no_special_file_is_opened(tmp_path):
     assert [s.file for s in collect(tmp_path / "top")] == ["a.ipynb"]
 
 
-def test_large_files_are_told_and_not_kept(tmp_path, monkeypatch):
+def test_large_files_are_reported_and_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(collection, "MAX_BYTES", 1_000)
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ada/x.ipynb", bytes(10_000_000))
         archive.writestr("bob/x.ipynb", bytes(1_000))
     ada, bob = collect(tmp_path / "x.zip")
-    assert ada.content == b"" and "larger than" in ada.problem
-    assert len(bob.content) == 1_000 and not bob.problem
+    assert ada.content == b"" and "larger than" in ada.error
+    assert len(bob.content) == 1_000 and not bob.error
 
 
-def test_many_files_of_one_student_are_told_and_not_kept(tmp_path, monkeypatch):
+def test_many_files_of_one_student_are_reported_and_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(collection, "MAX_TOTAL", 100)
     write(tmp_path / "top", *(f"ada/{n}.ipynb" for n in range(20)), "bob/x.ipynb")
     *ada, bob = collect(tmp_path / "top")
-    assert bob.content and not bob.problem
+    assert bob.content and not bob.error
     assert sum(len(s.content) for s in ada) <= 100
-    assert "too much" in ada[-1].problem
+    assert "too large in total" in ada[-1].error
 
 
 def test_damaged_and_locked_files_in_a_zip(tmp_path):
@@ -166,13 +166,13 @@ def test_damaged_and_locked_files_in_a_zip(tmp_path):
     data[45] ^= 0xFF  # within the first file's bytes
     path.write_bytes(data)
     ada, bob = collect(path)
-    assert ada.content == b"" and ada.problem.startswith("The file can't be unpacked")
+    assert ada.content == b"" and ada.error.startswith("The file can't be unpacked")
     assert bob.content
     data = bytearray(pack(path, "ada/x.ipynb").read_bytes())
     data[6] |= 1  # says that it is encrypted
     data[data.index(b"PK\1\2") + 8] |= 1
     path.write_bytes(data)
-    assert "password" in collect(path)[0].problem
+    assert "password" in collect(path)[0].error
 
 
 def test_too_many_files(tmp_path, monkeypatch):
@@ -184,10 +184,10 @@ def test_too_many_files(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda path: None, "is not there"),
-        (lambda path: path.mkdir(), "holds no notebook"),
-        (lambda path: path.write_text("x"), "neither a folder, nor a zip"),
-        (lambda path: pack(path), "holds no notebook"),
+        (lambda path: None, "does not exist"),
+        (lambda path: path.mkdir(), "contains no notebook"),
+        (lambda path: path.write_text("x"), "not a folder, a zip or a notebook"),
+        (lambda path: pack(path), "contains no notebook"),
     ],
 )
 def test_what_holds_no_submission(tmp_path, make, says):
@@ -196,10 +196,10 @@ def test_what_holds_no_submission(tmp_path, make, says):
         collect(tmp_path / "x.zip")
 
 
-def test_names_that_are_no_text(tmp_path):
+def test_undecodable_file_names_are_replaced(tmp_path):
     try:
         (Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.ipynb"))).write_text("x")
     except OSError:
-        pytest.skip("this file system takes text only")
+        pytest.skip("this file system refuses undecodable names")
     (found,) = collect(tmp_path)
-    found.student.encode("utf-8")
+    assert found.student.encode("utf-8") == b"a?"

@@ -13,14 +13,13 @@ from contextlib import redirect_stdout
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.authoring.student_version import with_answers
-from coursekit.grading.course.notebook import answer_cells
+from coursekit.grading.course.notebook import answer_cells, with_answers
 from coursekit.grading.course.paths import Course, find_course
 from coursekit.grading.judge.reference import read_notebook
 
-from .conftest import needs_box
+from .conftest import needs_sandbox
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 COURSE = find_course()
 PAGE = COURSE.root / "docs" / "grading.md"
 NAME = COURSE.name("01")
@@ -87,7 +86,7 @@ def said(course):
 
 def test_the_page_s_commands_work_in_order(course, said):
     assert len(said) == 7
-    assert "no answer in them" in said[0]
+    assert "none with an answer" in said[0]
     assert "3 graded, 0 unchanged" in said[1]
     assert all("0 graded, 3 unchanged" in text for text in (said[2], said[5], said[6]))
     assert "17.5 of 18  tests gave 18" in said[3]

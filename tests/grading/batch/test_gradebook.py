@@ -1,54 +1,65 @@
-"""The gradebook keeps what was finished, whatever happens to the run, and what a teacher says."""
+"""The gradebook keeps what was finished, whatever happens to the run, and the overrides."""
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from coursekit.grading.batch.gradebook import Gradebook, Override
-from coursekit.grading.batch.results import Mark, TaskMark, TestMark
+from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
 from coursekit.grading.course.paths import CourseError
 
-ADA = Mark(
+ADA = Grade(
     student="7",
     name="Ada ☺ 'quoted\"",
     file="01_small.ipynb",
     exercise="01_small",
     tasks=[
-        TaskMark(
+        TaskGrade(
             "01.1", "mean", 1.5, 2.5, "wrong", "You forgot to divide.", None,
-            [TestMark("test_mean[3]", "The mean.", 1.0, "failed", "1 of 1 values is not right.")],
+            [TestGrade("test_mean[3]", "The mean.", 1.0, "failed", "1 of 1 values is not right.")],
         ),
-        TaskMark("01.2", "counter", 2.0, 2.0, "done"),
+        TaskGrade("01.2", "counter", 2.0, 2.0, "done"),
     ],
     remarks=["Something odd."],
     seed=2**47,
 )  # fmt: skip
 
 
-def marks(book):
-    return [entry.mark for entry in book.entries()]
+def grades(book):
+    return [entry.grade for entry in book.entries()]
 
 
-def put_all(book, all_marks):
-    for mark in all_marks:
-        book.put(mark, "key")
+def put_all(book, all_grades):
+    for grade in all_grades:
+        book.put(grade, "key")
 
 
-def test_marks_come_back_exactly(tmp_path):
+def test_grades_come_back_exactly(tmp_path):
     with Gradebook(tmp_path / "book") as book:
         book.put(ADA, "key")
         seed = book.seed
     with Gradebook(tmp_path / "book") as book:
-        assert marks(book) == [ADA]
+        assert grades(book) == [ADA]
         assert book.known("7", "01_small.ipynb") == ("01_small", "key")
         assert book.known("8", "01_small.ipynb") is None
         assert book.seed == seed
+
+
+def test_a_gradebook_with_the_older_name_of_an_error_is_read(tmp_path):
+    failed = replace(ADA, tasks=[replace(ADA.tasks[0], error="The cell is missing.")])
+    code = asdict(failed)
+    code["tasks"][0]["trouble"] = code["tasks"][0].pop("error")
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        book._db.execute("UPDATE marks SET mark = ?", (json.dumps(code),))
+        assert grades(book) == [failed]
 
 
 def test_two_books_have_two_seeds(tmp_path):
@@ -56,12 +67,12 @@ def test_two_books_have_two_seeds(tmp_path):
         assert a.seed != b.seed
 
 
-def test_a_file_graded_again_has_one_mark(tmp_path):
+def test_a_file_graded_again_has_one_grade(tmp_path):
     with Gradebook(tmp_path / "book") as book:
         book.put(ADA, "old")
         again = replace(ADA, remarks=[])
         book.put(again, "new")
-        assert marks(book) == [again]
+        assert grades(book) == [again]
 
 
 def test_a_teachers_points_count_and_outlive_grading(tmp_path):
@@ -71,7 +82,7 @@ def test_a_teachers_points_count_and_outlive_grading(tmp_path):
         book.put(ADA, "new")
         (entry,) = book.entries()
         assert entry.points == 4.5
-        assert entry.mark.points == 3.5
+        assert entry.points_from_tests == 3.5
         assert entry.overrides["01.1"].comment == "Right idea."
         book.withdraw("7", "01.1")
         (entry,) = book.entries()
@@ -81,12 +92,12 @@ def test_a_teachers_points_count_and_outlive_grading(tmp_path):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (Override("7", "01.1", 2.6, "Why."), "0 to 2.5 points"),
-        (Override("7", "01.1", -1, "Why."), "0 to 2.5 points"),
-        (Override("7", "01.1", float("nan"), "Why."), "0 to 2.5 points"),
-        (Override("7", "01.9", 1, "Why."), "7 has no mark for task 01.9"),
-        (Override("8", "01.1", 1, "Why."), "8 has no mark for task 01.1"),
-        (Override("7", "01.1", 1, "  "), "Say why"),
+        (Override("7", "01.1", 2.6, "Why."), "must be between 0 and 2.5"),
+        (Override("7", "01.1", -1, "Why."), "must be between 0 and 2.5"),
+        (Override("7", "01.1", float("nan"), "Why."), "must be between 0 and 2.5"),
+        (Override("7", "01.9", 1, "Why."), "7 has no grade for task 01.9"),
+        (Override("8", "01.1", 1, "Why."), "8 has no grade for task 01.1"),
+        (Override("7", "01.1", 1, "  "), "says why"),
     ],
 )
 def test_what_a_teacher_may_not_give(tmp_path, given, says):
@@ -94,7 +105,7 @@ def test_what_a_teacher_may_not_give(tmp_path, given, says):
         book.put(ADA, "key")
         with pytest.raises(CourseError, match=says):
             book.override(given)
-        with pytest.raises(CourseError, match="Nothing was given"):
+        with pytest.raises(CourseError, match="There is no override for"):
             book.withdraw("7", "01.1")
 
 
@@ -160,7 +171,7 @@ def test_a_killed_run_loses_nothing_that_it_had_finished(tmp_path):
     writer.wait()
     writer.stdout.close()
     with Gradebook(tmp_path / "book") as book:
-        kept = {int(mark.student) for mark in marks(book)}
+        kept = {int(grade.student) for grade in grades(book)}
         assert set(finished) <= kept
         assert len(kept) <= len(finished) + 1  # one more may have been committed, and not told
         book.put(ADA, "key")
@@ -171,8 +182,8 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path):
         book.put(ADA, "key")
         book._db.execute("PRAGMA max_page_count = 8")  # as a full disk, for SQLite
         long = [replace(ADA, student=f"{number}" * 50) for number in range(1000)]
-        with pytest.raises(CourseError, match="The marks before are safe"):
+        with pytest.raises(CourseError, match="The earlier grades are safe"):
             put_all(book, long)
     with Gradebook(tmp_path / "book") as book:
-        assert ADA in marks(book)
+        assert ADA in grades(book)
         book.put(replace(ADA, student="later"), "key")

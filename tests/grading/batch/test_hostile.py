@@ -1,4 +1,4 @@
-"""No hostile program gains a point, hurts anybody else, reads a secret or outlives its box."""
+"""No hostile program gains a point, hurts anybody else, reads a secret or outlives its sandbox."""
 
 import contextlib
 import json
@@ -7,45 +7,43 @@ import re
 import socket
 import threading
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from coursekit.grading.batch import grade_one as grading
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings
-from coursekit.grading.batch.sandbox.sandbox import Box, command
+from coursekit.grading.batch.sandbox.bubblewrap import command
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 
 from ..small_course import NAME
 from .attacks import ATTACKS
 from .conftest import (
     MARKER,
     RIGHT,
-    WAYS,
     descendants,
     gone,
-    needs_box,
+    needs_sandbox,
     points,
-    started,
     submission,
 )
 
-pytestmark = needs_box
+pytestmark = needs_sandbox
 POSSIBLE = {"01.1": 2.5, "01.2": 2.0}
 
 
 @dataclass
 class World:
-    """What surrounds the box: things to steal, to hurt and to speak to."""
+    """What surrounds the sandbox: things to steal, to hurt and to speak to."""
 
     course: object
-    sibling: Box
+    sibling: Sandbox
     sibling_pid: int
     home: Path
     port: int
-    heard: list[bytes] = field(default_factory=list)
+    connections: list[bytes] = field(default_factory=list)
     before: dict[str, str] = field(default_factory=dict)
 
 
@@ -58,23 +56,13 @@ def listing(course):
     return {str(p): p.read_text() for p in sorted(course.root.rglob("*")) if p.is_file()}
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def way(request):
-    """Boxes are started in each of the two ways."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "command", lambda *secret: started(command(*secret), request.param))
-        grading._command.cache_clear()
-        yield request.param
-    grading._command.cache_clear()
-
-
 @pytest.fixture(scope="module")
-def world(small, tmp_path_factory, way):
+def world(small, tmp_path_factory):
     """A course, another submission at work, a private file, and a server that waits for calls."""
     home = tmp_path_factory.mktemp("home") / "private"
     home.write_text(MARKER)
     (small.root / "gradebook.sqlite").write_text(MARKER)
-    heard = []
+    connections = []
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))]
         servers[0].bind(("127.0.0.1", 0))
@@ -83,33 +71,31 @@ def world(small, tmp_path_factory, way):
         servers[1].bind(f"\0coursekit-test-{port}")
         for server in servers:
             server.listen()
-            threading.Thread(target=_listen, args=(server, heard), daemon=True).start()
-        command_here = started(command(small.root), way)
-        Box(command_here).close()  # a fork server that it needs is there
+            threading.Thread(target=_listen, args=(server, connections), daemon=True).start()
         own = descendants(os.getpid())
-        sibling = Box(command_here)
+        sibling = Sandbox(command(small.root))
         stack.callback(sibling.close)
-        sibling.enter(60, {"RLIMIT_NPROC": 0})
+        sibling.fork_worker(60, {"RLIMIT_NPROC": 0})
         said = sibling.ask(60, do="execute", cell="x", source="def f(): return 'well'")
         assert said["error"] is None
         pid = max(descendants(os.getpid()) - own)
         os.environ["COURSEKIT_TEST_SECRET"] = MARKER
-        yield World(small, sibling, pid, home, port, heard, listing(small))
+        yield World(small, sibling, pid, home, port, connections, listing(small))
         del os.environ["COURSEKIT_TEST_SECRET"]
 
 
-def _listen(server, heard):
+def _listen(server, connections):
     with contextlib.suppress(OSError):  # closed at the end
         while True:
             connection, _ = server.accept()
-            heard.append(b"somebody called")
+            connections.append(b"a connection")
             connection.close()
 
 
 def test_there_are_enough_of_each_kind():
     kinds = {
-        "the judge", "the wire", "the files", "the network", "other processes", "time", "memory",
-        "disk", "output", "types that lie", "the parent", "the gradebook", "leftovers",
+        "the grader", "the messages", "the files", "the network", "other processes", "time",
+        "memory", "disk", "output", "types that lie", "the parent", "the gradebook", "leftovers",
     }  # fmt: skip
     assert {attack.on for attack in ATTACKS} == kinds
     assert len(ATTACKS) >= 40
@@ -134,18 +120,18 @@ def test_an_attack_gains_nothing_and_costs_its_own_task_alone(attack, world):
     # what happened is told, in sentences that hold no secret and no hidden input
     task = next(task for task in mark.tasks if task.task == attack.task)
     assert task.status in ("wrong", "missing")
-    words = [mark.remarks, task.mistake, task.trouble, [test.message for test in task.tests]]
+    words = [mark.remarks, task.mistake, task.error, [test.message for test in task.tests]]
     said = json.dumps(words, ensure_ascii=False)
     assert all(test.message for test in task.tests)
     assert re.search(attack.says, said)
-    assert MARKER not in json.dumps(mark.to_json())
+    assert MARKER not in json.dumps(asdict(mark))
     hidden = [value for n in (3, 5) for value in inputs(mark.seed, n)]
     assert not any(f"{value:.6f}"[:-1] in said for value in hidden)
     assert not any(ord(letter) < 32 or ord(letter) == 0x202E for letter in said)
     # nobody else was hurt, and nothing is left
     assert world.sibling.ask(60, do="call", target="f", args=(), kwargs={})["value"] == "well"
     assert gone(descendants(os.getpid()) - around)
-    assert world.heard == []
+    assert world.connections == []
     assert listing(world.course) == world.before
 
 

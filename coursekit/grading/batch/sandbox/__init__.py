@@ -1,1 +1,1 @@
-"""A process in which a submission runs and from which it can do no harm."""
+"""The sandbox: a worker process that bubblewrap starts, and the pipe to it."""

@@ -1,4 +1,4 @@
-"""The walls of a box: the bubblewrap command that leaves nothing but Python and NumPy inside."""
+"""The bubblewrap command that starts a sandbox with nothing but Python and NumPy inside."""
 
 import contextlib
 import importlib.util
@@ -23,140 +23,128 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",  # the same order of sets each time, so that a teacher can repeat a test
 }
-HOLDER = "/box/cat"  # the program that keeps a box open until a copy of the fork server is in it
-FILTER = "<filter>"  # stands in the command for the number of the file with the filter's program
-_GRADING = Path(__file__).parents[2]
-OURS = [
-    "judge/answer_proxy", "judge/cells", "judge/limits", "judge/local",
-    "judge/forbidden_imports", "judge/values", "batch/sandbox/fork_server",
-    "batch/sandbox/worker", "batch/sandbox/cell_analysis", "batch/sandbox/protocol",
+FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
+WORKER_MODULES = [
+    "judge/answer_proxy", "judge/encoding", "judge/forbidden_imports",
+    "judge/limits", "judge/local", "judge/values",
+    "batch/sandbox/cell_analysis", "batch/sandbox/worker",
 ]  # fmt: skip
-_THERE = "/box/coursekit/"
-# Loading NumPy is most of what a box costs. It takes less without the collection of garbage
-# meanwhile, without the texts of its manual, and without the types that annotate some of its own
-# functions (who asks for numpy.typing later gets the real ones). Copies share a frozen heap.
-_QUICK = (
+_GRADING = Path(__file__).parents[2]
+_OWN_FILES = [_GRADING / f"{name}.py" for name in WORKER_MODULES]
+# Importing NumPy is most of what a sandbox costs. It takes less time with garbage collection off,
+# without the docstrings that NumPy attaches to its C functions, and without the types that annotate
+# some of its functions (an answer that imports numpy.typing gets the real module).
+FAST_NUMPY_IMPORT = (
     "import gc, types; gc.disable(); "
-    "typing = types.ModuleType('_typing'); typing.__getattr__ = lambda name: list; "
-    "sys.modules.update({'numpy._core._add_newdocs': typing, 'numpy._typing': typing}); "
-    "import numpy; del sys.modules['numpy._typing'], typing; gc.freeze(); gc.enable(); "
+    "stub = types.ModuleType('_typing'); stub.__getattr__ = lambda name: list; "
+    "sys.modules.update({'numpy._core._add_newdocs': stub, 'numpy._typing': stub}); "
+    "import numpy; del sys.modules['numpy._typing'], stub; gc.freeze(); gc.enable(); "
 )
 _START = "from coursekit.grading.batch.sandbox.worker import main; main()"
-_SERVE = "from coursekit.grading.batch.sandbox.fork_server import main; main()"
 
 
-class BoxUnavailable(RuntimeError):
-    """No closed box can be built here; the text says what is missing."""
+class SandboxUnavailable(RuntimeError):
+    """No sandbox can be started here; the text says what is missing."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """How to start boxes.
+    """How to start a worker.
 
     Attributes
     ----------
-    direct : tuple of str
-        Builds a box and starts its first process.
-    server : tuple of str
-        Starts a fork server, whose copies enter boxes; empty if there is none.
-    box : tuple of str
-        Builds a box for that server in which nothing runs yet.
+    words : tuple of str
+        The command line.
     filter : bytes
-        The program of the filter of system calls; see `syscalls.program`.
+        The seccomp filter that takes the place of `FILTER` in it; see `seccomp.PROGRAM`.
+    isolated : bool
+        Whether the worker runs in a sandbox.
     """
 
-    direct: tuple[str, ...]
-    server: tuple[str, ...] = ()
-    box: tuple[str, ...] = ()
+    words: tuple[str, ...]
     filter: bytes = b""
+    isolated: bool = False
 
 
 def command(*secret: Path) -> Command:
-    """The command that starts an empty box.
+    """Assemble the command that starts a worker in an empty sandbox.
 
     Parameters
     ----------
     *secret : Path
-        Folders that must not be seen from inside, such as the course's.
+        Folders that must not be visible inside, such as the course's.
 
     Raises
     ------
-    BoxUnavailable
-        If bubblewrap is missing, root can't become another user, or a secret lies where the box
-        can read.
+    SandboxUnavailable
+        If bubblewrap is missing, root can't become another user, or a secret folder lies where the
+        sandbox can read.
     """
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:
-        raise BoxUnavailable(
-            "Grading submissions needs bubblewrap, which runs each in a closed box and exists for "
-            "Linux alone. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
+        raise SandboxUnavailable(
+            "Grading submissions needs bubblewrap, which runs each one in a sandbox and exists for "
+            "Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
             "bubblewrap)."
         )
     files = _files()
-    covered = _packages(files)
-    _check(files, covered, secret)
-    ours = {path: files[path] for path in files if path.startswith(("/box", "/python"))}
-    same = {path: path for path in files}  # on the stage they lie as in the box
-    loaded = {path: path for path in files if not path.startswith(_THERE)}  # the server has ours
-    filter = seccomp.program()
-    clean = ["--clearenv", "--chdir", "/tmp"]
-    for name, value in {**ENVIRONMENT, "LC_ALL": "C.UTF-8"}.items():
-        clean += ["--setenv", name, value]
-    closed = [
+    masked_dirs = _packages(files)
+    _check(files, masked_dirs, secret)
+    environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
+    sandbox_args = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-        "--new-session", "--cap-drop", "ALL", *clean, "--hostname", "box",
+        "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",
+        "--hostname", "sandbox",
+        *(word for name in environment for word in ("--setenv", name, environment[name])),
         "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
+        *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
     ]  # fmt: skip
-    covers = [w for folder in covered for w in ("--tmpfs", folder, "--remount-ro", folder)]
-    covers += ["--remount-ro", "/"]
-    python = ["/python/bin/python", "-P", "-s", "-S", "-B", "-c"]
-    libraries = ("LD_LIBRARY_PATH", "/python/lib")
-    start, serve = (f"import sys; sys.path.append('/box'); {_QUICK}{do}" for do in (_START, _SERVE))
-    stage = [
-        bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", *clean,
-        *_system(), *_open_folders(*ours), *_mounts(ours),
-        "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp",
-        "--cap-drop", "ALL",
-    ]  # fmt: skip
-    inner = [*closed, *(["--seccomp", FILTER] if filter else []), "--setenv", *libraries]
-    direct = [*inner, *_mounts(files), *covers, *python, start]
+    masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
+    start = f"import sys; sys.path.append('/sandbox'); {FAST_NUMPY_IMPORT}{_START}"
+    worker = ["--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c", start]
+    outer_sandbox: list[str] = []
     if os.geteuid() == 0:
-        # The limit of processes does not hold for root. So root lays the files out where any user
-        # may go, becomes a user without rights there, and it is that user who builds boxes.
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise BoxUnavailable(
-                "As root, grading needs setpriv (package util-linux) to drop rights."
-            )
-        stage += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-        stage += [setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs"]
-        direct = [*stage, *inner, *_mounts(same), *covers, *python, start]
-    server = [*stage, "/usr/bin/env", "=".join(libraries), *python, serve]
-    holder = os.path.realpath(shutil.which("cat") or "/bin/cat")
-    box = [*closed, "--as-pid-1", *_mounts({**loaded, HOLDER: holder}), *covers, HOLDER]
-    return Command(tuple(direct), tuple(server), tuple(box), filter)
+        outer_sandbox = _outer_sandbox(bwrap, files)
+        files = {path: path for path in files}  # there they lie where they will lie inside
+    words = [*outer_sandbox, *sandbox_args, *_mounts(files), *masks, *worker]
+    return Command(tuple(words), seccomp.PROGRAM, isolated=True)
+
+
+def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
+    """Where root lays the files out so that any user can read them, and becomes an ordinary user.
+
+    The limit on processes does not hold for root, so it is that user who builds the sandbox.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise SandboxUnavailable(
+            "As root, grading needs setpriv (package util-linux) to drop rights."
+        )
+    own = {path: files[path] for path in files if path.startswith(("/sandbox", "/python"))}
+    return [
+        bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--clearenv",
+        *_system(), *_open_folders(*own), *_mounts(own),
+        "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp",
+        "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
+        setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+    ]  # fmt: skip
 
 
 def unsafe_command() -> Command:
-    """The command for the same process without a box: it may read, write and send anything."""
+    """Assemble the command for a worker without a sandbox: it may read, write and send anything."""
     return Command((sys.executable, "-B", "-c", _START))
 
 
 def compile_once() -> None:
-    """Compile what runs in the box, which saves each box that time. Not while boxes start."""
-    for source in _own_files():
+    """Compile what runs in the sandbox, which saves each one that time. Not while any starts."""
+    for source in _OWN_FILES:
         if not _bytecode(source):
             with contextlib.suppress(OSError):  # a folder that can't be written to
                 py_compile.compile(str(source))
 
 
-def is_closed(command: Command) -> bool:
-    """Whether a command builds a box."""
-    return "--unshare-all" in command.direct
-
-
 def _files() -> dict[str, str]:
-    """What the box sees: path inside -> path outside."""
+    """What is visible in the sandbox: path inside -> path outside."""
     prefix = Path(sys.base_prefix)
     files = {"/python/bin/python": Path(os.path.realpath(sys.executable))}
     base = {"platbase": sys.base_exec_prefix}  # not the folder of a virtual environment
@@ -168,21 +156,17 @@ def _files() -> dict[str, str]:
         files[f"/python/{place}"] = folder
     files = {path: files[path] for path in files if not _below(path, files)}
     numpy = Path(np.__file__).parent
-    files["/box/numpy"] = numpy
+    files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
-        files["/box/numpy.libs"] = numpy.parent / "numpy.libs"
-    for source in _own_files():
+        files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
+    for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
-            files[f"{_THERE}grading/{file.relative_to(_GRADING)}"] = file
+            files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
     return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
 
 
-def _own_files() -> list[Path]:
-    return [_GRADING / f"{name}.py" for name in OURS]
-
-
 def _bytecode(source: Path) -> list[Path]:
-    """The file with the compiled code of a module, if it is there and up to date."""
+    """The compiled code of a module, if it exists and is up to date."""
     compiled = Path(importlib.util.cache_from_source(str(source)))
     if not compiled.is_file():
         return []
@@ -197,7 +181,7 @@ def _shared() -> dict[str, Path]:
     """The system's shared libraries, and the program that loads them."""
     triplet = sysconfig.get_config_var("MULTIARCH") or "none"
     folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
-    if not folders[0].is_dir():  # a system that does not part them by machine
+    if not folders[0].is_dir():  # a system without a folder for each architecture
         folders = [Path(path) for path in ("/usr/lib64", "/lib64", "/usr/lib", "/lib")]
     loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
     paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
@@ -205,7 +189,7 @@ def _shared() -> dict[str, Path]:
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:
-    """Folders inside that hold what else is installed for this Python, perhaps the course."""
+    """Folders inside with everything else that is installed for this Python, perhaps the course."""
     prefix = Path(sys.base_prefix)
     found = [p for kind in ("site", "dist") for p in prefix.glob(f"lib*/python*/{kind}-packages")]
     inside = [f"/python/{path.relative_to(prefix)}" for path in found if path.is_dir()]
@@ -223,14 +207,14 @@ def _check(files: Mapping[str, str], covered: list[str], secret: tuple[Path, ...
                 continue
             seen = Path(inside) / folder.resolve().relative_to(outside)
             if not any(seen.is_relative_to(cover) for cover in covered):
-                raise BoxUnavailable(
-                    f"{folder} lies in {outside}, which a closed box can read: keep the course "
-                    "outside of the folders of Python and of the system."
+                raise SandboxUnavailable(
+                    f"{folder} is in {outside}, which a sandbox can read: keep the course "
+                    "outside the folders of Python and of the system."
                 )
 
 
 def _system() -> list[str]:
-    """The stage's own /usr, with the old names of its folders."""
+    """/usr for the outer sandbox, with the links to its folders."""
     words = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib64"):
         path = Path("/", name)
@@ -246,6 +230,6 @@ def _mounts(files: Mapping[str, str]) -> list[str]:
 
 
 def _open_folders(*paths: str) -> list[str]:
-    """Make the folders above `paths` readable for everybody; bubblewrap makes them for root."""
+    """Make the folders above `paths` readable for every user; bubblewrap makes them for root."""
     folders = sorted({str(folder) for path in paths for folder in Path(path).parents} - {"/"})
     return [word for folder in folders for word in ("--perms", "0755", "--dir", folder)]

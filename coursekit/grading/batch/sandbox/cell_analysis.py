@@ -1,6 +1,6 @@
-"""What an answer's cell says, found out without running it.
+"""What a cell imports, defines and uses, found without running it.
 
-This is done in the box too: a text can be built so that the mere parsing of it ends the process.
+The analysis runs in the sandbox, because some source texts crash the parser.
 """
 
 import ast
@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from coursekit.grading.judge.forbidden_imports import refused_source
 
-_COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for the notebook, not for Python
+_COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for IPython, not for Python
+_WRITTEN = re.compile(r"\S.*")  # a line without its indent
 
 
 def read(source: str) -> dict[str, str | list[str] | None]:
-    """Read a cell.
+    """Analyse a cell.
 
     Parameters
     ----------
@@ -24,20 +25,18 @@ def read(source: str) -> dict[str, str | list[str] | None]:
     Returns
     -------
     dict
-        Of ``refused`` (the first refused module that it imports, or None), ``commands`` (the lines
-        that are left out), and lists of names: those that the cell ``binds``, those of others that
-        it uses ``first`` (while it runs) and ``later`` (in its functions).
+        ``refused`` (the first forbidden module that it imports, or None), ``commands`` (the lines
+        that are left out), and lists of names: those that the cell ``binds``, and those that it
+        uses without binding them, ``first`` (while it runs) and ``later`` (in its functions).
     """
     text, commands = without_commands(source)
-    names: dict[str, list[str]] = {"binds": [], "first": [], "later": []}
     tree = _parsed(text)
-    if tree is not None:
-        names = _names(tree, text)
+    names = _names(tree, text) if tree else {"binds": [], "first": [], "later": []}
     return {"refused": refused_source(text), "commands": commands, **names}
 
 
 def without_commands(source: str) -> tuple[str, list[str]]:
-    """Leave the notebook's own commands out, such as ``%timeit f(x)``, where that gives Python.
+    """Leave out notebook commands, such as ``%timeit f(x)``, if the rest is valid Python.
 
     Parameters
     ----------
@@ -47,19 +46,15 @@ def without_commands(source: str) -> tuple[str, list[str]]:
     Returns
     -------
     tuple of str and list of str
-        The text, its lines where they were, and the lines that are left out.
+        The text, with line numbers unchanged, and the lines that are left out.
     """
     if _parsed(source) is not None:
         return source, []
     lines = source.splitlines()
     commands = [line for line in lines if _COMMAND.match(line)]
-    kept = [f"{_margin(line)}pass" if _COMMAND.match(line) else line for line in lines]
+    kept = [_WRITTEN.sub("pass", line) if _COMMAND.match(line) else line for line in lines]
     text = "\n".join(kept)
     return (text, commands) if commands and _parsed(text) is not None else (source, [])
-
-
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
 
 
 def _parsed(source: str) -> ast.Module | None:
@@ -72,8 +67,8 @@ def _parsed(source: str) -> ast.Module | None:
 
 def _names(tree: ast.Module, text: str) -> dict[str, list[str]]:
     table = symtable.symtable(text, "<cell>", "exec")
-    # Since Python 3.12 a comprehension's variables are in the table of the cell around it, as if
-    # bound there, but for those that the cell itself mentions.
+    # Since Python 3.12 the table of the cell lists a comprehension's variables as if bound there,
+    # except those that the cell itself mentions.
     variables = {
         node.id
         for inside in ast.walk(tree)
@@ -82,7 +77,7 @@ def _names(tree: ast.Module, text: str) -> dict[str, list[str]]:
         if isinstance(node, ast.Name)
     }
     mentioned = symtable.symtable("\n".join([text, *variables]), "<cell>", "exec")
-    binds = {s.get_name() for s in mentioned.get_symbols() if _bound(s)}
+    binds = {s.get_name() for s in mentioned.get_symbols() if _is_bound(s)}
     later: set[str] = set()
     for inner in _tables(table):
         for symbol in inner.get_symbols():
@@ -91,20 +86,20 @@ def _names(tree: ast.Module, text: str) -> dict[str, list[str]]:
             if symbol.is_declared_global() and symbol.is_assigned():
                 binds.add(symbol.get_name())
     first = {s.get_name() for s in table.get_symbols() if s.is_referenced()} - binds
-    there: set[str] = set()  # so far: a name may be used before the cell itself binds it
+    bound: set[str] = set()  # so far: a name may be used before the cell itself binds it
     for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            there.add(statement.name)
+            bound.add(statement.name)
             continue
         names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        first |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - there
-        there |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        first |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - bound
+        bound |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            there |= {(a.asname or a.name).partition(".")[0] for a in statement.names}
+            bound |= {(a.asname or a.name).partition(".")[0] for a in statement.names}
     return {"binds": sorted(binds), "first": sorted(first), "later": sorted(later - binds)}
 
 
-def _bound(symbol: symtable.Symbol) -> bool:
+def _is_bound(symbol: symtable.Symbol) -> bool:
     return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
 
 

@@ -1,9 +1,9 @@
-"""A control group of its own for each box, where this process may make one.
+"""A control group for each sandbox, where this process may make one.
 
-The limits of a process hold without it. A control group also counts what no process has to answer
-for (files in memory, the kernel's own tables) and ends all that is left at once. Only version 2 is
-used, and only where the system has handed a part of the tree to this user: a session of systemd's,
-or a container made so.
+The limits on processes hold without it. A control group also counts memory that belongs to no
+process (files in memory, the kernel's own tables) and kills everything that is left at once. Only
+version 2 is used, and only where the system has delegated a part of the tree to this user, as
+systemd does for a session and some container runtimes do.
 """
 
 import contextlib
@@ -11,46 +11,37 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-MEMORY = 1_100_000_000  # bytes, for all processes of a box with their files
-PROCESSES = 16  # bubblewrap's own too
+MEMORY = 1_100_000_000  # bytes, for all processes of a sandbox and their files
+PROCESSES = 16  # with bubblewrap's own
 _TREE = Path("/sys/fs/cgroup")
 _NUMBERS = itertools.count(1)
 
 
 class Group:
-    """A control group, or none.
+    """A control group; without a path its methods change nothing.
 
     Parameters
     ----------
     path : Path or None
-        Its folder, just made; None where there is none to be had.
+        Its folder, just made; None where no group can be made.
     """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
     def entering(self, command: Sequence[str]) -> Sequence[str]:
-        """The same command, begun inside the group."""
+        """The same command, started inside the group."""
         if self._path is None:
             return command
         enter = 'echo $$ > "$0" && exec "$@"'
         return ["/bin/sh", "-c", enter, str(self._path / "cgroup.procs"), *command]
 
-    @contextlib.contextmanager
-    def entrance(self) -> Iterator[list[int]]:
-        """The open file by which a process enters, or none: it writes 0 there."""
-        if self._path is None:
-            yield []
-            return
-        with (self._path / "cgroup.procs").open("wb") as file:
-            yield [file.fileno()]
-
     def end(self) -> None:
-        """End whatever still runs in it, and remove it."""
+        """Kill what is still running in it, and remove it."""
         if self._path is None:
             return
         (self._path / "cgroup.kill").write_text("1")
@@ -64,8 +55,8 @@ class Group:
 
 
 def make() -> Group:
-    """Make a group with limits of memory and processes, where that is allowed."""
-    home = _home(_TREE, _own())
+    """Make a group with limits on memory and processes, where that is allowed."""
+    home = _parent_cgroup(_TREE, _current_cgroup())
     if home is None:
         return Group(None)
     path = home / f"coursekit-{os.getpid()}-{next(_NUMBERS)}"
@@ -79,45 +70,43 @@ def make() -> Group:
 
 
 @cache
-def _own() -> str:
+def _current_cgroup() -> str:
     """The group of this process in the one tree of version 2, such as ``/user.slice/…``."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:  # no Linux
-        return ""
+    lines = _read(Path("/proc/self/cgroup")).splitlines()  # none where there is no Linux
     return next((line[3:] for line in lines if line.startswith("0::")), "")
 
 
 @cache
-def _home(tree: Path, own: str) -> Path | None:
-    """The nearest folder above a group in which others may be made."""
+def _parent_cgroup(tree: Path, own: str) -> Path | None:
+    """Find the nearest folder above a group in which others may be made."""
     if sys.platform != "linux" or not own.startswith("/"):
         return None
     if not (tree / "cgroup.controllers").exists():
         return None
     for parent in Path(own.lstrip("/")).parents:
         folder = tree / parent
-        given = _words(folder / "cgroup.subtree_control")
-        if {"memory", "pids"} <= given and _handed_over(tree, folder):
+        given = _read(folder / "cgroup.subtree_control").split()
+        if {"memory", "pids"}.issubset(given) and _is_delegated(tree, folder):
             usable = os.access(folder, os.W_OK) and os.access(folder / "cgroup.procs", os.W_OK)
             return folder if usable and (tree / own.lstrip("/") / "cgroup.kill").exists() else None
     return None
 
 
-def _words(file: Path) -> set[str]:
+def _read(file: Path) -> str:
+    """Return the text of a file, or an empty one if it can't be read."""
     try:
-        return set(file.read_text().split())
+        return file.read_text()
     except OSError:
-        return set()
+        return ""
 
 
-def _handed_over(tree: Path, folder: Path) -> bool:
-    """Whether systemd leaves a folder to its user. Root may write everywhere, and must not."""
+def _is_delegated(tree: Path, folder: Path) -> bool:
+    """Whether systemd leaves a folder to its user. Root could write anywhere, and must not."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return True
     while folder != tree:
         for name in ("trusted.delegate", "user.delegate"):
-            with contextlib.suppress(OSError):  # no such mark
+            with contextlib.suppress(OSError):  # no such attribute
                 if os.getxattr(folder, name) == b"1":
                     return True
         folder = folder.parent

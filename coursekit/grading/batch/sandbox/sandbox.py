@@ -1,154 +1,154 @@
-"""A closed box in which one submission runs: no files, no network, no rights, little of the rest.
+"""A sandbox for one submission: no files, no network, no rights, limited memory and time.
 
-The judge (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
+The grader (this process) starts it with bubblewrap, sends it cells to execute and calls to make,
 and reads plain values back over a pipe. It never executes, imports or unpickles what comes back.
 """
 
 import contextlib
+import os
 import queue
 import secrets
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from typing import IO, Any
 
-from coursekit.grading.batch.sandbox import cgroup, protocol
-from coursekit.grading.batch.sandbox.bubblewrap import (
-    BoxUnavailable,
-    Command,
-    command,
-    is_closed,
-    unsafe_command,
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.judge.encoding import (
+    MAX_LINE,
+    EncodingError,
+    read_message,
+    reading_cost,
+    write_message,
 )
-from coursekit.grading.batch.sandbox.process import START_SECONDS, Process, start
 
-__all__ = ["Box", "BoxEnded", "BoxUnavailable", "Command", "command", "unsafe_command"]
-
-LIMITS = {  # of each process in the box, set before it sees a line of the submission
+START_SECONDS = 60.0  # on a busy machine
+LIMITS = {  # of each process in the sandbox, set before any line of the submission runs
     "RLIMIT_AS": 1_000_000_000,  # bytes
     "RLIMIT_NOFILE": 32,
     "RLIMIT_FSIZE": 8_000_000,  # bytes
     "RLIMIT_CORE": 0,
 }
-MAX_RECEIVED = 64_000_000  # bytes from one task, those of headers counted several times:
-WEIGHT = 8  # a short text makes large objects
-MAX_SOUNDS = 1_000  # lines
-MAX_SAID = 2_000  # characters
+MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
+MAX_OUTPUT = 1_000  # lines
+MAX_TEXT = 2_000  # characters of a line
 
 
-class BoxEnded(RuntimeError):
-    """The box no longer answers; the text says why, for the student."""
+class SandboxEnded(RuntimeError):
+    """The sandbox no longer answers; the text says why, for the student."""
 
 
-class Box:
-    """One running box, asked one thing at a time.
+class Sandbox:
+    """A running sandbox, which takes one request at a time.
 
     Parameters
     ----------
     command : Command
-        From `command` or `unsafe_command`.
+        From `bubblewrap.command` or `bubblewrap.unsafe_command`.
 
     Raises
     ------
-    BoxUnavailable
-        If the box does not start.
+    SandboxUnavailable
+        If the sandbox does not start.
     """
 
     def __init__(self, command: Command) -> None:
-        self._folder = None if is_closed(command) else tempfile.TemporaryDirectory()
+        self._folder = None if command.isolated else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
         self._received = 0
-        self._entered = False
-        with tempfile.TemporaryFile() as complaints:
+        self._forked = False
+        with tempfile.TemporaryFile() as errors:
             try:
                 folder = self._folder.name if self._folder else "/"
-                self._process = start(command, self._group, folder, complaints)
-                self._line = _Line(self._process)
+                self._process = _start(command, self._group, folder, errors)
+                self._pipe = _PipeThread(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
-            except (BoxEnded, OSError) as error:
+            except (SandboxEnded, OSError) as error:
                 self._clear()
-                complaints.seek(0)
-                lines = complaints.read(100_000).decode(errors="replace").split("\n")
-                said = next((line.strip() for line in reversed(lines) if line.strip()), error)
-                raise BoxUnavailable(
-                    f"The closed box does not start here. {said} It needs bubblewrap 0.8 "
-                    "or newer and a kernel that lets ordinary users make namespaces."
+                errors.seek(0)
+                lines = errors.read(100_000).decode(errors="replace").split("\n")
+                last = next((line.strip() for line in reversed(lines) if line.strip()), error)
+                raise SandboxUnavailable(
+                    f"The sandbox does not start here. {last} It needs bubblewrap 0.8 or newer "
+                    "and a kernel that lets ordinary users make namespaces."
                 ) from error
 
-    def enter(self, seconds: float, limits: dict[str, int]) -> None:
-        """Begin with a clean copy of the box's first process; the copy before ends.
+    def fork_worker(self, seconds: float, limits: dict[str, int]) -> None:
+        """Start a fresh worker, a fork of the sandbox's first process; the one before exits.
 
         Parameters
         ----------
         seconds : float
             Wall time for it.
         limits : dict of str to int
-            Of the copy, beside those of the box.
+            Of the worker, in addition to `LIMITS`.
 
         Raises
         ------
-        BoxEnded
-            If that is not possible (the last copy left files behind, or is out of control).
+        SandboxEnded
+            If that fails (the last worker left files behind, or does not exit).
         """
-        before = protocol.pack({"id": 0, "do": "leave"}) if self._entered else b""
-        self._entered, self._received = True, 0
-        self._exchange(seconds, before, {"do": "enter", "limits": limits})
+        if self._forked:
+            self.ask(seconds, do="exit_worker")
+        self._forked, self._received = True, 0
+        self.ask(seconds, do="fork_worker", limits=limits)
 
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
-        """Send a request; return the reply: its `value`, its `error` and its `sounds`.
+        """Send a request; return the reply: its `value`, its `error` and its `output`.
 
         Parameters
         ----------
         seconds : float
             Wall time for all of it.
         **request
-            What to ``do``, and plain values for it.
+            What to ``do``, and its arguments, plain values.
 
         Raises
         ------
-        BoxEnded
-            If no valid reply came in time. The box is gone then.
+        SandboxEnded
+            If no valid reply came in time. The sandbox is closed then.
         """
-        return self._exchange(seconds, b"", request)
-
-    def _exchange(self, seconds: float, before: bytes, request: dict[str, Any]) -> dict[str, Any]:
-        id = secrets.randbits(62)  # nobody can write a reply before the question is asked
-        frame = before + protocol.pack({"id": id, **request})
+        id = secrets.randbits(62)  # so that no reply can be written before its request
         try:
-            header, body = self._line.exchange(frame, seconds)
-            self._received += WEIGHT * len(header) + len(body)
+            line = self._pipe.exchange(write_message({"id": id, **request}), seconds)
+            self._received += reading_cost(line)
             if self._received > MAX_RECEIVED:
-                raise protocol.WireError("all together it is more than one task may send")
-            reply = _checked(protocol.unpack(header, body, from_box=True), id)
-        except protocol.WireError as error:
+                raise EncodingError("All replies together are larger than one task may send.")
+            return _checked(read_message(line, from_sandbox=True), id)
+        except EncodingError as error:
             self.close()
-            raise BoxEnded(f"What it sent is no answer: {error}.") from error
+            raise SandboxEnded(f"Your code sent a malformed reply. {error}") from error
         except TimeoutError as error:
             self.close()
-            raise BoxEnded(
+            raise SandboxEnded(
                 f"It did not finish within {seconds:.3g} s: does a loop never end?"
             ) from error
         except (EOFError, OSError) as error:
-            raise BoxEnded(self._how_it_ended()) from error
-        return reply
+            raise SandboxEnded(self._exit_reason()) from error
 
-    def _how_it_ended(self) -> str:
-        status = self._process.status(1)
+    def _exit_reason(self) -> str:
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:  # it closed the pipe and is still running
+            status = 0
         self.close()
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
         if number == getattr(signal, "SIGXCPU", None):
-            return "It used more of the processor's time than all tests need together."
+            return "It used more processor time than all tests together may take."
         if number == getattr(signal, "SIGKILL", None):
-            return "It was ended: it took too much memory or time."
+            return "It was stopped because it took too much memory or time."
         if number in signal.valid_signals():
             return f"It crashed ({signal.strsignal(number) or number})."
         return "It ended the whole program: an answer must return."
 
     def close(self) -> None:
-        """End all that runs in the box."""
-        self._process.end()
-        self._line.end()
+        """Kill everything that runs in the sandbox."""
+        _kill(self._process)
+        self._pipe.end()
         self._clear()
 
     def _clear(self) -> None:
@@ -157,19 +157,52 @@ class Box:
             self._folder.cleanup()
 
 
-class _Line(threading.Thread):
-    """Talks over the pipes, so that on every system somebody else can look at the clock."""
+def _start(
+    command: Command, group: cgroup.Group, folder: str, errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    source, sink = os.pipe()
+    os.write(sink, command.filter)  # far less than a pipe holds
+    os.close(sink)
+    words = [str(source) if word == bubblewrap.FILTER else word for word in command.words]
+    try:
+        return subprocess.Popen(
+            group.entering(words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env={**os.environ, **bubblewrap.ENVIRONMENT},
+            pass_fds=[source] if command.filter else [],
+            start_new_session=True,
+        )
+    finally:
+        os.close(source)
 
-    def __init__(self, process: Process) -> None:
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its group: while bubblewrap starts, its child does not yet die with it."""
+    if sys.platform != "win32" and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+class _PipeThread(threading.Thread):
+    """Talks over the pipes, so that on every system the caller can wait with a timeout."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         super().__init__(daemon=True)
+        assert process.stdin is not None
+        assert process.stdout is not None
         self._pipes = (process.stdin, process.stdout)
-        self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue[tuple[bytes, bytes] | Exception] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
         self.start()
 
-    def exchange(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
-        """Write a frame and read the next; its two parts."""
-        self._frames.put(frame)
+    def exchange(self, line: bytes, seconds: float) -> bytes:
+        """Write a line and read the next."""
+        self._requests.put(line)
         try:
             reply = self._replies.get(timeout=max(seconds, 0.001))
         except queue.Empty:
@@ -179,8 +212,8 @@ class _Line(threading.Thread):
         return reply
 
     def end(self) -> None:
-        """Close the pipes; nobody is at their other end any more."""
-        self._frames.put(None)
+        """Close the pipes, after the process at their other end has exited."""
+        self._requests.put(None)
         self.join(timeout=1)
         if not self.is_alive():
             for pipe in self._pipes:
@@ -188,40 +221,27 @@ class _Line(threading.Thread):
                     pipe.close()
 
     def run(self) -> None:
-        """Exchange frames until told to end."""
+        """Exchange lines until there is None in place of one."""
         sink, source = self._pipes
-        while (frame := self._frames.get()) is not None:
+        while (request := self._requests.get()) is not None:
             try:
-                sink.write(frame)
+                sink.write(request)
                 sink.flush()
-                header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
-                self._replies.put((_read(source, header), _read(source, body)))
-            except (OSError, EOFError, ValueError) as error:  # ValueError: closed, or no frame
+                line = source.readline(MAX_LINE + 1)
+                complete = line.endswith(b"\n") or len(line) > MAX_LINE
+                self._replies.put(line if complete else EOFError())
+            except (OSError, ValueError) as error:  # ValueError: the pipe is closed
                 self._replies.put(error)
-
-
-def _read(source: IO[bytes], size: int) -> bytes:
-    data = source.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
 
 
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
     """Return a reply in which everything has the type that it should have."""
-    error, sounds = reply.get("error"), reply.get("sounds")
-    if set(reply) != {"id", "value", "error", "sounds"} or type(reply["id"]) is not int:
-        raise protocol.WireError("a reply of no known form")
-    if reply["id"] != id:
-        raise protocol.WireError("a reply to no question")
-    if type(sounds) is not list or len(sounds) > MAX_SOUNDS or not all(map(_said, sounds)):
-        raise protocol.WireError("a reply of no known form")
-    if error is not None and not (
-        type(error) is list and len(error) == 2 and all(map(_said, error))
-    ):
-        raise protocol.WireError("a reply of no known form")
-    return reply
-
-
-def _said(text: Any) -> bool:
-    return type(text) is str and len(text) <= MAX_SAID
+    match reply:
+        case {"id": int(), "value": _, "error": None | [_, _] as error, "output": list(output)}:
+            texts = [*(error or []), *output]
+            short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
+            if short and len(output) <= MAX_OUTPUT and len(reply) == 4:
+                if reply["id"] != id:
+                    raise EncodingError("The reply answers another request.")
+                return reply
+    raise EncodingError("The reply has no valid form.")

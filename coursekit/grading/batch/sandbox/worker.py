@@ -1,11 +1,11 @@
-"""What runs in the box: a process that executes a submission's cells and answers calls.
+"""The process inside the sandbox: it executes a submission's cells and answers calls.
 
-It talks to the judge through the pipes that were its standard input and output. Nothing here is
-relied on: the submission shares this process and may change all of it. All that it gains is to
-send other values, and values are what the judge compares.
+It talks to the grader through the pipes that were its standard input and output. The grader relies
+on nothing here: the submission shares this process and can change all of it. All that it gains is
+to send other values, and values are what the grader compares.
 
-The first process runs the course's own cells and then copies itself for each task. Whatever a task
-changes, leaks or sets off ends with its copy.
+The first process runs the course's own cells and forks for each task. Whatever a task changes,
+leaks or starts ends with its own process.
 """
 
 import builtins
@@ -15,47 +15,46 @@ from typing import Any
 
 import numpy as np  # noqa: F401  (loaded before the limits are set)
 
-from coursekit.grading.batch.sandbox import cell_analysis, protocol
+from coursekit.grading.batch.sandbox import cell_analysis
 from coursekit.grading.judge.answer_proxy import AnswerError
-from coursekit.grading.judge.cells import fresh, run_cell
-from coursekit.grading.judge.local import LocalSource
+from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
+from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
 
-NEXT = 77  # the status of a copy that makes room for the next
-COPIES = True  # on Linux; elsewhere a copy of a process with NumPy in it may not work
+NEXT = 77  # the exit status of a worker that makes way for the next
+FORKS = True  # on Linux; elsewhere a fork of a process with NumPy in it may not work
 
 
 class Answering:
-    """The judge's requests as methods; names and values come from the wire."""
+    """The grader's requests as methods; their names and arguments come from its messages."""
 
     def __init__(self) -> None:
-        self.namespace = fresh()
-        for name in ("check", "progress"):  # as in the notebook; here they judge nothing
+        self.namespace = new_namespace()
+        for name in ("check", "progress"):  # as in the notebook; here they do nothing
             self.namespace[name] = _nothing
-        self.source = LocalSource(self.namespace)
+        self.source = LocalBackend(self.namespace)
 
     def limit(self, limits: dict[str, int]) -> None:
-        """Limit what this process may take, for good."""
+        """Limit the resources of this process, permanently."""
         if sys.platform == "linux":
             import resource
 
             for name, most in limits.items():
-                hard = most + 1 if name == "RLIMIT_CPU" else most  # first a signal that has a name
+                hard = most + 1 if name == "RLIMIT_CPU" else most  # SIGXCPU before SIGKILL
                 resource.setrlimit(getattr(resource, name), (most, hard))
 
-    def enter(self, limits: dict[str, int]) -> None:
-        """Begin a task, in a copy of the first process where there are copies."""
+    def fork_worker(self, limits: dict[str, int]) -> None:
+        """Begin a task, in a fork of the first process where it can fork."""
         self.limit(limits)
 
-    def leave(self) -> None:
-        """End a task at once, whatever it would still like to do."""
-        os._exit(NEXT)
+    def exit_worker(self) -> None:
+        """End a task, whatever is still running in its process; `main` does that."""
 
     def names(self) -> list[str]:
-        """The names that are there before a cell of the submission has run."""
+        """List the names that exist before any cell of the submission has run."""
         return sorted({*vars(builtins), *self.namespace})
 
     def read(self, source: str) -> dict[str, str | list[str] | None]:
-        """Find out what a cell says, without running it."""
+        """Analyse a cell without running it."""
         return cell_analysis.read(source)
 
     def forget(self, names: list[str]) -> None:
@@ -75,58 +74,49 @@ class Answering:
         return self.source.call(target, args, kwargs)
 
     def reply(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what is asked; whatever the submission raises is a reply too."""
-        heard = len(self.source.sounds)
+        """Do what a request says; an exception of the submission is a reply too."""
+        before = len(self.source.output)
         reply: dict[str, Any] = {"value": None, "error": None}
         try:
             reply["value"] = getattr(self, request.pop("do"))(**request)
         except AnswerError as error:
             reply["error"] = [error.kind[:80], error.message[:1000]]
-        return reply | {"sounds": [line[:1000] for line in self.source.sounds[heard:]]}
+        return reply | {"output": [line[:1000] for line in self.source.output[before:]]}
 
 
 def main() -> None:
-    """Answer until the judge hangs up."""
-    source, sink = os.dup(0), os.dup(1)
+    """Answer requests until the grader closes the pipe."""
+    # The buffer is empty when this process forks, because the grader waits for each reply.
+    source, sink = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):  # what is printed past Python's own streams goes nowhere
+    for standard in (0, 1, 2):  # output that bypasses Python's own streams is discarded
         os.dup2(nothing, standard)
     sys.modules["coursekit"].__dict__.update(check=_nothing, progress=_nothing)
     answering = Answering()
-    while True:
-        header, body = protocol.lengths(_read(source, protocol.LENGTHS.size))
-        request = protocol.unpack(_read(source, header), _read(source, body))
-        if sys.platform == "linux" and COPIES and request["do"] == "enter" and os.fork() != 0:
-            _outlive(os.waitstatus_to_exitcode(os.wait()[1]))
+    while line := source.readline():
+        request = read_message(line)
+        do, id = request["do"], request.pop("id")
+        if sys.platform == "linux" and FORKS and do == "fork_worker" and os.fork() != 0:
+            _continue_after(os.waitstatus_to_exitcode(os.wait()[1]))
             continue
-        id = request.pop("id")
         reply = answering.reply(request)
         try:
-            frame = protocol.pack({"id": id, **reply})
-        except protocol.WireError as error:
-            message = f"It returned more than can be judged: {error}."
-            frame = protocol.pack(
-                {"id": id, "value": None, "error": ["large", message], "sounds": []}
-            )
-        while frame:
-            frame = frame[os.write(sink, frame) :]
+            line = write_message({"id": id, **reply})
+        except EncodingError as error:
+            reply = {"value": None, "error": ["large", f"The result can't be graded. {error}"]}
+            line = write_message({"id": id, **reply, "output": []})
+        while line:
+            line = line[os.write(sink, line) :]
+        if do == "exit_worker":
+            os._exit(NEXT)
+    os._exit(0)
 
 
-def _outlive(status: int) -> None:
-    """Go on after a copy that left as it was asked to, and left nothing behind; end otherwise."""
+def _continue_after(status: int) -> None:
+    """Go on after a worker that exited on request and left no files behind; exit otherwise."""
     if status != NEXT or os.listdir():
         os._exit(status if status >= 0 else 128 - status)
 
 
-def _read(source: int, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = os.read(source, min(size - len(data), 1 << 20))
-        if not piece:
-            os._exit(0)
-        data += piece
-    return bytes(data)
-
-
 def _nothing(*_: object) -> None:
-    """Stand in for what judges in the notebook."""
+    """Replace `check` and `progress`, which have nothing to do here."""

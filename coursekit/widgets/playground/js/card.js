@@ -3,7 +3,7 @@ import { button, element, labelled, write } from "./elements.js";
 import { incoming } from "./links.js";
 import { shortName, unitName } from "./text.js";
 
-/** What a field shows of a weight. */
+/** A weight as a field shows it. */
 export function fieldText(value) {
   return value === undefined || !Number.isFinite(value) ? "" : String(Number(value.toPrecision(4)));
 }
@@ -50,11 +50,11 @@ export class Card {
     return { input, label: labelled(text, input) };
   }
 
-  /** Show the present values, except where somebody is typing. */
+  /** Show the current values, except in the field being typed in. */
   fill(picture) {
     if (!this.unit) return;
     if (String(picture.header?.shapes) !== String(this.shapes)) {
-      this.close(); // the network is another one
+      this.close(); // the network has been replaced
       return;
     }
     const { weights, bias } = incoming(this.shapes, ...this.unit, picture);

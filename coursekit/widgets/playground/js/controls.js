@@ -1,7 +1,7 @@
-// The settings' controls: native fields, each with its label, filled from what the kernel holds.
+// The settings' controls: native fields with labels, filled with the kernel's settings.
 import { element, freshId, labelled } from "./elements.js";
 
-// name, label, kind; "rate" is any number, with the Playground's list to choose from
+// name, label, kind; "rate" is any number, with a list of suggestions
 export const FIRST = [
   ["lr", "learning rate", "rate"],
   ["activation", "activation", "choice"],
@@ -23,7 +23,6 @@ export const GROUPS = [
     ["init_scale", "its scale", "number"],
     ["net_seed", "seed of the weights", "seed"],
     ["pace", "a picture shows", "choice"],
-    ["compatibility", "TensorFlow Playground's arithmetic", "switch"],
   ]],
   ["View", [
     ["show_test", "test data (hollow)", "switch"],
@@ -40,8 +39,8 @@ export function neighbour(list, value, up) {
   return sorted.reverse().find((v) => v < value * (1 - 1e-9)) ?? value;
 }
 
-/** A list of choices with a value that isn't one of them put in front. */
-export function withPresent(choices, value) {
+/** A list of choices, preceded by the current value if it isn't one of them. */
+export function withCurrent(choices, value) {
   return choices.includes(value) ? choices : [value, ...choices];
 }
 
@@ -57,8 +56,8 @@ export class Controls {
     this.options = options;
     this.set = set;
     this.fields = new Map();
-    this.typing = null; // the field whose number isn't finished
-    this.lists = element("div", { hidden: true }); // what the fields of rates offer
+    this.typing = null; // the field being typed in
+    this.lists = element("div", { hidden: true }); // the suggestions of the rates' fields
   }
 
   /** Fields of a list of specifications. */
@@ -123,7 +122,7 @@ export class Controls {
     return input;
   }
 
-  /** Show what the kernel holds. problem: "two", "several" or "regression" decides on the losses. */
+  /** Show the kernel's settings. The kind of problem, "two", "several" or "regression", decides on the losses. */
   show(settings, problem) {
     this.settings = settings;
     this.problem = problem;
@@ -141,7 +140,7 @@ export class Controls {
   }
 
   offer(input, choices, value) {
-    const texts = withPresent(choices, value);
+    const texts = withCurrent(choices, value);
     if (String(texts) === input.dataset.texts) return;
     input.dataset.texts = String(texts);
     input.replaceChildren(...texts.map((text) => element("option", { value: text }, text)));

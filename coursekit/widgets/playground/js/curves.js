@@ -1,17 +1,14 @@
 // The curves of loss and accuracy over the epochs.
 import { fit } from "./elements.js";
 
-export const TEST_COLOR = "#d55e00";
-export const TRAIN_COLOR = "#0072b2";
-
-/** The rows' largest value in two columns, numbers that are none left out; at least `least`. */
+/** The rows' largest finite value in these columns; at least `least`. */
 export function ceiling(rows, columns, least) {
   let most = least;
   for (const row of rows) for (const c of columns) if (row[c] > most && Number.isFinite(row[c])) most = row[c];
   return most;
 }
 
-/** The parts of a curve as points in a box; a value that is no number interrupts it. */
+/** The parts of a curve as points in a box; a value that is not finite interrupts it. */
 export function strokes(rows, column, { left, top, width, height }, first, last, most) {
   const parts = [];
   let part = null;
@@ -27,7 +24,7 @@ export function strokes(rows, column, { left, top, width, height }, first, last,
   return parts;
 }
 
-function drawPlot(pen, rows, box, columns, most, ink, title) {
+function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title) {
   const first = rows[0][0], last = rows.at(-1)[0];
   pen.globalAlpha = 0.35;
   pen.strokeStyle = ink;
@@ -44,7 +41,7 @@ function drawPlot(pen, rows, box, columns, most, ink, title) {
   pen.lineWidth = 1.6;
   pen.lineJoin = "round";
   columns.forEach((column, k) => {
-    pen.strokeStyle = k ? TEST_COLOR : TRAIN_COLOR;
+    pen.strokeStyle = k ? test : training;
     pen.setLineDash(k ? [5, 3] : []);
     for (const part of strokes(rows, column, box, first, last, most)) {
       pen.beginPath();
@@ -56,18 +53,18 @@ function drawPlot(pen, rows, box, columns, most, ink, title) {
   pen.setLineDash([]);
 }
 
-/** Draw losses, and below them accuracies where there are any. */
-export function drawCurves(canvas, series, width, ink) {
-  const rows = series.all();
+/** Draw the losses, and below them the accuracies, if there are any. */
+export function drawCurves(canvas, rows, width, colors) {
   const accuracy = rows.length > 0 && rows[0].length >= 5;
   const height = accuracy ? 156 : 100;
   const pen = fit(canvas, width, height);
   pen.clearRect(0, 0, width, height);
   if (!rows.length) return;
   const box = { left: 30, top: 4, width: width - 32, height: 82 };
-  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), ink, { text: "loss" });
-  if (accuracy) drawPlot(pen, rows, { ...box, top: 92, height: 46 }, [3, 4], 1, ink, { text: "accuracy", low: true });
-  pen.fillStyle = ink;
+  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, { text: "loss" });
+  const below = { ...box, top: 92, height: 46 };
+  if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, { text: "accuracy", low: true });
+  pen.fillStyle = colors.ink;
   pen.textAlign = "left";
   pen.fillText(`epoch ${rows[0][0]}`, box.left, height - 4);
   pen.textAlign = "right";

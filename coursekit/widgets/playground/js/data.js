@@ -1,4 +1,4 @@
-// The data sets as pictures to choose from.
+// The choice of a data set, with a small picture of each.
 import { button, element, fit, freshId } from "./elements.js";
 import { toPixel } from "./maps.js";
 import { appearance, outline } from "./points.js";
@@ -27,7 +27,7 @@ export class DataChoice {
   thumbnail(canvas, points, regression) {
     const pen = fit(canvas, THUMB_SIZE, THUMB_SIZE);
     if (!points.length) {
-      pen.fillStyle = "#6e6e6e"; // a plus: here points are added
+      pen.fillStyle = this.options.colors.muted; // a plus, because points are added here
       pen.fillRect(THUMB_SIZE / 2 - 8, THUMB_SIZE / 2 - 1, 16, 2);
       pen.fillRect(THUMB_SIZE / 2 - 1, THUMB_SIZE / 2 - 8, 2, 16);
     }

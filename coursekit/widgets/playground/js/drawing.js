@@ -1,19 +1,17 @@
 // Draws the network onto its canvas: links, maps of the units, biases.
 import { fit } from "./elements.js";
-import { GRADIENT, NEGATIVE, POSITIVE, biasIndex, largest, look } from "./links.js";
+import { biasIndex, largest, look } from "./links.js";
 
-const INK = "#1a1a1a";
-const EDGE = "#71838f";
 const BIAS = 11; // side of a bias's square
 
-/** Draw what has come of the picture at the places that the stage has planned. */
+/** Draw all parts of the picture that have arrived, at the places that the stage has planned. */
 export function drawNetwork(stage, picture, settings) {
   const { width, height } = stage.plan;
   const pen = fit(stage.canvas, width, height);
   pen.clearRect(0, 0, width, height);
   const weights = picture.get("weights"), biases = picture.get("biases");
   const gradients = settings.gradients ? picture.get("gradients") : null;
-  if (weights && gradients) drawGradients(pen, stage.links, gradients);
+  if (weights && gradients) drawGradients(pen, stage, gradients);
   if (weights) drawLinks(pen, stage, weights);
   drawUnits(pen, stage, picture, settings.gradients ? picture.get("dead") : null);
   if (biases) drawBiases(pen, stage, biases);
@@ -25,14 +23,14 @@ function trace(pen, [x0, y0, ...rest]) {
   pen.bezierCurveTo(...rest);
 }
 
-/** Halos: how strongly the last update wanted to change each weight, beside the strongest. */
-function drawGradients(pen, links, gradients) {
+/** Halos: the size of each weight's gradient in the last update, relative to the largest. */
+function drawGradients(pen, { links, colors }, gradients) {
   const most = largest(gradients);
-  pen.strokeStyle = GRADIENT;
+  pen.strokeStyle = colors.gradient;
   pen.globalAlpha = 0.4;
   for (const link of links) {
     const share = Math.abs(gradients[link.n]) / most;
-    if (!(share > 0.005)) continue; // none at all gives no number
+    if (!(share > 0.005)) continue; // all gradients are 0: the share is NaN
     trace(pen, link.curve);
     pen.lineWidth = 1 + 9 * share;
     pen.stroke();
@@ -42,7 +40,7 @@ function drawGradients(pen, links, gradients) {
 
 function drawLinks(pen, stage, weights) {
   for (const link of stage.links) {
-    const { width, color, dash, alpha } = look(weights[link.n]);
+    const { width, color, dash, alpha } = look(weights[link.n], stage.colors);
     const pointed = link === stage.pointed;
     trace(pen, link.curve);
     pen.setLineDash(dash);
@@ -57,7 +55,7 @@ function drawLinks(pen, stage, weights) {
 
 function drawUnits(pen, stage, picture, dead) {
   const maps = picture.get("unit_maps"), output = picture.get("output_map");
-  const { columns, shapes, active, featureMaps, small, large } = stage;
+  const { columns, shapes, active, featureMaps, small, large, colors } = stage;
   const last = shapes.length - 1;
   let hidden = 0, n = active.length;
   columns.forEach((column, layer) => {
@@ -71,41 +69,41 @@ function drawUnits(pen, stage, picture, dead) {
       } else if (maps && on) {
         small.paint(pen, maps, layer > 0 ? n++ : active.indexOf(unit), x, y, size);
       }
-      pen.strokeStyle = EDGE;
+      pen.strokeStyle = colors.frame;
       pen.lineWidth = 1;
       pen.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
       pen.globalAlpha = 1;
-      if (layer > 0 && layer < last && dead?.[hidden++]) drawCross(pen, x, y, size);
+      if (layer > 0 && layer < last && dead?.[hidden++]) drawCross(pen, x, y, size, colors.ink);
     }
   });
 }
 
-/** A unit's bias: a square at its lower left, its sign written into it. */
-function drawBiases(pen, { columns, shapes }, biases) {
+/** A unit's bias: a square at its lower left with the sign in it. */
+function drawBiases(pen, { columns, shapes, colors }, biases) {
   for (let layer = 1; layer < columns.length; layer++) {
     columns[layer].forEach(({ x, y, size }, unit) => {
       const bias = biases[biasIndex(shapes, layer - 1, unit)];
       const side = Math.min(BIAS, size / 2);
       const [left, top] = [x - side / 2, y + size - side / 2];
-      pen.fillStyle = "#fff";
+      pen.fillStyle = "white";
       pen.fillRect(left, top, side, side);
-      pen.strokeStyle = EDGE;
+      pen.strokeStyle = colors.frame;
       pen.lineWidth = 1;
       pen.strokeRect(left, top, side, side);
       if (!bias) return;
       pen.globalAlpha = 0.15 + 0.85 * Math.min(1, Math.abs(bias));
-      pen.fillStyle = bias < 0 ? NEGATIVE : POSITIVE;
+      pen.fillStyle = bias < 0 ? colors.negative : colors.positive;
       pen.fillRect(left, top, side, side);
       pen.globalAlpha = 1;
-      pen.fillStyle = Math.abs(bias) > 0.5 ? "#fff" : INK;
+      pen.fillStyle = Math.abs(bias) > 0.5 ? "white" : colors.ink;
       pen.fillRect(left + 2, top + side / 2 - 0.75, side - 4, 1.5);
       if (bias > 0) pen.fillRect(left + side / 2 - 0.75, top + 2, 1.5, side - 4);
     });
   }
 }
 
-function drawCross(pen, x, y, size) {
-  for (const [color, width] of [["#fff", 4], [INK, 2]]) {
+function drawCross(pen, x, y, size, ink) {
+  for (const [color, width] of [["white", 4], [ink, 2]]) {
     pen.strokeStyle = color;
     pen.lineWidth = width;
     pen.beginPath();

@@ -1,4 +1,4 @@
-// Making the page's elements: native ones, so that keys and screen readers know them.
+// Makes the page's elements: native ones, which the keyboard and screen readers can use.
 
 /** An element with properties or attributes and children. */
 export function element(tag, attributes = {}, ...children) {
@@ -12,34 +12,34 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A button that does one thing. */
+/** A button with an action. */
 export function button(text, action, attributes = {}) {
   const node = element("button", { type: "button", ...attributes }, text);
   node.addEventListener("click", action);
   return node;
 }
 
-const TOKEN = Math.random().toString(36).slice(2, 8); // each widget runs a copy of this text
+const TOKEN = Math.random().toString(36).slice(2, 8); // each widget runs a copy of this module
 let made = 0;
 
-/** A name that no other element of the page has. */
+/** An id that no other element of the page has. */
 export function freshId() {
   made += 1;
   return `ck-playground-${TOKEN}-${made}`;
 }
 
-/** A field after its label. */
+/** A field with a label before it. */
 export function labelled(text, field) {
   field.id ||= freshId();
   return element("span", { class: "ck-field" }, element("label", { htmlFor: field.id }, text), field);
 }
 
-/** Set a text only if it is another one: an untouched page isn't laid out anew. */
+/** Set a text only if it has changed, because each change makes the browser lay out the page again. */
 export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Give a canvas as many pixels as the screen has on its place, and return its pen in CSS pixels. */
+/** Match a canvas to the screen's resolution, and return its context, scaled to CSS pixels. */
 export function fit(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -1,19 +1,19 @@
-// The state as a short text, files of curves and weights, and prepared settings.
+// The state as a line of JSON, files of curves and weights, and prepared settings.
 import { button, element, labelled } from "./elements.js";
 
-/** Offer a text as a file of the browser's downloads. */
+/** Save a text as a file in the browser's downloads. */
 function download({ name, text }) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = element("a", { href: url, download: name });
   link.click();
-  // not at once: the browser is still reading it
+  // later, because the browser is still reading it
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 export class Extras {
   constructor(options, send) {
     this.send = send;
-    this.wanted = 0; // files this view has asked for: another view of the same playground gets them too
+    this.expected = 0; // files that this view requested: all views of a playground receive them
     this.state = element("input", { type: "text", readOnly: true, class: "ck-state" });
     this.copied = element("span", { role: "status" });
     const text = element("input", { type: "text", class: "ck-state" });
@@ -26,8 +26,8 @@ export class Extras {
         labelled("state", this.state), button("Copy", () => this.copy()), this.copied),
       element("div", { class: "ck-row" }, labelled("state to restore", text), button("Restore", restore)),
       element("div", { class: "ck-row" },
-        button("Export the curves", () => this.ask("curves")),
-        button("Export the weights", () => this.ask("weights"))));
+        button("Export the curves", () => this.request("curves")),
+        button("Export the weights", () => this.request("weights"))));
     this.presets = element("select", {}, element("option", { value: "" }, "choose"),
       ...(options.presets ?? []).map(({ name, title }) => element("option", { value: name }, title)));
     this.presets.addEventListener("change", () => {
@@ -38,14 +38,14 @@ export class Extras {
     this.prepared.hidden = !options.presets?.length;
   }
 
-  ask(what) {
-    this.wanted += 1;
+  request(what) {
+    this.expected += 1;
     this.send({ do: "export", what });
   }
 
-  take(file) {
-    if (this.wanted === 0) return;
-    this.wanted -= 1;
+  receive(file) {
+    if (this.expected === 0) return;
+    this.expected -= 1;
     download(file);
   }
 
@@ -55,7 +55,7 @@ export class Extras {
       await navigator.clipboard.writeText(this.state.value);
       this.copied.textContent = "Copied.";
     } catch {
-      // a page that isn't served safely has no clipboard: the text is selected
+      // a page served without https has no clipboard: the text is selected
       this.copied.textContent = "Selected: copy it with Ctrl+C.";
     }
   }

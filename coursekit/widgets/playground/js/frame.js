@@ -1,9 +1,7 @@
-// A frame: what the kernel sends for one picture. A header says what lies where in one buffer.
-import { Series } from "./series.js";
-
+// A frame: what the kernel sends for one picture, arrays in one buffer and a header with their places.
 const NUMBERS = { uint8: Uint8Array, float32: Float32Array };
 
-/** The sections of a frame by name, each with its numbers and shape; types not known are left out. */
+/** The sections of a frame by name, each with its numbers and shape; unknown types are left out. */
 export function sectionsOf(header, view) {
   const found = {};
   for (const [name, type, shape, offset] of header.sections ?? []) {
@@ -22,29 +20,30 @@ export function sectionsOf(header, view) {
   return found;
 }
 
-/** What is to be drawn: the newest of each section, and the curves so far. */
+/** What is drawn: the newest of each section, and the curves so far. */
 export class Picture {
   constructor() {
     this.header = null;
     this.sections = {};
-    this.series = new Series();
+    this.curves = []; // rows [epoch, training loss, test loss, accuracies]
   }
 
-  /** Take a frame in. Frames may come faster than pictures are drawn: nothing of them is lost. */
+  /** Add a frame. Frames may arrive faster than pictures are drawn: nothing of them is lost. */
   absorb(header, view) {
     const sections = sectionsOf(header, view);
     if (String(header.shapes) !== String(this.header?.shapes)) {
-      // Weights and maps of another network would be drawn at wrong places.
+      // weights and maps of another network would be drawn at the wrong places
       const { points } = this.sections;
       this.sections = points ? { points } : {};
     }
-    // Points come seldom; a copy, lest they keep a whole frame's buffer alive.
+    // These arrive rarely: a copy does not keep a whole frame's buffer in memory.
     for (const name of ["points", "hidden_points"]) {
       if (sections[name]) sections[name].data = sections[name].data.slice();
     }
     if (sections.curves) {
-      if (header.curves === "all") this.series.clear();
-      this.series.append(sections.curves.data, ...sections.curves.shape);
+      if (header.curves === "all") this.curves = [];
+      const { data, shape: [count, columns] } = sections.curves;
+      for (let k = 0; k < count; k++) this.curves.push(Array.from(data.subarray(k * columns, (k + 1) * columns)));
       delete sections.curves;
     }
     if (!sections.hover) delete this.sections.hover;
@@ -52,7 +51,7 @@ export class Picture {
     Object.assign(this.sections, sections);
   }
 
-  /** A section's numbers, null if they have not come. */
+  /** A section's numbers, null if they have not arrived. */
   get(name) {
     return this.sections[name]?.data ?? null;
   }

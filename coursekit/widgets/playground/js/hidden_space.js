@@ -1,4 +1,4 @@
-// The hidden space: the plane as the last hidden layer bends it, and the output's straight border there.
+// The hidden space: the plane as the last hidden layer transforms it, with the output's straight border.
 import { fit } from "./elements.js";
 import { number } from "./text.js";
 import { appearance, dot } from "./points.js";
@@ -6,7 +6,7 @@ import { appearance, dot } from "./points.js";
 const SPACE_SIZE = 240;
 const SPACE_MARGIN = 14;
 
-/** What takes the hidden space's coordinates to the panel's pixels. */
+/** A function from the hidden space's coordinates to the panel's pixels. */
 export function scaler([uMin, uMax, vMin, vMax], size = SPACE_SIZE, margin = SPACE_MARGIN) {
   const room = size - 2 * margin;
   const u = uMax > uMin ? room / (uMax - uMin) : 0;
@@ -30,19 +30,19 @@ export function borderEnds([w1, w2, b], [uMin, uMax, vMin, vMax]) {
     }
   }
   if (ends.length < 2) return null;
-  // a corner is found twice: take the two ends that lie farthest apart
+  // a corner is found twice: take the two ends that are farthest apart
   const far = (p, q) => (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2;
   return [ends[0], ends.reduce((best, p) => (far(p, ends[0]) > far(best, ends[0]) ? p : best))];
 }
 
-/** What the panel shows, in words. */
+/** The panel's content in words. */
 export function describeSpace(hidden) {
   const [a, b] = hidden.axes;
   const [uMin, uMax, vMin, vMax] = hidden.limits.map((v) => number(v, 1));
   return `Right: ${a}, from ${uMin} to ${uMax}. Up: ${b}, from ${vMin} to ${vMax}.`;
 }
 
-/** Draw lattice, border and points; nothing of what has not come. */
+/** Draw the lattice, the border and the points that have arrived. */
 export function drawHiddenSpace(canvas, picture, options, ink) {
   const pen = fit(canvas, SPACE_SIZE, SPACE_SIZE);
   pen.clearRect(0, 0, SPACE_SIZE, SPACE_SIZE);

@@ -1,4 +1,4 @@
-// Layers and units added and removed, and what each layer has of its own.
+// Adds and removes layers and units, and shows each layer's own settings.
 import { button, element, write } from "./elements.js";
 import { counted } from "./text.js";
 
@@ -14,12 +14,12 @@ export function changed(hidden, change, limits, fresh) {
   return hidden.map((layer, k) => (k === change.layer ? { ...layer, units } : layer));
 }
 
-/** What a layer has besides its units, in a few letters. */
+/** A layer's batch norm and dropout in a few letters. */
 export function traits({ batch_norm: norm, dropout }) {
   return [norm ? "BN" : "", dropout ? `drop ${dropout}` : ""].filter(Boolean).join(", ");
 }
 
-/** The name of what has the focus in a part of the page that is about to be made anew. */
+/** The name of the focused element in a part of the page that is about to be rebuilt. */
 function focusedName(part) {
   return part.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
 }
@@ -28,33 +28,33 @@ function refocus(part, name) {
   if (name) [...part.querySelectorAll("[aria-label]")].find((node) => node.ariaLabel === name)?.focus();
 }
 
-/** The layers as they will be: what was asked for last, though the kernel may not have answered yet. */
+/** The layers as last requested, although the kernel may not have answered yet. */
 export class WantedLayers {
   constructor(set) {
     this.set = set;
-    this.asked = [];
-    this.heard = "";
+    this.requested = [];
+    this.received = "";
     this.hidden = [];
   }
 
-  ask(hidden) {
+  request(hidden) {
     this.hidden = hidden;
-    this.asked.push(JSON.stringify(hidden));
+    this.requested.push(JSON.stringify(hidden));
     this.set({ hidden });
   }
 
-  /** What the kernel holds. If that is no news, or the answer to an earlier wish, later ones still count. */
-  hear(hidden, refused) {
+  /** Take the kernel's layers over, unless they are unchanged or answer an earlier request than the last. */
+  update(hidden, refused) {
     const text = JSON.stringify(hidden);
-    const news = refused || text !== this.heard;
-    this.heard = text;
+    const news = refused || text !== this.received;
+    this.received = text;
     if (!news) return;
-    const at = this.asked.indexOf(text);
-    if (!refused && at >= 0 && at < this.asked.length - 1) {
-      this.asked.splice(0, at + 1);
+    const at = this.requested.indexOf(text);
+    if (!refused && at >= 0 && at < this.requested.length - 1) {
+      this.requested.splice(0, at + 1);
       return;
     }
-    this.asked = [];
+    this.requested = [];
     this.hidden = hidden;
   }
 }
@@ -74,7 +74,7 @@ export class LayerButtons {
   change(change) {
     const fresh = { units: 2, activation: this.common(), batch_norm: false, dropout: 0 };
     const hidden = changed(this.wanted.hidden, change, this.options.limits, fresh);
-    if (hidden) this.wanted.ask(hidden);
+    if (hidden) this.wanted.request(hidden);
   }
 
   common() {
@@ -88,14 +88,14 @@ export class LayerButtons {
     const { hidden } = settings;
     const [fewest, most] = this.options.limits.hidden_layers;
     write(this.text, counted(hidden.length, "hidden layer"));
-    // aria-disabled, not disabled: the button at its limit keeps the focus
+    // aria-disabled, not disabled, so that the button keeps the focus at its limit
     this.fewer.setAttribute("aria-disabled", hidden.length <= fewest);
     this.more.setAttribute("aria-disabled", hidden.length >= most);
     const key = JSON.stringify([hidden, centres]);
     if (key === this.key) return;
     this.key = key;
     if (centres.length !== hidden.length + 2) {
-      heads.replaceChildren(); // the drawing and the settings are not of one network: not yet, or never
+      heads.replaceChildren(); // the drawing and the settings belong to different networks
       return;
     }
     const focused = focusedName(heads);
@@ -145,7 +145,7 @@ export class LayerTable {
 
   row(layer, k) {
     const { wanted } = this;
-    const put = (values) => wanted.ask(wanted.hidden.map((l, n) => (n === k ? { ...l, ...values } : l)));
+    const put = (values) => wanted.request(wanted.hidden.map((l, n) => (n === k ? { ...l, ...values } : l)));
     const [low, high, step] = this.options.limits.dropout;
     const name = (what) => ({ "aria-label": `${what} of hidden layer ${k + 1}` });
     const activation = element("select", name("activation"),

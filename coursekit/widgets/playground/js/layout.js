@@ -1,4 +1,4 @@
-// Where the network's units and links stand, in CSS pixels. Nothing here draws.
+// Places of the network's units and links, in CSS pixels. Nothing here draws.
 
 export const HEAD = 48; // room above the units: the layer's buttons and its activation
 const MARGIN = 8;
@@ -15,7 +15,7 @@ export function leastWidth(columns) {
 /**
  * Boxes of all units.
  *
- * counts: units drawn in each column; the first column holds all features, the ones switched off too.
+ * counts: units drawn in each column; the first column holds all features, including those switched off.
  */
 export function place(counts, width) {
   const most = Math.max(...counts);
@@ -38,7 +38,7 @@ export function place(counts, width) {
 /** The curve of a link: from the right of one box to the left of another, as four points. */
 export function curve(from, to, fromIndex, fromCount) {
   const x0 = from.x + from.size + 1, y0 = from.y + from.size / 2;
-  // The ends are spread, so that links into one unit can be told apart.
+  // The ends are spread so that the links into one unit can be told apart.
   const spread = ((fromIndex - (fromCount - 1) / 2) / fromCount) * to.size * 0.5;
   const x1 = to.x - 1, y1 = to.y + to.size / 2 + spread;
   const middle = (x0 + x1) / 2;

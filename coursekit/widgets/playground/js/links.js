@@ -1,10 +1,7 @@
-// Weights in the flat array that the kernel sends, and how a weight looks.
+// Weights in the flat array that the kernel sends, and how a weight is drawn.
 import { curve } from "./layout.js";
 
-export const NEGATIVE = "#d55e00"; // the course's orange, as in its figures
-export const POSITIVE = "#0072b2"; // and its blue
-export const GRADIENT = "#009e73";
-export const DASH = [6, 4]; // of negative weights: the cue beside the colour
+export const DASH = [6, 4]; // of negative weights: the second cue beside the colour
 
 /** Where layer l's weights begin: row-major (n_in, n_out), layer after layer. */
 export function weightOffset(shapes, layer) {
@@ -52,12 +49,12 @@ export function linksOf(shapes, columns, active) {
   return links;
 }
 
-/** Width, colour, dashes and strength of ink of a weight. */
-export function look(weight) {
+/** Line width, colour, dashes and opacity of a weight's link. */
+export function look(weight, colors) {
   const size = Math.min(Math.abs(weight), 5);
   return {
     width: 0.75 + 1.5 * size,
-    color: weight < 0 ? NEGATIVE : POSITIVE,
+    color: weight < 0 ? colors.negative : colors.positive,
     dash: weight < 0 ? DASH : [],
     alpha: 0.25 + 0.75 * Math.min(1, size),
   };

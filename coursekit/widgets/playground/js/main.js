@@ -1,4 +1,4 @@
-// The playground's page: puts the parts together and passes between them and the kernel.
+// The playground's page: assembles the parts and exchanges messages with the kernel.
 import { Card } from "./card.js";
 import { Controls, FIRST, GROUPS } from "./controls.js";
 import { drawCurves } from "./curves.js";
@@ -18,15 +18,16 @@ import { Stage } from "./stage.js";
 
 function render({ model, el }) {
   const options = model.get("options");
+  const { colors } = options;
   const palette = packed(options.palette);
   const picture = new Picture();
-  let gone = false; // nobody listens any more
+  let gone = false; // no kernel receives messages any more
   const set = (values) => send({ do: "set", values });
   const settings = () => model.get("settings");
-  let hovered = null; // the unit pointed at
-  let pending = 0; // the request of the next picture, 0 if there is none
+  let hovered = null; // the unit under the pointer
+  let pending = 0; // the request for the next animation frame, 0 if there is none
   let drawn = -1; // the number of the last frame drawn
-  let named = 0; // when the units were last given their names
+  let named = 0; // time at which the units' names were last updated
 
   const playback = new Playback(send);
   const controls = new Controls(options, set);
@@ -66,6 +67,7 @@ function render({ model, el }) {
         element("div", {}, output.node, own.node),
         element("div", {}, report.figures, curves))),
     more);
+  for (const [name, color] of Object.entries(colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
 
   function send(message) {
@@ -74,7 +76,7 @@ function render({ model, el }) {
       model.send(message);
     } catch {
       gone = true; // the kernel was restarted
-      report.lose();
+      report.showLost();
     }
   }
 
@@ -97,7 +99,7 @@ function render({ model, el }) {
     pending ||= requestAnimationFrame(show);
   }
 
-  /** Draw the picture as it is now, and tell the kernel that it was drawn. */
+  /** Draw the current picture, and report to the kernel that it was drawn. */
   function show(now) {
     pending = 0;
     const { header } = picture;
@@ -119,13 +121,13 @@ function render({ model, el }) {
     }
     output.draw(picture, chosen, hovered, stage.labels ?? []);
     const ink = getComputedStyle(root).color;
-    drawCurves(curves, picture.series, MAP_SIZE, ink);
+    drawCurves(curves, picture.curves, MAP_SIZE, { ...colors, ink });
     spacePanel.hidden = !chosen.hidden_space;
     if (chosen.hidden_space && drawHiddenSpace(space, picture, options, ink)) {
       write(spaceText, describeSpace(header.hidden));
       space.setAttribute("aria-label", `Hidden space. ${describeSpace(header.hidden)}`);
     }
-    // Every second one: each message makes JupyterLab draw its kernel's state, which costs as much as a picture.
+    // Every second frame: each message makes JupyterLab redraw its kernel status, which costs as much as a picture.
     if (header && (header.frame > drawn + 1 || (!header.playing && header.frame !== drawn))) {
       drawn = header.frame;
       send({ do: "drawn", frame: drawn });
@@ -133,19 +135,19 @@ function render({ model, el }) {
   }
 
   function arrived(content, buffers) {
-    if (content.kind === "file") extras.take(content);
+    if (content.kind === "file") extras.receive(content);
     if (content.kind !== "frame") return;
     const buffer = buffers?.[0];
     picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
-    root.classList.add("ck-live"); // a view restored without its kernel never gets here, and stays hidden
-    if (content.error) fill(true); // what was refused goes from the controls
+    root.classList.add("ck-live"); // a view restored without its kernel never gets here and stays hidden
+    if (content.error) fill(true); // the controls drop the value that was refused
     later();
   }
 
-  /** The controls show what the kernel holds. */
+  /** Show the kernel's settings in the controls. */
   function fill(refused = false) {
     const now = settings();
-    wanted.hear(now.hidden, refused);
+    wanted.update(now.hidden, refused);
     controls.show(now, picture.header?.kind_of_problem);
     data.show(now);
     own.show(now);
@@ -164,7 +166,7 @@ function render({ model, el }) {
   }
 
   root.addEventListener("keydown", (event) => {
-    // JupyterLab's own shortcuts of one key; those with Ctrl (save) stay
+    // JupyterLab's shortcuts of a single key must not run; those with Ctrl (save) may
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   });
   model.on("msg:custom", arrived);

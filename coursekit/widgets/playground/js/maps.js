@@ -1,15 +1,15 @@
-// Maps of a unit's output over the plane: palette numbers, or colours, turned into pixels.
+// Maps of a unit's output over the plane: palette indices or colours, turned into pixels.
 
 export const DOMAIN = 6; // both axes of a map go from -6 to 6
 
-/** The palette as 256 numbers that an image's pixels can be set to. */
+/** The palette as 256 numbers, one 32-bit pixel each. */
 export function packed(palette) {
   const bytes = new Uint8ClampedArray(4 * palette.length);
   palette.forEach(([r, g, b], k) => bytes.set([r, g, b, 255], 4 * k));
   return new Uint32Array(bytes.buffer);
 }
 
-/** A map's pixels: `data` holds palette numbers, or four bytes a pixel where there are more classes. */
+/** A map's pixels: `data` holds palette indices, or with several classes four bytes a pixel. */
 export function pixels(data, count, palette) {
   if (data.length === 4 * count) return new Uint8ClampedArray(data);
   const words = new Uint32Array(count);
@@ -26,7 +26,7 @@ export function toPlane(px, py, size) {
   return [(px / size) * 2 * DOMAIN - DOMAIN, DOMAIN - (py / size) * 2 * DOMAIN];
 }
 
-/** Draws maps of one size; keeps one small canvas for all of them. */
+/** Draws maps of one size by way of one small canvas. */
 export class MapPainter {
   constructor(side, palette) {
     this.side = side;
@@ -35,7 +35,7 @@ export class MapPainter {
     this.pen = this.canvas.getContext("2d");
   }
 
-  /** Draw the k-th map of `data` into a square; `bytes` a pixel: 1, or 4 where there are more classes. */
+  /** Draw the k-th map of `data` into a square; `bytes` per pixel: 1, or 4 with several classes. */
   paint(pen, data, k, x, y, size, bytes = 1) {
     const count = this.side * this.side;
     const one = data.subarray(k * count * bytes, (k + 1) * count * bytes);

@@ -1,4 +1,4 @@
-// The output's map with the data on it; a unit's map takes its place while one points at the unit.
+// The output's map with the data on it, replaced by a unit's map while the pointer is on the unit.
 import { element, fit, write } from "./elements.js";
 import { MapPainter } from "./maps.js";
 import { dot, drawPoints } from "./points.js";
@@ -6,7 +6,7 @@ import { unitName } from "./text.js";
 
 export const MAP_SIZE = 240;
 
-/** The unit's place among the small maps: features, hidden layers, then outputs. */
+/** The unit's index among the small maps: features, hidden layers, then outputs. */
 export function mapIndex(shapes, [layer, unit]) {
   return shapes.slice(0, layer).reduce((sum, n) => sum + n, 0) + unit;
 }
@@ -50,12 +50,12 @@ export class OutputMap {
     const its = picture.header.hover;
     if (enlarged && (!its || String(its) === String(unit))) this.large.paint(pen, enlarged, 0, 0, 0, MAP_SIZE);
     else {
-      const maps = picture.get("unit_maps"); // at once, until the finer one has come
+      const maps = picture.get("unit_maps"); // immediately, until the finer one arrives
       if (maps) this.small.paint(pen, maps, mapIndex(shapes, unit), 0, 0, MAP_SIZE);
     }
   }
 
-  /** The points are drawn once, onto a layer of their own, until there are others. */
+  /** The points are drawn once onto a layer of their own, until they change. */
   drawPoints(pen, points, header, { show_test: tests }) {
     const ratio = window.devicePixelRatio || 1;
     const regression = header.kind_of_problem === "regression";

@@ -1,4 +1,4 @@
-// The reader's own points: put onto the map by mouse or by keys, each with a class.
+// The reader's own points, placed on the map by mouse or by keys, each with a class.
 import { button, element, fit, freshId, write } from "./elements.js";
 import { DOMAIN, toPixel, toPlane } from "./maps.js";
 import { dot } from "./points.js";
@@ -6,7 +6,7 @@ import { number } from "./text.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** The cross after a key: half a unit further, with Shift a tenth; null for other keys. */
+/** The cross after an arrow key: half a unit further, with Shift a tenth; null for other keys. */
 export function moved([x1, x2], key, shift) {
   const direction = KEYS[key];
   if (!direction) return null;

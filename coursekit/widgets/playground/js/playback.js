@@ -1,7 +1,7 @@
-// Play, pause, steps and reset, and the epoch reached.
+// Play, pause, steps and reset, and the current epoch.
 import { button, element, labelled, write } from "./elements.js";
 
-/** A count with its thousands set apart. */
+/** A count with a comma before each group of three digits. */
 export function grouped(count) {
   return String(count ?? 0).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,7 +1,7 @@
 // Data points: a shape for each class beside its colour; test points are hollow.
 import { toPixel } from "./maps.js";
 
-const PAPER = "#ffffff";
+const PAPER = "white";
 const POLYGONS = {
   s: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
   "^": [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
@@ -9,7 +9,7 @@ const POLYGONS = {
   D: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
 };
 
-/** The outline of a marker; unknown ones are round. */
+/** Trace the outline of a marker; unknown ones are round. */
 export function outline(pen, marker, x, y, r) {
   pen.beginPath();
   if (!POLYGONS[marker]) pen.arc(x, y, r, 0, 2 * Math.PI);
@@ -19,7 +19,7 @@ export function outline(pen, marker, x, y, r) {
   }
 }
 
-/** Colour and shape of a label: a class's own, or the palette's for a number. */
+/** Colour and marker of a label: those of its class, or of a height by the palette. */
 export function appearance(label, regression, options) {
   if (!regression) {
     const { color, marker } = options.classes[label % options.classes.length] ?? options.classes[0];

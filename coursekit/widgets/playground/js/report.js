@@ -1,8 +1,8 @@
-// What the playground says: figures, goal, messages, and a summary for those who don't see it.
+// The playground's text: figures, goal, messages, and a summary for screen readers.
 import { element, write } from "./elements.js";
 import { number, percent } from "./text.js";
 
-const QUIET = 8000; // ms between two announcements while it plays
+const QUIET = 8000; // ms at least between two announcements while it plays
 
 export class Report {
   constructor() {
@@ -25,28 +25,28 @@ export class Report {
     this.lost = false;
   }
 
-  /** From a frame: the figures, many times a second. */
+  /** Show a frame's figures, many times a second. */
   showFrame(header) {
     for (const [name, cell] of this.cells) {
       write(cell, name.endsWith("loss") ? number(header[name], 3) : percent(header[name]));
     }
     this.accuracyHead.hidden = header.kind_of_problem === "regression";
     this.cells[2][1].hidden = this.cells[3][1].hidden = this.accuracyHead.hidden;
-    if (!this.lost) this.say(header.error || header.message || "", header.error || header.diverged);
+    if (!this.lost) this.showMessage(header.error || header.message || "", header.error || header.diverged);
   }
 
-  say(text, wrong) {
+  showMessage(text, wrong) {
     write(this.message, text);
     this.message.classList.toggle("ck-error", Boolean(wrong));
   }
 
-  /** There is nobody left to answer. */
-  lose() {
+  /** Show that no kernel answers any more. */
+  showLost() {
     this.lost = true;
-    this.say("The kernel no longer knows this playground: run its cell again.", true);
+    this.showMessage("The kernel no longer knows this playground: run its cell again.", true);
   }
 
-  /** From the status: goal and summary. While it plays the summary comes seldom: it is spoken. */
+  /** Show a status's goal and summary. While it plays, the summary changes rarely, because it is read aloud. */
   showStatus({ goal, text, playing }, now) {
     const words = goal ? `Goal: ${goal.text}.${goal.reached ? " ✓ Goal reached." : ""}` : "";
     write(this.goal, words);

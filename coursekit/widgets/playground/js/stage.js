@@ -11,6 +11,7 @@ export class Stage {
   constructor(options, palette, actions) {
     this.options = options;
     this.actions = actions;
+    this.colors = options.colors;
     this.featureMaps = Uint8Array.from(options.feature_maps);
     this.small = new MapPainter(20, palette);
     this.large = new MapPainter(100, palette);
@@ -38,7 +39,7 @@ export class Stage {
     this.units.addEventListener("keydown", (event) => this.move(event));
   }
 
-  /** Put the boxes and buttons in place, if the network or the room is another one. */
+  /** Place the boxes and buttons again, if the network or the width has changed. */
   build(shapes, settings, width) {
     const key = JSON.stringify([shapes, settings.features, Math.round(width)]);
     if (key === this.key) return false;
@@ -111,7 +112,7 @@ export class Stage {
     return nearest(this.links, event.clientX - left, event.clientY - top);
   }
 
-  /** The link under the mouse says its weight. */
+  /** Show the weight of the link under the mouse. */
   point(event) {
     const free = event && (event.target === this.canvas || event.target === this.units);
     const link = free ? this.linkAt(event) : null;
@@ -123,12 +124,12 @@ export class Stage {
     this.tip.hidden = !link;
     if (!link) return;
     const { left, top } = this.sheet.getBoundingClientRect();
-    write(this.tip, this.say(link));
+    write(this.tip, this.describe(link));
     this.tip.style.left = `${Math.min(event.clientX - left + 12, this.plan.width - 150)}px`;
     this.tip.style.top = `${event.clientY - top + 12}px`;
   }
 
-  say({ layer, i, j, n }) {
+  describe({ layer, i, j, n }) {
     const from = shortName(this.shapes, this.labels, layer, i);
     const to = shortName(this.shapes, this.labels, layer + 1, j);
     const gradient = this.picture?.get("gradients")?.[n];
@@ -142,7 +143,7 @@ export class Stage {
     if (this.plan) drawNetwork(this, picture, settings);
   }
 
-  /** Names of the units with what they hold; seldom, as it changes the page. */
+  /** Update the units' names with their biases; rarely, because it changes the page. */
   refreshNames(picture) {
     const biases = picture.get("biases"), dead = picture.get("dead");
     let hidden = 0;

@@ -1,8 +1,8 @@
-// Names that a reader sees and a screen reader says.
+// Names and numbers as the page shows them and screen readers read them.
 
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 
-/** A number as an index below the line. */
+/** A number as a subscript. */
 export function index(n) {
   return String(n).replace(/\d/g, (digit) => LOW[digit]);
 }

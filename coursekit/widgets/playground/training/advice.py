@@ -1,42 +1,35 @@
-"""Why training can't go on, in a sentence, and what to try."""
+"""Sentences that say why training can't go on, and what to try."""
 
 from coursekit import nn
-from coursekit.widgets.playground.training.choices import SCALED_INITIALISERS
+from coursekit.widgets.playground.training.choices import SCALED_INITIALIZERS
+from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.settings import Settings
 
-DIVERGED = "The training diverged"
 
-
-def obstacle(settings: Settings, net: nn.Sequential, n_points: int) -> str:
-    """What keeps training from beginning; empty if nothing does."""
-    size = settings.batch_size
+def explain_obstacle(model: Model) -> str:
+    """Why training can't begin; empty if it can."""
+    size, n_points = model.settings.batch_size, len(model.x_train)
     if n_points == 0:
         return "No points to train on yet: click some onto the map."
-    if settings.compatibility and n_points < size:
-        return (
-            f"TensorFlow Playground never updates with batches of {size} from {n_points} points: "
-            "take a smaller batch size."
-        )
-    normalised = any(isinstance(layer, nn.BatchNorm) for layer in net.layers)
+    normalised = any(isinstance(layer, nn.BatchNorm) for layer in model.net.layers)
     if normalised and n_points % size == 1:
         return (
             f"Batch norm can't learn from a single point, and {n_points} points in batches of "
-            f"{size} leave one over: take another batch size."
+            f"{size} leave one over: choose another batch size."
         )
     return ""
 
 
-def divergence(settings: Settings, epoch: int) -> str:
-    """That training has diverged, and what to try, the likeliest first."""
+def explain_divergence(settings: Settings, epoch: int) -> str:
+    """The epoch in which training diverged, and what to try, the likeliest remedy first."""
     advice = [f"a lower learning rate (it is {settings.lr:g})"]
     if settings.penalty != "none" and settings.strength * settings.lr > 1:
         advice.append(f"a weaker penalty (it is {settings.strength:g})")
     if any(name in settings.features for name in ("x1^2", "x2^2", "x1*x2")):
         advice.append("no squares and products among the features")
-    if settings.init in SCALED_INITIALISERS and settings.init_scale > 1:
+    if settings.init in SCALED_INITIALIZERS and settings.init_scale > 1:
         advice.append(f"smaller starting weights (their scale is {settings.init_scale:g})")
-    normalised = any(layer.batch_norm for layer in settings.hidden)
-    if settings.hidden and not normalised and not settings.compatibility:
+    if settings.hidden and not any(layer.batch_norm for layer in settings.hidden):
         advice.append("batch norm")
-    tries = " or ".join([", ".join(advice[:-1]), advice[-1]] if advice[1:] else advice)
-    return f"{DIVERGED} in epoch {epoch + 1}. Reset and try {tries}."
+    tries = "; ".join(advice)
+    return f"The training diverged in epoch {epoch + 1}. Reset, and try one of these: {tries}."

@@ -1,45 +1,48 @@
 """All that can be chosen in the playground: names, labels and limits."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from coursekit import data
+from coursekit.nn.validation import Array
+from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 
 CLASSES, REGRESSION, OWN = "classes", "regression", "own"
 TWO, SEVERAL = "two", "several"
 
+
+class DataSet(NamedTuple):
+    """A data set as the playground offers it."""
+
+    kind: str
+    label: str
+    make: Callable[..., Any] | None  # of n points, with rng and noise; None for the reader's own
+
+
 DATA = {
-    "circle": (CLASSES, "circle"),
-    "xor": (CLASSES, "XOR"),
-    "gauss": (CLASSES, "two clouds"),
-    "spiral": (CLASSES, "spirals"),
-    "plane": (REGRESSION, "plane"),
-    "bumps": (REGRESSION, "bumps"),
-    "moons": (CLASSES, "moons"),
-    "clouds": (CLASSES, "several clouds"),
-    "own": (OWN, "own points"),
+    "circle": DataSet(CLASSES, "circle", data.circles),
+    "xor": DataSet(CLASSES, "XOR", data.xor),
+    "gauss": DataSet(CLASSES, "two clouds", data.blobs),
+    "spiral": DataSet(CLASSES, "spirals", data.spirals),
+    "plane": DataSet(REGRESSION, "plane", data.plane),
+    "bumps": DataSet(REGRESSION, "bumps", data.gaussians),
+    "moons": DataSet(CLASSES, "moons", data.moons),
+    "clouds": DataSet(CLASSES, "several clouds", data.blobs),
+    "own": DataSet(OWN, "own points", None),
 }
-FEATURES = {
-    "x1": "x₁",
-    "x2": "x₂",
-    "x1^2": "x₁²",
-    "x2^2": "x₂²",
-    "x1*x2": "x₁x₂",
-    "sin(x1)": "sin x₁",
-    "sin(x2)": "sin x₂",
+FEATURES: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {  # label and formula
+    "x1": ("x₁", lambda x1, x2: x1),
+    "x2": ("x₂", lambda x1, x2: x2),
+    "x1^2": ("x₁²", lambda x1, x2: x1 * x1),
+    "x2^2": ("x₂²", lambda x1, x2: x2 * x2),
+    "x1*x2": ("x₁x₂", lambda x1, x2: x1 * x2),
+    "sin(x1)": ("sin x₁", lambda x1, x2: np.sin(x1)),
+    "sin(x2)": ("sin x₂", lambda x1, x2: np.sin(x2)),
 }
-ACTIVATIONS = ("tanh", "ReLU", "sigmoid", "identity", "leaky ReLU", "ELU", "softplus", "step")
-INITIALISERS = (
-    "glorot uniform",
-    "glorot normal",
-    "he uniform",
-    "he normal",
-    "uniform",
-    "normal",
-    "zeros",
-)
-SCALED_INITIALISERS = ("uniform", "normal")
-OPTIMIZERS = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
+SCALED_INITIALIZERS = ("uniform", "normal")
 PENALTIES = ("none", "L1", "L2", "elastic net")
-PACES = ("update", "epoch", "fast")
 #: The losses that fit each kind of problem, the usual one first.
 LOSSES = {
     TWO: ("cross-entropy", "squared error", "hinge", "perceptron"),
@@ -48,16 +51,16 @@ LOSSES = {
 }
 CHOICES: dict[str, Sequence[str]] = {
     "data": tuple(DATA),
-    "activation": ACTIVATIONS,
-    "init": INITIALISERS,
+    "activation": tuple(ACTIVATIONS),
+    "init": tuple(INITIALIZERS),
     "loss": LOSSES[TWO],
-    "optimizer": OPTIMIZERS,
+    "optimizer": tuple(OPTIMIZERS),
     "penalty": PENALTIES,
-    "pace": PACES,
+    "pace": ("update", "epoch", "fast"),
 }
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = (0.0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-# lowest, highest, step of the control; the step binds nobody who types
+# lowest, highest, step of the control; a number that is typed may lie between two steps
 WHOLE = {
     "noise": (0, 50, 5),
     "train_percent": (10, 90, 10),
@@ -65,16 +68,13 @@ WHOLE = {
     "batch_size": (1, 500, 1),
     "data_seed": (0, 2**31 - 1, 1),
     "net_seed": (0, 2**31 - 1, 1),
+    "units": (1, 8, 1),
+    "hidden_layers": (0, 6, 1),
 }
-NUMBERS = {"lr": (1e-6, 100.0), "strength": (0.0, 100.0), "init_scale": (1e-3, 10.0)}
-UNITS, HIDDEN_LAYERS, DROPOUT = (1, 8, 1), (0, 6, 1), (0.0, 0.9, 0.1)
-
-# What TensorFlow Playground has; nothing else keeps its numbers.
-COMPATIBLE: dict[str, Sequence[Any]] = {
-    "optimizer": ("SGD",),
-    "loss": ("squared error",),
-    "penalty": ("none", "L1", "L2"),
-    "init": ("uniform",),
-    "init_scale": (0.5,),
+NUMBERS: dict[str, tuple[float, ...]] = {
+    "lr": (1e-6, 100.0),
+    "strength": (0.0, 100.0),
+    "init_scale": (1e-3, 10.0),
+    "dropout": (0.0, 0.9, 0.1),
 }
-COMPATIBLE_ACTIVATIONS = ("tanh", "ReLU", "sigmoid", "identity")
+MOST_LAYERS, MOST_UNITS = WHOLE["hidden_layers"][1], WHOLE["units"][1]

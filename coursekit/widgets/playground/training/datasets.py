@@ -1,4 +1,4 @@
-"""What the network is to learn: points of the plane with classes or heights, and their features."""
+"""What the network learns: points of the plane with classes or heights, and their features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,30 +7,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit import data
-from coursekit.widgets.playground.training.choices import OWN, REGRESSION, SEVERAL, TWO
+from coursekit.nn.validation import Array
+from coursekit.widgets.playground.training.choices import (
+    DATA,
+    FEATURES,
+    OWN,
+    REGRESSION,
+    SEVERAL,
+    TWO,
+)
 from coursekit.widgets.playground.training.settings import Settings
-
-Array = NDArray[np.float64]
 
 N_CLASSES_POINTS, N_REGRESSION_POINTS = 500, 1200  # TensorFlow Playground's
 EDGE = 6.0  # the map shows -6 to 6 along both axes
 MOST_CLASSES = 5  # as many as the palette has colours
 
-_FORMULAS: dict[str, Any] = {
-    "x1": lambda x1, x2: x1,
-    "x2": lambda x1, x2: x2,
-    "x1^2": lambda x1, x2: x1 * x1,
-    "x2^2": lambda x1, x2: x2 * x2,
-    "x1*x2": lambda x1, x2: x1 * x2,
-    "sin(x1)": lambda x1, x2: np.sin(x1),
-    "sin(x2)": lambda x1, x2: np.sin(x2),
-}
-
 
 @dataclass(frozen=True)
 class Problem:
-    """Points to train and to test on.
+    """Points for training and for testing.
 
     Attributes
     ----------
@@ -40,7 +35,7 @@ class Problem:
         Units that the network's last layer needs.
     x_train, x_test : arrays (N, 2)
     t_train, t_test : arrays (N,)
-        Classes from 0 as floats, or heights.
+        Classes, counted from 0, as floats; or heights.
     """
 
     kind: str
@@ -51,51 +46,44 @@ class Problem:
     t_test: Array
 
     def fits(self, other: "Problem") -> bool:
-        """Whether a network for one serves for the other."""
+        """Whether a network for one problem can be used for the other."""
         return (self.kind, self.outputs) == (other.kind, other.outputs)
 
 
-def features(x: Array, names: Sequence[str]) -> Array:
+def compute_features(x: Array, names: Sequence[str]) -> Array:
     """The named features of points (N, 2), (N, features)."""
-    return np.stack([_FORMULAS[name](x[:, 0], x[:, 1]) for name in names], axis=1)
+    return np.stack([FEATURES[name][1](x[:, 0], x[:, 1]) for name in names], axis=1)
 
 
-def problem(settings: Settings, own: "OwnPoints") -> Problem:
-    """The points that the settings ask for."""
+def make_problem(settings: Settings, own: "OwnPoints") -> Problem:
+    """The points that the settings choose."""
     if settings.data == OWN:
-        return own.problem(1 - settings.train_percent / 100)
+        return own.split(1 - settings.train_percent / 100)
     x, t = generate(settings)
     n_train = len(x) * settings.train_percent // 100
-    kind, outputs = _kind(t)
+    kind, outputs = _kind_of(t)
     t = t.astype(np.float64).reshape(-1)
     return Problem(kind, outputs, x[:n_train], t[:n_train], x[n_train:], t[n_train:])
 
 
 def generate(settings: Settings, n: int | None = None) -> tuple[Array, NDArray[Any]]:
-    """The made points of a data set, in random order; as many as TensorFlow Playground's, or n."""
+    """Draw a data set's points, in random order: n, or as many as TensorFlow Playground has."""
+    chosen = DATA[settings.data]
+    if chosen.make is None:
+        raise ValueError(f"the data set {settings.data!r} has no points to draw")
+    n = n or (N_REGRESSION_POINTS if chosen.kind == REGRESSION else N_CLASSES_POINTS)
     rng = np.random.default_rng(settings.data_seed)
-    noise = settings.noise / 100
-    if settings.data in ("plane", "bumps"):
-        surface = data.plane if settings.data == "plane" else data.gaussians
-        return surface(n or N_REGRESSION_POINTS, rng=rng, noise=noise)
-    n = n or N_CLASSES_POINTS
-    if settings.data == "clouds":
-        return data.blobs(n, rng=rng, noise=noise, classes=settings.classes)
-    makers = {
-        "circle": data.circles,
-        "xor": data.xor,
-        "gauss": data.blobs,
-        "spiral": data.spirals,
-        "moons": data.moons,
-    }
-    return makers[settings.data](n, rng=rng, noise=noise)
+    more = {"classes": settings.classes} if settings.data == "clouds" else {}
+    points: tuple[Array, NDArray[Any]] = chosen.make(n, rng=rng, noise=settings.noise / 100, **more)
+    return points
 
 
 class OwnPoints:
-    """The reader's own points: handed over as arrays, or clicked one by one onto the map.
+    """The reader's own points: passed as arrays, or clicked onto the map one by one.
 
-    Which are for testing is settled once and for all when a point comes, so that another one moves
-    none: of the points of a class, those at which the share of test points passes a whole number.
+    Whether a point is used for testing is decided once, when it is added, so that further points
+    move none from training to testing or back: of the points of a class, those at which the share
+    of test points passes a whole number are for testing.
 
     Attributes
     ----------
@@ -103,7 +91,7 @@ class OwnPoints:
     regression : bool
         Whether t are heights rather than classes.
     tests : array of bool (N,) or None
-        Which ones are to test on, where the reader has split them.
+        Which points are for testing, if the reader has split them.
     """
 
     def __init__(self, given: Any = None) -> None:
@@ -116,26 +104,26 @@ class OwnPoints:
         parts = [np.asarray(part) for part in given]
         if len(parts) not in (2, 4):
             raise ValueError(
-                "data expected (x, t) or (x_train, t_train, x_test, t_test), "
+                "data must be (x, t) or (x_train, t_train, x_test, t_test), "
                 f"got {len(parts)} arrays"
             )
         self.regression = parts[1].dtype.kind not in "iub"
         for x, t in zip(parts[::2], parts[1::2], strict=True):
-            self._take(x, t)
+            self._append(x, t)
         if len(parts) == 4:
             self.tests = np.arange(len(self.x)) >= len(parts[0])
 
-    def _take(self, x: NDArray[Any], t: NDArray[Any]) -> None:
+    def _append(self, x: NDArray[Any], t: NDArray[Any]) -> None:
         if x.ndim != 2 or x.shape[1] != 2 or t.size != len(x):
             raise ValueError(
-                f"data expected points (N, 2) with N targets, got {x.shape} and {t.shape}"
+                f"data must be points (N, 2) with N targets, got {x.shape} and {t.shape}"
             )
         x, t = x.astype(np.float64), t.astype(np.float64).reshape(-1)
         if not (np.isfinite(x).all() and np.isfinite(t).all()):
-            raise ValueError("data expected finite numbers, got NaN or infinity")
+            raise ValueError("data must be finite numbers, got NaN or infinity")
         if x.size and np.abs(x).max() > EDGE:
             raise ValueError(
-                f"the map shows -6 to 6, got points as far out as {np.abs(x).max():g}; "
+                f"points must lie between -6 and 6, got {np.abs(x).max():g}; "
                 "data.standardize brings them in"
             )
         if not self.regression:
@@ -143,39 +131,46 @@ class OwnPoints:
                 t = (t > 0).astype(np.float64)  # -1 and +1
             if not np.isin(t, range(MOST_CLASSES)).all():
                 raise ValueError(
-                    f"classes expected whole numbers from 0 to {MOST_CLASSES - 1}, "
+                    f"classes must be whole numbers from 0 to {MOST_CLASSES - 1}, "
                     f"got {t.min():g} to {t.max():g}"
                 )
         self.x, self.t = np.concatenate([self.x, x]), np.concatenate([self.t, t])
 
     def add(self, points: Sequence[Sequence[float]]) -> None:
-        """Append ``[x1, x2, class]``, with a height in place of the class in regression."""
-        a = np.asarray(points, dtype=np.float64)
+        """Append ``[x1, x2, class]``, with a height in place of the class in regression.
+
+        Raises
+        ------
+        ValueError
+            If the points are not of that form.
+        """
+        try:
+            a = np.asarray(points, dtype=np.float64)
+        except (TypeError, ValueError):
+            a = np.empty(0)
         if a.ndim != 2 or a.shape[1] != 3:
-            raise ValueError(f"points expected (N, 3): x1, x2 and a class, got {a.shape}")
+            raise ValueError(f"points must be rows [x1, x2, class], got {str(points)[:60]}")
         before = len(self.x)
-        self._take(a[:, :2], a[:, 2])
-        if self.tests is not None:  # the reader's test set stays what it is
+        self._append(a[:, :2], a[:, 2])
+        if self.tests is not None:  # the reader's test set stays as it is
             self.tests = np.append(self.tests, np.zeros(len(self.x) - before, dtype=bool))
 
-    def problem(self, test_share: float) -> Problem:
-        """The points, a share of each class to test on."""
+    def split(self, test_share: float) -> Problem:
+        """The points, with a share of each class for testing."""
         tests = self.tests
         if tests is None:
             tests = np.zeros(len(self.x), dtype=bool)
-            for rows in [np.arange(len(self.t))] if self.regression else self._classes():
+            t = np.zeros_like(self.t) if self.regression else self.t
+            for rows in [np.flatnonzero(t == k) for k in np.unique(t)]:
                 passed = np.floor(np.arange(len(rows) + 1) * test_share + 1e-9)
                 tests[rows] = np.diff(passed) > 0
-        kind, outputs = (REGRESSION, 1) if self.regression else _kind(self.t.astype(np.int64))
+        kind, outputs = (REGRESSION, 1) if self.regression else _kind_of(self.t.astype(np.int64))
         x, t = self.x, self.t
         return Problem(kind, outputs, x[~tests], t[~tests], x[tests], t[tests])
 
-    def _classes(self) -> list[NDArray[np.intp]]:
-        return [np.flatnonzero(self.t == k) for k in np.unique(self.t)]
 
-
-def _kind(t: NDArray[Any]) -> tuple[str, int]:
-    """The kind of a problem and the outputs that it needs."""
+def _kind_of(t: NDArray[Any]) -> tuple[str, int]:
+    """The kind of a problem and the number of outputs that it needs."""
     if not np.issubdtype(t.dtype, np.integer):
         return REGRESSION, 1
     classes = int(t.max()) + 1 if t.size else 2

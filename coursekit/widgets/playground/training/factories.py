@@ -1,32 +1,15 @@
-"""How weights move: optimizers and penalties by the names that the settings give them."""
-
-from collections.abc import Callable
+"""Makes penalties from the names that the settings give them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
+from coursekit.nn.validation import Array
+from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.settings import Settings
 
-Array = NDArray[np.float64]
 
-_OPTIMIZERS: dict[str, Callable[[float], nn.Optimizer]] = {
-    "SGD": nn.SGD,
-    "Momentum": nn.Momentum,
-    "Nesterov": nn.Nesterov,
-    "AdaGrad": nn.AdaGrad,
-    "RMSProp": nn.RMSProp,
-    "Adam": nn.Adam,
-}
-
-
-def optimizer(settings: Settings) -> nn.Optimizer:
-    """A new optimizer, with an empty memory."""
-    return _OPTIMIZERS[settings.optimizer](settings.lr)
-
-
-def penalty(settings: Settings) -> nn.Penalty | None:
-    """The penalty; the elastic net's strength is shared by its two halves."""
+def make_penalty(settings: Settings) -> nn.Penalty | None:
+    """The penalty; the elastic net divides the strength equally between its two halves."""
     strength = settings.strength
     if settings.penalty == "none" or strength == 0:
         return None
@@ -35,18 +18,12 @@ def penalty(settings: Settings) -> nn.Penalty | None:
     return nn.L1(strength) if settings.penalty == "L1" else nn.L2(strength)
 
 
-class Present(nn.Penalty):
-    """The penalty of the moment: it may change while `nn.train` runs.
+class CurrentPenalty(nn.Penalty):
+    """The penalty that a model's settings choose, which may change while `nn.train` runs."""
 
-    Parameters
-    ----------
-    penalty : function without arguments
-        Returns a penalty, or None, which stands for a penalty of 0.
-    """
-
-    def __init__(self, penalty: Callable[[], nn.Penalty | None]) -> None:
-        self.penalty = penalty
+    def __init__(self, model: Model) -> None:
+        self._model = model
 
     def __call__(self, w: Array) -> tuple[float, Array]:
-        present = self.penalty()
-        return present(w) if present else (0.0, np.zeros_like(w))
+        penalty = make_penalty(self._model.settings)
+        return penalty(w) if penalty else (0.0, np.zeros_like(w))

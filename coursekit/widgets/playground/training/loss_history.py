@@ -1,4 +1,4 @@
-"""The losses of all epochs in a memory of fixed size."""
+"""The losses of all epochs, in a memory of fixed size."""
 
 from collections.abc import Sequence
 
@@ -8,39 +8,38 @@ from numpy.typing import NDArray
 CAPACITY = 1000
 
 
-class Curves:
-    """Rows ``(epoch, values…)``; when full, every second one goes, and rows come half as often.
+class LossHistory:
+    """Rows ``(epoch, values…)``; when full, every second row is dropped, now and from then on.
 
     Parameters
     ----------
     columns : int
-        How many values a row has beside the epoch; more that are given are left out.
+        Number of values in a row besides the epoch; further values are left out.
 
     Attributes
     ----------
     thinned : int
-        How often rows have been dropped: readers that append must begin anew.
+        How often rows have been dropped; a copy that is only appended to is then out of date.
     """
 
     def __init__(self, columns: int) -> None:
-        self._rows = np.empty((CAPACITY, 1 + columns))
-        self.count = 0
+        self._columns = columns
+        self._rows: list[tuple[float, ...]] = []
         self.thinned = 0
 
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self._rows)
+
     def add(self, epoch: int, values: Sequence[float]) -> None:
-        """Append a row, unless its epoch falls into a gap."""
-        if epoch % 2**self.thinned:
-            return
-        if self.count == CAPACITY:
-            kept = self._rows[::2].copy()
-            self._rows[: len(kept)] = kept
-            self.count = len(kept)
+        """Append a row, unless its epoch is one of those dropped."""
+        if epoch % 2**self.thinned == 0:
+            self._rows.append((epoch, *values[: self._columns]))
+        if self.count > CAPACITY:
+            self._rows = self._rows[::2]
             self.thinned += 1
-            if epoch % 2**self.thinned:
-                return
-        self._rows[self.count] = (epoch, *values[: self._rows.shape[1] - 1])
-        self.count += 1
 
     def rows(self, start: int = 0) -> NDArray[np.float64]:
-        """A copy of the rows from the given one on, (m, 1 + columns)."""
-        return self._rows[start : self.count].copy()
+        """The rows from the given one on, (m, 1 + columns)."""
+        return np.reshape(self._rows[start:], (-1, 1 + self._columns)).astype(np.float64)

@@ -1,25 +1,39 @@
-"""A network, the points that it is to learn and the loss between: all but the training."""
+"""A network, its points and its loss: all that is needed before training."""
 
 import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import nn
-from coursekit.widgets.playground.training.advice import obstacle
-from coursekit.widgets.playground.training.choices import LOSSES
-from coursekit.widgets.playground.training.datasets import OwnPoints, Problem, features, problem
-from coursekit.widgets.playground.training.measures import Measures, dead_units, judge
-from coursekit.widgets.playground.training.network import build, stages
-from coursekit.widgets.playground.training.output_head import last_activation, output
-from coursekit.widgets.playground.training.settings import Settings
+from coursekit.nn.validation import Array
+from coursekit.widgets.playground.training import datasets
+from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, SEVERAL
+from coursekit.widgets.playground.training.datasets import OwnPoints, Problem
+from coursekit.widgets.playground.training.network import build_network, find_stages
+from coursekit.widgets.playground.training.output_head import make_output_head
+from coursekit.widgets.playground.training.settings import Settings, whole
 
-_KINDS = {"two": "two classes", "several": "more than two classes", "regression": "heights"}
+# Why a loss is refused, by the kind of problem; with two classes none is.
+_NEEDS = {
+    SEVERAL: "{!r} needs two classes; for more than two use cross-entropy",
+    REGRESSION: "{!r} needs classes; for regression use squared error",
+}
+NO_SLOPE = 1e-3  # of an activation: less than this everywhere counts as none
+
+
+class Measures(NamedTuple):
+    """Losses and accuracies; NaN where there are no points or no classes."""
+
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
 
 
 class Model:
-    """What the settings describe, before any training.
+    """What the settings choose, before any training.
 
     Parameters
     ----------
@@ -32,11 +46,11 @@ class Model:
     Attributes
     ----------
     settings : Settings
-        May be exchanged for others that need neither new points nor a new network.
+        May be replaced by settings with the same points and network.
     problem : Problem
     net : nn.Sequential
     stages : list of Stage
-    output : Output
+    head : OutputHead
     x_train, x_test : arrays (N, features)
     t_train, t_test : arrays
         Targets as the loss takes them.
@@ -44,43 +58,42 @@ class Model:
     Raises
     ------
     ValueError
-        If points, features, loss and network don't fit.
+        If points, features, loss and network don't fit together.
     """
 
     def __init__(
         self, settings: Settings, own: OwnPoints, given: nn.Sequential | None = None
     ) -> None:
-        task = problem(settings, own)
+        task = datasets.make_problem(settings, own)
         if settings.loss not in LOSSES[task.kind]:
-            raise ValueError(
-                f"the loss {settings.loss!r} does not fit {_KINDS[task.kind]}; "
-                f"these do: {', '.join(LOSSES[task.kind])}"
-            )
-        last = last_activation(task.kind, settings.loss)
+            raise ValueError(_NEEDS[task.kind].format(settings.loss))
         if given is None:
-            self.net = build(settings, task.outputs, last)
+            bounded = settings.loss == "squared error" and task.kind != REGRESSION
+            last: nn.Activation | None = nn.Tanh() if bounded else None  # for targets ±1
+            self.net = build_network(settings, task.outputs, last)
         else:
             wanted = (len(settings.features), task.outputs)
             if (given.n_in, given.n_out) != wanted:
                 raise ValueError(
-                    f"these features and points need a network with {wanted[0]} inputs and "
+                    f"the features and points need a network with {wanted[0]} inputs and "
                     f"{wanted[1]} outputs, got one with {given.n_in} and {given.n_out}"
                 )
             self.net = copy.deepcopy(given)
             final = self.net.layers[-1]
             last = final if isinstance(final, nn.Activation) else None
         self.settings, self.given = settings, given
-        self.stages = stages(self.net)
-        self.output = output(task.kind, settings.loss, last, settings.compatibility)
-        self.take(task)
+        self.stages = find_stages(self.net)
+        self.head = make_output_head(task.kind, settings.loss, last)
+        self.set_data(task)
 
-    def take(self, task: Problem) -> None:
-        """Learn other points of the same kind from now on."""
+    def set_data(self, task: Problem) -> None:
+        """Replace the points by others of the same kind."""
         self.problem = task
-        self.x_train = features(task.x_train, self.settings.features)
-        self.x_test = features(task.x_test, self.settings.features)
-        self.t_train = self.output.targets(task.t_train)
-        self.t_test = self.output.targets(task.t_test)
+        names = self.settings.features
+        self.x_train = datasets.compute_features(task.x_train, names)
+        self.x_test = datasets.compute_features(task.x_test, names)
+        self.t_train = self.head.targets(task.t_train)
+        self.t_test = self.head.targets(task.t_test)
 
     @property
     def widths(self) -> list[int]:
@@ -88,58 +101,43 @@ class Model:
         return [len(self.settings.features), *(stage.width for stage in self.stages)]
 
     @property
+    def n_hidden_units(self) -> int:
+        """Number of units in all hidden layers."""
+        return sum(self.widths[1:-1])
+
+    @property
     def updates_per_epoch(self) -> int:
-        """Updates that one epoch takes."""
-        n, size = len(self.x_train), self.settings.batch_size
-        return n // size if self.settings.compatibility else -(-n // size)
-
-    @property
-    def obstacle(self) -> str:
-        """What keeps training from beginning; empty if nothing does."""
-        return obstacle(self.settings, self.net, len(self.x_train))
-
-    @property
-    def finite(self) -> bool:
-        """Whether all parameters are numbers."""
-        return bool(np.isfinite(self.net.theta).all())
+        """Number of updates in one epoch."""
+        return -(-len(self.x_train) // self.settings.batch_size)
 
     @property
     def dead_units(self) -> NDArray[np.bool_]:
-        """Which hidden units stand still, layer after layer."""
-        return dead_units(self.net, self.stages, self.x_train)
+        """Which hidden units, layer after layer, have no slope at any training point."""
+        dead = [np.zeros(stage.width, dtype=bool) for stage in self.stages[:-1]]
+        if dead and len(self.x_train):
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                values = self.net.trace(self.x_train)
+                for i, stage in enumerate(self.stages[:-1]):
+                    k = stage.activation
+                    layer = self.net.layers[k]
+                    if isinstance(layer, nn.Activation):
+                        slope = np.abs(layer.slope(values[k], values[k + 1]))
+                        dead[i] = slope.max(axis=0) < NO_SLOPE
+        return np.concatenate([np.empty(0, dtype=bool), *dead])
 
     def measure(self) -> Measures:
-        """Losses and accuracies of the present network."""
-        train = judge(self.net, self.output, self.x_train, self.t_train, self.problem.t_train)
-        test = judge(self.net, self.output, self.x_test, self.t_test, self.problem.t_test)
+        """Losses and accuracies of the network as it is now, in inference."""
+        train = self._loss_and_accuracy(self.x_train, self.t_train, self.problem.t_train)
+        test = self._loss_and_accuracy(self.x_test, self.t_test, self.problem.t_test)
         return Measures(train[0], test[0], train[1], test[1])
 
-    def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
-        """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
-        dense = self._dense(layer)
-        _check_index("from", i, dense.params["W"].shape[0])
-        _check_index("to", j, dense.params["W"].shape[1])
-        if dense.mask is not None and not dense.mask[i, j]:
-            raise ValueError("this connection has been removed by the layer's mask")
-        dense.params["W"][i, j] = _finite(value)
+    def _loss_and_accuracy(self, x: Array, targets: Any, t: Array) -> tuple[float, float]:
+        if len(x) == 0:
+            return float("nan"), float("nan")
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            y = self.net.infer(x)
+            return self.head.loss(y, targets)[0], self.head.accuracy(y, t)
 
-    def set_bias(self, layer: int, j: int, value: float) -> None:
-        """Set the bias of unit j of an affine layer; 0 is the first."""
-        dense = self._dense(layer)
-        _check_index("unit", j, len(dense.params["b"]))
-        dense.params["b"][j] = _finite(value)
-
-    def _dense(self, layer: int) -> nn.Dense:
-        _check_index("layer", layer, len(self.stages))
-        return self.stages[layer].dense
-
-
-def _check_index(name: str, index: Any, n: int) -> None:
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < n:
-        raise ValueError(f"{name} expected a whole number from 0 to {n - 1}, got {index!r}")
-
-
-def _finite(value: Any) -> float:
-    if not isinstance(value, int | float) or not np.isfinite(value):
-        raise ValueError(f"a weight or bias expected a finite number, got {value!r}")
-    return float(value)
+    def dense(self, layer: int) -> nn.Dense:
+        """The affine layer of this number, 0 for the first."""
+        return self.stages[whole("layer", layer, 0, len(self.stages) - 1)].dense

@@ -1,33 +1,17 @@
-"""The network: built from settings, or the reader's own, and seen as the drawing shows it.
+"""Networks built from settings, and their stages.
 
 A stage is a Dense layer with what follows it up to the next one: batch norm, activation, dropout.
-The drawing has one column of units for each stage, the last of which are the outputs.
+The drawing has one column of units for each stage; the last stage holds the outputs.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
-from coursekit.widgets.playground.training.choices import HIDDEN_LAYERS, UNITS
+from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS
+from coursekit.widgets.playground.training.choices import MOST_LAYERS, MOST_UNITS
 from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
-
-Array = NDArray[np.float64]
-
-ACTIVATIONS: dict[str, Callable[[], nn.Activation]] = {
-    "identity": nn.Identity,
-    "step": nn.Step,
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-    "ReLU": nn.ReLU,
-    "leaky ReLU": nn.LeakyReLU,
-    "ELU": nn.ELU,
-    "softplus": nn.Softplus,
-}
-START_BIAS = 0.1  # of TensorFlow Playground's units; ours start at 0
 
 
 @dataclass(frozen=True)
@@ -38,10 +22,9 @@ class Stage:
     ----------
     dense : nn.Dense
     end : int
-        How many of the network's layers there are up to the end of this stage: the units' values
-        are ``net.trace(x)[end]``.
+        Number of layers up to the end of this stage: the units' values are ``net.trace(x)[end]``.
     activation : int
-        Which of the network's layers is the activation; without one, the Dense layer itself.
+        Index of the activation among the network's layers; without one, that of the Dense layer.
     """
 
     dense: nn.Dense
@@ -54,44 +37,25 @@ class Stage:
         return int(self.dense.params["b"].size)
 
 
-def initializer(settings: Settings) -> nn.initializers.Initializer:
-    """The function that draws the starting weights."""
-    if settings.init == "uniform":
-        return nn.uniform(settings.init_scale)
-    if settings.init == "normal":
-        return nn.normal(settings.init_scale)
-    return {
-        "zeros": nn.zeros,
-        "glorot uniform": nn.glorot_uniform,
-        "glorot normal": nn.glorot_normal,
-        "he uniform": nn.he_uniform,
-        "he normal": nn.he_normal,
-    }[settings.init]
-
-
-def build(settings: Settings, outputs: int, last: nn.Activation | None) -> nn.Sequential:
-    """A network for the settings' features and hidden layers, `last` behind its outputs."""
+def build_network(settings: Settings, outputs: int, last: nn.Activation | None) -> nn.Sequential:
+    """A network with the features and hidden layers of the settings; it ends in `last`, if any."""
     rng = np.random.default_rng(settings.net_seed)
-    init = initializer(settings)
+    init = INITIALIZERS[settings.init](settings.init_scale)
     layers: list[nn.Layer] = []
     width = len(settings.features)
     for hidden in settings.hidden:
         layers.append(nn.Dense(width, hidden.units, rng=rng, init=init))
         layers += [nn.BatchNorm(hidden.units)] if hidden.batch_norm else []
-        layers.append(ACTIVATIONS[hidden.activation]())
+        layers.append(ACTIVATIONS[hidden.activation].make())
         layers += [nn.Dropout(hidden.dropout, rng=rng)] if hidden.dropout else []
         width = hidden.units
     layers.append(nn.Dense(width, outputs, rng=rng, init=init))
     layers += [last] if last else []
-    if settings.compatibility:
-        for layer in layers:
-            if isinstance(layer, nn.Dense):
-                layer.params["b"] = np.full(layer.params["b"].shape, START_BIAS)
     return nn.Sequential(*layers)
 
 
-def stages(net: nn.Sequential) -> list[Stage]:
-    """Return the columns of the drawing.
+def find_stages(net: nn.Sequential) -> list[Stage]:
+    """Divide a network into its stages, the columns of the drawing.
 
     Raises
     ------
@@ -120,17 +84,17 @@ def stages(net: nn.Sequential) -> list[Stage]:
 
 
 def hidden_layers(net: nn.Sequential) -> tuple[HiddenLayer, ...]:
-    """The settings under which `build` would make the hidden layers of a network given.
+    """The settings from which `build_network` would make the hidden layers of this network.
 
     Raises
     ------
     ValueError
         If there are more layers or units than the drawing has room for.
     """
-    names: dict[object, str] = {kind: name for name, kind in ACTIVATIONS.items()}
+    names: dict[object, str] = {part.make: name for name, part in ACTIVATIONS.items()}
     layers = []
     start = 0
-    for stage in stages(net)[:-1]:
+    for stage in find_stages(net)[:-1]:
         parts = net.layers[start : stage.end]
         start = stage.end
         activation = net.layers[stage.activation]
@@ -144,26 +108,9 @@ def hidden_layers(net: nn.Sequential) -> tuple[HiddenLayer, ...]:
                 drops[-1] if drops else 0.0,
             )
         )
-    if len(layers) > HIDDEN_LAYERS[1] or any(layer.units > UNITS[1] for layer in layers):
+    if len(layers) > MOST_LAYERS or any(layer.units > MOST_UNITS for layer in layers):
         raise ValueError(
-            f"the playground draws at most {HIDDEN_LAYERS[1]} hidden layers of {UNITS[1]} units, "
+            f"the playground draws at most {MOST_LAYERS} hidden layers of {MOST_UNITS} units, "
             f"got layers of {[layer.units for layer in layers]}"
         )
     return tuple(layers)
-
-
-def trace32(net: nn.Sequential, x: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """Yield the outputs of all layers in single precision: enough for a colour, and much faster."""
-    for layer in net.layers:
-        if isinstance(layer, nn.Dense):
-            x = x.dot(layer.weights().astype(np.float32))
-            x += layer.params["b"].astype(np.float32)
-        elif isinstance(layer, nn.BatchNorm):
-            scale = layer.params["gamma"] / np.sqrt(layer.running_var + layer.eps)
-            shift = layer.params["beta"] - layer.running_mean * scale
-            x = x * scale.astype(np.float32) + shift.astype(np.float32)
-        elif isinstance(layer, nn.Sigmoid):
-            x = 0.5 + 0.5 * np.tanh(0.5 * x)  # nn's own way computes in double precision
-        else:
-            x = layer.infer(x).astype(np.float32, copy=False)
-        yield x

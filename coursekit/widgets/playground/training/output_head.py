@@ -1,21 +1,18 @@
-"""What the network's outputs mean: the loss, its targets, right answers, and colours of a map."""
+"""What the network's outputs mean: the loss, its targets, the accuracy, and a map's scores."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import nn
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import REGRESSION, SEVERAL
-from coursekit.widgets.playground.training.tf_playground import HalfSquaredError
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Output:
-    """How outputs (N, outputs) are read, and what they are compared with.
+class OutputHead:
+    """How outputs, (N, outputs), are interpreted, and the targets they are compared with.
 
     Attributes
     ----------
@@ -24,7 +21,7 @@ class Output:
     loss_name : str
     loss : nn.Loss
     low : float
-        With two classes the target of class 0; that of class 1 is 1.
+        The target of class 0 if there are two classes; that of class 1 is 1.
     """
 
     kind: str
@@ -33,14 +30,14 @@ class Output:
     low: float
 
     def targets(self, t: Array) -> Any:
-        """Classes or heights (N,) as the loss takes them."""
+        """Classes or heights, (N,), as the loss takes them."""
         if self.kind == SEVERAL:
             return t.astype(np.int64)
         column = t.reshape(-1, 1)
         return column if self.kind == REGRESSION else np.where(column > 0, 1.0, self.low)
 
     def accuracy(self, y: Array, t: Array) -> float:
-        """Share of points, of classes t (N,), whose class the outputs name; NaN in regression."""
+        """Share of points whose class t, (N,), the outputs predict; NaN in regression."""
         if self.kind == REGRESSION:
             return float("nan")
         if self.kind == SEVERAL:
@@ -48,26 +45,21 @@ class Output:
         return float(np.mean((self.score(y)[:, 0] > 0) == (t > 0)))
 
     def score(self, y: Any) -> Any:
-        """A single output moved so that 0 divides the classes, in [-1, 1] for the map's colour.
+        """A single output as a number that is 0 at the border; a map shows it from -1 to 1.
 
-        A logit becomes how far its probability is from a half.
+        A logit becomes the distance of its probability from a half, times 2.
         """
         if self.loss_name == "cross-entropy":
             return np.tanh(y / 2)
         return 2 * y - 1 if self.low == 0 else y
 
 
-def output(kind: str, loss: str, last: nn.Activation | None, compatible: bool) -> Output:
-    """The reading of a network that ends in the activation `last`, or in a linear layer."""
+def make_output_head(kind: str, loss: str, last: nn.Activation | None) -> OutputHead:
+    """The head of a network that ends in the activation `last`, or in a linear layer."""
     if loss == "squared error":
         low = 0.0 if isinstance(last, nn.Sigmoid) else -1.0
-        return Output(kind, loss, HalfSquaredError() if compatible else nn.MSE(), low)
+        return OutputHead(kind, loss, nn.MSE(), low)
     if loss == "cross-entropy":
         entropy = nn.CrossEntropy() if kind == SEVERAL else nn.BinaryCrossEntropy()
-        return Output(kind, loss, entropy, 0.0)
-    return Output(kind, loss, nn.Hinge() if loss == "hinge" else nn.PerceptronLoss(), -1.0)
-
-
-def last_activation(kind: str, loss: str) -> nn.Activation | None:
-    """What stands behind the outputs of a network of ours: tanh, for classes as numbers ±1."""
-    return nn.Tanh() if loss == "squared error" and kind != REGRESSION else None
+        return OutputHead(kind, loss, entropy, 0.0)
+    return OutputHead(kind, loss, nn.Hinge() if loss == "hinge" else nn.PerceptronLoss(), -1.0)

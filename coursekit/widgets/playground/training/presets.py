@@ -5,6 +5,8 @@ from typing import Any
 
 from coursekit.widgets.playground.training.goals import Goal
 
+PLAIN = ("x1", "x2")  # the features of a reader who lets the network do the work
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -20,16 +22,18 @@ PRESETS = {
         "Lecture 03: a disc with few units",
         {"data": "circle", "hidden": [1], "lr": 0.1, "show_test": True},
         Goal(
-            "test accuracy ≥ 0.95, hidden units ≤ 3, data = circle, features = x1 x2",
             "95 % of the test points right with at most 3 hidden units",
+            lambda s: s.measures.test_accuracy >= 0.95 and s.model.n_hidden_units <= 3,
+            {"data": "circle", "features": PLAIN},
         ),
     ),
     "width": Preset(
         "Lecture 04: one hidden layer, ever wider",
         {"data": "bumps", "hidden": [2], "optimizer": "Adam", "lr": 0.01},
         Goal(
-            "test loss ≤ 0.03, hidden layers ≤ 1, data = bumps, features = x1 x2, noise = 0",
             "a test loss of at most 0.03 with a single hidden layer",
+            lambda s: s.measures.test_loss <= 0.03 and len(s.settings.hidden) <= 1,
+            {"data": "bumps", "features": PLAIN, "noise": 0},
         ),
     ),
     "paralysis": Preset(
@@ -44,8 +48,9 @@ PRESETS = {
             "gradients": True,
         },
         Goal(
-            "training accuracy ≥ 0.95, data = xor, activation = sigmoid, features = x1 x2",
             "95 % of the training points right, with sigmoids in all hidden layers",
+            lambda s: s.measures.train_accuracy >= 0.95,
+            {"data": "xor", "features": PLAIN, "activation": "sigmoid"},
         ),
     ),
     "dead units": Preset(
@@ -60,28 +65,35 @@ PRESETS = {
             "gradients": True,
         },
         Goal(
-            "test accuracy ≥ 0.95, dead units ≤ 0, hidden layers ≥ 3, hidden units ≥ 12, "
-            "data = circle, features = x1 x2",
             "95 % of the test points right and not one dead unit, with three hidden layers of four",
+            lambda s: (
+                s.measures.test_accuracy >= 0.95
+                and not s.model.dead_units.any()
+                and len(s.settings.hidden) >= 3
+                and s.model.n_hidden_units >= 12
+            ),
+            {"data": "circle", "features": PLAIN},
         ),
     ),
     "optimizers": Preset(
         "Lecture 07: the same rate for every optimizer",
         {"data": "xor", "lr": 0.03},
         Goal(
-            "training loss ≤ 0.1, epochs ≤ 15, learning rate = 0.03, batch size = 10, data = xor, "
-            "features = x1 x2",
             "a training loss of at most 0.1 within 15 epochs, at the learning rate 0.03 and with "
             "batches of 10",
+            lambda s: s.measures.train_loss <= 0.1 and s.epoch <= 15,
+            {"data": "xor", "features": PLAIN, "lr": 0.03, "batch_size": 10},
         ),
     ),
     "batch norm": Preset(
         "Lecture 08: six layers of sigmoids",
         {"data": "circle", "hidden": [8] * 6, "activation": "sigmoid", "lr": 0.03},
         Goal(
-            "test accuracy ≥ 0.95, epochs ≤ 50, hidden layers ≥ 6, activation = sigmoid, "
-            "data = circle, features = x1 x2",
             "95 % of the test points right within 50 epochs, with six hidden layers of sigmoids",
+            lambda s: (
+                s.measures.test_accuracy >= 0.95 and s.epoch <= 50 and len(s.settings.hidden) >= 6
+            ),
+            {"data": "circle", "features": PLAIN, "activation": "sigmoid"},
         ),
     ),
     "overfitting": Preset(
@@ -95,27 +107,30 @@ PRESETS = {
             "show_test": True,
         },
         Goal(
-            "epochs ≥ 200, test loss ≤ 0.25, hidden units ≥ 16, data = circle, noise = 20, "
-            "train percent = 10",
             "after 200 epochs or more a test loss of at most 0.25, with 16 hidden units and these "
             "points",
+            lambda s: (
+                s.epoch >= 200 and s.measures.test_loss <= 0.25 and s.model.n_hidden_units >= 16
+            ),
+            {"data": "circle", "noise": 20, "train_percent": 10},
         ),
     ),
     "initialisation": Preset(
         "Lecture 10: weights that start at zero",
         {"data": "circle", "init": "zeros", "lr": 0.1},
         Goal(
-            "test accuracy ≥ 0.95, epochs ≤ 100, learning rate = 0.1, optimizer = SGD, "
-            "data = circle, features = x1 x2",
             "95 % of the test points right within 100 epochs, by SGD at the rate 0.1",
+            lambda s: s.measures.test_accuracy >= 0.95 and s.epoch <= 100,
+            {"data": "circle", "features": PLAIN, "optimizer": "SGD", "lr": 0.1},
         ),
     ),
     "spiral": Preset(
         "Lecture 11: two spirals, all means allowed",
         {"data": "spiral", "show_test": True},
         Goal(
-            "test accuracy ≥ 0.95, data = spiral, noise = 0, features = x1 x2",
             "95 % of the test points right from x₁ and x₂ alone",
+            lambda s: s.measures.test_accuracy >= 0.95,
+            {"data": "spiral", "features": PLAIN, "noise": 0},
         ),
     ),
 }

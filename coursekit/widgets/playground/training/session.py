@@ -1,4 +1,4 @@
-"""A training without a picture: changes, epochs, updates, curves, and why it can't go on."""
+"""A training without a picture: settings that change, epochs, updates and curves."""
 
 import copy
 import time
@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 
 from coursekit import nn
-from coursekit.widgets.playground.training.advice import DIVERGED, divergence
+from coursekit.nn.validation import Array
+from coursekit.widgets.base.parts import OPTIMIZERS
+from coursekit.widgets.playground.training.advice import explain_divergence, explain_obstacle
 from coursekit.widgets.playground.training.choices import LOSSES, OWN, REGRESSION, TWO
-from coursekit.widgets.playground.training.datasets import OwnPoints, problem
-from coursekit.widgets.playground.training.factories import Present, optimizer, penalty
-from coursekit.widgets.playground.training.loss_history import Curves
-from coursekit.widgets.playground.training.measures import Measures
-from coursekit.widgets.playground.training.model import Model
+from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
+from coursekit.widgets.playground.training.factories import CurrentPenalty, make_penalty
+from coursekit.widgets.playground.training.loss_history import LossHistory
+from coursekit.widgets.playground.training.model import Measures, Model
 from coursekit.widgets.playground.training.network import hidden_layers
-from coursekit.widgets.playground.training.settings import Settings
-from coursekit.widgets.playground.training.tf_playground import Descent
+from coursekit.widgets.playground.training.settings import Settings, whole
 
-# Settings that make new points or a new network. The others act while training goes on.
+# Settings that replace the points or the network. The others act while training goes on.
 NEW_DATA = {"data", "noise", "train_percent", "classes", "data_seed"}
-NEW_NETWORK = {"features", "hidden", "init", "init_scale", "net_seed", "loss", "compatibility"}
+NEW_NETWORK = {"features", "hidden", "init", "init_scale", "net_seed", "loss"}
 FOREVER = 2**62
 
 
@@ -32,11 +32,11 @@ class Session:
     Parameters
     ----------
     net : nn.Sequential, optional
-        The reader's network. It is copied. Its layers take the place of those in the settings.
+        The reader's network. It is copied. Its layers replace those of the settings.
     own : OwnPoints, optional
         The reader's points.
     **values
-        Settings. The loss is by default the usual one for the points and the network.
+        Settings. The default loss is the usual one for the points and the network.
 
     Attributes
     ----------
@@ -44,27 +44,30 @@ class Session:
     own : OwnPoints
     optimizer : nn.Optimizer
     epoch, updates : int
-        Epochs that have been finished, and updates made, since the start.
-    curves : Curves
+        Numbers of finished epochs and of updates since the start.
+    curves : LossHistory
         The losses after each epoch.
     message : str
-        Why training has stopped or can't begin; empty if nothing stands in its way.
+        Why training has stopped or can't begin; empty if it can go on.
+    diverged : bool
+        Whether training has stopped because a number became infinite or NaN.
     builds, points : int
-        Count the models, and the sets of points, that there have been.
+        Numbers of models and of sets of points so far.
     """
 
+    optimizer: nn.Optimizer
     _measures: Measures | None
 
     def __init__(
-        self, net: nn.Sequential | None = None, own: OwnPoints | None = None, **values: Any
+        self, net: nn.Sequential | None = None, own: OwnPoints | None = None, /, **values: Any
     ) -> None:
         self.own = own or OwnPoints()
         self.builds = self.points = 0
         settings = Settings().changed(**values)
-        kind = problem(settings, self.own).kind
+        kind = make_problem(settings, self.own).kind
         if "loss" not in values:
             bounded = net is not None and isinstance(net.layers[-1], nn.Tanh | nn.Sigmoid)
-            usual = "squared error" if bounded and kind == TWO else _usual_loss(settings, kind)
+            usual = "squared error" if bounded and kind == TWO else LOSSES[kind][0]
             settings = replace(settings, loss=usual)
         if net is not None:
             settings = replace(settings, hidden=hidden_layers(net))
@@ -72,54 +75,48 @@ class Session:
 
     @property
     def settings(self) -> Settings:
-        """What is chosen."""
+        """The current settings."""
         return self.model.settings
 
     @property
-    def diverged(self) -> bool:
-        """Whether the numbers have left the range of floats."""
-        return self.message.startswith(DIVERGED)
-
-    @property
     def measures(self) -> Measures:
-        """Losses and accuracies of the present network."""
+        """Losses and accuracies of the network as it is now."""
         if self._measures is None:
             self._measures = self.model.measure()
         return self._measures
 
     # changes
 
-    def change(self, **values: Any) -> None:
-        """Change settings; those that change points or network start afresh.
+    def change(self, /, **values: Any) -> None:
+        """Change settings; those that replace the points or the network restart training.
 
         Raises
         ------
         ValueError
-            If the settings don't fit. Nothing is changed then.
+            If the settings don't fit. Then nothing is changed.
         """
         new = self.settings.changed(**values)
-        before, after = self.settings.as_json(), new.as_json()
-        changed = {name for name in after if after[name] != before[name]}
+        changed = {name for name in vars(new) if vars(new)[name] != vars(self.settings)[name]}
         if changed & NEW_DATA and "loss" not in values:
-            kind = problem(new, self.own).kind
+            kind = make_problem(new, self.own).kind
             if kind != self.model.problem.kind:
-                new = replace(new, loss=_usual_loss(new, kind))
+                new = replace(new, loss=LOSSES[kind][0])
         if changed & (NEW_DATA | NEW_NETWORK):
             remade = changed & NEW_NETWORK - {"loss", "net_seed"}
             self._begin(Model(new, self.own, None if remade else self.model.given))
             return
-        comes_or_goes = (penalty(new) is None) != (self._penalty() is None)
+        switched = (make_penalty(new) is None) != (make_penalty(self.settings) is None)
         self.model.settings = new
         self.optimizer.lr = new.lr
         if "optimizer" in changed:
-            self._new_optimizer()
-        elif "batch_size" in changed or comes_or_goes:
+            self.optimizer = OPTIMIZERS[new.optimizer](new.lr)
+        if switched or changed & {"optimizer", "batch_size"}:
             self._new_pass()
 
     def reset(self, same: bool = False) -> None:
-        """Start afresh, with the same starting weights or newly drawn ones.
+        """Restart training, with the same starting weights or newly drawn ones.
 
-        A network of the reader's starts with its own.
+        The reader's network restarts with its own weights.
         """
         seed = self.settings.net_seed + (0 if same else 1)
         self._begin(Model(replace(self.settings, net_seed=seed), self.own, self.model.given))
@@ -135,38 +132,43 @@ class Session:
         self._use(own)
 
     def clear_points(self) -> None:
-        """Take the reader's points away."""
+        """Remove the reader's points."""
         self._use(OwnPoints())
 
     def _use(self, own: OwnPoints) -> None:
-        """Train on other points of the reader's; the network stays where it fits."""
+        """Train on these points of the reader's; the network is kept if it fits them."""
         settings = replace(self.settings, data=OWN)
-        task, model = problem(settings, own), self.model
+        task, model = make_problem(settings, own), self.model
         if self.settings.data == OWN and task.fits(model.problem):
             self.own = own
-            model.take(task)
+            model.set_data(task)
             self.points += 1
-            self._measures = None
             self._new_pass()
             return
         if task.kind != model.problem.kind:
-            settings = replace(settings, loss=_usual_loss(settings, task.kind))
-        given = model.given if task.fits(model.problem) else None
-        begun = Model(settings, own, given)
+            settings = replace(settings, loss=LOSSES[task.kind][0])
+        new = Model(settings, own, model.given if task.fits(model.problem) else None)
         self.own = own
-        self._begin(begun)
+        self._begin(new)
 
     def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
         """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
-        self.model.set_weight(layer, i, j, value)
-        self._edited()
+        dense = self.model.dense(layer)
+        n_in, n_out = dense.params["W"].shape
+        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
+        if dense.mask is not None and not dense.mask[i, j]:
+            raise ValueError("this connection has been removed by the layer's mask")
+        self._edit(dense.params["W"], (i, j), value)
 
     def set_bias(self, layer: int, j: int, value: float) -> None:
         """Set the bias of unit j of an affine layer; 0 is the first."""
-        self.model.set_bias(layer, j, value)
-        self._edited()
+        b = self.model.dense(layer).params["b"]
+        self._edit(b, whole("unit", j, 0, len(b) - 1), value)
 
-    def _edited(self) -> None:
+    def _edit(self, array: Array, place: Any, value: Any) -> None:
+        if not isinstance(value, int | float) or not np.isfinite(value):
+            raise ValueError(f"a weight or bias must be a finite number, got {value!r}")
+        array[place] = value
         self._measures = None
         if self.diverged and np.isfinite(self.measures.train_loss):
             self._new_pass()
@@ -176,34 +178,24 @@ class Session:
     def _begin(self, model: Model) -> None:
         self.model = model
         self.epoch = self.updates = 0
-        self.curves = Curves(2 if model.problem.kind == REGRESSION else 4)
+        self.curves = LossHistory(2 if model.problem.kind == REGRESSION else 4)
         self.builds += 1
         self.points += 1
-        self._measures = None
-        self.message = ""
-        self._new_optimizer()
+        self.message, self.diverged = "", False
+        self.optimizer = OPTIMIZERS[self.settings.optimizer](self.settings.lr)
+        self._new_pass()
         self._record()
 
-    def _new_optimizer(self) -> None:
-        self.optimizer = optimizer(self.settings)
-        self._descent = Descent(
-            self.model.net, self.model.output.loss, self.optimizer, self._penalty
-        )
-        self._new_pass()
-
     def _new_pass(self) -> None:
-        """Begin an epoch at its first batch."""
+        """Start an epoch at its first batch."""
         self._batch = 0
-        self._batches = self.model.updates_per_epoch
+        self._measures = None
         self._steps: Iterator[nn.TrainingStep] | None = None
-        if self.model.finite:
-            self.message = self.model.obstacle
-
-    def _penalty(self) -> nn.Penalty | None:
-        return penalty(self.settings)
+        if np.isfinite(self.model.net.theta).all():
+            self.message, self.diverged = explain_obstacle(self.model), False
 
     def update(self) -> bool:
-        """Make one update; return whether training can go on. An epoch's last one is recorded."""
+        """Make one update, and record the losses at an epoch's end; whether training can go on."""
         if self.message:
             return False
         self._measures = None
@@ -212,11 +204,11 @@ class Session:
                 self._steps = self._start()
             next(self._steps)
         except nn.Diverged:
-            self.message = divergence(self.settings, self.epoch)
+            self._report_divergence()
             return False
         self.updates += 1
         self._batch += 1
-        if self._batch == self._batches:
+        if self._batch == self.model.updates_per_epoch:
             self._batch = 0
             self.epoch += 1
             self._record()
@@ -225,7 +217,7 @@ class Session:
     def advance(
         self, *, updates: int = FOREVER, epochs: int = FOREVER, seconds: float = np.inf
     ) -> bool:
-        """Train until one of these is done, or it can't go on.
+        """Train until one of these limits is reached, or training can't go on.
 
         Returns
         -------
@@ -242,27 +234,22 @@ class Session:
         return True
 
     def _start(self) -> Iterator[nn.TrainingStep]:
-        model, size = self.model, self.settings.batch_size
-        if self.settings.compatibility:
-            return self._descent.run(model.x_train, model.t_train, size)
         return nn.train(
-            model.net,
-            model.output.loss,
+            self.model.net,
+            self.model.head.loss,
             self.optimizer,
-            model.x_train,
-            model.t_train,
+            self.model.x_train,
+            self.model.t_train,
             epochs=FOREVER,
-            batch_size=size,
+            batch_size=self.settings.batch_size,
             rng=np.random.default_rng([self.settings.net_seed, self.updates]),
-            penalty=Present(self._penalty) if self._penalty() else None,  # none takes no time
+            penalty=CurrentPenalty(self.model) if make_penalty(self.settings) else None,
         )
 
     def _record(self) -> None:
         self.curves.add(self.epoch, self.measures)
         if not self.message and not np.isfinite(self.measures.train_loss):
-            self.message = divergence(self.settings, self.epoch)
+            self._report_divergence()
 
-
-def _usual_loss(settings: Settings, kind: str) -> str:
-    """The loss for a kind of problem unless another one is chosen."""
-    return "squared error" if settings.compatibility and kind == TWO else LOSSES[kind][0]
+    def _report_divergence(self) -> None:
+        self.message, self.diverged = explain_divergence(self.settings, self.epoch), True

@@ -1,24 +1,12 @@
 """What is chosen in the playground, checked: one by one, and what goes with what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from math import isfinite
-from numbers import Integral, Real
 from typing import Any
 
+from coursekit.nn.validation import check_choice, check_count, check_range
 from coursekit.widgets.base.text import listed
-from coursekit.widgets.playground.training.choices import (
-    ACTIVATIONS,
-    CHOICES,
-    COMPATIBLE,
-    COMPATIBLE_ACTIVATIONS,
-    DROPOUT,
-    FEATURES,
-    HIDDEN_LAYERS,
-    NUMBERS,
-    UNITS,
-    WHOLE,
-)
+from coursekit.widgets.playground.training import choices
 
 _OF_ALL_LAYERS = ("activation", "batch_norm", "dropout")
 
@@ -52,16 +40,14 @@ class Settings:
         Keys of ``choices.FEATURES``.
     hidden : tuple of HiddenLayer
     activation : str
-        That of layers that don't say otherwise; ``choices.ACTIVATIONS``.
+        The activation of hidden layers without one of their own; ``parts.ACTIVATIONS``.
     init, init_scale : str and float
         Initialiser, and the scale of those that have one: std of "normal", limit of "uniform".
     loss, optimizer, penalty : str
-        ``choices.LOSSES``, ``choices.OPTIMIZERS``, ``choices.PENALTIES``.
+        ``choices.LOSSES``, ``parts.OPTIMIZERS``, ``choices.PENALTIES``.
     lr, strength : float
         Learning rate, and the penalty's strength.
     batch_size : int
-    compatibility : bool
-        Compute as TensorFlow Playground does.
     pace : str
         What one frame of playing shows: an "update", an "epoch", or as much as it can ("fast").
     show_test, discretize, gradients, hidden_space : bool
@@ -86,57 +72,39 @@ class Settings:
     penalty: str = "none"
     strength: float = 0.0
     batch_size: int = 10
-    compatibility: bool = False
     pace: str = "epoch"
     show_test: bool = False
     discretize: bool = False
     gradients: bool = False
     hidden_space: bool = False
 
-    def changed(self, **values: Any) -> "Settings":
-        """Return these settings with others in their place.
+    def changed(self, /, **values: Any) -> "Settings":
+        """Return a copy with some settings changed.
 
         ``hidden`` takes numbers of units, ``hidden=[4, 2]``, and layers as dicts or `HiddenLayer`.
-        ``activation``, ``batch_norm`` and ``dropout`` are for all hidden layers at once, but for
-        those of ``hidden`` that say otherwise.
-        ``compatibility=True`` replaces what TensorFlow Playground lacks by what it has.
+        ``activation``, ``batch_norm`` and ``dropout`` apply to all hidden layers, except those of
+        ``hidden`` that have values of their own.
 
         Raises
         ------
         ValueError
-            If there is no such setting or choice, a number is out of its range, or two settings
-            don't go together.
+            If a setting or choice does not exist, a number is out of its range, or two settings
+            exclude each other.
         """
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(values) - known - set(_OF_ALL_LAYERS)):
-            raise ValueError(f"expected some of {listed(sorted(known))}, got {unknown[0]}")
+            raise ValueError(f"no setting {unknown[0]!r}; there are {listed(sorted(known))}")
         values = {name: _checked(name, value) for name, value in values.items()}
-        start = self
-        if values.get("compatibility") and not self.compatibility:
-            start = self._compatible()
         every = {name: values[name] for name in _OF_ALL_LAYERS if name in values}
         if "hidden" in values:
-            plain = replace(HiddenLayer(1, start.activation), **every)
+            plain = replace(HiddenLayer(1, self.activation), **every)
             layers = _layers(values["hidden"], plain)
         else:
-            layers = tuple(replace(layer, **every) for layer in start.hidden)
+            layers = tuple(replace(layer, **every) for layer in self.hidden)
         values = {name: value for name, value in values.items() if name in known - {"hidden"}}
-        result = replace(start, hidden=layers, **values)
+        result = replace(self, hidden=layers, **values)
         _check_together(result)
         return result
-
-    def _compatible(self) -> "Settings":
-        """These settings with what TensorFlow Playground lacks replaced by what it has."""
-        fitting = {
-            name: getattr(self, name) if getattr(self, name) in choices else choices[0]
-            for name, choices in COMPATIBLE.items()
-        }
-        layers = tuple(
-            HiddenLayer(layer.units, _compatible_activation(layer.activation))
-            for layer in self.hidden
-        )
-        activation = _compatible_activation(self.activation)
-        return replace(self, hidden=layers, activation=activation, **fitting)
 
     def as_json(self) -> dict[str, Any]:
         """As plain lists, dicts and numbers."""
@@ -144,40 +112,41 @@ class Settings:
         return {**plain, "features": list(self.features), "hidden": list(plain["hidden"])}
 
 
-def _compatible_activation(name: str) -> str:
-    return name if name in COMPATIBLE_ACTIVATIONS else COMPATIBLE_ACTIVATIONS[0]
-
-
 def _checked(name: str, value: Any) -> Any:
-    """Return the value in its own type, or say what is wrong with it."""
-    if name in CHOICES:
-        return _one_of(name, value, CHOICES[name])
-    if name in WHOLE:
-        low, high, _ = WHOLE[name]
-        return whole(name, value, low, high)
-    if name in NUMBERS:
-        return _number(name, value, *NUMBERS[name])
-    if name == "dropout":
-        return _number(name, value, DROPOUT[0], DROPOUT[1])
+    """Return the value in its own type.
+
+    Raises
+    ------
+    ValueError
+        If the setting can't have this value.
+    """
+    if name in choices.CHOICES:
+        return check_choice(name, value, choices.CHOICES[name])
+    if name in choices.WHOLE:
+        return whole(name, value, *choices.WHOLE[name][:2])
+    if name in choices.NUMBERS:
+        return check_range(name, value, *choices.NUMBERS[name][:2])
     if name == "features":
-        wanted = [value] if isinstance(value, str) else list(value)
-        for feature in wanted:
-            _one_of("features", feature, tuple(FEATURES))
-        if not wanted:
-            raise ValueError("a network needs at least one feature")
-        return tuple(feature for feature in FEATURES if feature in wanted)
+        names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
+        if not names:
+            raise ValueError(f"features must be a list of at least one feature, got {value!r}")
+        for feature in names:
+            check_choice("features", feature, choices.FEATURES)
+        return tuple(feature for feature in choices.FEATURES if feature in names)
     if name == "hidden":
         return value  # read with the settings for all layers
     if not isinstance(value, bool):
-        raise ValueError(f"{name} expected True or False, got {value!r}")
+        raise ValueError(f"{name} must be True or False, got {value!r}")
     return value
 
 
 def _layers(value: Any, plain: HiddenLayer) -> tuple[HiddenLayer, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-        raise ValueError(f"hidden expected a list such as [4, 2], got {value!r}")
-    if len(value) > HIDDEN_LAYERS[1]:
-        raise ValueError(f"expected at most {HIDDEN_LAYERS[1]} hidden layers, got {len(value)}")
+        raise ValueError(f"hidden must be a list such as [4, 2], got {value!r}")
+    if len(value) > choices.MOST_LAYERS:
+        raise ValueError(
+            f"there can be at most {choices.MOST_LAYERS} hidden layers, got {len(value)}"
+        )
     return tuple(_layer(layer, plain) for layer in value)
 
 
@@ -187,56 +156,23 @@ def _layer(value: Any, plain: HiddenLayer) -> HiddenLayer:
     if not isinstance(value, Mapping):
         value = {"units": value}
     if "units" not in value or not set(value) <= set(asdict(plain)):
-        raise ValueError(f"a hidden layer expected {listed(asdict(plain))}, got {dict(value)}")
-    layer = replace(plain, **{name: part for name, part in value.items() if name != "units"})
-    return HiddenLayer(
-        whole("units", value["units"], UNITS[0], UNITS[1]),
-        _one_of("activation", layer.activation, ACTIVATIONS),
-        _checked("batch_norm", layer.batch_norm),
-        _checked("dropout", layer.dropout),
-    )
+        raise ValueError(
+            "a hidden layer needs units and may have activation, batch_norm and dropout, "
+            f"got {dict(value)}"
+        )
+    parts = asdict(plain) | dict(value)
+    return HiddenLayer(**{name: _checked(name, part) for name, part in parts.items()})
 
 
 def _check_together(settings: Settings) -> None:
-    """Refuse what can't go together, whatever the data."""
+    """Refuse settings that exclude each other, whatever the data."""
     normalised = any(layer.batch_norm for layer in settings.hidden)
     if normalised and settings.batch_size < 2:
         raise ValueError("batch norm needs batches of at least 2: the variance of one point is 0")
-    if not settings.compatibility:
-        return
-    for name, choices in COMPATIBLE.items():
-        value = getattr(settings, name)
-        if value not in choices:
-            raise ValueError(
-                f"TensorFlow Playground has no {name.replace('_', ' ')} {value!r}: "
-                "switch its compatibility mode off first"
-            )
-    for layer in settings.hidden:
-        if layer.batch_norm or layer.dropout or layer.activation not in COMPATIBLE_ACTIVATIONS:
-            raise ValueError(
-                "TensorFlow Playground has no batch norm, no dropout and of the activations "
-                f"{listed(COMPATIBLE_ACTIVATIONS)} alone: switch its compatibility mode off first"
-            )
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
-    """Return `value` as an int if it is a whole number from `low` to `high`."""
+    """Check that a value is a whole number from `low` to `high`; a browser sends 3 as 3.0, too."""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # the browser and a state's text make no difference
-    good = isinstance(value, Integral) and not isinstance(value, bool)
-    if not good or not low <= value <= high:
-        raise ValueError(f"{name} expected a whole number from {low} to {high}, got {value!r}")
-    return int(value)
-
-
-def _number(name: str, value: Any, low: float, high: float) -> float:
-    good = isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
-    if not good or not low <= value <= high:
-        raise ValueError(f"{name} expected a number from {low:g} to {high:g}, got {value!r}")
-    return float(value)
-
-
-def _one_of(name: str, value: Any, choices: Sequence[str]) -> str:
-    if value not in choices:
-        raise ValueError(f"{name} expected one of {listed(choices)}, got {value!r}")
-    return str(value)
+        value = int(value)
+    return check_count(name, value, low, high)

@@ -2,47 +2,62 @@
 
 import math
 
-from coursekit.widgets.base.text import counted, listed, number
+from coursekit.plots.format_number import format_number
+from coursekit.widgets.base.text import counted, listed
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.session import Session
 
 
 def describe(session: Session) -> str:
-    """Two to four sentences: epoch, losses, accuracy, network, what stands in the way."""
+    """Epoch, losses, accuracies, network, dead units, and why training can't go on."""
     measures = session.measures
-    said = [f"Epoch {session.epoch} on {DATA[session.settings.data][1]}."]
-    losses = {"training": measures.train_loss, "test": measures.test_loss}
-    known = [f"{name} loss {loss_text(v)}" for name, v in losses.items() if math.isfinite(v)]
-    if known:
-        text = listed(known)
-        said.append(text[0].upper() + text[1:] + ".")
-    shares = {"training": measures.train_accuracy, "test": measures.test_accuracy}
-    known = [f"{share_text(v)} of the {name} points" for name, v in shares.items() if v == v]
-    if known:
-        said.append(f"Right: {listed(known)}.")
-    said.append(f"Network {network_text(session)}.")
+    losses, shares = measures[:2], measures[2:]
+    sentences = [
+        f"Epoch {session.epoch} on {DATA[session.settings.data].label}.",
+        _of_both(
+            "Training loss {} and test loss {}.",
+            "Training loss {}.",
+            "Test loss {}.",
+            *(loss_text(loss) if math.isfinite(loss) else "" for loss in losses),
+        ),
+        _of_both(
+            "Right: {} of the training points and {} of the test points.",
+            "Right: {} of the training points.",
+            "Right: {} of the test points.",
+            *("" if math.isnan(share) else share_text(share) for share in shares),
+        ),
+        network_text(session),
+    ]
     dead = int(session.model.dead_units.sum())
     if dead:
-        said.append(f"{counted(dead, 'hidden unit')} without a slope at any training point.")
-    if session.message:
-        said.append(session.message)
-    return " ".join(said)
+        sentences.append(f"{counted(dead, 'hidden unit')} without a slope at any training point.")
+    sentences.append(session.message)
+    return " ".join(filter(None, sentences))
+
+
+def _of_both(both: str, training: str, test: str, *values: str) -> str:
+    """The sentence for the values that are known, (training, test); unknown ones are empty."""
+    sentences = {(True, True): both, (True, False): training, (False, True): test}
+    known = [value for value in values if value]
+    return sentences.get((bool(values[0]), bool(values[1])), "").format(*known)
 
 
 def network_text(session: Session) -> str:
-    """Widths and activations, ``2-4-2-1 with tanh``."""
+    """Widths and activations, ``Network 2-4-2-1 with tanh.``."""
     widths = "-".join(map(str, session.model.widths))
-    kinds = list(dict.fromkeys(layer.activation for layer in session.settings.hidden))
-    return f"{widths} with {listed(kinds)}" if kinds else f"{widths} without a hidden layer"
+    activations = dict.fromkeys(layer.activation for layer in session.settings.hidden)
+    if not activations:
+        return f"Network {widths} without a hidden layer."
+    return f"Network {widths} with {listed(activations)}."
 
 
 def loss_text(loss: float) -> str:
-    """Two decimals; the words say no more than another processor would find too."""
+    """Two decimals: the text shows only digits that are the same on every processor."""
     if loss < 0.01:
         return "below 0.01"
-    return number(loss) if loss < 1000 else f"{loss:.0e}"
+    return format_number(loss) if loss < 1000 else f"{loss:.0e}"
 
 
 def share_text(share: float) -> str:
-    """Per cent; 100 only for all."""
+    """Per cent; 100 only if all are right."""
     return f"{min(math.floor(100 * share + 0.5), 100 if share == 1 else 99)} %"

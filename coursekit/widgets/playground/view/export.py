@@ -1,5 +1,7 @@
 """Curves and weights as text files."""
 
+import csv
+import io
 import json
 
 import numpy as np
@@ -7,17 +9,18 @@ import numpy as np
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.state_text import to_text
 
+COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
 
 def curves_csv(session: Session) -> str:
-    """A line for each epoch that is kept, under a line of names."""
+    """A row for each recorded epoch, below a row of names; a missing value is empty."""
     rows = session.curves.rows()
-    names = ["epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
-    lines = [",".join(names[: rows.shape[1]])]
-    lines += [
-        ",".join([f"{row[0]:.0f}", *("" if np.isnan(v) else f"{v:.9g}" for v in row[1:])])
-        for row in rows
-    ]
-    return "\n".join(lines) + "\n"
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS[: rows.shape[1]])
+    for epoch, *values in rows:
+        writer.writerow([int(epoch), *("" if np.isnan(v) else f"{v:.9g}" for v in values)])
+    return text.getvalue()
 
 
 def weights_json(session: Session) -> str:

@@ -1,4 +1,4 @@
-"""What one message to the browser holds: a header, and arrays in one buffer."""
+"""Frames: the messages that the browser draws, each a header and arrays in one buffer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ Sections = dict[str, NDArray[Any]]
 
 
 class Frames:
-    """Makes the frames of a session, and remembers what it needs for the next one.
+    """Makes the frames of a session, and keeps track of what has been sent.
 
     Parameters
     ----------
@@ -37,28 +37,29 @@ class Frames:
         self._space = HiddenSpace()
         self._sent = (0, 0, 0, 0)  # builds, points, thinnings and curve rows up to the last frame
 
-    def make(self, *, full: bool = False, **header: Any) -> tuple[dict[str, Any], bytes]:
-        """Return the next frame's header and buffer; a full one holds what was sent before too.
+    def next_frame(self, *, full: bool = False, **header: Any) -> tuple[dict[str, Any], bytes]:
+        """Return the next frame's header and buffer.
 
         Parameters
         ----------
         full : bool
+            Whether the frame also holds the points and curves that were sent before.
         **header
             Further entries of the header.
         """
         session, model = self.session, self.session.model
         builds, points, thinned, count = self._sent
         full = full or builds != session.builds
-        if builds != session.builds:
-            self._leave_a_missing_unit()
-        with np.errstate(all="ignore"):  # a network that diverges is shown all the same
+        if self.hover and not self.has_unit(*self.hover):
+            self.hover = None
+        with np.errstate(all="ignore"):  # a network that has diverged is shown too
             arrays: Sections = {**self._maps.draw(model, self.hover), **_parameters(model)}
             if session.settings.hidden_space:
                 space, header["hidden"] = self._space.sections(model)
                 arrays |= space
             curves = session.curves
-            anew = full or thinned != curves.thinned
-            arrays["curves"] = curves.rows(0 if anew else count).astype(np.float32)
+            all_rows = full or thinned != curves.thinned
+            arrays["curves"] = curves.rows(0 if all_rows else count).astype(np.float32)
         if full or points != session.points:
             arrays["points"] = _points(model)
         self._sent = (session.builds, session.points, curves.thinned, curves.count)
@@ -69,25 +70,21 @@ class Frames:
             "frame": self.frame,
             **numbers(session),
             "kind_of_problem": model.problem.kind,
-            "n_train": len(model.x_train),
-            "n_test": len(model.x_test),
-            "full": full,
             "shapes": model.widths,
             "hover": self.hover,
-            "curves": "all" if anew else "append",
+            "curves": "all" if all_rows else "append",
             "sections": sections,
             **header,
         }, buffer
 
-    def _leave_a_missing_unit(self) -> None:
-        """Hover over nothing if the new network has no such unit."""
+    def has_unit(self, layer: int, place: int) -> bool:
+        """Whether the network drawn has this unit."""
         widths = self.session.model.widths
-        if self.hover and (self.hover[0] >= len(widths) or self.hover[1] >= widths[self.hover[0]]):
-            self.hover = None
+        return 0 <= layer < len(widths) and 0 <= place < widths[layer]
 
 
 def numbers(session: Session) -> dict[str, Any]:
-    """How far training is; None in place of what is missing or not finite."""
+    """The state of training; None for a number that is missing or not finite."""
     measures = session.measures._asdict()
     return {
         "epoch": session.epoch,
@@ -121,7 +118,7 @@ def _points(model: Model) -> NDArray[np.float32]:
 
 
 def _pack(arrays: Sections) -> tuple[list[Any], bytes]:
-    """Put arrays one after another, each at a multiple of four bytes, and say where they are."""
+    """Join arrays into one buffer, each at a multiple of four bytes, and list their places."""
     sections: list[Any] = []
     parts: list[bytes] = []
     offset = 0

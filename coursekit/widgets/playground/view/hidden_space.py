@@ -1,15 +1,14 @@
-"""The plane as the last hidden layer bends it: where the output layer's border is a line."""
+"""The plane as the last hidden layer transforms it, where the output's border is a line."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import FEATURES, SEVERAL
-from coursekit.widgets.playground.training.datasets import EDGE, features
+from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.model import Model
-
-Array = NDArray[np.float64]
 
 LINES, POINTS = 13, 25  # lines of the plane's grid in each direction, and points of a line
 
@@ -25,7 +24,7 @@ def grid_lines() -> Array:
 class HiddenSpace:
     """Two coordinates of the last hidden layer: its two units, or its first principal components.
 
-    Components keep their signs from one picture to the next.
+    Components keep their signs from one frame to the next.
     """
 
     def __init__(self) -> None:
@@ -34,7 +33,7 @@ class HiddenSpace:
     def sections(self, model: Model) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
         """The frame's sections, and its header's entry ``hidden``."""
         names = model.settings.features
-        points, lines = model.x_train, features(grid_lines(), names)
+        points, lines = model.x_train, compute_features(grid_lines(), names)
         depth = model.stages[-2].end if len(model.stages) > 1 else 0
         for layer in model.net.layers[:depth]:
             points, lines = layer.infer(points), layer.infer(lines)
@@ -43,7 +42,7 @@ class HiddenSpace:
         if width <= 2:
             kind = "units" if depth else "features"
             axes, centre = np.eye(2, width), np.zeros(width)
-            labels = ["h₁", "h₂"][:width] if depth else [FEATURES[name] for name in names]
+            labels = ["h₁", "h₂"][:width] if depth else [FEATURES[name][0] for name in names]
         else:
             kind = "components"
             centre, axes = self._components(points if len(points) > 1 else lines)
@@ -78,7 +77,7 @@ class HiddenSpace:
 
     @staticmethod
     def _line(model: Model, axes: Array, centre: Array) -> list[float] | None:
-        """Where the output layer's score is 0 in these coordinates: w1 u + w2 v + b = 0."""
+        """The line w1 u + w2 v + b = 0 on which the output layer's score is 0."""
         if model.problem.kind == SEVERAL:
             return None
         dense = model.stages[-1].dense
@@ -88,5 +87,5 @@ class HiddenSpace:
 
 
 def _bounded(h: Array) -> Array:
-    """Values of a network that diverges, cut to what squares and single precision can hold."""
+    """Values clipped to what squares and single precision can hold, if the network diverges."""
     return np.clip(np.nan_to_num(h), -1e30, 1e30)

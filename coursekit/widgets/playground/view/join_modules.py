@@ -1,7 +1,8 @@
-"""The playground's ES modules joined into the single text that anywidget takes.
+"""Joins the playground's ES modules into the single module that anywidget takes.
 
-The files stay proper modules, so that Node can import and test each; nothing is built. Joined, all
-share one scope: a top-level name may stand in one file only.
+The files remain ES modules, so that Node can import and test each of them without a build step.
+Joined, all share one scope, so a top-level name must be unique among the files; the tests have
+Node check this, and that each name imported is exported.
 """
 
 import re
@@ -10,62 +11,23 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1] / "js"
 START = "main.js"
 
-_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+\.js)";[^\S\n]*\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import\s*\{[^}]*\}\s*from\s*"\./([\w-]+\.js)";[^\S\n]*\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
-_NAME = re.compile(r"^(?:async )?(?:function\*?|const|let|var|class)\s+([\w$]+)", re.MULTILINE)
-_EXPORTED = re.compile(
-    r"^export (?:async )?(?:function\*?|const|let|class)\s+([\w$]+)", re.MULTILINE
-)
-_REFUSED = re.compile(r"^(?:import\b|export\s*[{*]|(?:const|let|var)\s*[\[{])[^\n]*", re.MULTILINE)
 
 
 def join(folder: Path = FOLDER, start: str = START) -> str:
-    """Return one module with the text of `start` and of all it imports, each after its imports.
+    """The text of `start` and of all modules that it imports, each after those it imports itself.
 
-    Raises
-    ------
-    ValueError
-        If a file imports or exports in another form than ``import { a } from "./b.js";`` and
-        ``export function a``, imports what is not exported, is part of a circle, or defines a
-        top-level name of another file.
+    Only the form ``import { a } from "./b.js";`` is understood, and exports of declarations.
     """
-    texts = {name: (folder / name).read_text(encoding="utf-8") for name in _order(folder, start)}
-    exported = {name: set(_EXPORTED.findall(text)) for name, text in texts.items()}
-    owner: dict[str, str] = {}
-    parts = []
-    for name, text in texts.items():
-        for names, source in _IMPORT.findall(text):
-            wanted = {word.strip() for word in names.split(",")} - {""}
-            if missing := sorted(wanted - exported[source]):
-                raise ValueError(f"{name}: {source} exports no {', '.join(missing)}")
-        body = _EXPORT.sub("", _IMPORT.sub("", text))
-        if refused := _REFUSED.search(body):
-            raise ValueError(f"{name}: can't join {refused.group()!r}")
-        if name != start and "\nexport default" in f"\n{body}":
-            raise ValueError(f"{name}: only {start} has a default export")
-        for defined in _NAME.findall(body):
-            if defined in owner:
-                raise ValueError(f"{defined} stands in {owner[defined]} and in {name}")
-            owner[defined] = name
-        parts.append(f"// {name}\n{body.strip()}\n")
-    return "\n".join(parts)
+    parts: dict[str, str] = {}
 
+    def add(name: str) -> None:
+        text = (folder / name).read_text(encoding="utf-8")
+        for source in _IMPORT.findall(text):
+            if source not in parts:
+                add(source)
+        parts[name] = f"// {name}\n{_EXPORT.sub('', _IMPORT.sub('', text)).strip()}\n"
 
-def _order(folder: Path, start: str) -> list[str]:
-    """The files that `start` needs, itself last, each after those it imports."""
-    order: list[str] = []
-    open_files: list[str] = []
-
-    def visit(name: str) -> None:
-        if name in order:
-            return
-        if name in open_files:
-            raise ValueError(f"imports in a circle: {' → '.join([*open_files, name])}")
-        open_files.append(name)
-        for _, source in _IMPORT.findall((folder / name).read_text(encoding="utf-8")):
-            visit(source)
-        open_files.pop()
-        order.append(name)
-
-    visit(start)
-    return order
+    add(start)
+    return "\n".join(parts.values())

@@ -1,56 +1,51 @@
-"""The playground as a still picture, for pages where nothing is live."""
+"""The playground as a static picture, for pages without a kernel."""
 
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from coursekit import plots
+from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import FEATURES, REGRESSION, SEVERAL
-from coursekit.widgets.playground.training.datasets import EDGE, features
+from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.session import Session
 
-Array = NDArray[np.float64]
 WIDTH, HEIGHT = 900, 330  # pixels
-MOST_CAPTIONS = 4  # columns of the network that can be named in so little space
+MOST_CAPTIONS = 4  # columns of the network for which the captions do not overlap
 
 
 def picture(session: Session) -> bytes:
     """Network, output map and loss curves side by side, as PNG."""
     model = session.model
     fig, (left, middle, right) = plots.subplots(1, 3, width=WIDTH / 100, height=HEIGHT / 100)
-    names = [FEATURES[name] for name in model.settings.features]
+    names = [FEATURES[name][0] for name in model.settings.features]
     labels = [names, *([""] * width for width in model.widths[1:])]
     drawing = plots.network(
         left, model.net, labels=labels, biases=False, values=False, legend=False
     )
     if len(labels) > MOST_CAPTIONS:
-        for caption in drawing.captions:  # they would overlap
+        for caption in drawing.captions:
             caption.set_visible(False)
     left.set_title("network")
 
     def score(x: Any) -> Any:
         with np.errstate(all="ignore"):
-            y = np.nan_to_num(model.net.infer(features(x, model.settings.features)))
+            y = np.nan_to_num(model.net.infer(compute_features(x, model.settings.features)))
             if model.problem.kind == SEVERAL:
                 return y
-            return 2 * np.arctanh(np.clip(model.output.score(y), -0.9999, 0.9999))
+            return 2 * np.arctanh(np.clip(model.head.score(y), -0.9999, 0.9999))
 
     task = model.problem
     t = task.t_train if task.kind == REGRESSION else task.t_train.astype(np.int64)
-    limits = (-EDGE, EDGE)
-    if len(t):
-        plots.decision_map(middle, score, task.x_train, t, limits=limits)
-    else:
-        plots.decision_map(middle, score, limits=limits)
+    plots.decision_map(middle, score, task.x_train, t, limits=(-EDGE, EDGE))
     middle.set_title("output")
     _loss_curves(right, session.curves.rows())
     return bytes(plots.png(fig, dpi=100))
 
 
 def _loss_curves(ax: Axes, rows: Array) -> None:
-    """Both losses by epochs; before the first one, a point for each."""
+    """Both losses over the epochs; before the first one, a point for each."""
     ax.set(title="loss", xlabel="epoch", xlim=(0, max(1.0, rows[-1, 0])))
     ax.locator_params(axis="x", integer=True)
     for name, values, style in zip(
@@ -62,5 +57,5 @@ def _loss_curves(ax: Axes, rows: Array) -> None:
     if ax.lines:
         ax.set_ylim(bottom=0)
         ax.legend()
-    else:  # no points yet, and so no loss
+    else:  # no points yet, and so no losses
         ax.set_visible(False)

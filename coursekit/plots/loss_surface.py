@@ -1,0 +1,157 @@
+"""The loss over two parameters, and the paths that optimizers take on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.contour import QuadContourSet
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from coursekit.plots.curves import CURVES
+from coursekit.plots.figures import axis_limits
+from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
+
+RESOLUTION = 150  # points of the grid along each axis
+_END_MARKERS = ("o", "s", "^", "D", "v")
+
+
+@dataclass
+class LossSurface:
+    """The artists of a loss surface; the paths by name."""
+
+    heights: QuadContourSet
+    lines: QuadContourSet
+    paths: dict[str, Line2D]
+
+
+def loss_surface(
+    ax: Axes,
+    f: Callable[[NDArray[np.float64]], Any],
+    trajectories: Mapping[str, ArrayLike] | ArrayLike | None = None,
+    *,
+    limits: Sequence[float] | None = None,
+    levels: int | Sequence[float] = 12,
+    log: bool = False,
+    minimum: ArrayLike | None = None,
+) -> LossSurface:
+    """Contour lines of a loss of two parameters, darker where it is higher, and paths on it.
+
+    Parameters
+    ----------
+    ax : Axes
+    f : callable
+        The loss, (M, 2) -> (M,).
+    trajectories : mapping of str to array (T, 2), or array (T, 2), optional
+        Paths by name. Each starts at a cross and ends at a filled marker, and has its own colour
+        and line style.
+    limits : sequence of 2 or 4 floats, optional
+        Range of both axes, or left, right, bottom, top. By default that of the paths with a
+        margin, or -3 to 3.
+    levels : int or sequence of float
+        How many contour lines, or which.
+    log : bool
+        Space the levels evenly in the logarithm of the height above the lowest point.
+    minimum : array (2,), optional
+        Where to draw a star.
+
+    Returns
+    -------
+    LossSurface
+        ``heights``, ``lines``, and ``paths`` by name.
+
+    Raises
+    ------
+    ValueError
+        If a path is not (T, 2), or the loss has another shape or is not finite.
+    """
+    paths = _paths(trajectories)
+    shown = np.concatenate(list(paths.values())) if paths else None
+    left, right, bottom, top = axis_limits(limits, shown, margin=0.15, default=3.0)
+    across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    z = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
+    if z.size != RESOLUTION**2 or not np.isfinite(z).all():
+        raise ValueError(
+            f"f must turn ({RESOLUTION**2}, 2) into one finite number a row, "
+            f"got {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
+        )
+    z = z.reshape(RESOLUTION, RESOLUTION)
+    chosen = _levels(z, levels, log) if isinstance(levels, int) else np.asarray(levels)
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+    shades = HEIGHTS(np.linspace(0, 1, len(chosen) + 1))
+    heights = ax.contourf(across, up, z, levels=chosen, colors=shades, extend="both", zorder=0)
+    lines = ax.contour(across, up, z, levels=chosen, colors="#71838F", linewidths=0.7, zorder=1)
+    # Of levels that lie close together, as they do around a minimum, every second is enough.
+    _write_levels(ax, lines, chosen[len(chosen) // 2 if log else 0 :: 2])
+    drawn = {name: _path(ax, k, name, path) for k, (name, path) in enumerate(paths.items())}
+    if minimum is not None:
+        ax.plot(
+            *np.asarray(minimum),
+            "*",
+            color=PAPER,
+            markeredgecolor=INK,
+            markersize=14,
+            label="minimum",
+            zorder=4,
+        )
+    ax.grid(False)
+    # again: drawing may have widened the limits
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend()
+    return LossSurface(heights, lines, drawn)
+
+
+def _write_levels(ax: Axes, lines: QuadContourSet, levels: NDArray[np.float64]) -> None:
+    """Label contour lines, but not where the rim would cut the label."""
+    for text in ax.clabel(lines, levels, inline=False, fontsize=8, fmt="%.3g", colors=INK):
+        text.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
+        share = ax.transAxes.inverted().transform(ax.transData.transform(text.get_position()))
+        if not np.all((share > 0.05) & (share < 0.95)):
+            text.set_visible(False)
+
+
+def _path(ax: Axes, k: int, name: str, path: NDArray[np.float64]) -> Line2D:
+    color = CURVES[k % len(CURVES)]
+    (drawn,) = ax.plot(
+        *path.T,
+        color=color,
+        linestyle=LINESTYLES[k % len(LINESTYLES)],
+        marker=_END_MARKERS[k % len(_END_MARKERS)],
+        markevery=[len(path) - 1],
+        markersize=8,
+        markeredgecolor=INK,
+        path_effects=[withStroke(linewidth=3.4, foreground=PAPER)],
+        label=name,
+        zorder=3,
+    )
+    ax.plot(*path[0], "x", color=INK, markersize=8, markeredgewidth=2, zorder=3.5)
+    return drawn
+
+
+def _paths(
+    trajectories: Mapping[str, ArrayLike] | ArrayLike | None,
+) -> dict[str, NDArray[np.float64]]:
+    if trajectories is None:
+        return {}
+    given = trajectories if isinstance(trajectories, Mapping) else {"path": trajectories}
+    paths = {name: np.asarray(path, dtype=np.float64) for name, path in given.items()}
+    for name, path in paths.items():
+        if path.ndim != 2 or path.shape[1] != 2 or not len(path):
+            raise ValueError(f"loss_surface expected paths (T, 2), got {name!r} {path.shape}")
+    return paths
+
+
+def _levels(z: NDArray[np.float64], count: int, log: bool) -> NDArray[np.float64]:
+    low, high = float(z.min()), float(z.max())
+    if high == low:
+        return np.array([low - 0.5, low + 0.5])
+    if log:
+        return low + (high - low) * np.geomspace(1e-3, 1, count + 1)[:-1]
+    nice = np.asarray(MaxNLocator(count).tick_values(low, high))
+    return nice[(nice > low) & (nice < high)]

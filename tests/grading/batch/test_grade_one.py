@@ -1,0 +1,404 @@
+"""From a submission to its grade: cells, fairness and hidden inputs."""
+
+import json
+import re
+import shutil
+import sys
+import threading
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coursekit.grading.authoring.record import write_exercise
+from coursekit.grading.batch import grade_one as grading, sandboxed_answers
+from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
+from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.batch.sandbox.bubblewrap import Command
+
+from ..small_course import MEAN as SOLUTION, NAME, edit
+from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
+
+pytestmark = needs_sandbox
+FULL = {"01.1": 2.5, "01.2": 2.0}
+FORGOT = "def mean(x):\n    return x.sum()\n\ndef spread(x):\n    return np.std(x)\n"
+
+
+def task(mark, id="01.1"):
+    return next(task for task in mark.tasks if task.task == id)
+
+
+def words(mark, id="01.1"):
+    found = task(mark, id)
+    said = [found.mistake, found.error, *(test.message for test in found.tests)]
+    return " ".join(filter(None, [*said, *mark.remarks]))
+
+
+# What counts
+
+
+def test_a_right_submission(grade):
+    mark = grade(RIGHT)
+    assert points(mark) == FULL
+    assert (mark.student, mark.exercise, mark.remarks, mark.unsafe) == ("ada", NAME, [], False)
+    assert [test.status for test in task(mark).tests] == ["passed"] * 3
+    assert [test.message for test in task(mark).tests] == [""] * 3
+    assert {t.task: t.possible for t in mark.tasks} == FULL
+    assert grade(RIGHT) == mark
+
+
+def test_a_known_mistake_is_named_and_points_are_partial(grade):
+    mark = grade({**RIGHT, "answer-01-1": FORGOT})
+    assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
+    assert task(mark).mistake == "You forgot to divide by the number of values."
+    assert task(mark).status == "wrong"
+    assert task(mark, "01.2").mistake is None
+
+
+def test_what_was_not_written_starts_no_sandbox(grade, small, monkeypatch):
+    monkeypatch.setattr(sandboxed_answers, "Sandbox", None)
+    mark = grade({})
+    assert points(mark) == {"01.1": 0, "01.2": 0}
+    assert {t.status for t in mark.tasks} == {"missing"}
+
+
+def test_a_function_that_has_another_name(grade):
+    mark = grade({**RIGHT, "answer-01-1": MEAN.replace("def mean", "def Mean")})
+    assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
+    assert "No cell of the task defines `mean`." in words(mark)
+
+
+def test_a_refused_library(grade):
+    mark = grade({**RIGHT, "answer-01-1": f"import torch\n{MEAN}"})
+    assert points(mark) == {"01.1": 0, "01.2": 2.0}
+    assert task(mark).status == "refused" and "must not use torch" in words(mark)
+
+
+# Cells
+
+
+def with_cells(small, change):
+    notebook = notebook_of(small, RIGHT)
+    by_id = {cell["id"]: cell for cell in notebook["cells"]}
+    change(notebook["cells"], by_id)
+    return notebook
+
+
+def rename(cell):
+    cell["id"] = "new"
+    cell["metadata"]["nbgrader"]["grade_id"] = "new"
+
+
+def twice(cells, cell, **changes):
+    cells.append({**cell, "id": "copied", **changes})
+
+
+@pytest.mark.parametrize(
+    ("change", "lost", "says"),
+    [
+        (lambda cells, by: cells.remove(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
+        (lambda cells, by: rename(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
+        (lambda cells, by: by["answer-01-1"].update(cell_type="raw"), "01.1", "is missing"),
+        (
+            lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"),
+            "01.1",
+            "2 different cells",
+        ),
+        (lambda cells, by: twice(cells, by["answer-01-1"]), None, "2 times; this changes nothing"),
+        (lambda cells, by: cells.insert(0, cells.pop()), None, ""),
+        (lambda cells, by: cells.reverse(), None, "are in a different order"),
+        (lambda cells, by: by["setup"].update(source="np = None"), None, ""),
+        (lambda cells, by: cells.remove(by["setup"]), None, ""),
+        (lambda cells, by: cells.remove(by["check-01-1"]), None, ""),
+        (lambda cells, by: by["task-01-1"].update(source=""), None, ""),
+        (
+            lambda cells, by: cells.append({**by["setup"], "id": "mine", "metadata": {}}),
+            None,
+            "Code cells of your own",
+        ),
+        (lambda cells, by: [cell.pop("id") for cell in cells], None, ""),
+        (lambda cells, by: [cell.update(metadata={}) for cell in cells], None, ""),
+        (
+            lambda cells, by: by["answer-01-1"].update(source=MEAN.splitlines(keepends=True)),
+            None,
+            "",
+        ),
+    ],
+)
+def test_odd_cells_are_told_and_cost_what_they_must(grade, small, change, lost, says):
+    mark = grade(with_cells(small, change))
+    assert points(mark) == {**FULL, **({lost: 0} if lost else {})}
+    assert says in words(mark)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"{", "not valid JSON"),
+        (b"\xff\xfe", "not valid JSON"),
+        (b"[" * 10_000, "not valid JSON"),
+        (b"[" * 2_000_001, "too large"),
+        (b"[]", "not a notebook in format 4"),
+        (b'{"cells": [{"cell_type": 1}]}', "not a notebook in format 4"),
+        (b'{"worksheets": [], "nbformat": 3}', "save it again in JupyterLab"),
+        (b'{"cells": []}', "no answer cell of any exercise"),
+    ],
+)
+def test_files_that_are_no_notebook_of_the_course(grade, content, says):
+    mark = grade(content)
+    assert mark.tasks == [] and mark.exercise == ""
+    assert len(mark.remarks) == 1 and says in mark.remarks[0]
+    assert mark.remarks[0].endswith(".")
+
+
+def test_a_notebook_of_an_exercise_that_is_not_there(grade, small):
+    text = json.dumps(notebook_of(small, RIGHT)).replace("answer-01", "answer-07")
+    mark = grade(text.encode())
+    assert mark.remarks == ["There is no exercise 07; the exercises are 01."]
+
+
+def test_a_file_with_another_exercises_name(small):
+    mark = grade_one(
+        replace(submission(small, RIGHT), file="ada/02_other.ipynb"), Settings(small.root, 7)
+    )
+    assert points(mark) == FULL and mark.remarks == []  # no exercise has that name
+
+
+def test_an_error_of_the_file_is_the_remark(small):
+    handed_in = SubmittedFile("ada", "Ada", "x.ipynb", b"", "It can't be unpacked.")
+    assert grade_one(handed_in, Settings(small.root, 7)).remarks == ["It can't be unpacked."]
+
+
+@pytest.mark.parametrize(
+    ("cell", "lost", "says"),
+    [
+        (f"%matplotlib inline\n{MEAN}", False, "`%matplotlib inline` in the cell answer-01-1 was"),
+        (f"%%time\n{MEAN}!ls\n", False, "`%%time` and 1 more"),
+        (f"{MEAN}\nmean?\n", False, "`mean?`"),
+        ("%%bash\nfor f in *; do echo $f; done", True, "is a notebook command"),
+        (f"{MEAN}\nanswer = input('Go on? ')", False, "must not ask for input()"),
+        ("def mean(x):\n    return float(input())\nspread = mean", True, "not ask for input()"),
+        ("def mean(x:\n    return 0", True, "not valid Python in line 1"),
+        (f"{MEAN}\ncheck('01.1')\nfrom coursekit import check, progress\nprogress()", False, ""),
+        (f"{MEAN}\nprint(mean(np.ones(3)))\n1 / 0", False, "ZeroDivisionError"),
+        (f"{MEAN}# {'x' * 5000} {{", False, ""),
+        (f"{MEAN}{'#' * 100_000}", True, "more than 100000 characters"),
+        ("\0", True, "no valid Python|null bytes"),
+        ("raise ValueError('x' * 10**6)", True, "ValueError"),
+        (f"raise ValueError() # {'x' * 50_000}", True, "ValueError"),
+    ],
+)
+def test_odd_answers_are_told_and_cost_their_task(grade, cell, lost, says):
+    mark = grade({**RIGHT, "answer-01-1": cell})
+    assert points(mark) == {"01.1": 0.0 if lost else 2.5, "01.2": 2.0}
+    assert re.search(says.replace("(", r"\(").replace(")", r"\)").replace("?", r"\?"), words(mark))
+
+
+# Fairness
+
+
+def test_prints_and_warnings_cost_nothing(grade):
+    noise = "import warnings\nprint('cell')\nwarnings.warn('cell')\n"
+    loud = MEAN.replace("    return", "    print(x)\n    warnings.warn('x')\n    return")
+    assert points(grade({**RIGHT, "answer-01-1": noise + loud})) == FULL
+
+
+def test_lists_and_numpys_numbers_are_as_good_as_arrays_and_pythons(grade):
+    cell = MEAN.replace("np.mean(x)", "np.float64(np.mean(x))").replace("np.std(x)", "[np.std(x)]")
+    mark = grade({**RIGHT, "answer-01-1": cell})
+    assert points(mark) == {"01.1": 2.0, "01.2": 2.0}  # of the second the shape is another
+
+
+def test_a_helper_in_an_earlier_tasks_cell_may_be_used(grade):
+    helper = (
+        f"{MEAN}\ndef added(a, b):\n    return other(a, b)\n\ndef other(a, b):\n    return a + b"
+    )
+    counter = COUNTER.replace("np.add(self.value, by)", "added(self.value, by)")
+    assert points(grade({"answer-01-1": helper, "answer-01-2": counter})) == FULL
+
+
+@pytest.mark.parametrize("fault", ["while True: pass", "1 / 0", "import os; os._exit(1)"])
+def test_a_helper_that_was_defined_before_its_cell_went_wrong(grade, fault):
+    helper = f"def added(a, b):\n    return a + b\n{fault}"
+    counter = COUNTER.replace("np.add(self.value, by)", "added(self.value, by)")
+    mark = grade({"answer-01-1": helper, "answer-01-2": counter}, seconds=1.0)
+    ended = fault != "1 / 0"  # then the cell is not run again
+    assert points(mark) == {"01.1": 0.0, "01.2": 0.0 if ended else 2.0}
+    assert not ended or "added" in words(mark, "01.2")
+
+
+def test_an_earlier_tasks_function_does_not_stand_in_for_a_later_ones(grade):
+    both = f"{MEAN}\n{COUNTER}\nhelper = 1"
+    mark = grade({"answer-01-1": both, "answer-01-2": "x = helper"})
+    assert points(mark) == {"01.1": 2.5, "01.2": 0.0}
+    assert "No cell of the task defines `Counter`." in words(mark, "01.2")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os; os._exit(1)",
+        "while True: pass",
+        "np.add = None",
+        "import ctypes; ctypes.string_at(0)",
+    ],
+)
+def test_a_task_that_goes_wrong_costs_neither_the_next_nor_the_one_before(grade, cell):
+    assert points(grade({**RIGHT, "answer-01-1": cell}, seconds=1.0)) == {"01.1": 0, "01.2": 2.0}
+    assert points(grade({**RIGHT, "answer-01-2": cell}, seconds=1.0)) == {"01.1": 2.5, "01.2": 0}
+
+
+def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monkeypatch):
+    started = []
+
+    class Counted(sandboxed_answers.Sandbox):
+        def __init__(self, command):
+            started.append(command)
+            super().__init__(command)
+
+    monkeypatch.setattr(sandboxed_answers, "Sandbox", Counted)
+    hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
+    mark = grade({**RIGHT, "answer-01-1": hangs}, seconds=1.0)
+    assert points(mark) == {"01.1": 2.0, "01.2": 2.0}
+    assert task(mark).tests[-1].message.startswith("It did not finish within 1 s")
+    assert len(started) == 2  # the second after the hang, and no third with the hidden inputs
+
+
+def test_each_task_has_the_whole_time(grade):
+    slow = "import time\n" + MEAN.replace("    return", "    time.sleep(0.7)\n    return")
+    mark = grade({**RIGHT, "answer-01-1": slow}, seconds=2.0, budget=1.2)
+    assert 0 < points(mark)["01.1"] < 2.5
+    assert points(mark)["01.2"] == 2.0
+    assert "too long" in words(mark) or "did not finish" in words(mark)
+
+
+def test_a_value_that_breaks_a_test_is_the_answers_fault(grade, tmp_path, small):
+    mark = grade({**RIGHT, "answer-01-2": "def Counter(start):\n    return 5"})
+    assert points(mark) == {"01.1": 2.5, "01.2": 0.0}
+    assert task(mark, "01.2").status == "wrong"
+    assert "The result has the wrong type for this task." in words(mark, "01.2")
+
+
+# Hidden inputs
+
+
+def inputs(seed, n):
+    return np.random.default_rng([seed, zlib.crc32(f"test_mean[{n}]".encode())]).normal(size=n)
+
+
+def test_answers_that_know_the_public_inputs_are_found_out(grade):
+    known = [(inputs(0, n).tolist(), float(inputs(0, n).mean())) for n in (3, 5)]
+    cell = f"KNOWN = {known}\n" + MEAN.replace(
+        "np.mean(x)", "next((y for k, y in KNOWN if np.array_equal(k, x)), 0.0)"
+    )
+    mark = grade({**RIGHT, "answer-01-1": cell})
+    assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
+    assert task(mark).mistake == OTHER_INPUTS
+
+
+def test_a_teacher_can_repeat_any_run_and_sees_what_was_hidden(grade, small):
+    cell = MEAN.replace("return np.mean(x)", "raise ValueError(x[0])")
+    mark = grade({**RIGHT, "answer-01-1": cell})
+    assert mark.seed not in (0, 7)
+    first = task(mark).tests[0]
+    assert f"ValueError: {inputs(mark.seed, 3)[0]}" in first.detail
+    assert f"ValueError: {inputs(0, 3)[0]}" in first.message
+    assert grade({**RIGHT, "answer-01-1": cell}) == mark
+    again = grade({**RIGHT, "answer-01-1": cell}, student="bob", repeat=mark.seed)
+    assert again.tasks == mark.tasks and again.seed == mark.seed
+
+
+def test_every_submission_has_inputs_of_its_own():
+    seeds = {
+        own_seed(7, "ada", "01_a", b"x"),
+        own_seed(8, "ada", "01_a", b"x"),
+        own_seed(7, "bob", "01_a", b"x"),
+        own_seed(7, "ada", "02_b", b"x"),
+        own_seed(7, "ada", "01_a", b"y"),
+    }
+    assert len(seeds) == 5
+    assert own_seed(7, "ada", "01_a", b"x") in seeds
+    assert all(0 <= seed < 2**48 for seed in seeds)
+
+
+# One submission and another
+
+
+def course_with(small, tmp_path, cell, text):
+    root = tmp_path / "course"
+    shutil.copytree(small.root, root)
+    course = type(small)(root)
+    edit(course.solutions / f"{NAME}.ipynb", cell, text)
+    write_exercise(course, NAME)
+    return course
+
+
+def test_the_reference_begins_anew_for_each_submission(small, tmp_path):
+    counted = SOLUTION.replace("total = x.sum()", "SEEN.append(1)\n    total = x.sum() + len(SEEN)")
+    # The recording is of another reference, but marks come from the one that runs.
+    setup = "import numpy as np\n\nSEEN = []\n\n\ndef count(x):\n    return len(x)"
+    course = course_with(small, tmp_path, "setup", setup)
+    edit(course.solutions / f"{NAME}.ipynb", "answer-01-1", counted)
+    own = "def mean(x):\n    SEEN.append(1)\n    return (x.sum() + len(SEEN)) / len(x)\n"
+    cells = {**RIGHT, "answer-01-1": own + MEAN[MEAN.index("def spread") :]}
+    marks = [grade_one(submission(course, cells), Settings(course.root, 7)) for _ in range(3)]
+    assert [points(mark) for mark in marks] == [FULL] * 3
+
+
+def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
+    course = course_with(small, tmp_path, "answer-01-1", SOLUTION)
+    settings = Settings(course.root, 7)
+    assert points(grade_one(submission(course, RIGHT), settings)) == FULL
+    edit(course.solutions / f"{NAME}.ipynb", "answer-01-1", SOLUTION.replace("x.sum()", "x.max()"))
+    write_exercise(course, NAME)
+    assert points(grade_one(submission(course, RIGHT), settings))["01.1"] == 0.5
+
+
+def test_threads_of_one_process_grade_at_the_same_time(small, monkeypatch):
+    judge, together = grading.judge, threading.Barrier(3)
+
+    def meet(*args, **kwargs):
+        together.wait(timeout=60)
+        return judge(*args, **kwargs)
+
+    monkeypatch.setattr(grading, "judge", meet)
+    handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
+    marks = {}
+
+    def work(n):
+        marks[n] = grade_one(submission(small, handed_in[n], str(n)), Settings(small.root, 7))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [points(marks[n])["01.1"] for n in range(3)] == [2.5, 0.5, 2.5]
+
+
+def test_without_a_sandbox_the_grades_are_the_same_and_say_so(grade):
+    for cells in (RIGHT, {**RIGHT, "answer-01-1": FORGOT}):
+        safe, unsafe = grade(cells), grade(cells, unsafe=True)
+        assert unsafe == replace(safe, unsafe=True)
+    mark = grade({**RIGHT, "answer-01-1": "import os; os._exit(1)"}, unsafe=True)
+    assert points(mark) == {"01.1": 0.0, "01.2": 2.0}
+
+
+def test_without_forks_it_works_too(grade, monkeypatch):
+    """As on systems where the first process can't fork."""
+    code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
+    monkeypatch.setattr(grading, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
+    grading._command.cache_clear()
+    mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
+    grading._command.cache_clear()
+    assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
+
+
+def test_nothing_is_written_beside_the_course(grade, small):
+    before = sorted(map(str, Path(small.root).rglob("*")))
+    grade(RIGHT)
+    assert sorted(map(str, Path(small.root).rglob("*"))) == before
