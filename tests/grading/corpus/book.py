@@ -6,9 +6,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from coursekit.grading.authoring.student_version import released, with_answers
-from coursekit.grading.course.files import notebook_text
-from coursekit.grading.course.notebook import parse
+from coursekit.grading.authoring.student_version import released
+from coursekit.grading.course.notebook import notebook_text, parse, with_answers
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.course.submission import load_notebook
 
