@@ -501,7 +501,7 @@ def test_a_reply_must_have_its_form():
 
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_GRADING", tmp_path)
-    monkeypatch.setattr(bubblewrap, "WORKER_MODULES", ["module"])
+    monkeypatch.setattr(bubblewrap, "_OWN_FILES", [tmp_path / "module.py"])
     source = tmp_path / "module.py"
     source.write_text("A = 1\n")
     assert bubblewrap._bytecode(source) == []
