@@ -47,6 +47,7 @@ SHARED = {
     "return gamma / s * dy, (dy * x_hat).sum(axis=0), dy.sum(axis=0)": "the lecture's wrong guess",
     "return layers": "a test's return of several things begins so",
     "return np.sqrt(np.mean(values**2))": "the lecture's definition of the size",
+    "return self.forward(x)": "a layer that infers as it trains",
     "rng = np.random.default_rng(0)": "a generator",
     "rng = np.random.default_rng(seed)": "a generator",
     "return (x @ w - w0 > 0).astype(int)": "the lecture's definition of the model",

@@ -334,8 +334,10 @@ ATTACKS = {  # THEIRS is a file outside that belongs to who grades, as a library
 
 def run_inside(program, *options, filtered=True):
     """Run a program in a sandbox of bubblewrap's."""
+    # the environment once more: it may lie in /tmp
     bwrap = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--tmpfs",
-             "/tmp", "--dev-bind", "/dev/null", "/dev/null", *options]  # fmt: skip
+             "/tmp", "--ro-bind", sys.prefix, sys.prefix,
+             "--dev-bind", "/dev/null", "/dev/null", *options]  # fmt: skip
     source, sink = os.pipe()
     with open(source, "rb") as filter:
         with open(sink, "wb") as file:
