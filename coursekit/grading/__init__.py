@@ -8,13 +8,17 @@ from typing import Any
 
 # public name -> module that defines it
 _MODULES = {
+    "Function": "judge.values",
+    "WrongAnswer": "judge.comparison",
     "check": "student.check",
     "close": "judge.comparison",
+    "edit": "authoring.catalogue",
     "judge_answer": "judge.judge",
-    "parametrize": "judge.runner",
+    "parametrize": "judge.marks",
+    "parts": "judge.forms",
     "progress": "student.progress",
     "right": "authoring.catalogue",
-    "task": "judge.runner",
+    "task": "judge.marks",
     "wrong": "authoring.catalogue",
 }
 

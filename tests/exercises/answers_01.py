@@ -2,59 +2,75 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 01.1 One neuron, many points
 
-
-@wrong("01.1", "On the line itself the output is 0: the bracket asks for > 0, and you wrote ≥.")
-def neuron(x, w, w0):
-    return (x @ w - w0 >= 0).astype(int)
-
-
-@wrong("01.1", "You added w0. A threshold is subtracted: the sum has to exceed it.")
-def neuron(x, w, w0):
-    return (x @ w + w0 > 0).astype(int)
-
-
-@wrong("01.1", "The threshold w0 has no effect on your output: you compare the bare sum with 0.")
-def neuron(x, w, w0):
-    return (x @ w > 0).astype(int)
-
-
-@wrong("01.1", "Your neuron fires below its threshold: the comparison is the wrong way round.")
-def neuron(x, w, w0):
-    return (w0 - x @ w > 0).astype(int)
-
-
-@wrong("01.1", "These are the booleans True and False; turn them into numbers with .astype(int).")
-def neuron(x, w, w0):
-    return x @ w - w0 > 0
-
-
-@wrong("01.1", "You summed over all points as well: each row of x needs a sum of its own (axis=1).")
-def neuron(x, w, w0):
-    return int(np.sum(x * w) - w0 > 0)
-
-
-@wrong("01.1", "You summed down the columns, over the points; sum along each row (axis=1).")
-def neuron(x, w, w0):
-    return (np.sum(x * w, axis=0) - w0 > 0).astype(int)
-
-
-@wrong("01.1", "The outputs are 1 and −1, the sign of the sum; the bracket is 1 or 0.")
-def neuron(x, w, w0):
-    return np.where(x @ w - w0 > 0, 1, -1)
-
-
-@wrong("01.1", "This is the weighted sum; the step that turns it into 0 or 1 is missing.")
-def neuron(x, w, w0):
-    return x @ w - w0
-
-
-@wrong("01.1", "The output is a column of shape (N, 1); a flat array of shape (N,) is asked for.")
-def neuron(x, w, w0):
-    return (x @ w.reshape(-1, 1) - w0 > 0).astype(int)
+edit(
+    "01.1",
+    "On the line itself the output is 0: the bracket asks for > 0, and you wrote ≥.",
+    {"> 0": ">= 0"},
+)
+edit(
+    "01.1",
+    "You added w0. A threshold is subtracted: the sum has to exceed it.",
+    {"- w0": "+ w0"},
+)
+edit(
+    "01.1",
+    "The threshold w0 has no effect on your output: you compare the bare sum with 0.",
+    {" - w0": ""},
+)
+edit(
+    "01.1",
+    "Your neuron fires below its threshold: the comparison is the wrong way round.",
+    {"> 0": "< 0"},
+)
+edit(
+    "01.1",
+    "These are the booleans True and False; turn them into numbers with .astype(int).",
+    {".astype(int)": ""},
+)
+edit(
+    "01.1",
+    "You summed over all points as well: each row of x needs a sum of its own (axis=1).",
+    {"(x @ w - w0 > 0).astype(int)": "int(np.sum(x * w) - w0 > 0)"},
+)
+edit(
+    "01.1",
+    "You summed down the columns, over the points; sum along each row (axis=1).",
+    {"x @ w": "np.sum(x * w, axis=0)"},
+)
+edit(
+    "01.1",
+    "The outputs are 1 and −1, the sign of the sum; the bracket is 1 or 0.",
+    {"(x @ w - w0 > 0).astype(int)": "np.where(x @ w - w0 > 0, 1, -1)"},
+)
+edit(
+    "01.1",
+    "np.sign gives −1, 0 and 1; the bracket gives 0 and 1 only.",
+    {"(x @ w - w0 > 0).astype(int)": "np.sign(x @ w - w0)"},
+)
+edit(
+    "01.1",
+    "This is the weighted sum; the step that turns it into 0 or 1 is missing.",
+    {"(x @ w - w0 > 0).astype(int)": "x @ w - w0"},
+)
+edit(
+    "01.1",
+    "The output is a column of shape (N, 1); a flat array of shape (N,) is asked for.",
+    {"x @ w": "x @ w.reshape(-1, 1)"},
+)
+edit(
+    "01.1",
+    "You took the mean of the products; the neuron takes their sum.",
+    {"x @ w": "np.mean(x * w, axis=1)"},
+)
+edit(
+    "01.1",
+    "Your neuron looks at the first two features only; n can be any number.",
+    {"x @ w": "x[:, :2] @ w[:2]"},
+)
 
 
 @right("01.1", "with a loop over the points")
@@ -183,82 +199,59 @@ def gate_weights(name):
 
 # 01.3 A search for the best line
 
-
-@wrong("01.3", "Errors of +1 and −1 cancel in your sum: count the points where y differs from t.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(abs(np.sum((x @ w > w0) - t)))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "You return the share of errors; the number of errors is asked for.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = float(np.mean((x @ w > w0) != t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "You count the points that are right, and so your search keeps the worst line.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(np.sum((x @ w > w0) == t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "A point on the line gets 0: your line fires for ≥, the neuron for >.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(np.sum((x @ w >= w0) != t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "You added w0 to the sum; the threshold is subtracted.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(np.sum((x @ w + w0 > 0) != t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "Both weights are always the same number in your search; let them differ.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t) + 1, None, None
-    for v in values:
-        for w0 in values:
-            w = np.array([v, v])
-            errors = int(np.sum((x @ w > w0) != t))
-            if errors < fewest:
-                fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
+edit(
+    "01.3",
+    "Errors of +1 and −1 cancel in your sum: count the points where y differs from t.",
+    {"int(np.sum((total - w0 > 0) != t))": "int(abs(np.sum((total > w0) - t)))"},
+)
+edit(
+    "01.3",
+    "You add y − t up with its sign: the most negative sum is not the fewest errors.",
+    {"int(np.sum((total - w0 > 0) != t))": "int(np.sum((total > w0) - t))"},
+)
+edit(
+    "01.3",
+    "You measure the squared distance of the sum from the target; an error is a wrong output.",
+    {
+        "int(np.sum((total - w0 > 0) != t))": "float(np.sum((total - w0 - t) ** 2))",
+        "len(t) + 1": "np.inf",
+    },
+)
+edit(
+    "01.3",
+    "You return the share of errors; the number of errors is asked for.",
+    {"int(np.sum((total - w0 > 0) != t))": "float(np.mean((total > w0) != t))"},
+)
+edit(
+    "01.3",
+    "You count the points that are right, and so your search keeps the worst line.",
+    {"!= t": "== t"},
+)
+edit(
+    "01.3",
+    "Your search keeps the line with the most errors: the comparison is the wrong way round.",
+    {"errors < fewest": "errors > fewest", "len(t) + 1": "-1"},
+)
+edit(
+    "01.3",
+    "A point on the line gets 0: your line fires for ≥, the neuron for >.",
+    {"- w0 > 0": "- w0 >= 0"},
+)
+edit("01.3", "You added w0 to the sum; the threshold is subtracted.", {"total - w0": "total + w0"})
+edit(
+    "01.3",
+    "Both weights are always the same number in your search; let them differ.",
+    {"[w1, w2]": "[w1, w1]"},
+)
+edit(
+    "01.3",
+    "Your combinations come in one order only: product(values, repeat=3) takes all.",
+    {
+        "for w1 in values": "for i, w1 in enumerate(values)",
+        "for w2 in values": "for j, w2 in enumerate(values[i:], i)",
+        "for w0 in values": "for w0 in values[j:]",
+    },
+)
 
 
 @wrong("01.3", "itertools.combinations never takes a value twice: use product(values, repeat=3).")
@@ -274,60 +267,30 @@ def search_line(x, t, values):
     return best
 
 
-@wrong("01.3", "The number is right, but w and w0 belong to the last line tried, not to the best.")
-def search_line(x, t, values):
-    fewest = len(t)
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                fewest = min(fewest, int(np.sum((x @ w > w0) != t)))
-    return fewest, w, w0
-
-
-@wrong(
+edit(
+    "01.3",
+    "The number is right, but w and w0 belong to the last line tried, not to the best.",
+    {"return fewest, best_w, best_w0": "return fewest, w, w0"},
+)
+edit(
     "01.3",
     "Your record starts at 0 errors, and no line can beat that: start above len(t).",
+    {"len(t) + 1, None, None": "0, np.zeros(2), 0.0"},
 )
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = 0, np.zeros(2), 0.0
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(np.sum((x @ w > w0) != t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong("01.3", "Even the best line may be wrong everywhere, and then nothing beats your record.")
-def search_line(x, t, values):
-    fewest, best_w, best_w0 = len(t), None, None
-    for w1 in values:
-        for w2 in values:
-            for w0 in values:
-                w = np.array([w1, w2])
-                errors = int(np.sum((x @ w > w0) != t))
-                if errors < fewest:
-                    fewest, best_w, best_w0 = errors, w, w0
-    return fewest, best_w, best_w0
-
-
-@wrong(
+edit(
+    "01.3",
+    "Even the best line may be wrong everywhere, and then nothing beats your record.",
+    {"len(t) + 1": "len(t)"},
+)
+edit(
     "01.3",
     "Your search never tries the last of the values: range(k) stops before k by itself.",
+    {
+        "for w1 in values": "for w1 in values[: max(len(values) - 1, 1)]",
+        "for w2 in values": "for w2 in values[: max(len(values) - 1, 1)]",
+        "for w0 in values": "for w0 in values[: max(len(values) - 1, 1)]",
+    },
 )
-def search_line(x, t, values):
-    best = len(t) + 1, np.zeros(2), 0.0
-    for i in range(len(values) - 1):
-        for j in range(len(values) - 1):
-            for k in range(len(values) - 1):
-                w = np.array([values[i], values[j]])
-                errors = int(np.sum((x @ w > values[k]) != t))
-                if errors < best[0]:
-                    best = errors, w, values[k]
-    return best
 
 
 @right("01.3", "all lines at once, by broadcasting")
@@ -512,6 +475,19 @@ def two_layers(x, V, v0, w, w0):
 @wrong("01.5", "These are the hidden neurons' outputs; the output neuron still has to read them.")
 def two_layers(x, V, v0, w, w0):
     return (x @ V - v0 > 0).astype(int)
+
+
+edit("01.5", "You added v0: the hidden thresholds are subtracted.", {"- v0": "+ v0"})
+edit(
+    "01.5",
+    "A hidden neuron whose sum equals its threshold says 0: you wrote ≥ there.",
+    {"- v0 > 0": "- v0 >= 0"},
+)
+edit(
+    "01.5",
+    "Your hidden neurons pass their sums on, as ReLU does; they should say 0 or 1.",
+    {"(x @ V - v0 > 0).astype(int)": "np.maximum(0, x @ V - v0)"},
+)
 
 
 @right("01.5", "neuron by neuron, with booleans as hidden outputs")

@@ -4,97 +4,70 @@ import math
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 04.1 Bernstein on any interval
 
 
-@wrong("04.1", "Your sum ends one term too early: k runs from 0 to n, and n belongs to it.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n):
-        total += f(a + k / n * (b - a)) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "Your sum leaves out k = 0.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(1, n + 1):
-        total += f(a + k / n * (b - a)) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "Your two powers have changed places: the polynomial is mirrored.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(a + k / n * (b - a)) * math.comb(n, k) * u ** (n - k) * (1 - u) ** k
-    return total
-
-
-@wrong("04.1", "The binomial coefficients are missing: there are many ways to get k heads.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(a + k / n * (b - a)) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "You take f at k/n, which lies in [0, 1], whatever a and b are.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(k / n) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "The powers are of u, which lies in [0, 1], not of x.")
-def bernstein(f, n, a, b, x):
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(a + k / n * (b - a)) * math.comb(n, k) * x**k * (1 - x) ** (n - k)
-    return total
-
-
-@wrong("04.1", "This is the polynomial for [0, 1]; a and b have no influence on it.")
-def bernstein(f, n, a, b, x):
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(k / n) * math.comb(n, k) * x**k * (1 - x) ** (n - k)
-    return total
-
-
-@wrong("04.1", "You stretch the places of f by b − a, but don't start them at a.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(k / n * (b - a)) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "You move x to the left by a, but don't divide by the length of the interval.")
-def bernstein(f, n, a, b, x):
-    u = x - a
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(a + k / n * (b - a)) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
-
-
-@wrong("04.1", "The places of f lie k/n of the way, not k/(n + 1): the last one is b.")
-def bernstein(f, n, a, b, x):
-    u = (x - a) / (b - a)
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        total += f(a + k / (n + 1) * (b - a)) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
-    return total
+edit(
+    "04.1",
+    "Your sum ends one term too early: k runs from 0 to n, and n belongs to it.",
+    {"range(n + 1)": "range(n)"},
+)
+edit("04.1", "Your sum leaves out k = 0.", {"range(n + 1)": "range(1, n + 1)"})
+edit(
+    "04.1",
+    "Your two powers have changed places: the polynomial is mirrored.",
+    {"u**k * (1 - u) ** (n - k)": "u ** (n - k) * (1 - u) ** k"},
+)
+edit(
+    "04.1",
+    "The binomial coefficients are missing: there are many ways to get k heads.",
+    {" * math.comb(n, k)": ""},
+)
+edit(
+    "04.1",
+    "You take f at k/n, which lies in [0, 1], whatever a and b are.",
+    {"f(a + k / n * (b - a))": "f(k / n)"},
+)
+edit(
+    "04.1",
+    "The powers are of u, which lies in [0, 1], not of x.",
+    {"(x - a) / (b - a)": "x"},
+)
+edit(
+    "04.1",
+    "This is the polynomial for [0, 1]; a and b have no influence on it.",
+    {"(x - a) / (b - a)": "x", "f(a + k / n * (b - a))": "f(k / n)"},
+)
+edit(
+    "04.1",
+    "You stretch the places of f by b − a, but don't start them at a.",
+    {"f(a + k / n * (b - a))": "f(k / n * (b - a))"},
+)
+edit(
+    "04.1",
+    "You move x to the left by a, but don't divide by the length of the interval.",
+    {"(x - a) / (b - a)": "x - a"},
+)
+edit(
+    "04.1",
+    "The places of f lie k/n of the way, not k/(n + 1): the last one is b.",
+    {"k / n": "k / (n + 1)"},
+)
+edit(
+    "04.1",
+    "Your n points make a polynomial of degree n − 1: n + 1 points are needed.",
+    {
+        "u = (x": "n = n - 1\n    u = (x",
+        "k / n *": "(k / n if n else 0) *",
+    },
+)
+edit(
+    "04.1",
+    "Only the first term is in your sum: the `return` stands inside of the loop.",
+    {"    return total": "        return total"},
+)
 
 
 @wrong("04.1", "You take f at x in every term; it is wanted at n + 1 fixed places.")
@@ -234,6 +207,23 @@ def bump_network(a, b, h, k):
 @wrong("04.2", "The hidden weights of your network are 1: the steepness k is missing.")
 def bump_network(a, b, h, k):
     return np.ones(2), np.array([-a, -b]), np.array([h, -h]), 0.0
+
+
+edit(
+    "04.2",
+    "A rectangle has no soft edges: take the sigmoids of the formula.",
+    {"h * (sigmoid(k * (x - a)) - sigmoid(k * (x - b)))": "np.where((x > a) & (x < b), h, 0.0)"},
+)
+edit(
+    "04.2",
+    "Your second and third values have changed places: the order is w1, b1, w2, b2.",
+    {"return w1, b1, w2, 0.0": "return w1, w2, b1, 0.0"},
+)
+edit(
+    "04.2",
+    "Your biases are whole numbers: an array of integers cuts off what follows the point.",
+    {"np.array([-k * a, -k * b])": "np.array([int(-k * a), int(-k * b)])"},
+)
 
 
 @right("04.2", "with the neurons in the other order, and with tanh")
@@ -505,6 +495,13 @@ def width_for(widths, errors, goal):
     return min(enough, default=widths[-1])
 
 
+edit(
+    "04.4",
+    "You measured at other points than the 1001 of the text.",
+    {"np.arange(1001) / 1000": "np.linspace(0, 1, 100)"},
+)
+
+
 @right("04.4", "with the formulas of the straight line, and logarithms to base 2")
 class cell:
     def largest_errors(approximate, f, widths):
@@ -627,6 +624,22 @@ def product(phi, c, eps, u, v):
 @wrong("04.5", "You took the difference of u² and v²; sum and difference go into the squares.")
 def product(phi, c, eps, u, v):
     return (square(phi, c, eps, u) - square(phi, c, eps, v)) / 4
+
+
+edit(
+    "04.5",
+    "You multiplied c by u as well: ε u is added to c.",
+    {"phi(c + eps * s)": "phi((c + eps) * s)", "phi(c - eps * s)": "phi((c - eps) * s)"},
+)
+edit(
+    "04.5",
+    "You step to one side of c only; the two values lie on either side of it.",
+    {
+        "phi(c - eps * s)": "phi(c + 2 * eps * s)",
+        "phi(c + eps * s)": "phi(c)",
+        "2 * phi(c)": "2 * phi(c + eps * s)",
+    },
+)
 
 
 @right("04.5", "written out, number by number")

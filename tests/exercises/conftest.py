@@ -7,6 +7,7 @@ import pytest
 
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.answer_proxy import AnswerProxy
+from coursekit.grading.judge.cases import Cases
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import random_generator
 
@@ -34,6 +35,14 @@ def reference(request):
     """The course's own answer."""
     backend = reference_of(request.path)(request.function.task[0], request.node.name)
     return AnswerProxy(backend, trusted=True)
+
+
+@pytest.fixture
+def case(request, student, reference):
+    """Calls both; what they return is compared when the test is over."""
+    cases = Cases(student, reference, **request.function.options)
+    yield cases
+    cases.judge()
 
 
 @pytest.fixture

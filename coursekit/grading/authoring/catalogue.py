@@ -4,11 +4,20 @@ An ``answers_NN.py`` is parsed, not imported: each function or class with a deco
 an answer cell, which is run after the exercise's setup and the course's own answer, and overrides
 the functions that it defines. For a task that asks for several functions, the body of a class
 named ``cell`` is the answer cell.
+
+Most mistakes are a small change of the course's own answer, or of a right one in the catalogue::
+
+    edit("01.1", "You added w0: a threshold is subtracted.", {"- w0": "+ w0"})
+    edit("01.1", "The last point is missing.", {"in x": "in x[:-1]"}, of="with a loop")
+
+Each text to be replaced must stand exactly once in the answer. Edits of the course's own answer
+that touch different places can be made together, and such pairs are recorded too.
 """
 
 import ast
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import TypeVar
@@ -30,12 +39,15 @@ class CatalogueEntry:
         What a tutor would say about the mistake; for a right answer, how it is written.
     source : str
         The answer cell.
+    changes : mapping of str to str
+        Texts of the course's own answer and what replaces them; empty if it is written in full.
     """
 
     task: str
     right: bool
     says: str
     source: str
+    changes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def wrong(task: str, says: str) -> Callable[[_T], _T]:
@@ -48,33 +60,75 @@ def right(task: str, says: str) -> Callable[[_T], _T]:
     return lambda answer: answer
 
 
-def read_catalogue(path: Path) -> list[CatalogueEntry]:
+def edit(task: str, says: str, changes: dict[str, str], of: str = "") -> None:
+    """Enter a mistake that changes the course's own answer, or the right one described by `of`."""
+
+
+def read_catalogue(path: Path, own: Mapping[str, str] | None = None) -> list[CatalogueEntry]:
     """Read the catalogue of one exercise, in the file's order.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    own : mapping of str to str
+        The course's own answer to each task, which edits start from.
 
     Raises
     ------
     ValueError
-        If a definition has no decorator of the catalogue.
+        If a definition has no decorator of the catalogue, or an edit does not fit.
     """
     text = path.read_text(encoding="utf-8")
-    found = []
+    found: list[CatalogueEntry] = []
     for node in ast.parse(text, str(path)).body:
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            continue
-        match node.decorator_list:
-            case [
-                ast.Call(
-                    func=ast.Name(id="wrong" | "right" as verdict),
-                    args=[ast.Constant(value=str(task)), ast.Constant(value=str(says))],
-                ),
-                *_,
-            ]:
-                says_right = verdict == "right"
-                found.append(CatalogueEntry(task, says_right, says, _cell(node, text)))
-            case _:
-                place = f"{path.name}, line {node.lineno}"
-                raise ValueError(f'{place}: needs @wrong("01.2", "…") or @right("01.2", "…")')
+        place = f"{path.name}, line {node.lineno}"
+        match node:
+            case ast.FunctionDef() | ast.ClassDef():
+                found.append(_written(node, text, place))
+            case ast.Expr(ast.Call(func=ast.Name(id="edit"), args=arguments, keywords=keywords)):
+                task, says, changes = (ast.literal_eval(argument) for argument in arguments)
+                of = ast.literal_eval(keywords[0].value) if keywords else ""
+                bases = [
+                    e.source for e in found if of and (e.task, e.right, e.says) == (task, True, of)
+                ]
+                base = bases[0] if bases else (own or {}).get(task, "")
+                if of and not bases:
+                    raise ValueError(f"{place}: no right answer to {task} before it is {of!r}")
+                source = edited(base, changes)
+                if source is None:
+                    raise ValueError(f"{place}: each text must stand once in the answer")
+                found.append(CatalogueEntry(task, False, says, source, {} if of else changes))
     return found
+
+
+def edited(source: str, changes: Mapping[str, str]) -> str | None:
+    """Replace each text by another; None if one does not stand exactly once, or two overlap."""
+    places = []
+    for old, new in changes.items():
+        if source.count(old) != 1:
+            return None
+        start = source.index(old)
+        places.append((start, start + len(old), new))
+    places.sort()
+    if any(one[1] > other[0] for one, other in pairwise(places)):
+        return None
+    for start, end, new in reversed(places):
+        source = source[:start] + new + source[end:]
+    return source
+
+
+def _written(node: ast.FunctionDef | ast.ClassDef, text: str, place: str) -> CatalogueEntry:
+    match node.decorator_list:
+        case [
+            ast.Call(
+                func=ast.Name(id="wrong" | "right" as verdict),
+                args=[ast.Constant(value=str(task)), ast.Constant(value=str(says))],
+            ),
+            *_,
+        ]:
+            return CatalogueEntry(task, verdict == "right", says, _cell(node, text))
+    raise ValueError(f'{place}: needs @wrong("01.2", "…") or @right("01.2", "…")')
 
 
 def _cell(node: ast.FunctionDef | ast.ClassDef, text: str) -> str:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.authoring.catalogue import CatalogueEntry, read_catalogue
+from coursekit.grading.authoring.catalogue import CatalogueEntry, edited, read_catalogue
 from coursekit.grading.authoring.student_version import holds_work, released
 from coursekit.grading.course.notebook import (
     Exercise,
@@ -19,10 +20,13 @@ from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.local import LocalBackend, run_cell
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.recording import Recording, differences, dumps, load, to_json
+from coursekit.grading.judge.recording import Recording, differences, dumps, to_json
 from coursekit.grading.judge.reference import read_notebook, reference_namespace, run_reference
 from coursekit.grading.judge.runner import run
+from coursekit.grading.judge.sketch import sketch
 from coursekit.grading.judge.verdict import TestResult
+
+MOST_PAIRS = 40  # of mistakes in one task: the first ones of the catalogue, which are frequent
 
 
 def write_exercise(course: Course, name: str) -> str:
@@ -46,9 +50,10 @@ def write_exercise(course: Course, name: str) -> str:
     stubs = [recording.notebook]
     text = dumps(to_json(recording)) + "\n"
     if record_path.exists():
-        stubs.append(load(record_path).notebook)
         old = record_path.read_text(encoding="utf-8")
-        if not differences(json.loads(old), json.loads(text)):
+        before = json.loads(old)  # perhaps of an earlier version, in another form
+        stubs.append(before["notebook"])
+        if not differences(before, json.loads(text)):
             text = old  # they differ in the last bits of floats only
     write_atomically(record_path, text)
     if path.exists() and holds_work(read_notebook(path), *stubs):
@@ -96,24 +101,77 @@ def record(course: Course, name: str) -> Recording:
     own = run_reference(exercise)
     results = run(course.test_file(name), student=own, reference=own)
     _check_agreement(exercise, results)
+    functions = {result.test: _functions(result) for result in results}
     mistakes: dict[str, list[Mistake]] = {task: [] for task in exercise.tasks}
-    for entry in read_catalogue(course.answers_file(name)):
+    entries = catalogue_of(course, exercise)
+    for entry in entries:
         if entry.task not in mistakes:
             raise CourseError(f"{course.answers_file(name).name}: there is no task {entry.task}")
         if not entry.right:
             tried = try_entry(course, exercise, entry, own)
-            failed = frozenset(result.test for result in tried if not result.passed)
-            logs = {result.test: result.student for result in tried}
-            mistakes[entry.task].append(Mistake(entry.says, failed, logs))
+            mistakes[entry.task].append(_mistake((entry.says,), tried, functions))
+    for task, single in mistakes.items():
+        wrong = [entry for entry in entries if entry.task == task and not entry.right]
+        for one, other, both in _pairs(exercise, wrong, single):
+            pair = _mistake(
+                (one.says, other.says), try_entry(course, exercise, both, own), functions
+            )
+            if pair.failed and not any(_alike(pair, mistake) for mistake in mistakes[task]):
+                mistakes[task] = [*mistakes[task], pair]
     return Recording(
         name=name,
         title=exercise.title,
         notebook=student,
         points={task.id: task.points for task in exercise.tasks.values()},
         titles={task.id: task.title for task in exercise.tasks.values()},
-        reference={result.test: result.reference.calls for result in results},
+        reference={result.test: result.reference for result in results},
         mistakes=mistakes,
     )
+
+
+def catalogue_of(course: Course, exercise: Exercise) -> list[CatalogueEntry]:
+    """Read the catalogue of an exercise, edits of the course's own answers among it."""
+    own = {id: "\n\n".join(task.answers.values()) for id, task in exercise.tasks.items()}
+    return read_catalogue(course.answers_file(exercise.name), own)
+
+
+def _pairs(
+    exercise: Exercise, wrong: list[CatalogueEntry], single: list[Mistake]
+) -> list[tuple[CatalogueEntry, CatalogueEntry, CatalogueEntry]]:
+    """Make two mistakes of one task together, where that can't be told from each by itself."""
+    made = []
+    changed = [pair for pair in zip(wrong, single, strict=True) if pair[0].changes]
+    for (one, first), (other, second) in combinations(changed, 2):
+        own = "\n\n".join(exercise.tasks[one.task].answers.values())
+        together = one.changes.keys() & other.changes.keys()
+        source = None if together else edited(own, {**one.changes, **other.changes})
+        if source is not None and first.sketches.keys() & second.sketches.keys():
+            made.append((one, other, CatalogueEntry(one.task, False, "", source)))
+    return made[:MOST_PAIRS]
+
+
+def _alike(one: Mistake, other: Mistake) -> bool:
+    """Whether two mistakes can't be told apart."""
+    return one.failed == other.failed and all(
+        test in other.sketches and one.sketches[test].is_like(other.sketches[test])
+        for test in one.sketches
+    )
+
+
+def _functions(result: TestResult) -> frozenset[str]:
+    """The functions and classes that a test calls."""
+    names = (call.target.partition(".")[0] for call in result.student.calls)
+    return frozenset(name for name in names if name.isidentifier())
+
+
+def _mistake(
+    says: tuple[str, ...], tried: list[TestResult], functions: Mapping[str, frozenset[str]]
+) -> Mistake:
+    """Keep what a mistake does in every test of the functions concerned."""
+    failed = frozenset(result.test for result in tried if not result.passed)
+    called = frozenset[str]().union(*(functions[test] for test in failed))
+    concerned = [result for result in tried if functions[result.test] & called]
+    return Mistake(says, failed, {result.test: sketch(result.student) for result in concerned})
 
 
 def try_entry(

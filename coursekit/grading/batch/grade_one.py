@@ -19,7 +19,7 @@ from coursekit.grading.judge.forbidden_imports import refusal
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import judge
-from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.values import Function, printable
 from coursekit.grading.judge.verdict import TestResult, Verdict, ungraded
 
 MAX_CELL = 100_000  # characters
@@ -170,11 +170,12 @@ class _FixedError:
     """A backend whose every call raises the same `AnswerError`."""
 
     output: list[str] = []  # noqa: RUF012  (never changed)
+    notes: list[str] = []  # noqa: RUF012  (never changed)
 
     def __init__(self, kind: str, message: str) -> None:
         self._error = (kind, message)
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raise AnswerError(*self._error)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
-from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.values import Function, printable
 
 SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # a worker can start no process and no thread
@@ -77,7 +77,7 @@ class SandboxedAnswers:
         """Return the backend of the answers for one test."""
         return _SandboxBackend(self, task)
 
-    def call(self, task: str, target: str, args: Any, kwargs: Any) -> dict[str, Any]:
+    def call(self, task: str, target: str | Function, args: Any, kwargs: Any) -> dict[str, Any]:
         """Call an answer to a task; return the sandbox's reply.
 
         Raises
@@ -222,12 +222,15 @@ class _SandboxBackend:
     def __init__(self, answers: SandboxedAnswers, task: str) -> None:
         self._answers, self._task = answers, task
         self.output: list[str] = []
+        self.notes: list[str] = []
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.notes = []
         try:
             reply = self._answers.call(self._task, target, args, kwargs)
         except AnswerError as error:
             self.output += error.output
             raise
         self.output += reply["output"]
+        self.notes = reply["notes"]
         return reply["value"]

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from coursekit.grading.judge.values import RemoteObject, fingerprint, substitute, to_plain_data
+from coursekit.grading.judge.values import (
+    Function,
+    RemoteObject,
+    fingerprint,
+    substitute,
+    to_plain_data,
+)
 
 
 class AnswerError(Exception):
@@ -40,10 +46,10 @@ class Backend(Protocol):
     """Runs answers.
 
     A target is a dotted path: the name of a function, or the id of an object that stays with the
-    backend and the name of a method (``"#0.step"``).
+    backend and the name of a method (``"#0.step"``). It may also be a `Function` of the test's.
     """
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call with plain values (`RemoteObject` for the backend's objects); return a plain value.
 
         Raises
@@ -55,6 +61,14 @@ class Backend(Protocol):
     @property
     def output(self) -> list[str]:
         """What the answer printed and warned in all calls so far."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What was noticed in the last call.
+
+        ``"changed 0"`` if the first argument is not what it was, ``"overflow"``, ``"divide"`` and
+        ``"invalid"`` if NumPy warned of these.
+        """
 
 
 BackendFactory = Callable[[str, str], Backend]  # (task, test) -> what runs the task's answers
@@ -74,20 +88,43 @@ class Call:
         What it returned; None if it raised.
     error : str or None
         The kind of the `AnswerError`.
+    message : str
+        Its sentence.
+    args, kwargs : tuple and dict of plain values
+        What was sent; not stored with a recording.
+    notes : list of str
+        See `Backend.notes`.
     """
 
     target: str
     fingerprint: str
     value: Any = None
     error: str | None = None
+    message: str = ""
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Log:
-    """The calls of one answer in one test, and the values noted there."""
+    """The calls of one answer in one test, and what became of them.
+
+    Attributes
+    ----------
+    calls : list of Call
+        In their order.
+    notes : list of (str, plain value)
+        Values noted by a test, which count in place of the calls.
+    cases : list of list
+        For each case of the test the values that were compared, an exception as its kind and
+        sentence; of the reference first a digest of the inputs (see
+        `coursekit.grading.judge.cases`). They count in place of all else.
+    """
 
     calls: list[Call] = field(default_factory=list)
     notes: list[tuple[str, Any]] = field(default_factory=list)
+    cases: list[list[Any]] = field(default_factory=list)
 
 
 class Handle:
@@ -143,6 +180,24 @@ class AnswerProxy:
             raise AttributeError(name)
         return Handle(self, name)
 
+    @property
+    def log(self) -> Log:
+        """The calls so far."""
+        return self._log
+
+    @property
+    def recorded(self) -> Callable[[str], list[Any]] | None:
+        """Gives the values recorded for the next case with these inputs; None if answers run."""
+        return getattr(self._backend, "recorded_case", None)
+
+    def apart(self) -> "AnswerProxy":
+        """The same answers with a log of their own."""
+        return AnswerProxy(self._backend, trusted=self._trusted)
+
+    def run(self, function: Function, *args: Any) -> Any:
+        """Call a function of the test's own beside the answer, where it can hold its objects."""
+        return self._call(function, args, {})
+
     def note(self, name: str, value: Any) -> None:
         """Record a derived value, which is compared with known mistakes in place of the calls.
 
@@ -158,18 +213,21 @@ class AnswerProxy:
         """
         self._log.notes.append((name, to_plain_data(value, _refuse)))
 
-    def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args = substitute(args, self._sent)
         sent_kwargs = substitute(kwargs, self._sent)
-        call = Call(target, fingerprint(sent_args, sent_kwargs))
+        name = target if isinstance(target, str) else "a function of the test"
+        call = Call(name, fingerprint(sent_args, sent_kwargs), args=args, kwargs=kwargs)
         self._log.calls.append(call)
         try:
             call.value = self._backend.call(target, sent_args, sent_kwargs)
         except AnswerError as error:
-            call.error = error.kind
+            call.error, call.message = error.kind, error.message
             if self._trusted:
-                raise RuntimeError(f"the course's own {target}: {error.message}") from error
+                raise RuntimeError(f"the course's own {name}: {error.message}") from error
             raise
+        finally:
+            call.notes = list(getattr(self._backend, "notes", ()))
         return substitute(call.value, self._received)
 
     def _sent(self, value: Any) -> Any:

@@ -4,7 +4,7 @@ None, truth values, finite numbers, strings and lists are JSON's own. Everything
 with one key::
 
     {"float": "nan"}    {"tuple": [1, 2]}    {"dict": [["a", 1]]}    {"object": ["#3", "Network"]}
-    {"array": ["<f8", [2, 3], "the entries' bytes in base64"]}
+    {"array": ["<f8", [2, 3], "the entries' bytes in base64"]}    {"function": "lambda x: 2 * x"}
 
 Decoding builds what `coursekit.grading.judge.values.to_plain_data` lets through and nothing else:
 no class is looked up by name, no code runs, and each size is checked before memory is taken for it.
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.values import RemoteObject, printable
+from coursekit.grading.judge.values import Function, RemoteObject, printable
 
 MAX_LINE = 12_000_000  # bytes of a message
 MAX_COST = 90_000_000  # bytes of memory that reading a message takes, as `reading_cost` estimates
@@ -39,22 +39,20 @@ class EncodingError(ValueError):
     """A value or a message that must not be sent or read; the text is a sentence that says why."""
 
 
-def encode(value: Any, digits: int = 17) -> Any:
+def encode(value: Any) -> Any:
     """Turn a plain value into what JSON can hold.
 
     Parameters
     ----------
     value : plain value
         See `coursekit.grading.judge.values.to_plain_data`.
-    digits : int
-        Significant digits of floats; 17 keep them exact.
 
     Raises
     ------
     EncodingError
         If the value is not plain, or there is too much of it.
     """
-    return _Encoder(digits).encode(value)
+    return _Encoder().encode(value)
 
 
 def decode(code: Any, *, from_sandbox: bool = False) -> Any:
@@ -66,7 +64,7 @@ def decode(code: Any, *, from_sandbox: bool = False) -> Any:
         From JSON.
     from_sandbox : bool
         Whether a sandbox has sent it. A sandbox refers to its own objects (``"#3"``), never to
-        functions by name.
+        functions by name, and sends no source.
 
     Raises
     ------
@@ -144,18 +142,13 @@ class _Counter:
 
 
 class _Encoder(_Counter):
-    def __init__(self, digits: int = 17) -> None:
-        super().__init__()
-        self.digits = digits
-
     def encode(self, value: Any, depth: int = 0) -> Any:
         self.enter(depth)
         kind = type(value)
         if value is None or kind in (bool, int):
             return value
         if kind is float:
-            rounded = self.rounded(value)
-            return rounded if math.isfinite(rounded) else {"float": repr(rounded)}
+            return value if math.isfinite(value) else {"float": repr(value)}
         if kind is str:  # JSON's own strings; a lone surrogate can't be encoded in UTF-8
             return value.encode("utf-8", "replace").decode()
         if kind in (list, tuple):
@@ -165,18 +158,15 @@ class _Encoder(_Counter):
             return {"dict": [[key, self.encode(value[key], depth + 1)] for key in value]}
         if kind is RemoteObject:
             return {"object": [value.id, value.kind]}
+        if kind is Function:
+            return {"function": value.source}
         if kind is np.ndarray:
             native = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("="))
             if native.dtype.str in DTYPES:
                 self.add_array(native.nbytes)
-                if native.dtype.kind == "f" and self.digits < 17:
-                    native = np.array([*map(self.rounded, native.ravel().tolist())], native.dtype)
                 text = binascii.b2a_base64(native.tobytes(), newline=False).decode()
                 return {"array": [native.dtype.str, list(value.shape), text]}
         raise EncodingError(f"A value of type {kind.__name__} is not plain data.")
-
-    def rounded(self, number: float) -> float:
-        return float(f"{number:.{self.digits}g}")
 
 
 class _Decoder(_Counter):
@@ -200,7 +190,9 @@ class _Decoder(_Counter):
                 return _NOT_JSON[text]
             case {"tuple": list(items)}:
                 return tuple(self.decode(item, depth + 1) for item in items)
-            case {"dict": list(pairs)} if all(map(_is_pair, pairs)):
+            case {"dict": list(pairs)} if all(
+                type(p) is list and len(p) == 2 and type(p[0]) in (str, int) for p in pairs
+            ):
                 found = {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
                 if len(found) == len(pairs):
                     return found
@@ -210,6 +202,8 @@ class _Decoder(_Counter):
                 ):
                     raise EncodingError("An object has no valid name.")
                 return RemoteObject(id, printable(_text(name)))
+            case {"function": str(source)} if not self.from_sandbox:
+                return Function(_text(source))
             case {"array": [str(name), list(shape), str(text)]}:
                 return self.array(name, shape, text)
         raise EncodingError("A value has no valid form.")
@@ -233,10 +227,6 @@ class _Decoder(_Counter):
         if name == "|b1" and content.translate(None, b"\0\1"):
             raise EncodingError("A truth value is neither true nor false.")
         return np.frombuffer(content, dtype=DTYPES[name]).reshape(shape).copy()
-
-
-def _is_pair(code: Any) -> bool:
-    return type(code) is list and len(code) == 2 and type(code[0]) in (str, int)
 
 
 def _text(text: str) -> str:

@@ -1,18 +1,21 @@
 """Answers that run in this process: the student's own in the notebook, and the reference."""
 
 import linecache
-import re
-import traceback
 from typing import Any
 
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.errors import explain, explain_syntax
 from coursekit.grading.judge.forbidden_imports import refusal, refused_object
-from coursekit.grading.judge.limits import LimitExceeded, limited
-from coursekit.grading.judge.values import RemoteObject, describe, substitute, to_plain_data
-
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+from coursekit.grading.judge.limits import limited
+from coursekit.grading.judge.values import (
+    Function,
+    RemoteObject,
+    describe,
+    substitute,
+    to_plain_data,
+)
 
 
 class LocalBackend:
@@ -36,24 +39,33 @@ class LocalBackend:
         self._seconds = seconds
         self._trusted = trusted
         self._registered: list[object] = []
+        self._allowed: dict[int, object] = {}  # by id, and kept so that no other gets the id
         self.output: list[str] = []
+        self.notes: list[str] = []
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `coursekit.grading.judge.answer_proxy.Backend`."""
+        self.notes = []
         if self._trusted:
             with np.errstate(all="ignore"):
                 return self._call(target, args, kwargs)
-        with limited(self._seconds) as captured:
+        # An answer may have switched NumPy's warnings off for the whole process.
+        with limited(self._seconds) as captured, np.errstate(all="warn", under="ignore"):
             try:
                 return self._call(target, args, kwargs)
             finally:
                 self.output += captured.output
+                self.notes += captured.numeric_warnings
 
-    def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
-            function = self._find(target)
-            args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
-            return to_plain_data(function(*args, **kwargs), self._register)
+            function = target.compiled() if isinstance(target, Function) else self._find(target)
+            given, named = (substitute(a, self._own) for a in (args, kwargs))
+            result = function(*given, **named)
+            for place, (now, before) in enumerate(zip(given, args, strict=True)):
+                if is_changed(now, before):
+                    self.notes.append(f"changed {place}")
+            return to_plain_data(result, self._register)
         except AnswerError:
             raise
         except BaseException as error:
@@ -65,21 +77,37 @@ class LocalBackend:
             found = self._registered[int(first[1:])]
         elif first in self._namespace:
             found = self._namespace[first]
-            if module := refused_object(found, self._namespace):
-                raise AnswerError("refused", refusal(module))
+            if id(found) not in self._allowed:
+                if module := refused_object(found, self._namespace):
+                    raise AnswerError("refused", refusal(module))
+                self._allowed[id(found)] = found
         else:
             raise AnswerError("missing", f"`{first}` is not there: run the cell that defines it.")
         for name in names:
+            kind = type(found)
             if not hasattr(found, name):
-                kind = type(found).__name__
-                raise AnswerError("missing", f"`{name}` is missing: {kind} has no such method.")
+                raise AnswerError(
+                    "missing", f"`{name}` is missing: {kind.__name__} has no such method."
+                )
+            hidden = callable(getattr(kind, name, None))
             found = getattr(found, name)
+            if hidden and not callable(found):
+                raise AnswerError(
+                    "TypeError",
+                    f"`self.{name} = …` hides the method `{name}` of {kind.__name__}: choose "
+                    "another name for the attribute.",
+                )
         if not callable(found):
             what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
 
     def _own(self, value: Any) -> Any:
+        """What the answer receives in place of a value that was sent."""
+        if isinstance(value, Function):
+            return value.compiled()
+        if isinstance(value, np.ndarray):
+            return value.copy()
         if not isinstance(value, RemoteObject):
             return value
         if value.id.startswith("#"):
@@ -89,6 +117,18 @@ class LocalBackend:
     def _register(self, value: object, kind: str) -> RemoteObject:
         self._registered.append(value)
         return RemoteObject(f"#{len(self._registered) - 1}", kind)
+
+
+def is_changed(now: Any, before: Any) -> bool:
+    """Whether an argument is no longer what it was; objects and functions are not looked into."""
+    if isinstance(before, np.ndarray):
+        return bool(now.shape != before.shape or now.tobytes() != before.tobytes())
+    if type(before) in (list, tuple):
+        return len(now) != len(before) or any(map(is_changed, now, before))
+    if type(before) is dict:
+        return list(now) != list(before) or any(is_changed(now[k], before[k]) for k in before)
+    plain = before is None or type(before) in (bool, int, float, str)
+    return plain and now is not before and bool(now != before) and before == before
 
 
 def new_namespace() -> dict[str, Any]:
@@ -129,62 +169,6 @@ def run_cell(
             exec(compile(source, name, "exec"), namespace)
         except BaseException as error:
             if isinstance(error, SyntaxError) and error.filename == name:
-                raise AnswerError("SyntaxError", _explain_syntax(error, source)) from None
+                raise AnswerError("SyntaxError", explain_syntax(error, source)) from None
             raise explain(error, namespace) from None
     return captured.output
-
-
-def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
-    """Translate an exception into a sentence that names the line of the student's code.
-
-    Parameters
-    ----------
-    error : BaseException
-        What the answer raised.
-    namespace : dict
-        The globals of the student's code, which distinguish it from a library's.
-
-    Returns
-    -------
-    AnswerError
-        To be raised instead.
-    """
-    kind = type(error).__name__[:80]
-    match error:
-        case NotImplementedError():
-            return AnswerError("missing", "It still raises NotImplementedError.")
-        case KeyboardInterrupt():
-            return AnswerError("stopped", "It was stopped by an interrupt.")
-        case LimitExceeded():
-            return AnswerError("stopped", str(error))
-        case SystemExit() | GeneratorExit():
-            return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
-    try:
-        message = str(error)
-    except Exception:  # a student's own exception class may have a __str__ that fails
-        message = ""
-    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300]
-    described = f"{kind}: {message}" if message else kind
-    return AnswerError(kind, f"Your code stopped with {described}{_place(error, namespace)}")
-
-
-def _place(error: BaseException, namespace: dict[str, Any]) -> str:
-    places = [
-        (frame.f_code.co_filename, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals is namespace
-    ]
-    if not places:
-        return ". Compare its arguments with those that the task asks for."
-    name, number = places[-1]
-    source = linecache.getline(name, number).strip()
-    return f", in line {number} of its cell: `{source}`" if source else f", in line {number}."
-
-
-def _explain_syntax(error: SyntaxError, source: str) -> str:
-    line = error.lineno or 1
-    lines = source.splitlines()
-    text = lines[line - 1].strip() if line <= len(lines) else ""
-    if text.startswith(("%", "!", "?")) or text.endswith("?"):
-        return f"Line {line}, `{text}`, is a notebook command: remove it from the answer."
-    return f"The cell is not valid Python in line {line}, `{text}`: {error.msg}."

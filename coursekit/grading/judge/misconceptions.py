@@ -2,81 +2,105 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from coursekit.grading.judge.answer_proxy import Log
-from coursekit.grading.judge.comparison import as_numbers
-from coursekit.grading.judge.values import RemoteObject
+from coursekit.grading.judge.sketch import Sketch, sketch
 from coursekit.grading.judge.verdict import TestResult
+
+EITHER = "Either: {one} Or: {other}"
+BOTH = "{one} And: {other}"
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake.
+    """A known mistake, or two that are made together.
 
     Attributes
     ----------
-    says : str
-        A tutor's sentence.
+    says : tuple of str
+        A tutor's sentence about each.
     failed : frozenset of str
         The tests that an answer with this mistake fails.
-    logs : dict
-        The calls of such an answer in each test.
+    sketches : dict
+        What such an answer does in each test of the functions concerned: those that are called in
+        any of the tests that it fails.
     """
 
-    says: str
+    says: tuple[str, ...]
     failed: frozenset[str]
-    logs: Mapping[str, Log]
+    sketches: Mapping[str, Sketch]
+
+    @property
+    def sentence(self) -> str:
+        """What a tutor would say."""
+        return (
+            self.says[0]
+            if len(self.says) == 1
+            else BOTH.format(one=self.says[0], other=self.says[1])
+        )
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any test it fails has a value: an exception alone may have many causes."""
+        return any(self.sketches[test].count for test in self.failed if test in self.sketches)
 
 
 def name_mistake(results: Iterable[TestResult], mistakes: Iterable[Mistake]) -> str | None:
-    """Find the known mistake that fails the same tests and returns the same values.
+    """Name the known mistake that does what the answer does.
 
-    If none does, because more is wrong or not everything is written, find one that explains some of
-    the failed tests: all that it fails, with the values that it returns there.
+    It must fit in every test of the functions concerned. Mistakes in different functions are both
+    named; if two fit equally, both are offered.
+
+    Parameters
+    ----------
+    results : iterable of TestResult
+        Of one task.
+    mistakes : iterable of Mistake
+        The known ones of this task.
 
     Returns
     -------
     str or None
-        Its sentence.
+        Its sentence, or those of two.
     """
     tried = {result.test: result for result in results}
-    failed = {test for test, result in tried.items() if not result.passed}
-    part = None
-    for mistake in mistakes if failed else ():
-        fits = set() < mistake.failed <= failed and _explains(mistake, tried, mistake.failed)
-        if fits and mistake.failed == failed and _explains(mistake, tried, tried):
-            return mistake.says
-        part = part or (mistake.says if fits else None)
-    return part
+    if all(result.passed for result in tried.values()):
+        return None
+    sketches = {test: sketch(result.student) for test, result in tried.items()}
+    fitting = [
+        mistake
+        for mistake in mistakes
+        if mistake.failed and mistake.has_evidence and _fits(mistake, tried, sketches)
+    ]
+    # One that explains more leaves nothing for another that explains a part of it.
+    single = [mistake for mistake in fitting if len(mistake.says) == 1]
+    known = [m for m in single if not any(m.failed < other.failed for other in single)]
+    known += [
+        pair for pair in fitting if pair not in single and not any(_overlap(pair, m) for m in known)
+    ]
+    found = []
+    while known:
+        alike = [mistake for mistake in known if _overlap(mistake, known[0])]
+        known = [mistake for mistake in known if mistake not in alike]
+        said = list(dict.fromkeys(mistake.sentence for mistake in alike))
+        if len(said) > 2:
+            return None
+        found.append(said[0] if len(said) == 1 else EITHER.format(one=said[0], other=said[1]))
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else BOTH.format(one=found[0], other=found[1])
 
 
-def _explains(mistake: Mistake, tried: Mapping[str, TestResult], tests: Iterable[str]) -> bool:
-    return all(
-        test in mistake.logs and _same(tried[test].student, mistake.logs[test]) for test in tests
-    )
+def _overlap(one: Mistake, other: Mistake) -> bool:
+    return bool(one.failed & other.failed)
 
 
-def _same(one: Log, other: Log) -> bool:
-    if one.notes or other.notes:
-        return alike(one.notes, other.notes)
-    left, right = ([(call.error, call.value) for call in log.calls] for log in (one, other))
-    return alike(left, right)
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Whether two plain values agree to a relative 1e-6; a list may equal an array."""
-    left, right = as_numbers(one), as_numbers(other)
-    if left is not None and right is not None:
-        if (left.dtype.kind == "b") != (right.dtype.kind == "b") or left.shape != right.shape:
+def _fits(
+    mistake: Mistake, tried: Mapping[str, TestResult], sketches: Mapping[str, Sketch]
+) -> bool:
+    for test, expected in mistake.sketches.items():
+        result = tried.get(test)
+        if result is None or result.status in ("skipped", "fault"):
             return False
-        return bool(np.allclose(left, right, rtol=1e-6, atol=1e-9, equal_nan=True))
-    if isinstance(one, RemoteObject) and isinstance(other, RemoteObject):
-        return one.kind == other.kind
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(alike, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    return type(one) is type(other) and bool(one == other)
+        if result.passed == (test in mistake.failed) or not expected.is_like(sketches[test]):
+            return False
+    return True

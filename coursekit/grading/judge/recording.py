@@ -1,7 +1,7 @@
 """The recording of an exercise, from which tests replay the reference and name mistakes.
 
-A recording contains the student's notebook, and for each task what the course's own answer and each
-known mistake returned in each test. It contains no answer's code.
+A recording contains the student's notebook, for each test the values with which an answer's are
+compared, and for each known mistake a sketch of what it does. It contains no answer's code.
 """
 
 import json
@@ -15,9 +15,10 @@ from coursekit.grading.course.paths import TASK, Course, CourseError
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, Call, Log
 from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.values import fingerprint
+from coursekit.grading.judge.sketch import Sketch
+from coursekit.grading.judge.values import Function, fingerprint
 
-_DIGITS = 9  # of a mistake's floats: it is compared to a millionth
+STALE = "the recording does not match the tests; run `coursekit exercises`"
 
 
 class StaleRecording(Exception):
@@ -36,8 +37,9 @@ class Recording:
         The student's version.
     points, titles : dict
         Of each task.
-    reference : dict
-        For each test the calls of the course's own answer.
+    reference : dict of str to Log
+        For each test what the course's own answer does: the values of the test's cases, and the
+        calls that it makes besides.
     mistakes : dict
         For each task.
     """
@@ -47,32 +49,38 @@ class Recording:
     notebook: Mapping[str, Any]
     points: Mapping[str, float]
     titles: Mapping[str, str]
-    reference: Mapping[str, list[Call]]
+    reference: Mapping[str, Log]
     mistakes: Mapping[str, list[Mistake]]
 
     def source(self, task: str, test: str) -> Backend:
         """Replay the course's own answer."""
-        return _Replay(self.reference.get(test, []))
+        return Replay(self.reference.get(test, Log()))
 
 
-class _Replay:
+class Replay:
     """A backend that returns recorded values, as long as the calls are the recorded ones."""
 
     output: list[str] = []  # noqa: RUF012  (always empty)
+    notes: list[str] = []  # noqa: RUF012  (always empty)
 
-    def __init__(self, calls: list[Call]) -> None:
-        self._calls = iter(calls)
+    def __init__(self, log: Log) -> None:
+        self._calls, self._cases = iter(log.calls), iter(log.cases)
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `coursekit.grading.judge.answer_proxy.Backend`."""
         call = next(self._calls, None)
         if call is None or (call.target, call.fingerprint) != (target, fingerprint(args, kwargs)):
-            raise StaleRecording(
-                "the recording does not match the tests; run `coursekit exercises`"
-            )
+            raise StaleRecording(STALE)
         if call.error is not None:
             raise AnswerError(call.error, "recorded")
         return call.value
+
+    def recorded_case(self, inputs: str) -> list[Any]:
+        """Return what was compared in the next case, if it has these inputs."""
+        case = next(self._cases, [None])
+        if case[0] != inputs:
+            raise StaleRecording(STALE)
+        return list(case[1:])
 
 
 def to_json(recording: Recording) -> dict[str, Any]:
@@ -86,18 +94,24 @@ def to_json(recording: Recording) -> dict[str, Any]:
                 "points": points,
                 "mistakes": [
                     {
-                        "says": m.says,
+                        "says": list(m.says),
                         "failed": sorted(m.failed),
-                        "logs": {test: _log_code(log) for test, log in m.logs.items()},
+                        "sketches": {
+                            test: [one.digest, one.count, *one.sums]
+                            for test, one in m.sketches.items()
+                        },
                     }
                     for m in recording.mistakes[task]
                 ],
             }
             for task, points in recording.points.items()
         },
-        "reference": {
-            test: [[c.target, c.fingerprint, c.error, encode(c.value)] for c in calls]
-            for test, calls in recording.reference.items()
+        "tests": {
+            test: {
+                "cases": [[inputs, *map(encode, values)] for inputs, *values in log.cases],
+                "calls": [[c.target, c.fingerprint, c.error, encode(c.value)] for c in log.calls],
+            }
+            for test, log in recording.reference.items()
         },
         "notebook": recording.notebook,
     }
@@ -113,16 +127,16 @@ def load(path: Path) -> Recording:
         notebook=code["notebook"],
         points={task: float(parts["points"]) for task, parts in tasks.items()},
         titles={task: parts["title"] for task, parts in tasks.items()},
-        reference={
-            test: [Call(target, key, decode(value), error) for target, key, error, value in calls]
-            for test, calls in code["reference"].items()
-        },
+        reference={test: _log(parts) for test, parts in code["tests"].items()},
         mistakes={
             task: [
                 Mistake(
-                    m["says"],
+                    tuple(m["says"]),
                     frozenset(m["failed"]),
-                    {test: _log(log) for test, log in m["logs"].items()},
+                    {
+                        test: Sketch(digest, count, (one, other))
+                        for test, (digest, count, one, other) in m["sketches"].items()
+                    },
                 )
                 for m in parts["mistakes"]
             ]
@@ -131,16 +145,12 @@ def load(path: Path) -> Recording:
     )
 
 
-def _log_code(log: Log) -> dict[str, Any]:
-    if log.notes:
-        return {"notes": [[name, encode(value, _DIGITS)] for name, value in log.notes]}
-    return {"calls": [[c.target, c.error, encode(c.value, _DIGITS)] for c in log.calls]}
-
-
 def _log(code: Mapping[str, Any]) -> Log:
     return Log(
-        calls=[Call(target, "", decode(value), e) for target, e, value in code.get("calls", [])],
-        notes=[(name, decode(value)) for name, value in code.get("notes", [])],
+        calls=[
+            Call(target, key, decode(value), error) for target, key, error, value in code["calls"]
+        ],
+        cases=[[inputs, *map(decode, values)] for inputs, *values in code["cases"]],
     )
 
 

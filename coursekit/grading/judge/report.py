@@ -51,7 +51,8 @@ def _paragraphs(*texts: str) -> str:
 
 
 def _style(text: str) -> str:
-    printed = "; font-family: monospace; white-space: pre-wrap" if text.startswith("| ") else ""
+    as_it_is = text.startswith(("| ", "    "))  # printed, or code
+    printed = "; font-family: monospace; white-space: pre-wrap" if as_it_is else ""
     return f"margin-left: 1.5em{printed}"
 
 

@@ -13,12 +13,14 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, BackendFactory
+from coursekit.grading.judge.cases import Cases
+from coursekit.grading.judge.comparison import WrongAnswer
 from coursekit.grading.judge.limits import SECONDS, quiet_screen
 from coursekit.grading.judge.local import LocalBackend
 from coursekit.grading.judge.misconceptions import Mistake, name_mistake
@@ -26,32 +28,11 @@ from coursekit.grading.judge.recording import Recording
 from coursekit.grading.judge.verdict import TestResult, Verdict
 
 PUBLIC_SEED = 0  # of the inputs that students see
-
-_Test = TypeVar("_Test", bound=Callable[..., None])
+_FIXTURES = ("case", "student", "reference", "rng")
 
 
 class BrokenTests(Exception):
     """The tests of an exercise can't be loaded; the course is at fault."""
-
-
-def task(id: str, points: float = 1) -> Callable[[_Test], _Test]:
-    """Assign a test to a task, such as ``"05.2"``; passing it is worth this many points."""
-
-    def mark(test: _Test) -> _Test:
-        vars(test)["task"] = (id, float(points))
-        return test
-
-    return mark
-
-
-def parametrize(name: str, values: Sequence[Any]) -> Callable[[_Test], _Test]:
-    """Run a test once for each value of an argument, like ``pytest.mark.parametrize``."""
-
-    def mark(test: _Test) -> _Test:
-        vars(test).setdefault("parameters", []).append((name, list(values)))
-        return test
-
-    return mark
 
 
 def judge(
@@ -146,6 +127,8 @@ def run(
             break
         except BaseException as error:
             result.status, result.message = _classify(error, tests)
+            if isinstance(error, WrongAnswer):
+                result.fact, result.example = error.fact, error.example
         if result.status in ("stopped", "refused"):
             ended.add(case.task)
     return results
@@ -160,6 +143,7 @@ class _Case:
     points: float
     test: Callable[..., None]
     parameters: Mapping[str, Any]
+    options: Mapping[str, Any]
 
     @property
     def tried(self) -> str:
@@ -172,21 +156,25 @@ class _Case:
 def _run_case(
     case: _Case, result: TestResult, student: BackendFactory, reference: BackendFactory, seed: int
 ) -> None:
-    """Call a test with those of ``student``, ``reference`` and ``rng`` that it takes."""
-    arguments = dict(case.parameters)
+    """Call a test with those of ``case``, ``student``, ``reference`` and ``rng`` that it takes."""
     wanted = inspect.signature(case.test).parameters
-    if "rng" in wanted:
-        arguments["rng"] = random_generator(case.name, seed)
-    if "reference" in wanted:
-        recorded = reference(case.task, case.name)
-        arguments["reference"] = AnswerProxy(recorded, result.reference, trusted=True)
-    backend = student(case.task, case.name) if "student" in wanted else None
-    if backend is not None:
-        arguments["student"] = AnswerProxy(backend, result.student)
+    backend = student(case.task, case.name)
+    sides = (
+        AnswerProxy(backend, result.student),
+        AnswerProxy(reference(case.task, case.name), result.reference, trusted=True),
+    )
+    cases = Cases(*sides, **case.options)
+    given = {
+        "student": sides[0],
+        "reference": sides[1],
+        "case": cases,
+        "rng": random_generator(case.name, seed),
+    }
     try:
-        case.test(**arguments)
+        case.test(**case.parameters, **{k: v for k, v in given.items() if k in wanted})
+        cases.judge()
     finally:
-        result.output = backend.output if backend else []
+        result.output = backend.output
 
 
 def random_generator(test: str, seed: int = PUBLIC_SEED) -> np.random.Generator:
@@ -231,7 +219,7 @@ def _cases(test: Any) -> Iterator[_Case]:
         raise BrokenTests(f'{test.__name__} needs @task("01.2", points=1)')
     parameters = getattr(test, "parameters", [])
     names = [name for name, _ in parameters]
-    unknown = {*inspect.signature(test).parameters} - {*names, "student", "reference", "rng"}
+    unknown = {*inspect.signature(test).parameters} - {*names, *_FIXTURES}
     if unknown:
         raise BrokenTests(f"{test.__name__} takes an unknown argument, {min(unknown)}")
     for choice in product(*(enumerate(values) for _, values in parameters)):
@@ -242,4 +230,4 @@ def _cases(test: Any) -> Iterator[_Case]:
         case = f"{test.__name__}[{'-'.join(ids)}]" if ids else test.__name__
         chosen = dict(zip(names, (value for _, value in choice), strict=True))
         task, points = test.task
-        yield _Case(case, task, points, test, chosen)
+        yield _Case(case, task, points, test, chosen, test.options)

@@ -5,8 +5,12 @@ numbers, strings, None, lists, tuples, dicts and arrays of numbers. Everything e
 returns stays on its side, and the test receives a `RemoteObject` that refers to it.
 """
 
+import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,6 +19,7 @@ MAX_DEPTH = 16
 MAX_ITEMS = 1_000_000
 MAX_STRING = 10_000
 _NUMBER_KINDS = "biuf"
+_CONTAINERS: tuple[Any, ...] = (tuple, list, dict, deque)
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,36 @@ class RemoteObject:
     kind: str
 
 
+@dataclass(frozen=True)
+class Function:
+    """A function of a test's own, sent to an answer as the text of an expression.
+
+    It runs beside the answer, in globals of its own, so that an answer can't rebind what it uses.
+
+    Parameters
+    ----------
+    source : str
+        Such as ``"lambda x: np.sin(3 * x)"``; it may use ``np`` and ``math``.
+    """
+
+    source: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.compiled()(*args, **kwargs)
+
+    def compiled(self) -> Any:
+        """Evaluate the expression."""
+        code = compile(self.source, "<a function of the check>", "eval")
+        return eval(code, {"np": np, "math": math})
+
+
 def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]) -> Any:
     """Copy a value into plain data.
 
-    Only exact types are data: a subclass of float or of ndarray may contain code. NumPy's scalars
-    become Python's.
+    A subclass of a plain type is copied to that type, without what it adds (a namedtuple becomes a
+    tuple, a defaultdict a dict); a subclass of ndarray is not, because it may mean something else
+    (a mask, a unit). NumPy's scalars and fractions become Python's numbers, and arrays of strings
+    strings.
 
     Parameters
     ----------
@@ -48,46 +78,61 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
 
     Returns
     -------
-    None, bool, int, float, str, list, tuple, dict, ndarray or RemoteObject
+    None, bool, int, float, str, list, tuple, dict, ndarray, Function or RemoteObject
         The copy; containers hold the same types.
     """
     budget = MAX_ITEMS
 
     def copy(value: Any, depth: int) -> Any:
         nonlocal budget
-        kind = type(value)
-        if value is None or kind is bool or kind is float or kind is RemoteObject:
+        if value is None or type(value) in (bool, float, RemoteObject, Function):
             return value
-        if isinstance(value, np.generic) and kind.__module__ == "numpy":
-            number = value.dtype.kind in _NUMBER_KINDS and value.dtype.itemsize <= 8
-            return copy(value.item(), depth) if number else give_up(value)
-        if kind is int:
-            return value if abs(value) < 2**63 else register(value, "int beyond 64 bits")
-        if kind is str:
-            return value if len(value) <= MAX_STRING else register(value, "very long string")
-        if kind is np.ndarray:
+        if isinstance(value, (np.generic, str, int, float, Fraction, Decimal)):
+            return _scalar(value, register)
+        if type(value) is np.ndarray:
+            if value.dtype.kind == "U" and value.ndim < 2:
+                return copy(value.tolist(), depth)
             if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
                 return register(value, f"array of {value.dtype.name}"[:80])
             budget -= value.size
             return value.copy("C") if budget >= 0 else register(value, "very large array")
+        kind = next((kind for kind in _CONTAINERS if isinstance(value, kind)), None)
+        if kind is None or (kind is dict and not all(map(_is_key, dict.keys(value)))):
+            return register(value, str(type(value).__name__)[:80])
         if depth == MAX_DEPTH:
             return register(value, "very deep nest")
-        if kind in (list, tuple):
-            budget -= len(value)
-            if budget < 0:
-                return register(value, f"very long {kind.__name__}")
-            return kind(copy(item, depth + 1) for item in value)
-        if kind is dict and all(type(key) in (str, int) for key in value):
-            budget -= len(value)
-            if budget < 0:
-                return register(value, "very large dict")
-            return {key: copy(item, depth + 1) for key, item in value.items()}
-        return give_up(value)
-
-    def give_up(value: object) -> RemoteObject:
-        return register(value, str(type(value).__name__)[:80])
+        budget -= kind.__len__(value)
+        if budget < 0:
+            large = "very large dict" if kind is dict else f"very long {kind.__name__}"
+            return register(value, large)
+        if kind is dict:  # of a subclass the plain type's own methods, which run no other code
+            items = dict.items(value)
+            return {_scalar(key, register): copy(item, depth + 1) for key, item in items}
+        made = tuple if kind is tuple else list
+        return made(copy(item, depth + 1) for item in kind.__iter__(value))
 
     return copy(value, 0)
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, (str, int, np.integer)) and not isinstance(key, bool)
+
+
+def _scalar(value: Any, register: Callable[[object, str], RemoteObject]) -> Any:
+    """Copy a string or a number of any class to Python's own."""
+    if isinstance(value, np.generic) and not isinstance(value, (str, float)):
+        if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
+            return register(value, str(type(value).__name__)[:80])
+        value = value.item()
+    if isinstance(value, str):
+        text = str.__str__(value)
+        return text if len(text) <= MAX_STRING else register(value, "very long string")
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        number = int.__int__(value)
+        return number if abs(number) < 2**63 else register(value, "int beyond 64 bits")
+    return float.__float__(value) if isinstance(value, float) else float(value)
 
 
 def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:

@@ -16,6 +16,7 @@ WORDS = {
     "fault": ("!", "the test is broken"),
 }
 PERHAPS = "Perhaps this is it:"
+TRY = "To try it in a cell:"
 
 
 @dataclass
@@ -38,6 +39,10 @@ class TestResult:
         itself is broken).
     message : str
         What went wrong, for the student.
+    fact : str
+        The part of the message that says how the result differs, as far as that can be computed.
+    example : str
+        A failing call as code that can be pasted into a cell.
     output : list of str
         What the answer printed and warned.
     student, reference : Log
@@ -52,6 +57,8 @@ class TestResult:
     points: float
     status: str = "skipped"
     message: str = ""
+    fact: str = ""
+    example: str = ""
     output: list[str] = field(default_factory=list)
     student: Log = field(default_factory=Log)
     reference: Log = field(default_factory=Log)
@@ -158,6 +165,8 @@ class Verdict:
             details = []
             if not result.passed and result.message:
                 details.append("(as above)" if result.message in seen else result.message)
+                if result.example and not seen:  # one to try is enough
+                    details += [TRY, *(f"    {line}" for line in result.example.splitlines())]
                 output = "\n".join(f"| {text}" for text in result.output)
                 if output and output not in seen and result.status != "stopped":
                     details += ["While it ran, your code printed:", *output.splitlines()]

@@ -11,11 +11,10 @@ import pytest
 from coursekit.grading.authoring.catalogue import read_catalogue
 from coursekit.grading.authoring.record import record, stale, try_entry, write_exercise
 from coursekit.grading.course.paths import CourseError
-from coursekit.grading.judge.misconceptions import name_mistake
+from coursekit.grading.judge.misconceptions import Mistake, name_mistake
 from coursekit.grading.judge.recording import StaleRecording, load
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import BrokenTests, run
-from coursekit.grading.judge.verdict import TestResult
 
 from ..small_course import ANSWERS, NAME, edit
 
@@ -49,7 +48,7 @@ def test_generating_twice_gives_the_same_bytes(ready):
 
 def test_last_bits_of_another_processor_rewrite_nothing(ready):
     path = ready.recorded_file(NAME)
-    value = load(path).reference["test_spread"][0].value
+    value = load(path).reference["test_spread"].calls[0].value
     replace(path, repr(value), repr(value * (1 + 2**-52)))
     before = path.read_bytes()
     assert stale(ready, NAME) == []
@@ -176,14 +175,61 @@ def test_each_known_mistake_is_named_and_an_unknown_one_is_not(ready):
     assert name_mistake(outcomes, recording.mistakes["01.1"]) is None
 
 
-def test_a_mistake_fails_the_same_tests_and_not_only_alike(ready):
-    (mistake,) = record(ready, NAME).mistakes["01.2"]
-    outcome = TestResult(
-        "test_counter", "01.2", "", 2, "failed", student=mistake.logs["test_counter"]
-    )
-    assert name_mistake([outcome], [mistake]) == mistake.says
-    assert name_mistake([outcome], [replace_(mistake, failed=frozenset())]) is None
-    assert name_mistake([replace_(outcome, status="passed")], [mistake]) is None
+def test_a_mistake_fits_in_every_test_of_its_functions_or_is_not_named(ready):
+    mistakes = record(ready, NAME).mistakes["01.1"]
+    own = run_reference(solution(ready, NAME))
+    forgot = next(e for e in read_catalogue(ready.answers_file(NAME)) if "forgot" in e.says)
+    tried = try_entry(ready, solution(ready, NAME), forgot, own)
+    assert name_mistake(tried, mistakes) == forgot.says
+    tried[2].status = "missing"  # the other function is not concerned
+    assert name_mistake(tried, mistakes) == forgot.says
+    tried[1].status = "passed"
+    assert name_mistake(tried, mistakes) is None
+    tried[1].status = "failed"
+    tried[1].student.calls[0].value = 0.0
+    assert name_mistake(tried, mistakes) is None
+
+
+def test_two_mistakes_that_fit_are_both_offered_or_both_named(ready):
+    forgot, fewer = record(ready, NAME).mistakes["01.1"]
+    own = run_reference(solution(ready, NAME))
+    entry = next(e for e in read_catalogue(ready.answers_file(NAME)) if "forgot" in e.says)
+    tried = try_entry(ready, solution(ready, NAME), entry, own)
+    twin = replace_(forgot, says=("Another.",))
+    assert name_mistake(tried, [forgot, twin]) == f"Either: {entry.says} Or: Another."
+    pair = replace_(forgot, says=("One.", "Two."))
+    assert name_mistake(tried, [pair, fewer]) == "One. And: Two."
+    assert name_mistake(tried, [forgot, pair]) == entry.says
+    sketches = {**forgot.sketches, "test_spread": forgot.sketches["test_mean[3]"]}
+    more = Mistake(("All.",), forgot.failed | {"test_spread"}, sketches)
+    assert name_mistake(tried, [forgot, more]) == entry.says
+    assert name_mistake(tried, [forgot, twin, replace_(forgot, says=("Third.",))]) is None
+
+
+def test_an_exception_alone_is_no_evidence(ready):
+    replace(ready.answers_file(NAME), "return x.sum()\n\n\n@wrong", "raise ValueError\n\n\n@wrong")
+    mistake = record(ready, NAME).mistakes["01.1"][0]
+    own = run_reference(solution(ready, NAME))
+    entry = read_catalogue(ready.answers_file(NAME))[0]
+    tried = try_entry(ready, solution(ready, NAME), entry, own)
+    assert name_mistake(tried, [mistake]) is None
+
+
+def test_edits_change_the_course_s_own_answer(ready):
+    with ready.answers_file(NAME).open("a") as file:
+        file.write(
+            'edit("01.1", "One less.", {"count(x)": "(count(x) - 1)"})\n'
+            'edit("01.1", "Squared.", {"x.sum()": "(x**2).sum()"})\n'
+            'edit("01.1", "From 1.", {"total = 0": "total = 1"}, of="with a loop")\n'
+        )
+    mistakes = record(ready, NAME).mistakes["01.1"]
+    assert [m.says for m in mistakes[2:]] == [
+        ("One less.",), ("Squared.",), ("From 1.",), ("One less.", "Squared."),
+    ]  # fmt: skip
+    assert mistakes[-1].failed == {"test_mean[3]", "test_mean[5]"}
+    replace(ready.answers_file(NAME), 'x.sum()": ', 'x": ')
+    with pytest.raises(ValueError, match="must stand once"):
+        record(ready, NAME)
 
 
 def test_random_numbers_depend_on_seed_and_test_only(ready):

@@ -239,7 +239,7 @@ def send(data):
             pass
 
 def reply(value, id=None, **changes):
-    message = {"id": id or current(), "value": value, "error": None, "output": []}
+    message = {"id": id or current(), "value": value, "error": None, "output": [], "notes": []}
     send(line({**message, **changes}))
 
 def current():

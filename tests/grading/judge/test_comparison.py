@@ -41,9 +41,10 @@ def test_what_agrees(got, want):
     ("got", "want", "parts"),
     [
         (None, X, ["is None", "return"]),
-        (X[:, None], X, ["shape (3,)", "got one of shape (3, 1)", "axis too many"]),
-        (X, X[:, None], ["shape (3, 1)", "An axis is missing"]),
-        (np.ones((2, 3)), np.ones((3, 2)), ["Rows and columns"]),
+        (X[:, None], X, ["shape (3,)", "got one of shape (3, 1)"]),
+        (X, X[:, None], ["shape (3, 1)", "got one of shape (3,)"]),
+        (np.ones((2, 3)), np.ones((3, 2)), ["shape (3, 2)", "(2, 3)"]),
+        ([1.0, None], X, ["[1] is None", "never filled"]),
         (X, 3.5, ["a single number", "shape (3,)"]),
         (3.5, X, ["shape (3,)", "got a single number"]),
         ("abc", X, ["got a string"]),

@@ -1,11 +1,16 @@
 """What crosses between a test and an answer."""
 
+from collections import OrderedDict, defaultdict, deque, namedtuple
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from coursekit.grading.judge.encoding import encode
+from coursekit.grading.judge.encoding import encode, read_message, write_message
 from coursekit.grading.judge.recording import differences, dumps
 from coursekit.grading.judge.values import (
     MAX_DEPTH,
@@ -78,15 +83,42 @@ class Array(np.ndarray):
     pass
 
 
+class Colour(IntEnum):
+    RED = 3
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Liar(1), 1.0),
+        (namedtuple("Pair", "a b")(1, np.float32(2)), (1, 2.0)),
+        (OrderedDict(a=1), {"a": 1}),
+        (defaultdict(list, {np.str_("a"): [np.int64(2)]}), {"a": [2]}),
+        (deque([1.0, 2.0]), [1.0, 2.0]),
+        (Colour.RED, 3),
+        (Fraction(1, 2), 0.5),
+        (Decimal("0.25"), 0.25),
+        (np.str_("a"), "a"),
+        (np.array("a"), "a"),
+        (np.array(["a", "b"]), ["a", "b"]),
+        (np.float16(0.5), 0.5),
+        ({np.int64(1): 2}, {1: 2}),
+    ],
+)
+def test_subclasses_become_plain(value, plain):
+    copy = to_plain_data(value, register)
+    assert same(copy, plain)
+    assert same(read_message(write_message({"value": copy}))["value"], plain)
+
+
 @pytest.mark.parametrize(
     "value",
     [
-        Liar(1),
         np.zeros(2).view(Array),
         np.ma.masked_array([1.0]),
         np.array([object()]),
         np.array([1j]),
-        np.array(["a"]),
+        np.array([["a"]]),
         np.complex128(1),
         1j,
         {1, 2},

@@ -237,10 +237,13 @@ class _PipeThread(threading.Thread):
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
     """Return a reply in which everything has the type that it should have."""
     match reply:
-        case {"id": int(), "value": _, "error": None | [_, _] as error, "output": list(output)}:
-            texts = [*(error or []), *output]
+        case {"id": int(), "value": _, "error": None | [_, _] as error, **lists} if set(lists) == {
+            "output",
+            "notes",
+        } and all(type(found) is list for found in lists.values()):
+            texts = [*(error or []), *lists["output"], *lists["notes"]]
             short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
-            if short and len(output) <= MAX_OUTPUT and len(reply) == 4:
+            if short and len(texts) <= MAX_OUTPUT:
                 if reply["id"] != id:
                     raise EncodingError("The reply answers another request.")
                 return reply

@@ -19,6 +19,7 @@ from coursekit.grading.batch.sandbox import cell_analysis
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
 from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
+from coursekit.grading.judge.values import Function
 
 NEXT = 77  # the exit status of a worker that makes way for the next
 FORKS = True  # on Linux; elsewhere a fork of a process with NumPy in it may not work
@@ -66,9 +67,9 @@ class Answering:
         """Run a cell; return what it printed and warned."""
         return run_cell(cell_analysis.without_commands(source)[0], self.namespace, cell)
 
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a function of the submission's, or a method of an object that it returned."""
-        name = target.partition(".")[0]
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the submission's or of a test, or a method of a returned object."""
+        name = target.partition(".")[0] if isinstance(target, str) else "#"
         if not name.startswith("#") and name not in self.namespace:
             raise AnswerError("NameError", f"No cell of the task defines `{name}`.")
         return self.source.call(target, args, kwargs)
@@ -81,7 +82,8 @@ class Answering:
             reply["value"] = getattr(self, request.pop("do"))(**request)
         except AnswerError as error:
             reply["error"] = [error.kind[:80], error.message[:1000]]
-        return reply | {"output": [line[:1000] for line in self.source.output[before:]]}
+        output = [line[:1000] for line in self.source.output[before:]]
+        return reply | {"output": output, "notes": self.source.notes}
 
 
 def main() -> None:
@@ -104,7 +106,7 @@ def main() -> None:
             line = write_message({"id": id, **reply})
         except EncodingError as error:
             reply = {"value": None, "error": ["large", f"The result can't be graded. {error}"]}
-            line = write_message({"id": id, **reply, "output": []})
+            line = write_message({"id": id, **reply, "output": [], "notes": []})
         while line:
             line = line[os.write(sink, line) :]
         if do == "exit_worker":

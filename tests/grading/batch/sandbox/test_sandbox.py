@@ -486,7 +486,7 @@ class TestUnsafe:
 
 
 def test_a_reply_must_have_its_form():
-    good = {"id": 3, "value": None, "error": None, "output": []}
+    good = {"id": 3, "value": None, "error": None, "output": [], "notes": []}
     assert sandbox_module._checked(dict(good), 3) == good
     for change in (
         {"id": 2}, {"id": True}, {"error": "x"}, {"error": ["a"]}, {"error": ["a", 1]},

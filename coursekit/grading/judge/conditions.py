@@ -1,0 +1,208 @@
+"""Where a wrong result is wrong: in which places, for which inputs, for which calls.
+
+See `coursekit.grading.judge.facts` for what a fact must be.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from coursekit.grading.judge.facts import relation
+from coursekit.grading.judge.results import Numbers, Result, same
+
+_TESTS: dict[str, Callable[[Any], Any]] = {
+    "is 0": lambda a: a == 0,
+    "is negative": lambda a: a < 0,
+    "is positive": lambda a: a > 0,
+    "is 0 or negative": lambda a: a <= 0,
+    "is 0 or positive": lambda a: a >= 0,
+    "is not 0": lambda a: a != 0,
+    "is 1": lambda a: a == 1,
+    "is not 1": lambda a: a != 1,
+    "is larger than 1": lambda a: a > 1,
+    "is less than 1": lambda a: a < 1,
+    "is far from 0": lambda a: np.abs(a) > 30,
+}
+_ENOUGH = 3  # values, to bear a condition out
+_ROWS = 8  # so many of an argument's rows, at most, are spelt out
+
+
+def state_fact(results: Sequence[Result]) -> str | None:
+    """State how wrong results differ from the right ones.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Of all calls of one test, the right ones too.
+
+    Returns
+    -------
+    str or None
+        A sentence that is true of every call; None where nothing simple explains all of them.
+    """
+    wrong = [result for result in results if result.wrong.any()]
+    if not wrong:
+        return None
+    found = ignored_argument(results) or relation(wrong)
+    calls = which_calls([r.arguments for r in results], [bool(r.wrong.any()) for r in results])
+    if found or calls:
+        return " ".join(filter(None, [found, calls]))
+    return _where(results) or _constant(results, wrong)
+
+
+def ignored_argument(results: Sequence[Result]) -> str | None:
+    """Find an argument that makes no difference to the answer, although it should."""
+    for name in results[0].arguments if results else ():
+        seen = False
+        for one, other in combinations(results, 2):
+            if not _differ_only_in(name, one.arguments, other.arguments):
+                continue
+            if same(one.want, other.want):
+                continue
+            if not same(one.got, other.got):
+                break
+            seen = True
+        else:
+            if seen:
+                return f"Your result is the same for every `{name}`."
+    return None
+
+
+def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str | None:
+    """Find a condition on a single argument that holds for exactly the calls that go wrong.
+
+    Parameters
+    ----------
+    calls : sequence of mapping
+        The arguments of each call.
+    bad : sequence of bool
+        Whether it went wrong.
+    """
+    if all(bad) or len(bad) < 2:
+        return None
+    for name in calls[0]:
+        values = [arguments.get(name) for arguments in calls]
+        if all(isinstance(v, str) for v in values):
+            wrong = sorted({str(v) for v, b in zip(values, bad, strict=True) if b})
+            right = {v for v, b in zip(values, bad, strict=True) if not b}
+            if not right & set(wrong) and len(wrong) <= 3:
+                listed = " and ".join(map(repr, wrong))
+                return f"Your result is wrong where `{name}` is {listed}, and right elsewhere."
+        elif all(type(v) in (int, float) for v in values) and len(set(values)) > 2:
+            for words, test in _TESTS.items():
+                if [bool(test(v)) for v in values] == list(bad):
+                    return f"Your result is wrong where `{name}` {words}, and right elsewhere."
+    return None
+
+
+def _where(results: Sequence[Result]) -> str | None:
+    for words, places in _conditions(results):
+        if any(
+            mask is None or mask.shape != r.want.shape
+            for r, mask in zip(results, places, strict=True)
+        ):
+            continue
+        inside = np.concatenate([np.ravel(mask) for mask in places if mask is not None])
+        bad = np.concatenate([r.wrong.ravel() for r in results])
+        # Where the condition holds a value may be right by chance, but not most of them.
+        fits = inside.sum() >= _ENOUGH <= (~inside).sum() and not bad[~inside].any()
+        if fits and bad[inside].mean() > 0.5 and bad.sum() >= _ENOUGH:
+            return f"Your values are wrong {words}, and right elsewhere."
+    return _rows(results)
+
+
+def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers | None]]]:
+    """Yield conditions in words, each with its mask over every result."""
+    for name in results[0].arguments:
+        values = [r.arguments.get(name) for r in results]
+        pairs = list(zip(values, results, strict=True))
+        if all(isinstance(v, np.ndarray) and v.shape == r.want.shape for v, r in pairs):
+            for words, test in _TESTS.items():
+                yield f"where `{name}` {words}", [test(np.asarray(v)) for v in values]
+            yield f"where a value of `{name}` comes more than once", [_ties(v) for v in values]
+            yield f"where `{name}` is smallest", [v == np.min(v) for v in values]  # type: ignore[arg-type]
+            yield f"where `{name}` is largest", [v == np.max(v) for v in values]  # type: ignore[arg-type]
+    ndim = max(r.want.ndim for r in results)
+    for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
+        masks = [_mask(r.want, index) for r in results]
+        yield words, masks
+    square = [r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results]
+    if all(square):
+        yield "on the diagonal", [np.eye(len(r.want), dtype=bool) for r in results]
+        yield "off the diagonal", [~np.eye(len(r.want), dtype=bool) for r in results]
+
+
+_PLACES: dict[str, tuple[Any, ...]] = {
+    "in the first row": (0,),
+    "in the last row": (-1,),
+    "in the first column": (slice(None), 0),
+    "in the last column": (slice(None), -1),
+    "in all rows but the first": (slice(1, None),),
+    "in all rows but the last": (slice(None, -1),),
+    "in all columns but the first": (slice(None), slice(1, None)),
+    "in all columns but the last": (slice(None), slice(None, -1)),
+}
+_FLAT_PLACES: dict[str, tuple[Any, ...]] = {
+    "in the first place": (0,),
+    "in the last place": (-1,),
+    "in all places but the first": (slice(1, None),),
+    "in all places but the last": (slice(None, -1),),
+}
+
+
+def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
+    if like.ndim < len(index) or like.ndim < 1 or like.shape[len(index) - 1] < 2:
+        return None
+    mask = np.zeros(like.shape, dtype=bool)
+    mask[index] = True
+    return mask
+
+
+def _ties(values: Any) -> Numbers:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    tied: Numbers = (counts[inverse] > 1).reshape(np.shape(values))
+    return tied
+
+
+def _rows(results: Sequence[Result]) -> str | None:
+    """Spell out the rows of a small argument for which the result is wrong."""
+    wrong = [result for result in results if result.wrong.any()]
+    if len(wrong) != 1 or wrong[0].want.ndim != 1:
+        return None
+    (result,) = wrong
+    for name, value in result.arguments.items():
+        fits = isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] <= 4
+        if fits and len(value) == len(result.want) <= _ROWS:
+            rows = [f"({', '.join(f'{v:g}' for v in row)})" for row in value[result.wrong]]
+            return f"Your values are wrong for these rows of `{name}`: {', '.join(rows)}."
+    return None
+
+
+def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
+    """Weaker facts, where no rule explains the values."""
+    if len(results) > 1 and len({r.got.shape for r in results}) == 1:
+        differ = any(not same(results[0].want, r.want) for r in results[1:])
+        if differ and all(same(results[0].got, r.got) for r in results[1:]):
+            return "Your result is the same in every call."
+    if all(r.got.size > 2 and np.ptp(r.want) > 1e-6 and np.ptp(r.got) == 0 for r in wrong):
+        return "All entries of your result are the same number."
+    for words, test in {"large": np.greater, "small": np.less}.items():
+        numbers = sum(int(r.wrong.sum()) for r in wrong)
+        if numbers > 2 and all(test(r.got, r.want)[r.wrong].all() for r in wrong):
+            return f"Each value that is wrong is too {words}."
+    return None
+
+
+def _differ_only_in(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    if set(one) != set(other):
+        return False
+    equal = {key: _equal(one[key], other[key]) for key in one}
+    return not equal.pop(name) and all(equal.values())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return bool(one == other)

@@ -1,0 +1,175 @@
+"""An answer's exceptions in words: what stopped it, in which line, and which shapes met there."""
+
+import ast
+import itertools
+import linecache
+import re
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.limits import LimitExceeded
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_OTHER_CALL = ". Compare its arguments with those that the task asks for."
+
+
+def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
+    """Translate an exception into a sentence that names the line of the student's code.
+
+    Parameters
+    ----------
+    error : BaseException
+        What the answer raised.
+    namespace : dict
+        The globals of the student's code, which distinguish it from a library's.
+
+    Returns
+    -------
+    AnswerError
+        To be raised instead.
+    """
+    kind = type(error).__name__[:80]
+    place = _innermost(error, namespace)
+    match error:
+        case NotImplementedError():
+            return _not_written(place)
+        case KeyboardInterrupt():
+            return AnswerError("stopped", "It was stopped by an interrupt.")
+        case LimitExceeded():
+            return AnswerError("stopped", str(error))
+        case SystemExit() | GeneratorExit():
+            return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
+    if place and isinstance(error, ValueError) and (shapes := _explain_shapes(place)):
+        return AnswerError(kind, f"Your code stopped{_where(place)}. {shapes}")
+    try:
+        message = str(error)
+    except Exception:  # a student's own exception class may have a __str__ that fails
+        message = ""
+    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300]
+    described = f"{kind}: {message}" if message else kind
+    return AnswerError(
+        kind, f"Your code stopped with {described}{_where(place) if place else _OTHER_CALL}"
+    )
+
+
+def explain_syntax(error: SyntaxError, source: str) -> str:
+    """Describe why a cell can't be compiled."""
+    line = error.lineno or 1
+    lines = source.splitlines()
+    text = lines[line - 1].strip() if line <= len(lines) else ""
+    if text.startswith(("%", "!", "?")) or text.endswith("?"):
+        return f"Line {line}, `{text}`, is a notebook command: remove it from the answer."
+    return f"The cell is not valid Python in line {line}, `{text}`: {error.msg}."
+
+
+def _innermost(error: BaseException, namespace: dict[str, Any]) -> TracebackType | None:
+    """The last place in the student's own code."""
+    found, here = None, error.__traceback__
+    while here is not None:
+        if here.tb_frame.f_globals is namespace:
+            found = here
+        here = here.tb_next
+    return found
+
+
+def _where(place: TracebackType) -> str:
+    number = place.tb_lineno
+    source = linecache.getline(place.tb_frame.f_code.co_filename, number).strip()
+    return f", in line {number} of its cell: `{source}`" if source else f", in line {number}."
+
+
+def _not_written(place: TracebackType | None) -> AnswerError:
+    """Distinguish a class of which one method was overlooked from an answer not yet begun."""
+    name = place.tb_frame.f_code.co_qualname if place else ""
+    owner = place.tb_frame.f_locals.get("self") if place else None
+    members = vars(type(owner)).values() if owner is not None else ()
+    codes = [member.__code__ for member in members if hasattr(member, "__code__")]
+    if any(not _is_stub(code) for code in codes):
+        return AnswerError(
+            "NotImplementedError",
+            f"`{name}` still raises NotImplementedError, although other methods are written.",
+        )
+    return AnswerError("missing", "It still raises NotImplementedError.")
+
+
+def _is_stub(code: CodeType) -> bool:
+    return "NotImplementedError" in code.co_names
+
+
+def _explain_shapes(place: TracebackType) -> str:
+    """Name the shapes of two operands that don't fit; empty if they can't be told."""
+    node = _failing_expression(place)
+    frame = place.tb_frame
+    match node:
+        case ast.BinOp(left=left, op=operator, right=right):
+            product = isinstance(operator, ast.MatMult)
+        case ast.Call(func=ast.Attribute(attr="dot" | "matmul"), args=[left, right]):
+            product = True
+        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
+            product = True
+        case _:
+            return ""
+    one, other = (_value(operand, frame) for operand in (left, right))
+    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
+        return ""
+    a, b = ast.unparse(left), ast.unparse(right)
+    said = f"`{a}` has the shape {one.shape}, `{b}` {other.shape}"
+    if not product:
+        return f"{said}: elementwise operations need equal shapes, or axes of length 1."
+    fitting = [words for words, shapes in _orders(a, one, b, other) if _fits(*shapes)]
+    guess = f" Did you mean `{fitting[0]}`?" if len(fitting) == 1 else ""
+    return f"{said}: the last axis of the first must be as long as the first of the second.{guess}"
+
+
+def _orders(a: str, one: Any, b: str, other: Any) -> list[tuple[str, tuple[Any, Any]]]:
+    """The products that may have been meant."""
+    found = [(f"{b} @ {a}", (other.shape, one.shape))]
+    if one.ndim == 2:
+        found.append((f"{a}.T @ {b}", (one.T.shape, other.shape)))
+    if other.ndim == 2:
+        found.append((f"{a} @ {b}.T", (one.shape, other.T.shape)))
+    return found
+
+
+def _fits(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    return bool(left and right) and left[-1] == right[-2 if len(right) > 1 else 0]
+
+
+def _failing_expression(place: TracebackType) -> ast.expr | None:
+    """Parse the operation that raised."""
+    code = place.tb_frame.f_code
+    position = next(itertools.islice(code.co_positions(), place.tb_lasti // 2, None), None)
+    if position is None or None in position:
+        return None
+    first, last, start, end = position
+    lines = [linecache.getline(code.co_filename, n) for n in range(first, last + 1)]  # type: ignore[operator, arg-type]
+    if not all(lines):
+        return None
+    raw = [line.encode() for line in lines]
+    raw[-1] = raw[-1][:end]
+    raw[0] = raw[0][start:]
+    try:
+        tree = ast.parse(b"(" + b"".join(raw) + b")", mode="eval")
+    except SyntaxError:
+        return None
+    return tree.body
+
+
+def _value(node: ast.expr, frame: FrameType) -> Any:
+    """Look a name or an attribute up; nothing of the student's is run again."""
+    match node:
+        case ast.Name(id=name):
+            return frame.f_locals.get(name, frame.f_globals.get(name))
+        case ast.Attribute(value=inner, attr="T"):
+            array = _value(inner, frame)
+            return array.T if type(array) is np.ndarray else None
+        case ast.Attribute(value=inner, attr=name):
+            return getattr(_value(inner, frame), "__dict__", {}).get(name)
+        case ast.Subscript(value=inner, slice=ast.Constant(value=int(place))):
+            items = _value(inner, frame)
+            inside = type(items) in (list, tuple) and -len(items) <= place < len(items)
+            return items[place] if inside else None
+    return None

@@ -1,0 +1,140 @@
+"""What can be computed of a wrong result: how it differs from the right one, in a sentence.
+
+A fact needs no catalogue of mistakes and never spells out an expected value. It is stated only if
+one rule explains every wrong result of a test, and enough numbers bear it out.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from coursekit.grading.judge.proportions import constant_factor, constant_offset
+from coursekit.grading.judge.results import ATOL, Numbers, Result, same, telling
+
+
+def relation(wrong: Sequence[Result]) -> str | None:
+    """State a rule that makes every right result into the wrong one; None if there is none."""
+    if any(not np.isfinite(r.want).all() for r in wrong):
+        return None
+    for find in _FINDERS:
+        with np.errstate(all="ignore"):
+            if sentence := find(wrong):
+                return sentence
+    return None
+
+
+def _all(results: Sequence[Result], rule: Callable[[Result], Any]) -> bool:
+    for result in results:
+        made = rule(result)
+        if made is None or not same(result.got, made):
+            return False
+    return True
+
+
+def _single_precision(results: Sequence[Result]) -> str | None:
+    largest = max(float(np.max(np.abs(r.got - r.want) / (np.abs(r.want) + ATOL))) for r in results)
+    if telling(results) and largest < 1e-4:
+        return "Your values are right to a few digits only: do you compute in single precision?"
+    return None
+
+
+def _opposite(results: Sequence[Result]) -> str | None:
+    if _all(results, lambda r: -r.want):
+        return "Your values have the opposite sign."
+    if all(set(np.unique(r.want)) <= {0, 1} for r in results):
+        if sum(r.want.size for r in results) > 3 and _all(results, lambda r: 1 - r.want):
+            return "Your zeros and ones have changed places."
+        if _all(results, lambda r: 2 * r.want - 1):
+            return "Your values are -1 and 1, where 0 and 1 are asked for."
+    return None
+
+
+def _another_value(results: Sequence[Result]) -> str | None:
+    for name in results[0].arguments:
+        if _all(results, lambda r, n=name: _array(r.arguments.get(n))):  # type: ignore[misc]
+            return f"Your result is the argument `{name}`, unchanged."
+    for name in results[0].others:
+        if _all(results, lambda r, n=name: r.others.get(n)):  # type: ignore[misc]
+            return f"What you return here belongs in another place: it is {name}."
+    return None
+
+
+def _array(value: Any) -> Any:
+    numbers = np.asarray(value) if isinstance(value, (int, float, np.ndarray)) else None
+    return numbers if numbers is not None and numbers.dtype.kind in "iuf" else None
+
+
+_RULES: dict[str, Callable[[Numbers], Any]] = {
+    "Your values are the absolute values of the right ones.": np.abs,
+    "Your values are the squares of the right ones.": np.square,
+    "Your values are the square roots of the right ones.": np.sqrt,
+    "Your values are 1 divided by the right ones.": np.reciprocal,
+    "Your values are 1 minus the right ones.": lambda w: 1 - w,
+    "Your values are the right ones, rounded to whole numbers.": np.round,
+    "Your values are the right ones without what follows the point.": np.trunc,
+    "Your values are the logarithms of the right ones.": np.log,
+    "Your values are the exponentials of the right ones.": np.exp,
+    "Your values are the right ones divided by their sum.": lambda w: w / w.sum(),
+    "Your values are the right ones divided by their largest.": lambda w: w / w.max(),
+    "Your values are the right ones with their mean subtracted.": lambda w: w - w.mean(),
+    "Your values are the signs of the right ones.": np.sign,
+    "Your values are the right ones added up along the way.": np.cumsum,
+    "Your values are the differences between neighbours of the right ones.": (
+        lambda w: np.diff(w, prepend=0) if w.ndim else None
+    ),
+}
+
+
+def _function(results: Sequence[Result]) -> str | None:
+    if not telling(results):
+        return None
+    for sentence, rule in _RULES.items():
+        if _all(results, lambda r, f=rule: f(r.want.astype(float))):  # type: ignore[misc]
+            return sentence
+    return None
+
+
+def _order(results: Sequence[Result]) -> str | None:
+    if not any(np.unique(r.want).size > 1 for r in results):
+        return None
+    ndim = results[0].want.ndim
+    if any(r.want.ndim != ndim for r in results) or ndim == 0:
+        return None
+    for axes in permutations(range(ndim)):
+        if axes != tuple(range(ndim)) and _all(results, lambda r, a=axes: r.want.transpose(a)):  # type: ignore[misc]
+            return (
+                "Your result is transposed."
+                if ndim == 2
+                else "The axes of your result have changed places."
+            )
+    for axis in range(ndim):
+        if _all(results, lambda r, a=axis: np.flip(r.want, a)):  # type: ignore[misc]
+            return (
+                "Your result is in the reverse order."
+                if ndim == 1
+                else (f"Your result is in the reverse order along axis {axis}.")
+            )
+        for step, words in ((1, "late"), (-1, "early")):
+            if all(_shifted(r, axis, step) for r in results):
+                return f"Your values come one place too {words}."
+    if all(same(np.sort(r.got, None), np.sort(r.want, None)) for r in results):
+        if all((np.diff(r.got.ravel()) >= 0).all() for r in results):
+            return "Your values are right, but sorted."
+        if sum(np.unique(r.want).size for r in results) > 3:
+            return "Your values are right, but in another order."
+    return None
+
+
+def _shifted(result: Result, axis: int, step: int) -> bool:
+    got, want = np.moveaxis(result.got, axis, 0), np.moveaxis(result.want, axis, 0)
+    if len(want) < 4 or np.unique(want).size < 3:
+        return False
+    return same(got[1:], want[:-1]) if step == 1 else same(got[:-1], want[1:])
+
+
+_FINDERS: list[Callable[[Sequence[Result]], str | None]] = [
+    _single_precision, _opposite, _order, _another_value, _function,
+    constant_factor, constant_offset,
+]  # fmt: skip

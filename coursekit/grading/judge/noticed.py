@@ -1,0 +1,35 @@
+"""What is noticed in a call besides its result: changed arguments, and numbers out of range."""
+
+from collections.abc import Sequence
+
+from coursekit.grading.judge.answer_proxy import Call
+
+_NUMERIC = {
+    "overflow": "Your code computes a number that is too large for a float (overflow).",
+    "divide": "Your code divides by 0.",
+    "invalid": "Your code computes something without a value, such as 0/0 or the log of -1.",
+}
+
+
+def noticed(call: Call, numeric: bool, changes: bool) -> list[str]:
+    """Select the notes of a call that count against the answer.
+
+    Parameters
+    ----------
+    call : Call
+        With what its backend noticed.
+    numeric : bool
+        Whether an overflow, a division by 0 and an invalid operation count.
+    changes : bool
+        Whether an answer may change its arguments.
+    """
+    return [note for note in call.notes if (numeric if note in _NUMERIC else not changes)]
+
+
+def explain_note(call: Call, note: str, names: Sequence[str]) -> str:
+    """Put a note into a sentence; the names are those of the arguments."""
+    if note in _NUMERIC:
+        return _NUMERIC[note]
+    place = int(note.removeprefix("changed "))
+    which = f" `{names[place]}`" if place < len(names) else ""
+    return f"`{call.target}` changes its argument{which}: work on a copy, to keep the old values."
