@@ -139,7 +139,9 @@ def results(verdict: Verdict) -> str:
     for result in verdict.results:
         log = result.student
         seen.append((result.test, result.status))
-        if log.notes:
+        if log.cases:
+            seen.append(("cases", _result(log.cases)))
+        elif log.notes:
             seen.extend((name, fingerprint(value)) for name, value in log.notes)
         else:
             seen.extend((call.error or "", _result(call.value)) for call in log.calls)

@@ -194,11 +194,6 @@ def bump_network(a, b, h, k):
     return np.array([k, k]), np.array([-k * a, -k * b]), np.array([1.0, -1.0]), 0.0
 
 
-@wrong("04.2", "With a falling second neuron the sum is too high by h everywhere.")
-def bump_network(a, b, h, k):
-    return np.array([k, -k]), np.array([-k * a, k * b]), np.array([h, h]), 0.0
-
-
 @wrong("04.2", "Your network computes the bump upside down: which neuron has the weight +h?")
 def bump_network(a, b, h, k):
     return np.array([k, k]), np.array([-k * a, -k * b]), np.array([-h, h]), 0.0

@@ -210,8 +210,9 @@ def parity(answer, inputs):
     """Compute the truth table of the network, and how wide its hidden layer is."""
     weights = answer.parity_weights()
     V, v0, w, w0 = parts(weights, V=(3, "H"), v0=("H",), w=("H",), w0=())
-    yield None, len(w)
-    yield "the output of your network", fires(fires(inputs @ V - v0) @ w - w0)
+    hidden = fires(inputs @ V - v0)
+    yield None, hidden
+    yield "the output of your network", fires(hidden @ w - w0)
     return len(w)
 
 
