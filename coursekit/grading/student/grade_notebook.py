@@ -73,7 +73,7 @@ def grade_notebooks(
     course : Course
         Contains the tests.
     notebooks : sequence of (str, Path)
-        The exercise's name, and the file, which is not changed.
+        The exercise's name ("" if the cells are to tell it), and the file, which is not changed.
     seconds : float
         Elapsed time that a cell without a check may take.
     manager : callable
@@ -112,6 +112,8 @@ async def _grade(
     notebook = load_notebook(path)
     remarks = []
     number = exercise_of(notebook)
+    if not (number or name):
+        raise CourseError(f"{path.name} has no cell of an exercise.")
     if number and number != name[:2]:
         name = course.name(number)
         remarks.append(f"The cells of {path.name} belong to exercise {number}.")

@@ -174,10 +174,17 @@ class NotebookRun:
         client.on_cell_executed = lambda *, execute_reply, **_: replies.append(execute_reply)
         limit, clock = self._limit(cell), asyncio.get_running_loop().time
         deadline = clock() + limit
+        task = asyncio.ensure_future(client.async_execute_cell(cell, number))
+        await asyncio.wait([task], timeout=limit + GRACE)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+            task.exception()  # nbclient takes a cancelled task for a dead kernel
+            return _NOT_STOPPED
         try:
-            await asyncio.wait_for(client.async_execute_cell(cell, number), limit + GRACE)
-        except (DeadKernelError, TimeoutError):
-            return _NOT_STOPPED if clock() > deadline else _ENDED
+            task.result()
+        except DeadKernelError:
+            return _ENDED
         if clock() > deadline:
             self._remark(_INTERRUPTED, cell.source)
         payload = [one for reply in replies for one in reply["content"].get("payload", [])]
