@@ -5,7 +5,6 @@ the rest without a verdict; then the notebook is run once more without that cell
 """
 
 import asyncio
-import logging
 import os
 import subprocess
 import sys
@@ -14,17 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
 
 from coursekit.grading.course.paths import ROOT, Course, CourseError
 from coursekit.grading.student.outcome import FILE, HandedOver, Outcome, read_handed_over
 
 CELL_SECONDS = 60  # elapsed time after which a cell is interrupted
 CHECK_SECONDS = 600  # the same for a cell with a check, which limits each call itself
+START_SECONDS = 60  # in which a kernel must start
 GRACE = 5  # seconds in which an interrupted cell must end
 RUNS = 8  # of one notebook, each without the cells that ended the ones before
 _CHECK = '__import__("coursekit.grading.student.check", fromlist=["check"]).check("{}")'
@@ -118,20 +115,7 @@ class NotebookRun:
 
     async def _run_once(self, file: Path) -> int | None:
         """Run the notebook in one kernel; return the number of the cell that ended it, or None."""
-        book = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, self._cells)))
         manager = self._manager()
-        log = logging.getLogger("coursekit.kernel_run")
-        log.setLevel(logging.CRITICAL + 1)  # what it has to say is in the remarks
-        client = NotebookClient(
-            book,
-            km=manager,
-            log=log,
-            timeout_func=self._limit,
-            interrupt_on_timeout=True,
-            allow_errors=True,
-            coalesce_streams=False,
-            store_widget_state=False,
-        )
         await manager.start_kernel(
             cwd=str(self._folder),
             env={**os.environ, FILE: str(file), ROOT: str(self._course.root)},
@@ -139,55 +123,50 @@ class NotebookRun:
             stderr=subprocess.DEVNULL,
             extra_arguments=["--HistoryManager.enabled=False"],
         )
+        client = manager.client()
+        client.start_channels()
         try:
             try:
-                await client.async_start_new_kernel_client()
+                await client.wait_for_ready(timeout=START_SECONDS)
             except RuntimeError as error:
                 raise CourseError(f"No kernel could be started in {self._folder}.") from error
-            for number in range(len(self._cells)):
+            for number, source in enumerate(self._cells):
                 if number in self._left_out:
                     continue
-                if remark := await self._execute(client, number, file):
-                    self._remark(remark, book.cells[number].source)
+                if remark := await self._execute(manager, client, source, file):
+                    self._remark(remark, source)
                     return number
             for task in self._silent(read_handed_over(file)):
-                book.cells.append(nbformat.v4.new_code_cell(_CHECK.format(task)))
-                if await self._execute(client, len(book.cells) - 1, file):
+                if await self._execute(manager, client, _CHECK.format(task), file):
                     return -1
             return None
         finally:
-            if client.kc is not None:
-                client.kc.stop_channels()
+            client.stop_channels()
             await manager.shutdown_kernel(now=True)
 
     def _silent(self, found: HandedOver) -> list[str]:
         """Return the tasks of which no check has said anything."""
         return [task for task in self._points if task not in {**found.outcomes, **self.outcomes}]
 
-    def _limit(self, cell: Any) -> float:
-        return CHECK_SECONDS if "check" in cell.source else self._seconds
-
-    async def _execute(self, client: Any, number: int, file: Path) -> str:
+    async def _execute(self, manager: Any, client: Any, source: str, file: Path) -> str:
         """Execute a cell; return a sentence if it has ended the kernel or deleted `check`."""
-        cell = client.nb.cells[number]
-        replies: list[Any] = []
-        client.on_cell_executed = lambda *, execute_reply, **_: replies.append(execute_reply)
-        limit, clock = self._limit(cell), asyncio.get_running_loop().time
-        deadline = clock() + limit
-        task = asyncio.ensure_future(client.async_execute_cell(cell, number))
-        await asyncio.wait([task], timeout=limit + GRACE)
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task])
-            task.exception()  # nbclient takes a cancelled task for a dead kernel
-            return _NOT_STOPPED
+        limit = CHECK_SECONDS if "check" in source else self._seconds
+        running = asyncio.ensure_future(
+            client.execute_interactive(
+                source, allow_stdin=False, stop_on_error=False, output_hook=lambda message: None
+            )
+        )
         try:
-            task.result()
-        except DeadKernelError:
-            return _ENDED
-        if clock() > deadline:
-            self._remark(_INTERRUPTED, cell.source)
-        payload = [one for reply in replies for one in reply["content"].get("payload", [])]
+            if not await _wait(running, manager, limit):
+                await manager.interrupt_kernel()
+                if not await _wait(running, manager, GRACE):
+                    return _NOT_STOPPED
+                self._remark(_INTERRUPTED, source)
+            if not running.done():
+                return _ENDED
+        finally:
+            running.cancel()
+        payload = running.result()["content"].get("payload", [])
         if any(one.get("source") == "ask_exit" for one in payload):
             return _ENDED
         return _DELETED if read_handed_over(file).gone else ""
@@ -196,6 +175,17 @@ class NotebookRun:
         text = template.format(cell=_beginning(source), seconds=self._seconds)
         if text not in self.remarks:
             self.remarks.append(text)
+
+
+async def _wait(running: "asyncio.Future[Any]", manager: Any, seconds: float) -> bool:
+    """Wait until a cell has run or the kernel is dead; return whether that was in time."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + seconds
+    while clock() < deadline:
+        await asyncio.wait([running], timeout=min(1.0, deadline - clock()))
+        if running.done() or not await manager.is_alive():
+            return True
+    return False
 
 
 def _beginning(source: str) -> str:

@@ -138,6 +138,10 @@ class ForkedManager:
         client.pid = self._pid
         return client
 
+    async def is_alive(self) -> bool:
+        """Whether the kernel's process lives."""
+        return lives(self._pid)
+
     async def interrupt_kernel(self) -> None:
         """Do what the stop button does."""
         with suppress(ProcessLookupError):
