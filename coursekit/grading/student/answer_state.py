@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.course.notebook import Notebook
+from coursekit.grading.course.notebook import Notebook, source_of
 from coursekit.grading.judge.handed_out import Signatures, arguments_of
 from coursekit.grading.student.kernel_history import CellRun, KernelHistory, names_used
 
@@ -95,12 +95,20 @@ class AnswerState:
             Whether the answer is not right, so that a redefined name may be the reason.
         """
         found: dict[object, str] = {}  # one for each cell
+        saved, when = _saved()
         below = _below(notebook, self._history.runs[-1].cell if self._history.runs else None)
         for name in self._used:
             origin = self._history.origin(name)
             if origin is None:
                 continue
             present = self._history.present(name)
+            text = saved.get(origin.cell or "", origin.text)
+            if when > origin.began and text.strip() != origin.text.strip():
+                found.setdefault(
+                    origin.cell,
+                    f"The cell that defines `{name}` has been changed since it ran: run it, then "
+                    "check again.",
+                )
             if origin.cell in self._history.deleted and not present:
                 found.setdefault(
                     origin.cell or id(origin),
@@ -147,21 +155,20 @@ def _same_cell(name: str, one: CellRun, other: CellRun) -> bool:
 
 def _below(notebook: Notebook, check: str | None) -> set[str]:
     """Return the ids of the cells below a check, as the notebook was saved or handed out."""
-    for cells in (_saved_cells(), notebook["cells"]):
-        ids = [str(cell.get("id", "")) for cell in cells]
+    for ids in (list(_saved()[0]), [str(cell.get("id", "")) for cell in notebook["cells"]]):
         if check in ids:
             return set(ids[ids.index(check) + 1 :])
     return set()
 
 
-def _saved_cells() -> list[Any]:
-    """Return the cells of the notebook's file; Jupyter's server tells the kernel its path."""
-    path = Path(os.environ.get("JPY_SESSION_NAME", ""))
+def _saved() -> tuple[dict[str, str], float]:
+    """Return the texts of the cells of the notebook's file, by id, and when it was saved."""
+    path = Path(os.environ.get("JPY_SESSION_NAME", ""))  # Jupyter's server tells the kernel
     try:
         cells = json.loads(path.read_bytes())["cells"]
-        return [cell for cell in cells if isinstance(cell, dict)]
+        return {cell["id"]: source_of(cell) for cell in cells}, path.stat().st_mtime
     except (OSError, ValueError, LookupError, TypeError):  # not saved yet, or no notebook
-        return []
+        return {}, 0.0
 
 
 def exchanged_arguments(names: Iterable[str], namespace: dict[str, Any], asked: Signatures) -> str:

@@ -4,6 +4,7 @@ import ast
 import dis
 import inspect
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
@@ -33,6 +34,8 @@ class CellRun:
         Names that it has bound.
     error : str
         Why it failed, as a sentence; empty if it did not.
+    began : float
+        When, in seconds as `time.time` counts.
     """
 
     cell: str | None
@@ -41,6 +44,7 @@ class CellRun:
     defines: set[str]
     bound: set[str] = field(default_factory=set)
     error: str = ""
+    began: float = field(default_factory=time.time)
 
 
 class KernelHistory:

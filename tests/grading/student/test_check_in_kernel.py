@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from jupyter_client.manager import start_new_async_kernel
 
 from coursekit.grading.student.progress import read_points
 
-from ..small_course import COUNTER, MEAN, NAME
+from ..small_course import COUNTER, MEAN, NAME, edit
 
 SETUP = "import numpy as np\nfrom coursekit import check\ndef count(x): return len(x)"
 
@@ -323,6 +326,26 @@ async def saved(course):
     async with kernel_in(course.exercises) as kernel:
         await kernel.run(TOTAL, "own")
         await kernel.run(USES, ANSWER)
+        return (await kernel.run('check("01.1")', CHECK)).text[0]
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_saved_file_tells_that_a_cell_was_changed(ready, monkeypatch, later):
+    """A file that is older than the run of a cell says nothing about it."""
+    path = ready.exercises / f"{NAME}.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    text = asyncio.run(changed(ready, path, later))
+    assert text.startswith("Task 01.1: 2.5 of 2.5 points")
+    assert ("`mean` has been changed since it ran" in text) == later
+
+
+async def changed(course, path, later):
+    async with kernel_in(course.exercises) as kernel:
+        edit(path, ANSWER, RIGHT)
+        await kernel.run(RIGHT, ANSWER)
+        assert "changed" not in (await kernel.run('check("01.1")', CHECK)).text[0]
+        edit(path, ANSWER, "def mean(x): return 0")
+        os.utime(path, (0, time.time() + (60 if later else -60)))
         return (await kernel.run('check("01.1")', CHECK)).text[0]
 
 
