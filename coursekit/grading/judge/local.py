@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError
-from coursekit.grading.judge.forbidden_imports import refusal, refused_object
+from coursekit.grading.judge.forbidden_imports import REFUSED, refusal, refused_object
+from coursekit.grading.judge.handed_out import (
+    Signatures,
+    compare_arguments,
+    nearest,
+    own_functions,
+)
 from coursekit.grading.judge.limits import LimitExceeded, limited
 from coursekit.grading.judge.values import RemoteObject, describe, substitute, to_plain_data
 
+_COMPARE = "Compare its arguments with those that the task asks for."
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -27,14 +34,22 @@ class LocalBackend:
     trusted : bool
         Whether the code is the course's own. Its output is not captured, because that would
         redirect the streams of the whole process and keep other threads from judging.
+    asked : mapping, optional
+        What the handed-out notebook defines, so that a misspelt name or other arguments are told.
     """
 
     def __init__(
-        self, namespace: dict[str, Any], seconds: float | None = None, *, trusted: bool = False
+        self,
+        namespace: dict[str, Any],
+        seconds: float | None = None,
+        *,
+        trusted: bool = False,
+        asked: Signatures | None = None,
     ) -> None:
         self._namespace = namespace
         self._seconds = seconds
         self._trusted = trusted
+        self._asked = asked
         self._registered: list[object] = []
         self.output: list[str] = []
 
@@ -50,6 +65,7 @@ class LocalBackend:
                 self.output += captured.output
 
     def _call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        function = None
         try:
             function = self._find(target)
             args, kwargs = (substitute(a, self._own) for a in (args, kwargs))
@@ -57,7 +73,8 @@ class LocalBackend:
         except AnswerError:
             raise
         except BaseException as error:
-            raise explain(error, self._namespace) from None
+            hint = self._other_arguments(target, function)
+            raise explain(error, self._namespace, hint) from None
 
     def _find(self, path: str) -> Any:
         first, *names = path.split(".")
@@ -68,16 +85,40 @@ class LocalBackend:
             if module := refused_object(found, self._namespace):
                 raise AnswerError("refused", refusal(module))
         else:
-            raise AnswerError("missing", f"`{first}` is not there: run the cell that defines it.")
+            raise self._absent(first)
         for name in names:
             if not hasattr(found, name):
-                kind = type(found).__name__
-                raise AnswerError("missing", f"`{name}` is missing: {kind} has no such method.")
+                raise self._no_method(name, type(found))
             found = getattr(found, name)
         if not callable(found):
             what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
+
+    def _absent(self, name: str) -> AnswerError:
+        if self._asked is not None:
+            near = nearest(name, own_functions(self._namespace), self._asked)
+            if near:
+                return AnswerError("NameError", f"`{name}` is not there; you defined `{near}`.")
+        return AnswerError("missing", f"`{name}` is not there: run the cell that defines it.")
+
+    def _no_method(self, name: str, kind: type) -> AnswerError:
+        if self._asked is not None:
+            methods = [own for own, value in vars(kind).items() if callable(value)]
+            known = {own for own in methods if f"{kind.__name__}.{own}" in self._asked}
+            near = nearest(name, methods, known)
+            if near:
+                says = f"{kind.__name__} has no method `{name}`; you defined `{near}`."
+                return AnswerError("AttributeError", says)
+        says = f"`{name}` is missing: {kind.__name__} has no such method."
+        return AnswerError("missing", says)
+
+    def _other_arguments(self, target: str, function: Any) -> str:
+        first, *names = target.split(".")
+        if first.startswith("#"):
+            first = type(self._registered[int(first[1:])]).__name__
+        name = ".".join([first, *names])
+        return compare_arguments(name, function, self._asked or {})
 
     def _own(self, value: Any) -> Any:
         if not isinstance(value, RemoteObject):
@@ -128,13 +169,27 @@ def run_cell(
         try:
             exec(compile(source, name, "exec"), namespace)
         except BaseException as error:
-            if isinstance(error, SyntaxError) and error.filename == name:
-                raise AnswerError("SyntaxError", _explain_syntax(error, source)) from None
-            raise explain(error, namespace) from None
+            compiled = not (isinstance(error, SyntaxError) and error.filename == name)
+            raise explain_cell(error, None if compiled else source, namespace) from None
     return captured.output
 
 
-def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
+def explain_cell(
+    error: BaseException, source: str | None, namespace: dict[str, Any]
+) -> AnswerError:
+    """Translate an exception that a cell raised into a sentence; see `explain`.
+
+    Parameters
+    ----------
+    source : str or None
+        The cell's text if it could not be compiled.
+    """
+    if source is not None and isinstance(error, SyntaxError):
+        return AnswerError("SyntaxError", _explain_syntax(error, source))
+    return explain(error, namespace)
+
+
+def explain(error: BaseException, namespace: dict[str, Any], arguments: str = "") -> AnswerError:
     """Translate an exception into a sentence that names the line of the student's code.
 
     Parameters
@@ -143,6 +198,8 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
         What the answer raised.
     namespace : dict
         The globals of the student's code, which distinguish it from a library's.
+    arguments : str, optional
+        How the arguments of what was called differ from those that the task asks for.
 
     Returns
     -------
@@ -151,7 +208,7 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
     """
     kind = type(error).__name__[:80]
     match error:
-        case NotImplementedError():
+        case NotImplementedError() if kind != "StdinNotImplementedError":  # of input()
             return AnswerError("missing", "It still raises NotImplementedError.")
         case KeyboardInterrupt():
             return AnswerError("stopped", "It was stopped by an interrupt.")
@@ -159,13 +216,16 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
             return AnswerError("stopped", str(error))
         case SystemExit() | GeneratorExit():
             return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
+        case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in REFUSED:
+            return AnswerError("refused", refusal(name.partition(".")[0]))
     try:
         message = str(error)
     except Exception:  # a student's own exception class may have a __str__ that fails
         message = ""
-    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300]
+    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300].rstrip(".")
     described = f"{kind}: {message}" if message else kind
-    return AnswerError(kind, f"Your code stopped with {described}{_place(error, namespace)}")
+    place = _place(error, namespace) or f". {arguments or _COMPARE}"
+    return AnswerError(kind, f"Your code stopped with {described}{place}")
 
 
 def _place(error: BaseException, namespace: dict[str, Any]) -> str:
@@ -175,7 +235,7 @@ def _place(error: BaseException, namespace: dict[str, Any]) -> str:
         if frame.f_globals is namespace
     ]
     if not places:
-        return ". Compare its arguments with those that the task asks for."
+        return ""
     name, number = places[-1]
     source = linecache.getline(name, number).strip()
     return f", in line {number} of its cell: `{source}`" if source else f", in line {number}."

@@ -25,7 +25,7 @@ ENVIRONMENT = {
 }
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
-    "judge/answer_proxy", "judge/encoding", "judge/forbidden_imports",
+    "judge/answer_proxy", "judge/encoding", "judge/forbidden_imports", "judge/handed_out",
     "judge/limits", "judge/local", "judge/values",
     "batch/sandbox/cell_analysis", "batch/sandbox/worker",
 ]  # fmt: skip
