@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "paths", nargs="*", type=Path, help="notebooks, or folders of them; default: exercises/"
     )
+    grade.add_argument(
+        "--json", action="store_true", help="print everything as JSON instead of a table"
+    )
     grade.add_argument("--only", metavar="NN", help="one exercise, such as 01")
     _for_teachers(grade.add_argument_group("for teachers, with --to"))
     command("progress", _progress, "show your progress")
@@ -80,7 +83,6 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add("--resume", dest="again", action="store_false", help="keep earlier marks (the default)")
     add("--again", action="store_true", help="grade everything again, with the same inputs")
     add("--timeout", type=float, default=10.0, help="seconds for one call; default: 10")
-    add("--json", action="store_true", help="print everything as JSON instead of a table")
     add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
     add("--column", help="the table's column, or its beginning; default: Grade")
     add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
@@ -97,7 +99,8 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
-        return FAILED if grade(course, options.paths or [course.exercises], options.only) else 0
+        paths = options.paths or [course.exercises]
+        return FAILED if grade(course, paths, options.only, as_json=options.json) else 0
     from coursekit.grading.batch.command import Options, grade_batch
 
     if not options.paths:

@@ -317,8 +317,8 @@ def inside(folder: str, imports: Graph) -> set[str]:
 
 
 def verdict(imports: Graph) -> set[str]:
-    """All that judges one answer, and the three who ask for it."""
-    callers = {"student/check.py", "student/grade_notebook.py", "batch/grade_one.py"}
+    """All that judges one answer, and the two who ask for it."""
+    callers = {"student/check.py", "batch/grade_one.py"}
     return inside(JUDGE, imports) | {"grading/course/"} | {f"grading/{name}" for name in callers}
 
 

@@ -7,7 +7,9 @@ import ipywidgets
 from IPython.display import display
 
 from coursekit.nn.validation import check_choice
-from coursekit.widgets.base.output import live_view
+from coursekit.plots.show import Bundle
+from coursekit.widgets.base.controls import Scheduler
+from coursekit.widgets.base.output import LiveOutput
 
 
 class Prediction:
@@ -31,6 +33,9 @@ class Prediction:
         )
         asked = f"<strong>Predict:</strong> {html.escape(question)}"
         self.view = ipywidgets.VBox([ipywidgets.HTMLMath(asked), self._buttons])
+        self._output = LiveOutput(self, self.view, self.still)
+        self._scheduler = Scheduler()
+        self._buttons.observe(lambda _: self._scheduler.schedule(self._answered), "value")
 
     @property
     def answer(self) -> str | None:
@@ -41,6 +46,21 @@ class Prediction:
     @answer.setter
     def answer(self, option: object) -> None:
         self._buttons.value = None if option is None else self._known(option)
+
+    def still(self) -> Bundle:
+        """The question with the answer so far, as an output of a notebook."""
+        chosen = [option == self.answer for option in self.options]
+        lines = [f"Predict: {self.question}"]
+        lines += [f"  ({'•' if c else ' '}) {o}" for c, o in zip(chosen, self.options, strict=True)]
+        items = ""
+        for yes, option in zip(chosen, self.options, strict=True):
+            text = html.escape(option)
+            items += f"<li><strong>{text}</strong></li>" if yes else f"<li>{text}</li>"
+        asked = f"<p><strong>Predict:</strong> {html.escape(self.question)}</p><ul>{items}</ul>"
+        return {"text/html": asked, "text/plain": "\n".join(lines)}, {}
+
+    def _answered(self) -> None:
+        self._output.update_later(self._scheduler.loop)
 
     def reveal(self, actual: object, explanation: str = "") -> None:
         """Show what happened beside what was predicted, if anything was.
@@ -69,7 +89,7 @@ class Prediction:
         if explanation:
             plain.append(explanation)
             rich.append(html.escape(explanation))
-        display(_Output("\n".join(plain), f"<p>{'<br>'.join(rich)}</p>"))
+        display(_Text("\n".join(plain), f"<p>{'<br>'.join(rich)}</p>"))
 
     def _known(self, option: object) -> str:
         return check_choice("an answer", str(option), self.options)
@@ -106,22 +126,18 @@ def predict(question: str, options: Sequence[object]) -> Prediction:
     >>> guess.reveal(3)
     """
     guess = Prediction(question, options)
-    lines = [f"Predict: {question}", *(f"  ( ) {option}" for option in guess.options)]
-    items = "".join(f"<li>{html.escape(option)}</li>" for option in guess.options)
-    asked = f"<p><strong>Predict:</strong> {html.escape(question)}</p><ul>{items}</ul>"
-    display(_Output("\n".join(lines), asked, guess.view))
+    guess._output.display()
     return guess
 
 
-class _Output:
-    """One output in several forms; a notebook's reader shows the richest that it knows."""
+class _Text:
+    """Words as an output; a notebook's reader shows the richest form that it knows."""
 
-    def __init__(self, plain: str, rich: str, view: ipywidgets.Widget | None = None) -> None:
-        self.plain = plain
-        self.forms = {"text/plain": plain, "text/html": rich} | (live_view(view) if view else {})
+    def __init__(self, plain: str, rich: str) -> None:
+        self.plain, self.rich = plain, rich
 
     def __repr__(self) -> str:
         return self.plain
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return self.forms
+    def _repr_html_(self) -> str:
+        return self.rich

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from coursekit import __version__  # noqa: E402
+from coursekit.widgets.base.output import ASLEEP, STYLE  # noqa: E402
 
 project = "coursekit: deep learning from the first neuron"
 author = "the coursekit authors"
@@ -64,16 +65,11 @@ BEFORE_MARKS = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</s
 TYPESET = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'  # as Sphinx writes its own
 
 
-def for_paper(outputs: list[Output]) -> list[Output]:
-    """Outputs as a page can show them: formulas typeset, and no text for what has a picture."""
-    pages = [output["data"] for output in outputs if "text/html" in output.get("data", {})]
-    for data in pages:
-        markup = "".join(data["text/html"])
-        if "<img" not in markup:
-            data["text/html"] = FORMULA.sub(TYPESET, markup)
-    # a playground stores its live view, which is only text here, and a still picture of it
-    live = [{"text/plain": data["text/plain"]} for data in pages]
-    return [output for output in outputs if output.get("data") not in live]
+def for_paper(outputs: list[Output]) -> None:
+    """Make outputs fit for a page: formulas typeset, and nothing asks to run a cell."""
+    for data in (output["data"] for output in outputs if "text/html" in output.get("data", {})):
+        markup = "".join(data["text/html"]).replace(STYLE, "").replace(ASLEEP, "")
+        data["text/html"] = markup if "<img" in markup else FORMULA.sub(TYPESET, markup)
 
 
 def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -83,7 +79,7 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["outputs"] = for_paper(cell["outputs"])
+            for_paper(cell["outputs"])
     source[0] = json.dumps(notebook)
 
 

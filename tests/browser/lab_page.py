@@ -305,6 +305,24 @@ class NotebookPage:
         self.menu("Settings", "Theme", name)
 
 
+def pixels_of(image: Locator) -> str:
+    """A fingerprint of the picture."""
+    return image.evaluate(
+        """async image => {
+            // a picture that is replaced while it is decoded is an error; the next one isn't
+            while (!await image.decode().then(() => true, () => false))
+                await new Promise(requestAnimationFrame);
+            const canvas = document.createElement('canvas');
+            canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+            const context = canvas.getContext('2d');
+            context.drawImage(image, 0, 0);
+            const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+            const digest = await crypto.subtle.digest('SHA-256', data);
+            return Array.from(new Uint8Array(digest).slice(0, 8)).join('.');
+        }"""
+    )
+
+
 class ExplorerView:
     """An explorer as it stands below a cell."""
 
@@ -316,20 +334,7 @@ class ExplorerView:
 
     def pixels(self) -> str:
         """A fingerprint of the picture."""
-        return self.image.evaluate(
-            """async image => {
-                // a picture that is replaced while it is decoded is an error; the next one isn't
-                while (!await image.decode().then(() => true, () => false))
-                    await new Promise(requestAnimationFrame);
-                const canvas = document.createElement('canvas');
-                canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
-                const context = canvas.getContext('2d');
-                context.drawImage(image, 0, 0);
-                const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
-                const digest = await crypto.subtle.digest('SHA-256', data);
-                return Array.from(new Uint8Array(digest).slice(0, 8)).join('.');
-            }"""
-        )
+        return pixels_of(self.image)
 
     def picture(self) -> np.ndarray:
         """The picture's colours, (height, width, 3), from 0 to 255."""

@@ -2,8 +2,9 @@
 
 import re
 
+import nbformat
 from explorers import twin, wait_agreement
-from lab_page import ExplorerView, write_notebook
+from lab_page import SECONDS, ExplorerView, pixels_of, write_notebook
 from playwright.sync_api import expect
 
 TRAINING = [
@@ -58,6 +59,22 @@ def test_restart_while_training(notebook, server):
     expect(notebook.code(0).locator(".jp-InputArea-prompt")).to_have_text("[2]:")
 
 
+# ipywidgets' report of a view whose kernel has ended
+NO_VIEW = "widget model not found"
+
+
+def expect_asleep(notebook, n, text):
+    """What the n-th cell shows of its widget is the still, and the request to run the cell."""
+    output = notebook.output(n)
+    still = output.locator(".ck-still")
+    expect(still).to_be_visible()
+    expect(still).to_contain_text("Asleep: run this cell to wake it.")
+    visible = ".jp-OutputArea-child:visible"
+    expect(output.locator(visible)).to_have_count(1)  # no error, no dead controls
+    if text:
+        expect(still.locator("img")).to_have_attribute("alt", re.compile(re.escape(text)))
+
+
 def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     write_notebook(server.root / "notebooks" / "saved.ipynb", WIDGETS)
     write_notebook(server.root / "notebooks" / "other.ipynb", ["1 + 1"])
@@ -69,14 +86,60 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     view.wait_pixels(other_than=before)
     wait_agreement(view, twin("LineAndGates"))
     moved, words = view.pixels(), view.words()
+    notebook.output(0).get_by_label("two").check()
+    expect(notebook.output(0).locator("li strong")).to_have_text("two", timeout=30 * SECONDS)
+    for n in range(3):
+        expect(notebook.output(n).locator(".ck-still")).to_be_hidden()
+    texts = [None, words[0], "The optimizer race. Arrived: "]
+
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
+    notebook.wait_idle()
+    for n, text in enumerate(texts):
+        expect_asleep(notebook, n, text)
+
     notebook.switch("notebooks/other.ipynb")
     notebook.switch("notebooks/saved.ipynb")
+    for n, text in enumerate(texts):
+        expect_asleep(notebook, n, text)
+    expect(notebook.output(0).locator("li strong")).to_have_text("two")
+    still = notebook.output(1).locator(".ck-still img")
+    assert pixels_of(still) == moved
+    assert "widgets" not in nbformat.read(server.root / "notebooks" / "saved.ipynb", 4).metadata
+
+    notebook.run_all()
+    for n in range(3):
+        expect(notebook.output(n).locator(".ck-still")).to_be_hidden()
+        expect(notebook.output(n).locator(".ck-live")).to_be_visible()
+    assert [c for c in notebook.complaints if NO_VIEW not in c] == []
+
+
+def test_a_page_that_is_loaded_again_finds_its_widgets_alive(notebook, server):
+    write_notebook(server.root / "notebooks" / "saved.ipynb", WIDGETS)
+    notebook.open("notebooks/saved.ipynb").run_all()
+    notebook.save()
+    notebook.page.reload()
+    notebook.wait_idle()
+    for n in range(3):
+        expect(notebook.output(n).locator(".ck-live")).to_be_visible()
+        expect(notebook.output(n).locator(".ck-still")).to_be_hidden()
     view = ExplorerView(notebook, notebook.output(1))
-    expect(view.image).to_be_visible()
-    assert view.pixels() == moved
-    assert view.words() == words
-    expect(notebook.output(0)).to_contain_text("Predict: How many?")
-    expect(notebook.output(2).locator(".ck-race canvas").last).to_be_visible()
+    before = view.pixels()
+    view.handle(0).focus()
+    notebook.page.keyboard.press("ArrowRight")
+    view.wait_pixels(other_than=before)
+
+
+def test_a_cell_run_again_and_again_leaves_one_widget(notebook, server):
+    path = server.root / "notebooks" / "again.ipynb"
+    write_notebook(path, WIDGETS)
+    notebook.open("notebooks/again.ipynb").run_all()
+    notebook.save()
+    once = path.stat().st_size
+    for _ in range(4):
+        notebook.run_all()
+    notebook.save()
+    assert abs(path.stat().st_size - once) < 1000
     assert notebook.complaints == []
 
 

@@ -46,3 +46,51 @@ def test_from_the_lecture_to_a_right_answer(notebook, server):
     expect(said).to_contain_text("Task 01.1: 2 of 2 points")
     expect(said).to_contain_text("Exercise 01: 2 of 18 points")
     assert exercise.complaints == []
+
+
+STEP = "def step(z):\n    return (z > 0).astype(int)"
+USES_STEP = "def neuron(x, w, w0):\n    return step(x @ w - w0)"
+
+
+def test_a_check_knows_what_happened_to_the_cells(notebook, server):
+    page = notebook.open(server.fresh("exercises/01_linear_limits.ipynb"))
+    for source in ("from coursekit import check", "import numpy as np"):
+        page.run_cell(page.find(source))
+
+    # puts a helper into a cell of their own, above the answer
+    answer = page.find("def neuron(")
+    page.code(answer).locator(".jp-InputArea-prompt").click()
+    page.page.keyboard.press("a")
+    page.write(answer, STEP)
+    page.run_cell(answer)
+    page.write(answer + 1, USES_STEP)
+    page.run_cell(answer + 1)
+    check = page.find('check("01.1")')
+    page.run_cell(check)
+    said = page.output(check)
+    expect(said).to_contain_text("Task 01.1: 2 of 2 points")
+    expect(said).not_to_contain_text("comes from a cell")
+
+    # moves it below the check
+    page.code(answer).locator(".jp-InputArea-prompt").click()
+    for _ in range(2):
+        page.menu("Edit", "Move Cell Down")
+    page.save()
+    check = page.find('check("01.1")')
+    page.run_cell(check)
+    said = page.output(check)
+    expect(said).to_contain_text("step comes from a cell below this check")
+
+    # deletes it
+    page.code(page.find("def step(")).locator(".jp-InputArea-prompt").click()
+    page.menu("Edit", "Delete Cell")
+    page.run_cell(check)
+    expect(said).to_contain_text("Task 01.1: 2 of 2 points")
+    expect(said).to_contain_text("step comes from a cell that has been deleted")
+
+    # breaks the answer, whose old version is still in the kernel's memory
+    page.write(page.find("def neuron("), "def neuron(x, w, w0:\n    return 0")
+    page.run_cell(page.find("def neuron("))
+    page.run_cell(check)
+    expect(said).to_contain_text("Task 01.1: 0 of 2 points")
+    expect(said).to_contain_text("its earlier version does not count")

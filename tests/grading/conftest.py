@@ -8,6 +8,7 @@ import pytest
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.course.paths import Course, find_course
 
+from .corpus.kernels import kernels
 from .small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
 
 
@@ -30,3 +31,10 @@ def ready(course: Course) -> Course:
     """The same, with its exercise generated and recorded."""
     write_exercise(course, NAME)
     return course
+
+
+@pytest.fixture(scope="session")
+def forked():
+    """Starts kernels faster than Jupyter does."""
+    with kernels() as started:
+        yield started

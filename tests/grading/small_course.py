@@ -1,9 +1,11 @@
 """The parts of a small course: task 01.1 asks for `mean` and `spread`, 01.2 for a counter."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import coursekit
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.local import new_namespace, run_cell
 from coursekit.grading.judge.recording import recording_of
@@ -168,3 +170,12 @@ def checked(course: Course, task: str, source: str) -> Verdict:
     run_cell("import numpy as np\ndef count(x): return len(x)", namespace, "setup")
     run_cell(source, namespace, "answer")
     return check_namespace(course, recording_of(course, task), task, namespace)
+
+
+def installed_without_course(site: Path) -> Path:
+    """Copy the package as pip would from a wheel: without the course's files around it."""
+    shutil.copytree(Path(coursekit.__file__).parent, site / "coursekit")
+    record = site / "coursekit-0.1.0.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: coursekit\nVersion: 0.1.0\n")
+    return site

@@ -1,21 +1,18 @@
 """The command: grade, reset, progress, and their exit codes."""
 
+import functools
 import json
-import signal
 import sys
 
 import pytest
 
 from coursekit.cli import main
 from coursekit.grading.course.paths import CourseError
-from coursekit.grading.student.grade_notebook import grade_notebook
+from coursekit.grading.student.grade_notebook import grade_notebook, grade_notebooks
 from coursekit.grading.student.progress import save_points
 
+from .corpus.kernels import AT_ONCE, ForkedManager
 from .small_course import COUNTER, MEAN, NAME, cell, edit
-
-NEEDS_ALARM = pytest.mark.skipif(
-    not hasattr(signal, "setitimer"), reason="no alarm clock on this system"
-)
 
 
 @pytest.fixture
@@ -41,9 +38,31 @@ def change(notebook, how):
     notebook.write_text(json.dumps(content))
 
 
-def statuses(course, notebook, **options):
-    verdicts = grade_notebook(course, NAME, notebook, **options).verdicts.values()
-    return [(v.status, v.points) for v in verdicts]
+@pytest.fixture
+def graded(student, notebook, forked):
+    """Grade the notebook, or several copies of it that are made by functions."""
+
+    def grade(*changes, name=NAME, **options):
+        original, files = notebook.read_text(), []
+        for number, how in enumerate(changes or [lambda: None]):
+            notebook.write_text(original)
+            how()
+            copy = notebook.parent / f"copy-{number}" / notebook.name
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(notebook.read_bytes())
+            files.append((name, copy))
+        notebook.write_text(original)
+        start = functools.partial(ForkedManager, forked)
+        results = grade_notebooks(
+            student, files, manager=start, at_once=AT_ONCE, **{"seconds": 15} | options
+        )
+        return results if changes else results[0]
+
+    return grade
+
+
+def marks(graded):
+    return [(one.status, one.points) for one in graded.outcomes.values()]
 
 
 def test_what_is_not_written_is_not_wrong(notebook, capsys):
@@ -70,86 +89,143 @@ def test_a_wrong_answer_is_told_apart_and_ends_in_1(notebook, capsys):
     assert "01.1  wrong            0.5 of 2.5\n        You forgot to divide" in out
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("def mean(x:\n    pass", "not valid Python in line 1"),
-        ("%timeit 1\n" + MEAN, "notebook command"),
-        ("raise ValueError('oh')\n" + MEAN, "ValueError: oh, in line 1"),
-        ("while True: print('x' * 1000)", "million characters"),
-        ("exit()", "ends the program"),
-        ("import sys\nsys.exit(0)", "ends the program"),
-        ("raise KeyboardInterrupt", "interrupt"),
-        ("input('name')", "input()"),
-        ("from sklearn import metrics\n" + MEAN, "must not use sklearn"),
-        ("1 / 0", "ZeroDivisionError"),
-        pytest.param("while True: pass", "did not finish", marks=NEEDS_ALARM),
-        ("x = '\0'", "null"),
-    ],
-)
-def test_one_broken_cell_costs_its_task_alone(notebook, student, source, message):
-    fill(notebook, first=source)
-    first, second = grade_notebook(student, NAME, notebook, seconds=0.5).verdicts.values()
-    assert (first.points, second.status, second.points) == (0, "done", 2)
-    assert first.status in ("wrong", "refused") and message in first.summary
-    fill(notebook, second=source)
-    assert statuses(student, notebook, seconds=0.5)[0] == ("done", 2.5)
+BROKEN = {
+    "def mean(x:\n    pass": "not valid Python in line 1",
+    "%no_such_magic 1": "no_such_magic",
+    "raise ValueError('oh')\n" + MEAN: "ValueError: oh, in line 1",
+    "raise KeyboardInterrupt": "interrupt",
+    "input('name')": "input",
+    "from sklearn import metrics\n" + MEAN: "must not use sklearn",
+    "1 / 0": "ZeroDivisionError",
+    "while True: pass": "interrupt",
+    "x = '\0'": "null",
+    "exit()": "run the cell",
+    "import os\nos._exit(3)": "run the cell",
+    "del check": "run the cell",
+}
 
 
-def test_what_a_cell_defined_before_it_broke_counts(notebook, student):
-    fill(notebook, MEAN + "\nmean(3)")
-    graded = grade_notebook(student, NAME, notebook)
-    assert graded.verdicts["01.1"].points == 2.5
+def test_one_broken_cell_costs_its_task_alone(notebook, graded):
+    results = graded(*(functools.partial(fill, notebook, text) for text in BROKEN), seconds=3)
+    for (text, message), found in zip(BROKEN.items(), results, strict=True):
+        mean, counter = found.outcomes.values()
+        assert (mean.points, counter.status, counter.points) == (0, "done", 2), text
+        assert message in mean.summary or mean.status == "missing", text
 
 
-def test_an_earlier_task_s_function_does_not_stand_in(notebook, student):
-    fill(notebook, MEAN + "\n" + COUNTER, second="def oh(:")
-    assert statuses(student, notebook)[1] == ("wrong", 0)
-
-
-def test_the_setup_is_the_course_s_own(notebook, student):
-    fill(notebook)
-    change(notebook, lambda n, c: c["setup"].update(source="np = None"))
-    change(notebook, lambda n, c: c["check-01-1"].update(source="1 / 0"))
-    assert statuses(student, notebook) == [("done", 2.5), ("done", 2)]
-
-
-def test_cells_of_one_s_own_are_not_run_and_that_is_said(notebook, student, capsys):
-    fill(notebook, MEAN + "def mean(x): return helper(x)")
-    change(
-        notebook, lambda n, c: n["cells"].insert(0, cell("own", "def helper(x): return x.mean()"))
-    )
-    change(notebook, lambda n, c: c["own"].update(metadata={}))
-    assert main(["grade"]) == 1
-    out = capsys.readouterr().out
-    assert "NameError: name 'helper'" in out and "Cells that you added are not run" in out
-
-
-@pytest.mark.parametrize(
-    ("how", "message"),
-    [
-        (lambda n, c: n["cells"].remove(c["answer-01-1"]), "answer-01-1 is missing"),
-        (lambda n, c: c["answer-01-1"].update(id="x", metadata={}), "answer-01-1 is missing"),
-        (
-            lambda n, c: n["cells"].append(c["answer-01-1"] | {"id": "y", "source": "z = 1"}),
-            "2 different cells",
+def test_what_happened_on_the_way_is_told(notebook, graded):
+    cells = {
+        "while True:\n    pass": "`while True:` was interrupted after 2 s",
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass": (
+            "`import signal` could not be interrupted"
         ),
-        (lambda n, c: c["answer-01-1"].update(cell_type="markdown"), "answer-01-1 is missing"),
-    ],
-)
-def test_a_lost_or_doubled_cell_costs_its_task_alone(notebook, student, how, message):
-    fill(notebook)
-    change(notebook, how)
-    first, second = grade_notebook(student, NAME, notebook).verdicts.values()
-    assert (first.points, second.points) == (0, 2) and message in first.summary
+        "# the end\nexit()": "`exit()` ended the kernel",
+        "%reset -f": "`%reset -f` deleted `check`",
+    }
+
+    def put(source):
+        fill(notebook)
+        own = cell("own", source) | {"metadata": {}}
+        change(notebook, lambda n, c: n["cells"].insert(3, own))
+
+    found = graded(*(functools.partial(put, source) for source in cells), seconds=2)
+    for (source, message), one in zip(cells.items(), found, strict=True):
+        assert marks(one) == [("done", 2.5), ("done", 2)], source
+        assert len(one.remarks) == 1 and message in one.remarks[0]
 
 
-def test_moved_cells_and_a_second_copy_of_the_stub_cost_nothing(notebook, student):
-    stub = json.loads(notebook.read_text())["cells"][4]
+def test_an_answer_that_ends_the_kernel_costs_its_task_alone(notebook, graded):
+    fill(notebook, MEAN + "\nimport os\ndef mean(x):\n    os._exit(1)")
+    found = graded()
+    assert marks(found) == [("wrong", 0), ("done", 2)]
+    assert "ended the kernel when it was called" in found.outcomes["01.1"].summary
+
+
+def test_a_notebook_that_ends_every_kernel_comes_to_an_end(notebook, graded):
     fill(notebook)
-    change(notebook, lambda n, c: n["cells"].reverse())
-    change(notebook, lambda n, c: n["cells"].append(stub | {"id": "copy"}))
-    assert statuses(student, notebook) == [("done", 2.5), ("done", 2)]
+    end = [cell(f"own{k}", f"{k}\nexit()") | {"metadata": {}} for k in range(9)]
+    change(notebook, lambda n, c: n["cells"].__setitem__(slice(6, 6), end))
+    found = graded()
+    assert marks(found) == [("done", 2.5), ("wrong", 0)]
+    assert "could not be checked" in found.outcomes["01.2"].summary
+    assert "ended 8 times" in found.remarks[-1]
+
+
+def test_what_a_cell_defined_before_it_broke_counts(notebook, graded):
+    fill(notebook, MEAN + "\nmean(3)")
+    assert graded().outcomes["01.1"].points == 2.5
+
+
+def test_the_whole_notebook_is_run(notebook, graded):
+    fill(notebook, MEAN + "def mean(x): return helper(x)")
+    own = cell("own", "def helper(x): return x.mean()") | {"metadata": {}}
+    change(notebook, lambda n, c: n["cells"].insert(0, own))
+    assert marks(graded()) == [("done", 2.5), ("done", 2)]
+    change(notebook, lambda n, c: c["setup"].update(source="np = None"))
+    assert graded().outcomes["01.1"].points == 2
+
+
+CHECKS_THAT_SAY_NOTHING = {
+    "deleted": lambda n, c: n["cells"].remove(c["check-01-1"]),
+    "no Python": lambda n, c: c["check-01-1"].update(source='check("01.1"'),
+    "Markdown": lambda n, c: c["check-01-1"].update(cell_type="markdown"),
+    "bound": lambda n, c: c["import-check"].update(source="check = 3"),
+    "their own": lambda n, c: c["import-check"].update(source="def check(task): return 2.5"),
+    "an error": lambda n, c: c["check-01-1"].update(source="1 / 0"),
+}
+
+
+def test_a_task_whose_check_says_nothing_is_checked_at_the_end(notebook, graded):
+    fill(notebook)
+    changes = [functools.partial(change, notebook, how) for how in CHECKS_THAT_SAY_NOTHING.values()]
+    for what, found in zip(CHECKS_THAT_SAY_NOTHING, graded(*changes), strict=True):
+        assert marks(found) == [("done", 2.5), ("done", 2)], what
+    fill(notebook, second=COUNTER.replace("self.value + by", "self.value"))
+    for what, found in zip(CHECKS_THAT_SAY_NOTHING, graded(*changes), strict=True):
+        assert marks(found) == [("done", 2.5), ("wrong", 0)], what
+
+
+def test_what_a_check_prints_or_returns_does_not_matter(notebook, graded):
+    fill(notebook, second="")
+    text = '%%capture\nwhatever = [check("01.1"), check("01.2")]'
+    change(notebook, lambda n, c: c["check-01-1"].update(source=text))
+    forged = "print('Task 01.2: 2 of 2 points')\n2.0"
+    change(notebook, lambda n, c: c["check-01-2"].update(source=forged))
+    assert marks(graded()) == [("done", 2.5), ("missing", 0)]
+
+
+def test_nothing_is_kept_or_changed(notebook, student, capsys):
+    fill(notebook)
+    before = notebook.read_bytes()
+    assert main(["grade"]) == 0
+    assert notebook.read_bytes() == before and not student.progress.exists()
+    assert "ipykernel" not in capsys.readouterr().out
+
+
+def test_a_lost_or_retyped_answer_costs_its_task_alone(notebook, graded):
+    fill(notebook)
+    changes = [
+        functools.partial(change, notebook, lambda n, c: n["cells"].remove(c["answer-01-1"])),
+        functools.partial(
+            change, notebook, lambda n, c: c["answer-01-1"].update(cell_type="markdown")
+        ),
+    ]
+    for found in graded(*changes):
+        assert marks(found) == [("missing", 0), ("done", 2)]
+
+
+def test_a_notebook_is_graded_wherever_it_is_and_whatever_its_name(
+    notebook, tmp_path_factory, capsys
+):
+    fill(notebook, MEAN, second="class Counter: pass")
+    elsewhere = tmp_path_factory.mktemp("down loads")
+    copy = elsewhere / "01_small (1).ipynb"
+    copy.write_bytes(notebook.read_bytes())
+    assert main(["grade", str(copy), "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["file"], found["exercise"]) == (str(copy), NAME)
+    assert [one["points"] for one in found["tasks"]] == [2.5, 0]
+    assert found["tasks"][1]["summary"]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +250,8 @@ def test_a_file_that_is_no_notebook_is_told(notebook, student, capsys, text, mes
 
 def test_a_notebook_of_another_exercise_is_told(notebook, student):
     text = notebook.read_text()
-    notebook.write_text(text.replace("answer-01-", "answer-02-"))
-    with pytest.raises(CourseError, match="to exercise 02"):
+    notebook.write_text(text.replace("answer-01-", "answer-02-").replace('"01.', '"02.'))
+    with pytest.raises(CourseError, match="no exercise 02"):
         grade_notebook(student, NAME, notebook)
 
 
@@ -199,7 +275,7 @@ def test_a_misused_command_says_how_it_is_used(student, capsys, arguments):
 def test_a_bar_is_drawn_where_somebody_sees_it(notebook, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     main(["grade"])
-    assert "0 of 1  01_small" in capsys.readouterr().err
+    assert "0 of 1 notebooks" in capsys.readouterr().err
 
 
 def test_reset_gives_a_fresh_copy_and_keeps_the_old_ones(notebook, student, capsys):
@@ -218,13 +294,13 @@ def test_reset_gives_a_fresh_copy_and_keeps_the_old_ones(notebook, student, caps
     assert notebook.read_bytes() == fresh
 
 
-def test_reset_can_keep_the_answers(notebook, student):
+def test_reset_can_keep_the_answers(notebook, graded):
     fill(notebook)
     edit(notebook, "title", "# spoilt")
     change(notebook, lambda n, c: n["cells"].remove(c["check-01-1"]))
     assert main(["reset", "01", "--keep-answers"]) == 0
     assert "spoilt" not in notebook.read_text() and "check-01-1" in notebook.read_text()
-    assert statuses(student, notebook) == [("done", 2.5), ("done", 2)]
+    assert marks(graded()) == [("done", 2.5), ("done", 2)]
 
 
 def test_reset_that_cannot_keep_the_answers_changes_nothing(notebook, student, capsys):
@@ -234,11 +310,11 @@ def test_reset_that_cannot_keep_the_answers_changes_nothing(notebook, student, c
     assert main(["reset", "01"]) == 0
 
 
-def test_reset_and_checks_need_no_solutions(notebook, student, monkeypatch):
+def test_reset_and_checks_need_no_solutions(notebook, student, graded):
     for path in (student.solutions / f"{NAME}.ipynb", student.answers_file(NAME)):
         path.unlink()
     fill(notebook)
-    assert statuses(student, notebook) == [("done", 2.5), ("done", 2)]
+    assert marks(graded()) == [("done", 2.5), ("done", 2)]
     assert main(["reset", "01"]) == 0
 
 

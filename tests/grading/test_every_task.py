@@ -2,9 +2,10 @@
 
 import ast
 import asyncio
+import functools
 import json
 from functools import cache
-from itertools import takewhile
+from itertools import product, takewhile
 
 import nbformat
 import pytest
@@ -19,7 +20,9 @@ from coursekit.grading.judge.recording import Recording, load
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import run
 from coursekit.grading.judge.verdict import Verdict
-from coursekit.grading.student.grade_notebook import grade_notebook
+from coursekit.grading.student.grade_notebook import grade_notebooks
+
+from .corpus.kernels import AT_ONCE, ForkedManager
 
 COURSE = find_course()
 # Their tests are yet to be written with `case`; until then not all their mistakes are told apart.
@@ -115,24 +118,31 @@ def test_task_has_a_heading_hints_and_an_example(name, task):
     assert "xample" in text
 
 
-@pytest.mark.parametrize("damage", ["def oh(:", "raise ValueError('oh')"])
-@pytest.mark.parametrize("which", [0, 1], ids=["even tasks", "odd tasks"])
-@pytest.mark.parametrize("name", RECORDED)
-def test_a_broken_cell_costs_its_task_alone(name, which, damage, tmp_path):
+def test_a_broken_cell_costs_its_task_alone(tmp_path, forked):
     """Break every other task's cells: these get nothing, the others all."""
-    tasks = exercise(name).tasks
-    broken = list(tasks)[which::2]
-    answers = {
-        id: damage if task in broken else source
-        for task in tasks
-        for id, source in tasks[task].answers.items()
-    }
-    path = tmp_path / f"{name}.ipynb"
-    path.write_text(json.dumps(with_answers(recording(name).notebook, answers)))
-    for task, verdict in grade_notebook(COURSE, name, path).verdicts.items():
-        wanted = ("wrong", 0.0) if task in broken else ("done", tasks[task].points)
-        assert (verdict.status, verdict.points) == wanted
-        assert task not in broken or "oh" in verdict.summary
+    files, broken = [], []
+    damages = list(enumerate(("def oh(:", "raise ValueError('oh')")))
+    for name, (which, damage) in product(RECORDED, damages):
+        tasks = exercise(name).tasks
+        broken.append(list(tasks)[which::2])
+        answers = {
+            id: damage if task in broken[-1] else source
+            for task in tasks
+            for id, source in tasks[task].answers.items()
+        }
+        path = tmp_path / str(len(files)) / f"{name}.ipynb"
+        path.parent.mkdir()
+        path.write_text(json.dumps(with_answers(recording(name).notebook, answers)))
+        files.append((name, path))
+    start = functools.partial(ForkedManager, forked)
+    results = grade_notebooks(COURSE, files, manager=start, at_once=AT_ONCE)
+    for (name, _), wrong, graded in zip(files, broken, results, strict=True):
+        for task, outcome in graded.outcomes.items():
+            wanted = (
+                ("wrong", 0.0) if task in wrong else ("done", exercise(name).tasks[task].points)
+            )
+            assert (outcome.status, outcome.points) == wanted, (name, task)
+            assert task not in wrong or "oh" in outcome.summary
 
 
 @pytest.mark.parametrize("name", RECORDED)

@@ -21,6 +21,8 @@ from coursekit.grading.course.notebook import with_answers
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.reference import read_notebook, solution
 
+from .small_course import installed_without_course
+
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("nbgrader") is None,
     reason="nbgrader is no part of the course: CONTRIBUTING.md says how to run this",
@@ -29,13 +31,13 @@ COURSE = find_course()
 NUMBERS = ("raw_score", "late_submission_penalty", "score", "max_score")
 
 
-def nbgrader(folder, *arguments):
-    """Run one of nbgrader's commands, with this copy of the course and its own ``alembic``."""
+def nbgrader(folder, *arguments, site=COURSE.root, **environment):
+    """Run one of nbgrader's commands, with a copy of the package and its own ``alembic``."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     run = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONPATH": str(COURSE.root)},
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(site), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -114,3 +116,25 @@ def test_the_points_are_ours(assignment, tmp_path):
     assert reached["right"] == full
     assert reached["empty"] == reached["empty-ours"] == 0
     assert 0 <= reached["wrong"] < reached["partly"] < full
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_installed_package_finds_the_course_or_stops(tmp_path, named):
+    """Without the course's files around the package, a right answer must not silently get 0."""
+    name, site = COURSE.names[0], installed_without_course(tmp_path / "site")
+    environment = {"COURSEKIT_COURSE": str(COURSE.root)} if named else {}
+    folder = tmp_path / "class"
+    for place in ("source", "submitted/ada"):
+        (folder / place / name).mkdir(parents=True)
+        shutil.copy(COURSE.solutions / f"{name}.ipynb", folder / place / name)
+    nbgrader(folder, "generate_assignment", name, site=site)
+    nbgrader(folder, "autograde", name, site=site, **environment)
+    nbgrader(folder, "export", site=site)
+    with (folder / "grades.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["score"]) == (float(row["max_score"]) if named else 0)
+    cells = read_notebook(folder / "autograded" / "ada" / name / f"{name}.ipynb").cells
+    checks = [cell for cell in cells if cell.get("id", "").startswith("check-")]
+    errors = [out for cell in checks for out in cell.outputs if out.output_type == "error"]
+    assert len(errors) == (0 if named else len(checks))
+    assert all("course's files were not found" in error.evalue for error in errors)

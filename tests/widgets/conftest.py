@@ -1,6 +1,8 @@
 import pytest
 
 from coursekit import data, widgets
+from coursekit.widgets import prediction
+from coursekit.widgets.base import output
 
 X, T_OR = data.gate("or")
 T_XOR = data.gate("xor")[1]
@@ -35,3 +37,41 @@ EXPLORERS = {
 @pytest.fixture(params=EXPLORERS)
 def explorer(request):
     return EXPLORERS[request.param]()
+
+
+class Displayed:
+    """The outputs of a notebook's cells: the forms of each, and what became of them."""
+
+    def __init__(self):
+        self.shown, self.updates = [], []
+
+    def display(self, value, metadata=None, *, raw=False, display_id=False):
+        forms = value if raw else {"text/plain": repr(value), "text/html": value._repr_html_()}
+        self.shown.append(forms)
+        return self if display_id else None
+
+    def update(self, value, metadata=None, *, raw):
+        self.updates.append(value)
+
+
+class Shell:
+    """An IPython shell as far as outputs need one: it has events."""
+
+    def __init__(self):
+        self.events = self
+        self.callbacks = {"post_run_cell": []}
+
+    def register(self, event, callback):
+        self.callbacks[event].append(callback)
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What a notebook would show."""
+    outputs = Displayed()
+    monkeypatch.setattr(output, "get_ipython", Shell)
+    monkeypatch.setattr(output, "display", outputs.display)
+    monkeypatch.setattr(prediction, "display", outputs.display)
+    monkeypatch.setattr(output, "DELAY", 0.05)
+    yield outputs
+    output._running.clear()

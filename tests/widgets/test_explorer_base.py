@@ -67,7 +67,7 @@ def test_error_is_shown_and_goes_away():
     assert isinstance(explorer.error, ArithmeticError)
     assert "ArithmeticError: no root of &lt;-1&gt;" in shown(explorer)
     assert "in compute" in shown(explorer)  # the traceback
-    assert "no root of <-1>" in explorer._repr_mimebundle_()[0]["text/plain"]
+    assert "no root of <-1>" in explorer.still()[0]["text/plain"]
     explorer.set(of=1)
     assert explorer.error is None
     assert "The root is 1." in shown(explorer)

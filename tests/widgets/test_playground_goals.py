@@ -85,10 +85,10 @@ def test_a_goal_stays_reached_until_training_begins_afresh():
     playground = widgets.Playground(data="gauss", hidden=[], goal=EARLY)
     playground.run(4)
     assert playground.goal_reached and playground.session.epoch == 4
-    assert "Goal reached." in playground._repr_mimebundle_()[0]["text/plain"]
+    assert "Goal reached." in playground.still()[0]["text/plain"]
     playground.reset()
     assert not playground.goal_reached
-    assert "Goal: one or two epochs." in playground._repr_mimebundle_()[0]["text/plain"]
+    assert "Goal: one or two epochs." in playground.still()[0]["text/plain"]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from coursekit import nn, widgets
-from coursekit.widgets.base.output import VIEW_TYPE
 from coursekit.widgets.playground import Goal
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.presets import PRESETS
-from coursekit.widgets.playground.view import describe, fallback, player, widget
+from coursekit.widgets.playground.view import describe, player
 
 TWO_EPOCHS = Goal("two epochs", lambda session: session.epoch >= 2)
 STATE = '{"data":"moons","hidden":[5]}'
@@ -157,7 +156,7 @@ def test_a_page_s_mistake_is_shown_and_logged(page, caplog):
 
 def test_nothing_trains_before_it_is_asked_to():
     playground = widgets.Playground()
-    playground._repr_mimebundle_()
+    playground.still()
     assert playground.session.updates == 0 and not playground.player.playing
 
 
@@ -204,71 +203,40 @@ def test_restore_brings_back_settings_and_points():
 
 
 @pytest.mark.parametrize("data", ["circle", "bumps", "clouds"])
-def test_what_stands_beside_the_live_view(data):
+def test_the_still_is_the_same_every_time(data):
     one, other = widgets.Playground(data=data), widgets.Playground(data=data)
     one.run(2)
     other.run(2)
     assert repr(one) == repr(other) and repr(one).endswith("epoch 2)")
-    first, second = one._repr_mimebundle_()[0], other._repr_mimebundle_()[0]
+    first, second = one.still()[0], other.still()[0]
     assert first["text/plain"] == second["text/plain"]
     assert first["text/plain"].startswith(f"The playground. Epoch 2 on {DATA[data][1]}. Training")
     assert f'alt="{first["text/plain"]}"' in first["text/html"]
     assert first["text/html"].endswith(f'src="data:image/png;base64,{first["image/png"]}">')
-    assert first[VIEW_TYPE]["model_id"] != second[VIEW_TYPE]["model_id"]
 
 
-class Outputs:
-    """Stands for the notebook's outputs: what was displayed, and what became of it."""
-
-    def __init__(self, monkeypatch):
-        self.shown, self.updates = [], []
-        monkeypatch.setattr(widget, "display", self.display)
-        monkeypatch.setattr(fallback, "display", self.display)
-        monkeypatch.setattr(fallback, "DELAY", 0.05)
-
-    def display(self, bundle, raw, display_id=False):
-        self.shown.append(bundle)
-        return self if display_id else None
-
-    def update(self, bundle, raw):
-        self.updates.append(bundle)
-
-
-def test_the_live_view_and_a_still_picture_are_two_outputs(monkeypatch):
-    outputs = Outputs(monkeypatch)
-    playground = widgets.Playground(goal=TWO_EPOCHS)
-    playground._ipython_display_()
-    live, picture = outputs.shown
-    assert live.keys() == {"text/plain", VIEW_TYPE}
-    assert picture.keys() == {"text/plain", "text/html"}
-    assert live["text/plain"] == picture["text/plain"]
-    assert '<div class="ck-fallback"><img alt="The playground. Epoch 0' in picture["text/html"]
-    assert 'Goal: two epochs." width="900" src="data:image/png;base64,' in picture["text/html"]
-
-
-def test_the_still_picture_follows_the_page(monkeypatch):
+def test_the_still_follows_the_page(displayed):
     async def scenario(page, playground):
         page.draws = False
         playground._ipython_display_()
         playground.run(1)
         await asyncio.sleep(0.2)
-        assert outputs.updates == []  # nobody looks: a cell's output stays that of its cell
+        assert displayed.updates == []  # nobody looks: a cell's output stays that of its cell
         page.draws = True
         page("step", unit="epoch")
         page("step", unit="epoch")
-        await until(lambda: outputs.updates)
+        await until(lambda: displayed.updates)
         await asyncio.sleep(0.2)
-        assert len(outputs.updates) == 1 and "Epoch 3 on" in outputs.updates[0]["text/plain"]
+        assert len(displayed.updates) == 1 and "Epoch 3 on" in displayed.updates[0]["text/plain"]
         page("run", epochs=2)
-        await until(lambda: len(outputs.updates) == 2)
-        assert "Epoch 5 on" in outputs.updates[1]["text/html"]
+        await until(lambda: len(displayed.updates) == 2)
+        assert "Epoch 5 on" in displayed.updates[1]["text/html"]
 
-    outputs = Outputs(monkeypatch)
     play(scenario)
 
 
 def test_an_empty_playground_has_a_picture_too():
-    text = widgets.Playground(data="own", hidden=[])._repr_mimebundle_()[0]["text/plain"]
+    text = widgets.Playground(data="own", hidden=[]).still()[0]["text/plain"]
     assert "No points to train on yet" in text and "loss" not in text
     assert "2-1 without a hidden layer" in text
 

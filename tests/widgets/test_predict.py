@@ -3,35 +3,32 @@
 import pytest
 
 from coursekit import predict
+from coursekit.widgets.base.output import VIEW_TYPE
 
 QUESTION = "Is 0 < 1 & 1 < 2?"
 
 
-@pytest.fixture
-def displayed(monkeypatch):
-    """The forms of everything displayed."""
-    seen = []
-    monkeypatch.setattr(
-        "coursekit.widgets.prediction.display",
-        lambda output: seen.append(output._repr_mimebundle_()),
-    )
-    return seen
-
-
 def test_question_is_displayed_at_once_with_its_options(displayed):
     guess = predict(QUESTION, ["yes", "no"])
-    (forms,) = displayed
-    assert forms["text/plain"] == f"Predict: {QUESTION}\n  ( ) yes\n  ( ) no"
-    assert "Is 0 &lt; 1 &amp; 1 &lt; 2?" in forms["text/html"]
-    assert "<li>yes</li><li>no</li>" in forms["text/html"]
-    view = forms["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == guess.view.model_id
+    live, still = displayed.shown
+    assert live[VIEW_TYPE]["model_id"] == guess.view.model_id
+    assert still["text/plain"] == f"Predict: {QUESTION}\n  ( ) yes\n  ( ) no"
+    assert "Is 0 &lt; 1 &amp; 1 &lt; 2?" in still["text/html"]
+    assert "<li>yes</li><li>no</li>" in still["text/html"]
     assert repr(guess) == f"Prediction({QUESTION!r}, answer=None)"
+
+
+def test_the_still_shows_what_is_chosen():
+    guess = predict(QUESTION, ["<", "no"])
+    guess.answer = "<"
+    forms, _ = guess.still()
+    assert forms["text/plain"] == f"Predict: {QUESTION}\n  (•) <\n  ( ) no"
+    assert "<li><strong>&lt;</strong></li><li>no</li>" in forms["text/html"]
 
 
 def test_unanswered_it_stays_out_of_the_way(displayed):
     predict(QUESTION, ["yes", "no"]).reveal("yes", "Look & see.")
-    assert displayed[1] == {
+    assert displayed.shown[2] == {
         "text/plain": "What happened: yes\nLook & see.",
         "text/html": "<p>What happened: <strong>yes</strong><br>Look &amp; see.</p>",
     }
@@ -42,10 +39,12 @@ def test_answers_stand_beside_what_happened(displayed):
     guess._buttons.value = "3"  # as a click does
     assert guess.answer == "3"
     guess.reveal(3)
-    assert displayed[1]["text/plain"] == ("You predicted: 3\nWhat happened: 3\nYou saw it coming.")
+    assert displayed.shown[2]["text/plain"] == (
+        "You predicted: 3\nWhat happened: 3\nYou saw it coming."
+    )
     guess.answer = 2
     guess.reveal(3, "Because.")
-    assert displayed[2]["text/plain"] == (
+    assert displayed.shown[3]["text/plain"] == (
         "You predicted: 2\nWhat happened: 3\nA surprise is worth a second look. Because."
     )
 

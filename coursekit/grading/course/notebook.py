@@ -73,6 +73,11 @@ def source_of(cell: Cell) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
+def code_cells(notebook: Notebook) -> list[str]:
+    """Return the sources of all code cells, in order."""
+    return [source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
 def task_id(id: str) -> str | None:
     """Return the task of the answer cell with this id; None for other cells."""
     found = _ANSWER.fullmatch(id)

@@ -1,11 +1,15 @@
 """Where the course's files are, and how they are written."""
 
+import json
 import os
 import re
 import tempfile
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
 
 
@@ -68,21 +72,46 @@ def find_course(start: Path | None = None) -> Course:
     Parameters
     ----------
     start : Path, optional
-        Where to look first, and in the folders above; default: the current folder.
+        Where to look first, and in the folders above; default: the folder that the environment
+        variable ``COURSEKIT_COURSE`` names, or else the current folder.
 
     Raises
     ------
     CourseError
         If there is none.
     """
+    named = os.environ.get(ROOT)
+    if start is None and named:
+        if not _is_course(Path(named)):
+            raise CourseError(
+                f"{ROOT} names {named}, where there is no course: it must be the folder that "
+                "contains exercises/ and tests/exercises/."
+            )
+        return Course(Path(named).resolve())
     start = Path.cwd() if start is None else start.resolve()
-    for folder in (start, *start.parents, *Path(__file__).resolve().parents[3:4]):
-        if (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir():
+    for folder in (start, *start.parents, *Path(__file__).resolve().parents[3:4], *_installed()):
+        if _is_course(folder):
             return Course(folder)
     raise CourseError(
         "The course's files were not found. Open the notebook in the course's folder exercises/, "
-        "next to tests/."
+        f"next to tests/, or set the environment variable {ROOT} to the course's folder."
     )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir()
+
+
+def _installed() -> list[Path]:
+    """Return the folder that this package was installed from, if pip has recorded it."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        record = json.loads(distribution("coursekit").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return []
+    url = urlsplit(str(record.get("url", "")))
+    return [Path(url2pathname(url.path))] if url.scheme == "file" else []
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -60,6 +60,8 @@ def load_notebook(path: Path) -> Notebook:
 def as_notebook(content: bytes, name: str) -> Notebook:
     """Parse the bytes of a submitted file as a notebook.
 
+    JSON may be UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
+
     Raises
     ------
     CourseError
@@ -68,7 +70,7 @@ def as_notebook(content: bytes, name: str) -> Notebook:
     if not content.strip():
         raise CourseError(f"{name} is empty.")
     try:
-        notebook = json.loads(content.decode("utf-8"))
+        notebook = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise CourseError(f"{name} is not a notebook: it is not valid JSON.") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None

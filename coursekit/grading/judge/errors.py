@@ -10,13 +10,29 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.forbidden_imports import REFUSED, refusal
 from coursekit.grading.judge.limits import LimitExceeded
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_OTHER_CALL = ". Compare its arguments with those that the task asks for."
+_COMPARE = "Compare its arguments with those that the task asks for."
 
 
-def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
+def explain_cell(
+    error: BaseException, source: str | None, namespace: dict[str, Any]
+) -> AnswerError:
+    """Translate an exception that a cell raised into a sentence; see `explain`.
+
+    Parameters
+    ----------
+    source : str or None
+        The cell's text if it could not be compiled.
+    """
+    if source is not None and isinstance(error, SyntaxError):
+        return AnswerError("SyntaxError", _explain_syntax(error, source))
+    return explain(error, namespace)
+
+
+def explain(error: BaseException, namespace: dict[str, Any], arguments: str = "") -> AnswerError:
     """Translate an exception into a sentence that names the line of the student's code.
 
     Parameters
@@ -25,6 +41,8 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
         What the answer raised.
     namespace : dict
         The globals of the student's code, which distinguish it from a library's.
+    arguments : str, optional
+        How the arguments of what was called differ from those that the task asks for.
 
     Returns
     -------
@@ -34,7 +52,7 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
     kind = type(error).__name__[:80]
     place = _innermost(error, namespace)
     match error:
-        case NotImplementedError():
+        case NotImplementedError() if kind != "StdinNotImplementedError":  # of input()
             return _not_written(place)
         case KeyboardInterrupt():
             return AnswerError("stopped", "It was stopped by an interrupt.")
@@ -42,20 +60,21 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
             return AnswerError("stopped", str(error))
         case SystemExit() | GeneratorExit():
             return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
+        case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in REFUSED:
+            return AnswerError("refused", refusal(name.partition(".")[0]))
     if place and isinstance(error, ValueError) and (shapes := _explain_shapes(place)):
         return AnswerError(kind, f"Your code stopped{_where(place)}. {shapes}")
     try:
         message = str(error)
     except Exception:  # a student's own exception class may have a __str__ that fails
         message = ""
-    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300]
+    message = _ADDRESS.sub("", message).strip().split("\n")[0][:300].rstrip(".")
     described = f"{kind}: {message}" if message else kind
-    return AnswerError(
-        kind, f"Your code stopped with {described}{_where(place) if place else _OTHER_CALL}"
-    )
+    where = _where(place) if place else f". {arguments or _COMPARE}"
+    return AnswerError(kind, f"Your code stopped with {described}{where}")
 
 
-def explain_syntax(error: SyntaxError, source: str) -> str:
+def _explain_syntax(error: SyntaxError, source: str) -> str:
     """Describe why a cell can't be compiled."""
     line = error.lineno or 1
     lines = source.splitlines()

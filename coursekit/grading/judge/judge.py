@@ -22,7 +22,7 @@ def judge_answer(
     course: Course | None = None,
     seconds: float = SECONDS,
 ) -> Verdict:
-    """Judge an answer to a task, as ``coursekit grade`` does.
+    """Judge an answer to a task, as ``coursekit grade`` does if it is the only one.
 
     The code runs in this process, after the exercise's setup and without the other tasks' answers.
 

@@ -6,8 +6,14 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError
-from coursekit.grading.judge.errors import explain, explain_syntax
+from coursekit.grading.judge.errors import explain, explain_cell
 from coursekit.grading.judge.forbidden_imports import refusal, refused_object
+from coursekit.grading.judge.handed_out import (
+    Signatures,
+    compare_arguments,
+    nearest,
+    own_functions,
+)
 from coursekit.grading.judge.limits import limited
 from coursekit.grading.judge.values import (
     Function,
@@ -30,14 +36,22 @@ class LocalBackend:
     trusted : bool
         Whether the code is the course's own. Its output is not captured, because that would
         redirect the streams of the whole process and keep other threads from judging.
+    asked : mapping, optional
+        What the handed-out notebook defines, so that a misspelt name or other arguments are told.
     """
 
     def __init__(
-        self, namespace: dict[str, Any], seconds: float | None = None, *, trusted: bool = False
+        self,
+        namespace: dict[str, Any],
+        seconds: float | None = None,
+        *,
+        trusted: bool = False,
+        asked: Signatures | None = None,
     ) -> None:
         self._namespace = namespace
         self._seconds = seconds
         self._trusted = trusted
+        self._asked = asked
         self._registered: list[object] = []
         self._allowed: dict[int, object] = {}  # by id, and kept so that no other gets the id
         self.output: list[str] = []
@@ -58,6 +72,7 @@ class LocalBackend:
                 self.notes += captured.numeric_warnings
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        function = None
         try:
             function = target.compiled() if isinstance(target, Function) else self._find(target)
             given, named = (substitute(a, self._own) for a in (args, kwargs))
@@ -69,7 +84,8 @@ class LocalBackend:
         except AnswerError:
             raise
         except BaseException as error:
-            raise explain(error, self._namespace) from None
+            hint = self._other_arguments(target, function)
+            raise explain(error, self._namespace, hint) from None
 
     def _find(self, path: str) -> Any:
         first, *names = path.split(".")
@@ -82,13 +98,11 @@ class LocalBackend:
                     raise AnswerError("refused", refusal(module))
                 self._allowed[id(found)] = found
         else:
-            raise AnswerError("missing", f"`{first}` is not there: run the cell that defines it.")
+            raise self._absent(first)
         for name in names:
             kind = type(found)
             if not hasattr(found, name):
-                raise AnswerError(
-                    "missing", f"`{name}` is missing: {kind.__name__} has no such method."
-                )
+                raise self._no_method(name, kind)
             hidden = callable(getattr(kind, name, None))
             found = getattr(found, name)
             if hidden and not callable(found):
@@ -101,6 +115,33 @@ class LocalBackend:
             what = describe(to_plain_data(found, self._register))
             raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
         return found
+
+    def _absent(self, name: str) -> AnswerError:
+        if self._asked is not None:
+            near = nearest(name, own_functions(self._namespace), self._asked)
+            if near:
+                return AnswerError("NameError", f"`{name}` is not there; you defined `{near}`.")
+        return AnswerError("missing", f"`{name}` is not there: run the cell that defines it.")
+
+    def _no_method(self, name: str, kind: type) -> AnswerError:
+        if self._asked is not None:
+            methods = [own for own, value in vars(kind).items() if callable(value)]
+            known = {own for own in methods if f"{kind.__name__}.{own}" in self._asked}
+            near = nearest(name, methods, known)
+            if near:
+                says = f"{kind.__name__} has no method `{name}`; you defined `{near}`."
+                return AnswerError("AttributeError", says)
+        says = f"`{name}` is missing: {kind.__name__} has no such method."
+        return AnswerError("missing", says)
+
+    def _other_arguments(self, target: str | Function, function: Any) -> str:
+        if isinstance(target, Function):
+            return ""
+        first, *names = target.split(".")
+        if first.startswith("#"):
+            first = type(self._registered[int(first[1:])]).__name__
+        name = ".".join([first, *names])
+        return compare_arguments(name, function, self._asked or {})
 
     def _own(self, value: Any) -> Any:
         """What the answer receives in place of a value that was sent."""
@@ -168,7 +209,6 @@ def run_cell(
         try:
             exec(compile(source, name, "exec"), namespace)
         except BaseException as error:
-            if isinstance(error, SyntaxError) and error.filename == name:
-                raise AnswerError("SyntaxError", explain_syntax(error, source)) from None
-            raise explain(error, namespace) from None
+            compiled = not (isinstance(error, SyntaxError) and error.filename == name)
+            raise explain_cell(error, None if compiled else source, namespace) from None
     return captured.output

@@ -38,7 +38,7 @@ def as_html(verdict: Verdict, footer: str = "") -> str:
             f"{inline_html(result.line)}{lines}</li>\n"
         )
     body = _paragraphs(verdict.opening) + (_LIST.format(items) if items else "")
-    body += _paragraphs(verdict.ending, footer)
+    body += _paragraphs(verdict.ending, *verdict.remarks, footer)
     edge = _EDGES.get(verdict.status, "#D55E00")
     return _HTML.format(edge=edge, head=escape(verdict.headline), body=body)
 

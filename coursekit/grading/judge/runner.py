@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.grading.course.notebook import code_cells
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, BackendFactory
 from coursekit.grading.judge.cases import Cases
 from coursekit.grading.judge.comparison import WrongAnswer
+from coursekit.grading.judge.handed_out import signatures
 from coursekit.grading.judge.limits import SECONDS, quiet_screen
 from coursekit.grading.judge.local import LocalBackend
 from coursekit.grading.judge.misconceptions import Mistake, name_mistake
@@ -81,11 +83,12 @@ def judge_namespace(
     seconds: float = SECONDS,
 ) -> Verdict:
     """Judge the answers to a task that a namespace contains, against the recorded reference."""
+    asked = signatures(code_cells(recording.notebook))
     with quiet_screen():
         verdicts = judge(
             course,
             recording.name,
-            student=lambda task, test: LocalBackend(namespace, seconds),
+            student=lambda task, test: LocalBackend(namespace, seconds, asked=asked),
             reference=recording.source,
             mistakes=recording.mistakes,
             task=task,

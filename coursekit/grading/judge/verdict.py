@@ -89,12 +89,15 @@ class Verdict:
         A tutor's sentence.
     error : str or None
         What is wrong with the answer's cells: one is missing, or does not run.
+    remarks : list of str
+        What is unusual about the answer's cells, and costs no points here.
     """
 
     task: str
     results: Sequence[TestResult]
     mistake: str | None = None
     error: str | None = None
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def possible(self) -> float:
@@ -182,7 +185,7 @@ class Verdict:
             sign, word = WORDS[result.status]
             lines.append(f"  {sign} {word}: {result.line}")
             lines += [f"      {text}" for text in details]
-        return "\n".join([*lines, *([f"  {self.ending}"] if self.ending else [])])
+        return "\n".join([*lines, *(f"  {text}" for text in (self.ending, *self.remarks) if text)])
 
 
 def ungraded(task: Task, status: str, message: str = "") -> Verdict:

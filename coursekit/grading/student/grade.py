@@ -1,19 +1,30 @@
 """`coursekit grade` without ``--to``: judge a student's notebooks, and print a table."""
 
+import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 
 from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.report import ProgressBar, text_table
 from coursekit.grading.judge.verdict import number
-from coursekit.grading.student.grade_notebook import GradedNotebook, grade_notebook
+from coursekit.grading.student.grade_notebook import (
+    GradedNotebook,
+    exercise_of,
+    grade_notebooks,
+)
 from coursekit.grading.student.progress import HEAD, Row, exercise_row
 
+Result = tuple[Path, GradedNotebook | CourseError]
 _WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}
 
 
-def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> bool:
+def grade(
+    course: Course, paths: Sequence[Path], only: str | None = None, *, as_json: bool = False
+) -> bool:
     """Grade notebooks, and print the results.
 
     Parameters
@@ -21,9 +32,11 @@ def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> boo
     course : Course
         Contains the tests.
     paths : sequence of Path
-        Notebooks with the exercises' names, or folders of them.
+        Notebooks, or folders of notebooks with the exercises' names.
     only : str, optional
         The number of one exercise.
+    as_json : bool
+        Print JSON instead of tables.
 
     Returns
     -------
@@ -36,33 +49,27 @@ def grade(course: Course, paths: Sequence[Path], only: str | None = None) -> boo
         If there is nothing to grade.
     """
     notebooks = find_notebooks(course, paths, only)
-    rows: list[Row] = []
-    everything: list[tuple[float, float]] = []
-    failed = False
     bar = ProgressBar(len(notebooks), sys.stderr)
-    for done, (name, path) in enumerate(notebooks):
-        bar.draw(done, f"{done} of {len(notebooks)}  {name}")
-        try:
-            graded = grade_notebook(course, name, path)
-        except CourseError as error:
-            bar.wipe()
-            print(f"{name}: {error}\n")
-            failed = True
-            continue
-        bar.wipe()
-        print(_tasks(graded))
-        points = [(v.points, v.possible) for v in graded.verdicts.values()]
-        rows.append(exercise_row(name[:2], graded.exercise.title, points))
-        everything += points
-        failed = failed or graded.failed
-    print(text_table([HEAD, *rows, exercise_row("", "all", everything)]))
-    return failed
+    ended = count(1)
+    bar.draw(0, f"0 of {len(notebooks)} notebooks")
+
+    def draw() -> None:
+        done = next(ended)
+        bar.draw(done, f"{done} of {len(notebooks)} notebooks")
+
+    results = grade_notebooks(course, notebooks, ended=draw)
+    bar.wipe()
+    named = [(path, graded) for (_, path), graded in zip(notebooks, results, strict=True)]
+    print(_json(named) if as_json else _tables(named))
+    return any(isinstance(graded, CourseError) or graded.failed for graded in results)
 
 
 def find_notebooks(
     course: Course, paths: Sequence[Path], only: str | None
 ) -> list[tuple[str, Path]]:
-    """Pair the exercises' names with the notebooks of these names.
+    """Pair notebooks with the names of exercises.
+
+    A file that is named itself may have any name; then its cells tell the exercise.
 
     Raises
     ------
@@ -74,23 +81,59 @@ def find_notebooks(
     for path in paths:
         if not path.exists():
             raise CourseError(f"{path} does not exist.")
-        files = [path] if path.is_file() else [path / f"{name}.ipynb" for name in names]
-        found += [(file.stem, file) for file in files if file.stem in names and file.exists()]
+        if path.is_dir():
+            files = ((name, path / f"{name}.ipynb") for name in names)
+            found += [(name, file) for name, file in files if file.exists()]
+        elif path.stem in course.names or path.suffix == ".ipynb":
+            name = path.stem if path.stem in course.names else _exercise(course, path)
+            found += [(name, path)] if name in names or not name else []
     if not found:
         raise CourseError(f"There is no exercise notebook in {', '.join(map(str, paths))}.")
     return found
 
 
+def _exercise(course: Course, path: Path) -> str:
+    """Return the exercise to which a file's cells belong; "" if it can't be told."""
+    try:
+        number = exercise_of(load_notebook(path))
+        return course.name(number) if number else ""
+    except CourseError:  # grading it says why
+        return ""
+
+
+def _tables(results: Sequence[Result]) -> str:
+    lines: list[str] = []
+    rows: list[Row] = []
+    everything: list[tuple[float, float]] = []
+    for path, graded in results:
+        if isinstance(graded, CourseError):
+            lines += [f"{path.name}: {graded}", ""]
+            continue
+        lines += [_tasks(graded), ""]
+        points = [(one.points, one.possible) for one in graded.outcomes.values()]
+        rows.append(exercise_row(graded.recording.name[:2], graded.recording.title, points))
+        everything += points
+    return "\n".join([*lines, text_table([HEAD, *rows, exercise_row("", "all", everything)])])
+
+
 def _tasks(graded: GradedNotebook) -> str:
-    lines = [graded.exercise.title]
-    for verdict in graded.verdicts.values():
-        word = _WORDS.get(verdict.status, "the test is broken")
-        points = f"{number(verdict.points)} of {number(verdict.possible)}"
-        lines.append(f"  {verdict.task}  {word:<15}  {points}")
-        if verdict.summary:
-            lines.append(f"        {verdict.summary}")
-    if graded.extra and graded.failed:
-        lines.append(
-            "  Cells that you added are not run here: an answer's cell must define all it needs."
-        )
-    return "\n".join([*lines, ""])
+    lines = [graded.recording.title]
+    for one in graded.outcomes.values():
+        word = _WORDS.get(one.status, "the test is broken")
+        lines.append(f"  {one.task}  {word:<15}  {number(one.points)} of {number(one.possible)}")
+        lines += [f"        {text}" for text in (one.summary, *one.remarks) if text]
+    return "\n".join([*lines, *(f"  {text}" for text in graded.remarks)])
+
+
+def _json(results: Sequence[Result]) -> str:
+    found = []
+    for path, graded in results:
+        entry: dict[str, object] = {"file": str(path)}
+        if isinstance(graded, CourseError):
+            entry["error"] = str(graded)
+        else:
+            entry["exercise"] = graded.recording.name
+            entry["tasks"] = [asdict(one) for one in graded.outcomes.values()]
+            entry["remarks"] = graded.remarks
+        found.append(entry)
+    return json.dumps(found, indent=1, ensure_ascii=False)

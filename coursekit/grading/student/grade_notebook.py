@@ -1,51 +1,143 @@
-"""Grade a whole notebook in this process: the student's own, on the student's machine.
+"""Grade whole notebooks on the student's machine: what their checks say from top to bottom."""
 
-The cells run in the notebook's order, and each task is judged right after its own, as if the checks
-were run from top to bottom. An error in one cell costs only its own task.
-"""
-
-from dataclasses import dataclass
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from coursekit.grading.course.notebook import Exercise, parse
-from coursekit.grading.course.paths import Course
-from coursekit.grading.course.submission import load_notebook, read_submission
-from coursekit.grading.judge.judge import judge_task, setup_namespace
-from coursekit.grading.judge.limits import SECONDS
-from coursekit.grading.judge.recording import recorded
-from coursekit.grading.judge.verdict import Verdict
+from coursekit.grading.course.notebook import cell_id, code_cells, task_id
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import load_notebook
+from coursekit.grading.judge.recording import Recording, recorded
+from coursekit.grading.student.kernel_run import CELL_SECONDS, NotebookRun, new_manager
+from coursekit.grading.student.outcome import Outcome
+
+AT_ONCE = 2  # kernels
+_CHECKED = re.compile(r"""\bcheck\(\s*["'](\d\d)\.\d+["']""")
 
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """A notebook with its verdicts, by task."""
+    """A notebook with what its checks have said, by task.
 
-    exercise: Exercise
-    verdicts: dict[str, Verdict]
-    extra: bool = False  # the student has added code cells
+    Attributes
+    ----------
+    recording : Recording
+        Of the exercise.
+    outcomes : dict
+        One for each task.
+    remarks : list of str
+        What is unusual about the notebook, or happened while it ran, in sentences.
+    """
+
+    recording: Recording
+    outcomes: dict[str, Outcome]
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
         """Whether any task failed; unanswered tasks do not count."""
-        return any(v.status not in ("done", "missing") for v in self.verdicts.values())
+        return any(one.status not in ("done", "missing") for one in self.outcomes.values())
 
 
-def grade_notebook(
-    course: Course, name: str, path: Path, *, seconds: float = SECONDS
-) -> GradedNotebook:
-    """Judge every task of a notebook.
+def grade_notebook(course: Course, name: str, path: Path, **options: Any) -> GradedNotebook:
+    """Grade one notebook; see `grade_notebooks`.
 
     Raises
     ------
     CourseError
-        If it is not a notebook of this exercise.
+        If the file is not a notebook, or no kernel starts.
     """
+    (graded,) = grade_notebooks(course, [(name, path)], **options)
+    if isinstance(graded, CourseError):
+        raise graded
+    return graded
+
+
+def grade_notebooks(
+    course: Course,
+    notebooks: Sequence[tuple[str, Path]],
+    *,
+    seconds: float = CELL_SECONDS,
+    manager: Callable[[], Any] = new_manager,
+    at_once: int = AT_ONCE,
+    ended: Callable[[], None] = lambda: None,
+) -> list[GradedNotebook | CourseError]:
+    """Run notebooks beside one another, each in kernels of its own in its folder.
+
+    Parameters
+    ----------
+    course : Course
+        Contains the tests.
+    notebooks : sequence of (str, Path)
+        The exercise's name ("" if the cells are to tell it), and the file, which is not changed.
+    seconds : float
+        Elapsed time that a cell without a check may take.
+    manager : callable
+        Makes a kernel's manager.
+    at_once : int
+        How many run at a time.
+    ended : callable
+        Called after each notebook.
+
+    Returns
+    -------
+    list of GradedNotebook or CourseError
+        In the order of the notebooks.
+    """
+
+    async def grade_all() -> list[GradedNotebook | CourseError]:
+        free = asyncio.Semaphore(at_once)
+
+        async def grade_one(name: str, path: Path) -> GradedNotebook | CourseError:
+            async with free:
+                try:
+                    return await _grade(course, name, path, seconds, manager)
+                except CourseError as error:
+                    return error
+                finally:
+                    ended()
+
+        return await asyncio.gather(*(grade_one(*one) for one in notebooks))
+
+    return asyncio.run(grade_all())
+
+
+async def _grade(
+    course: Course, name: str, path: Path, seconds: float, manager: Callable[[], Any]
+) -> GradedNotebook:
+    notebook = load_notebook(path)
+    remarks = []
+    number = exercise_of(notebook)
+    if not (number or name):
+        raise CourseError(f"{path.name} has no cell of an exercise.")
+    if number and number != name[:2]:
+        name = course.name(number)
+        remarks.append(f"The cells of {path.name} belong to exercise {number}.")
     recording = recorded(course, name)
-    exercise = parse(recording.notebook, name)
-    submitted = read_submission(load_notebook(path), exercise)
-    namespace = setup_namespace(exercise)
-    verdicts = {
-        task.id: judge_task(course, recording, task, submitted, namespace, seconds)
-        for task in exercise.tasks.values()
+    run = NotebookRun(
+        course,
+        [source for source in code_cells(notebook) if source.strip()],
+        path.resolve().parent,
+        recording.points,
+        seconds=seconds,
+        manager=manager,
+    )
+    await run.run()
+    silent = {
+        task: Outcome(task, "wrong", 0.0, most, "It could not be checked.")
+        for task, most in recording.points.items()
     }
-    return GradedNotebook(exercise, verdicts, submitted.extra)
+    outcomes = {task: run.outcomes.get(task, silent[task]) for task in recording.points}
+    return GradedNotebook(recording, outcomes, remarks + run.remarks)
+
+
+def exercise_of(notebook: Any) -> str | None:
+    """Return the number of the exercise to which most answer cells and checks belong, or None."""
+    ids = [task_id(cell_id(cell)) for cell in notebook["cells"]]
+    found = [id[:2] for id in ids if id]
+    found += [number for source in code_cells(notebook) for number in _CHECKED.findall(source)]
+    return Counter(found).most_common(1)[0][0] if found else None

@@ -15,10 +15,10 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
-from coursekit.plots.show import Bundle
+from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.canvas import Canvas
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
-from coursekit.widgets.base.output import widget_bundle
+from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.base.slider_names import SliderNames
 
 State = TypeVar("State")
@@ -77,6 +77,7 @@ class Explorer(ABC, Generic[State]):
         )
         self._result = ipywidgets.HTML()
         self.view = self._arrange()
+        self._output = LiveOutput(self, self.view, self.still)
         self._lines: list[str] = []  # the text now shown
         self._redraw()
         if self.error is not None:
@@ -157,6 +158,7 @@ class Explorer(ABC, Generic[State]):
         for name, value in checked.items():
             self.controls[name].show(value)
         self._redraw()
+        self._output.update()
         if self.error is not None:
             raise self.error
         return self.state
@@ -169,9 +171,13 @@ class Explorer(ABC, Generic[State]):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{type(self).__name__}({values})"
 
-    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+    def still(self) -> Bundle:
+        """The picture and the text as they are now, as an output of a notebook."""
         text = " ".join([f"{self.title}.", *self._lines])
-        return widget_bundle(self.view, self.picture(), text, self.canvas.width)
+        return picture_bundle(self.picture(), text, self.canvas.width)
+
+    def _ipython_display_(self) -> None:
+        self._output.display()
 
     # How a move becomes a picture
 
@@ -179,7 +185,11 @@ class Explorer(ABC, Generic[State]):
         """Ask for a redraw, unless one is waiting: it will take the latest values."""
         if not self._waiting:
             self._waiting = True
-            self._scheduler.schedule(self._redraw)
+            self._scheduler.schedule(self._answer)
+
+    def _answer(self) -> None:
+        self._redraw()
+        self._output.update_later(self._scheduler.loop)
 
     def _redraw(self) -> None:
         self._waiting = False  # first, so that a move from now on asks for the next redraw

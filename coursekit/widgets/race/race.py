@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import numpy as np
 import traitlets
 
@@ -16,10 +17,10 @@ from coursekit import plots
 from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.curves import CURVES
 from coursekit.plots.palette import MUTED
-from coursekit.plots.show import Bundle
+from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.output import colors, widget_bundle
+from coursekit.widgets.base.output import LiveOutput, colors
 from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief, visible
 from coursekit.widgets.race.trajectories import (
     METHODS,
@@ -59,8 +60,8 @@ class OptimizerRace(anywidget.AnyWidget):
         The step from which on each stays within 0.1 of a lowest point.
     """
 
-    _esm = Path(__file__).parent / "race.js"
-    _css = Path(__file__).parent / "race.css"
+    _esm = (Path(__file__).parent / "race.js").read_text(encoding="utf-8")
+    _css = (Path(__file__).parent / "race.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # what can be chosen; never changes
     settings = traitlets.Dict().tag(sync=True)  # what is chosen, by the browser or by `set`
@@ -83,9 +84,10 @@ class OptimizerRace(anywidget.AnyWidget):
             for name, method in METHODS.items()
         }
         super().__init__(options=_options())
+        self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self.settings = {"surface": "", "start": [], "lanes": lanes, "asked": 0}
         self.set(surface=surface, methods=methods)
-        self.observe(lambda _: self._scheduler.schedule(self._run), "settings")
+        self.observe(lambda _: self._scheduler.schedule(self._answer), "settings")
 
     # for programs
 
@@ -130,6 +132,7 @@ class OptimizerRace(anywidget.AnyWidget):
         check(wanted)
         self.settings = wanted
         self._run()
+        self._output.update()
         return self.arrivals
 
     @property
@@ -160,12 +163,20 @@ class OptimizerRace(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"OptimizerRace({self.settings['surface']!r})"
 
-    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+    def still(self) -> Bundle:
+        """The picture and the text as they are now, as an output of a notebook."""
         text = f"The optimizer race. {self.text} Goal: {GOAL}."
         text += f" {REACHED}" if self.goal_reached else ""
-        return widget_bundle(self, self.picture(), text, WIDTH)
+        return picture_bundle(self.picture(), text, WIDTH)
+
+    def _ipython_display_(self) -> None:
+        self._output.display()
 
     # how a choice becomes a race
+
+    def _answer(self) -> None:
+        self._run()
+        self._output.update_later(self._scheduler.loop)
 
     def _run(self) -> None:
         chosen = self.settings

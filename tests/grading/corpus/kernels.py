@@ -2,10 +2,12 @@
 
 A kernel spends most of its start on imports. So one process imports what a kernel and a check
 need, and is forked for each notebook; the fork then starts ipykernel as Jupyter would. Modules
-that are loaded already are the only difference; `test_corpus` compares the two.
+that are loaded already are the only difference; `test_corpus` compares the two. The module of
+`check` is not among them: it looks for its kernel when it is imported.
 """
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -27,10 +29,11 @@ SECONDS = 120.0  # elapsed time, on a busy machine
 AT_ONCE = 4  # they wait for messages half of the time
 _CHECKED = re.compile(r"Task (\d\d\.\d+): (?:not written yet \()?([\d.]+) of [\d.]+ points")
 _SERVER = """
-import os, signal, sys
+import json, os, signal, sys
 import numpy, ipykernel.debugger, ipykernel.ipkernel, IPython.extensions.storemagic
 from ipykernel.kernelapp import IPKernelApp
-import coursekit.grading.student.check, coursekit.grading.judge.comparison
+import coursekit.grading.judge.runner, coursekit.grading.judge.comparison
+import coursekit.grading.student.answer_state, coursekit.grading.student.progress
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 print("ready", flush=True)
@@ -40,9 +43,10 @@ for line in sys.stdin:
         print(pid, flush=True)
         continue
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    file, folder = line.rstrip("\\n").split("\\t")
+    file, folder, environment = json.loads(line)
     os.setsid()
     os.chdir(folder)
+    os.environ.update(environment)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
@@ -58,13 +62,13 @@ class Kernels:
         self._server, self._folder = server, folder
         self._started = 0
 
-    def fork(self, work: Path) -> tuple[int, str]:
+    def fork(self, work: Path, environment: Mapping[str, str]) -> tuple[int, str]:
         """Start a kernel in a folder; return its process and its connection file."""
         assert self._server.stdin and self._server.stdout
         self._started += 1
         file = str(self._folder / f"{self._started}.json")
         write_connection_file(file, transport="ipc", ip=file.removesuffix(".json"))
-        self._server.stdin.write(f"{file}\t{work}\n")
+        self._server.stdin.write(json.dumps([file, str(work), dict(environment)]) + "\n")
         self._server.stdin.flush()
         return int(self._server.stdout.readline()), file
 
@@ -85,21 +89,68 @@ class Kernels:
 
     async def _run(self, notebook: Mapping[str, Any], work: Path) -> list[Mapping[str, Any]]:
         outputs: list[Mapping[str, Any]] = []
-        pid, file = self.fork(work)
+        pid, file = self.fork(work, {})
         client = AsyncKernelClient(connection_file=file)
         client.load_connection_file()
         client.start_channels()
         try:
             await client.wait_for_ready(timeout=60)
-            for cell in notebook["cells"]:
+            ids = [str(cell.get("id", "")) for cell in notebook["cells"]]
+            for number, (id, cell) in enumerate(zip(ids, notebook["cells"], strict=True)):
+                # As JupyterLab does, which makes ids unique when it opens a file.
+                only = id and ids.count(id) == 1
+                client.session.metadata = {"cellId": id if only else f"cell-{number}"}
                 source = "".join(cell["source"])
-                if cell["cell_type"] == "code" and source.strip() and _lives(pid):
+                if cell["cell_type"] == "code" and source.strip() and lives(pid):
                     await _execute(client, pid, source, outputs)
         finally:
             client.stop_channels()
-            if _lives(pid):
+            if lives(pid):
                 os.killpg(pid, signal.SIGKILL)
         return outputs
+
+
+class ForkedClient(AsyncKernelClient):
+    """A client that knows its kernel's process."""
+
+    pid = 0
+
+    async def is_alive(self) -> bool:
+        """Whether the kernel's process lives."""
+        return lives(self.pid)
+
+
+class ForkedManager:
+    """What `coursekit grade` needs of a kernel's manager, for a kernel that is forked."""
+
+    def __init__(self, started: Kernels) -> None:
+        self._kernels = started
+
+    async def start_kernel(self, cwd: str, env: Mapping[str, str], **options: Any) -> None:
+        """Fork a kernel."""
+        own = {name: text for name, text in env.items() if os.environ.get(name) != text}
+        self._pid, self._file = self._kernels.fork(Path(cwd), own)
+
+    def client(self) -> ForkedClient:
+        """Return a client that is not connected yet."""
+        client = ForkedClient(connection_file=self._file)
+        client.load_connection_file()
+        client.pid = self._pid
+        return client
+
+    async def is_alive(self) -> bool:
+        """Whether the kernel's process lives."""
+        return lives(self._pid)
+
+    async def interrupt_kernel(self) -> None:
+        """Do what the stop button does."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGINT)
+
+    async def shutdown_kernel(self, now: bool) -> None:
+        """End the process."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._pid, signal.SIGKILL)
 
 
 async def _execute(
@@ -114,7 +165,7 @@ async def _execute(
     )
     process = psutil.Process(pid)
     allowed, deadline = _used(process) + CPU_SECONDS, time.monotonic() + SECONDS
-    while not done.done() and _lives(pid):
+    while not done.done() and lives(pid):
         await asyncio.wait([done], timeout=0.2)
         if not done.done() and (_used(process) > allowed or time.monotonic() > deadline):
             with suppress(ProcessLookupError):
@@ -124,7 +175,7 @@ async def _execute(
         done.cancel()  # the cell has ended the process
         return
     asked = done.result()["content"].get("payload", [])
-    while any(one["source"] == "ask_exit" for one in asked) and _lives(pid):
+    while any(one["source"] == "ask_exit" for one in asked) and lives(pid):
         await asyncio.sleep(0.05)
 
 
@@ -136,7 +187,7 @@ def _used(process: psutil.Process) -> float:
     return 0.0
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

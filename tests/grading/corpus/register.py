@@ -20,10 +20,11 @@ class Arrangement:
     content : bytes
         The file.
     points : dict
-        For each task what a fair reader gives, and so must `coursekit grade` and the batch.
+        For each task what a fair reader gives, and so must the batch.
     check : dict
-        For each task what its last check says when the notebook is run from top to bottom. Tasks
-        without a check that speaks are not in it.
+        For each task what its last check says when the notebook is run from top to bottom, and so
+        must `coursekit grade`. Tasks without a check that speaks are not in it; for these the
+        command gives `points`, by a check at the end.
     remark : str, bool or None
         What the teacher's table must hold about the file: a remark that names this task; some
         remark (True); none (False); None where either will do.

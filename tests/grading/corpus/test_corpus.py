@@ -1,7 +1,8 @@
 """Each arrangement in a real kernel, and by the two graders.
 
-What the checks say in a kernel must be what a fair reader expects. The graders read answer cells
-alone, so that they give fewer points for many arrangements; they must never give more.
+What the checks say in a kernel must be what a fair reader expects, and `coursekit grade` says the
+same. The batch reads answer cells alone, so that it gives fewer points for many arrangements; it
+must never give more.
 """
 
 import json
@@ -19,12 +20,13 @@ from coursekit.grading.authoring.bundle import write_bundle
 from coursekit.grading.batch.grade_one import grade_one
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.student.grade_notebook import grade_notebook
+from coursekit.grading.student.grade_notebook import grade_notebooks
 
 from .arrangements import REGISTER
 from .book import COURSE
-from .kernels import kernels, said
+from .kernels import AT_ONCE, ForkedManager, said
 
+SECONDS = 15  # of a cell that never ends; importing Matplotlib takes a while on a busy machine
 ALL = pytest.mark.parametrize("name", sorted(REGISTER))
 
 
@@ -36,16 +38,34 @@ def student(tmp_path_factory):
     return Course(folder)
 
 
-@pytest.fixture(scope="module")
-def checks(request, student):
-    """What the checks of all notebooks that were asked for say: they run beside one another."""
+def asked_for(request, fixture):
+    """The names of the arrangements for whose tests a fixture of this module is made."""
     tests = [item for item in request.session.items if item.module is request.module]
-    asked = {item.callspec.params["name"] for item in tests if "checks" in item.fixturenames}
-    names = sorted(name for name in asked if not REGISTER[name]().unreadable)
+    return sorted({t.callspec.params["name"] for t in tests if fixture in t.fixturenames})
+
+
+@pytest.fixture(scope="module")
+def checks(request, student, forked):
+    """What the checks of all notebooks that were asked for say: they run beside one another."""
+    names = [name for name in asked_for(request, "checks") if not REGISTER[name]().unreadable]
     notebooks = [json.loads(REGISTER[name]().content) for name in names]
-    with kernels() as started:
-        marks = started.run_all(notebooks, student.exercises)
+    marks = forked.run_all(notebooks, student.exercises)
     return dict(zip(names, marks, strict=True))
+
+
+@pytest.fixture(scope="module")
+def graded(request, student, forked, tmp_path_factory):
+    """What `coursekit grade` says about all notebooks that were asked for."""
+    names, files = asked_for(request, "graded"), []
+    for name in names:
+        one = REGISTER[name]()
+        path = tmp_path_factory.mktemp("grade") / f"{one.file}.ipynb"
+        path.write_bytes(one.content)
+        files.append((one.exercise, path))
+    results = grade_notebooks(
+        student, files, seconds=SECONDS, manager=lambda: ForkedManager(forked), at_once=AT_ONCE
+    )
+    return dict(zip(names, results, strict=True))
 
 
 @ALL
@@ -62,21 +82,16 @@ def test_in_a_kernel_from_top_to_bottom(name, checks):
 
 
 @ALL
-def test_by_coursekit_grade(name, student, tmp_path, monkeypatch):
-    one = REGISTER[name]()
-    monkeypatch.chdir(tmp_path)  # where a cell may write
-    path = tmp_path / f"{one.exercise}.ipynb"
-    path.write_bytes(one.content)
+def test_by_coursekit_grade(name, graded):
+    one, found = REGISTER[name](), graded[name]
     if one.unreadable:
-        with pytest.raises(CourseError, match=one.unreadable):
-            grade_notebook(student, one.exercise, path)
+        assert isinstance(found, CourseError) and one.unreadable in str(found)
         return
-    try:
-        verdicts = grade_notebook(student, one.exercise, path).verdicts
-    except CourseError:  # a file that it can't read gets no points
-        return
-    assert set(verdicts) == set(one.points)
-    assert [task for task, verdict in verdicts.items() if verdict.points > one.points[task]] == []
+    # What no check says, the command says after the notebook's end.
+    expected = {**one.points, **one.check}
+    assert {task: outcome.points for task, outcome in found.outcomes.items()} == expected
+    for task, word in one.says.items():
+        assert word in found.outcomes[task].summary
 
 
 @ALL

@@ -26,6 +26,7 @@ ENVIRONMENT = {
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
     "judge/answer_proxy", "judge/encoding", "judge/errors", "judge/forbidden_imports",
+    "judge/handed_out",
     "judge/limits", "judge/local", "judge/values",
     "batch/sandbox/cell_analysis", "batch/sandbox/worker",
 ]  # fmt: skip

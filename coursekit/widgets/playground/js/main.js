@@ -139,7 +139,6 @@ function render({ model, el }) {
     if (content.kind !== "frame") return;
     const buffer = buffers?.[0];
     picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
-    root.classList.add("ck-live"); // a view restored without its kernel never gets here and stays hidden
     if (content.error) fill(true); // the controls drop the value that was refused
     later();
   }

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import traitlets
-from IPython.display import display
 
 from coursekit import nn
 from coursekit.nn.validation import check_choice, check_instance
-from coursekit.plots.show import Bundle
+from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.output import live_view, widget_bundle
+from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.playground.training.choices import OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints
 from coursekit.widgets.playground.training.goals import Goal
@@ -22,7 +22,6 @@ from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.state_text import to_text
 from coursekit.widgets.playground.view.commands import Commands, Message
 from coursekit.widgets.playground.view.describe import describe
-from coursekit.widgets.playground.view.fallback import StaticFallback
 from coursekit.widgets.playground.view.frame import Frames, numbers
 from coursekit.widgets.playground.view.join_modules import join
 from coursekit.widgets.playground.view.options import all_options
@@ -75,7 +74,7 @@ class Playground(Commands, anywidget.AnyWidget):
     """
 
     _esm = join()
-    _css = Path(__file__).parents[1] / "playground.css"
+    _css = (Path(__file__).parents[1] / "playground.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # choices, limits and colours; never changes
     settings = traitlets.Dict().tag(sync=True)
@@ -107,9 +106,9 @@ class Playground(Commands, anywidget.AnyWidget):
         self.player = Player(
             self._train_a_frame, self._show_playing, lambda error: self.show(error=error)
         )
-        self._fallback = StaticFallback(lambda: picture(self.session), self._words, WIDTH)
         self._status_sent_at = 0.0
         super().__init__(options=all_options())
+        self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self._reset_goal()
         self._send_status()
         self.on_msg(
@@ -147,23 +146,28 @@ class Playground(Commands, anywidget.AnyWidget):
             words += f" {REACHED}" if self.goal_reached else ""
         return words
 
-    def _ipython_display_(self) -> None:
-        display({"text/plain": self._words(), **live_view(self)}, raw=True)
-        self._fallback.display()
+    def still(self) -> Bundle:
+        """The picture and the text as they are now, as an output of a notebook."""
+        return picture_bundle(picture(self.session), self._words(), WIDTH)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Bundle:
-        return widget_bundle(self, picture(self.session), self._words(), WIDTH)
+    def _ipython_display_(self) -> None:
+        self._output.display()
+
+    def close(self) -> None:
+        """Stop playing and free the widget."""
+        if hasattr(self, "player"):  # ipywidgets also closes one whose settings were refused
+            self.player.stop()
+        super().close()
 
     # messages
 
     def _handle_message(self, message: Message) -> None:
         self.handle(message)
-        self._renew_fallback()
+        self._update_still()
 
-    def _renew_fallback(self) -> None:
-        """Draw the static picture again once nothing changes any more."""
+    def _update_still(self) -> None:
         if not self.playing:
-            self._fallback.renew(self.player.loop)
+            self._output.update_later(self.player.loop)
 
     def show(self, *, full: bool = False, error: str = "") -> None:
         """Send a frame, and the status that goes with it."""
@@ -173,7 +177,7 @@ class Playground(Commands, anywidget.AnyWidget):
     def _show_playing(self, playing: bool) -> None:
         self._send_frame()
         if not playing:
-            self._renew_fallback()
+            self._update_still()
         if not playing or time.monotonic() - self._status_sent_at > STATUS_PERIOD:
             self._send_status()
 
