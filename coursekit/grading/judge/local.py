@@ -151,6 +151,8 @@ def explain(error: BaseException, namespace: dict[str, Any]) -> AnswerError:
     """
     kind = type(error).__name__[:80]
     match error:
+        case AnswerError():  # of a library that is refused
+            return error
         case NotImplementedError():
             return AnswerError("missing", "It still raises NotImplementedError.")
         case KeyboardInterrupt():

@@ -7,9 +7,10 @@ were run from top to bottom. An error in one cell costs only its own task.
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Exercise, parse
 from coursekit.grading.course.paths import Course
-from coursekit.grading.course.submission import load_notebook, read_submission
+from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.judge import judge_task, setup_namespace
 from coursekit.grading.judge.limits import SECONDS
 from coursekit.grading.judge.recording import recorded

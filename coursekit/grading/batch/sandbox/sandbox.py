@@ -96,6 +96,10 @@ class Sandbox:
         self._forked, self._received = True, 0
         self.ask(seconds, do="fork_worker", limits=limits)
 
+    def count_anew(self) -> None:
+        """Let the replies from here on have all the memory that one task's may take."""
+        self._received = 0
+
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
         """Send a request; return the reply: its `value`, its `error` and its `output`.
 
