@@ -144,8 +144,8 @@ class Judging:
             self._course,
             self._exercise.name,
             student=student,
-            # a new reference, so that no state is shared between submissions
-            reference=run_reference(self._exercise),
+            # a new reference for each test, as the answer is: no state is shared
+            reference=lambda task, test: run_reference(self._exercise)(task, test),
             mistakes={},
             task=task,
             seed=self._seed,
