@@ -29,6 +29,7 @@ from coursekit.grading.judge.verdict import Verdict, ungraded
 MAX_CELL = 100_000  # characters
 NOT_TESTED = "It was not tested, because an earlier test stopped your code."
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
+_NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 _UNKNOWN_NAME = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -125,7 +126,7 @@ class Judging:
             self.public[id], self.hidden[id] = public[id], hidden[id]
         for cell, lines in sandboxed.commands.items():
             self.remarks += [_left_out(cell, lines)] if lines else []
-        self.remarks += self._drawings(open_)
+        self.remarks += [*self._drawings(open_), *_missing_libraries(errors)]
         return not (answers.plain and sandboxed.simple)
 
     def _run_tests(
@@ -208,6 +209,7 @@ class Judging:
             self._exercise.setup,
             cells,
             tasks,
+            {task: verdict.points for task, verdict in self.public.items()},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
         ) as notebook:
@@ -280,6 +282,15 @@ def _left_out(cell: str, lines: list[str]) -> str:
     line = lines[0].strip()[:80]
     more = f" and {len(lines) - 1} more" if lines[1:] else ""
     return f"The notebook command `{line}`{more} in the cell {cell} was left out."
+
+
+def _missing_libraries(errors: Mapping[str, str]) -> list[str]:
+    found = [(task, _NO_MODULE.search(error)) for task, error in errors.items()]
+    return [
+        f"The answer to task {task} imports `{match[1]}`, which is not in the course's environment."
+        for task, match in found
+        if match
+    ]
 
 
 def _second_way(task: str, alone: Verdict, other_version: bool) -> str:

@@ -39,6 +39,8 @@ class NotebookRun:
         The notebook's code cells.
     names : mapping of str to list of str
         For each task that is to be judged the functions and classes that it asks for.
+    known : mapping of str to float
+        The points of other tasks, which a check returns to the notebook.
     seconds, budget : float
         Elapsed time for a call or a cell, and for the whole run.
     """
@@ -49,12 +51,13 @@ class NotebookRun:
         setup: Mapping[str, str],
         cells: Sequence[str],
         names: Mapping[str, list[str]],
+        known: Mapping[str, float],
         *,
         seconds: float,
         budget: float,
     ) -> None:
         self._command, self._setup = command, setup
-        self._cells, self._names = cells, dict(names)
+        self._cells, self._names, self._known = cells, dict(names), known
         self._seconds, self._budget = seconds, budget
         self._sandbox: Sandbox | None = None
         self._left = budget
@@ -114,7 +117,7 @@ class NotebookRun:
 
     def _judge(self, task: str, point: Point, visit: Visit) -> float:
         if task not in self._names or self._left <= 0:
-            return 0.0
+            return self._known.get(task, 0.0)
         reached = [points for (other, _), points in self._reached.items() if other == task]
         if (task, point) not in self._reached:
             if len(reached) >= MAX_STOPS:

@@ -13,6 +13,7 @@ from coursekit.grading.course.paths import CourseError
 
 MAX_BYTES = 50_000_000
 CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's text
+_HEADING = re.compile(r"^#+ Task (\d\d\.\d+)\b", re.MULTILINE)
 UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
 
 
@@ -96,10 +97,13 @@ def _is_cell(cell: Any) -> bool:
 
 
 def tasks_in(notebook: Notebook) -> list[str]:
-    """List the tasks of all answer cells; without any, those of the checks in the code."""
-    tasks = [task for cell in notebook["cells"] if (task := task_id(cell_id(cell)))]
-    code = (source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    return tasks or [task for source in code for task in CHECK.findall(source)]
+    """List the tasks of all answer cells; without any, those of the checks or the headings."""
+    cells = notebook["cells"]
+    tasks = [task for cell in cells if (task := task_id(cell_id(cell)))]
+    code = (source_of(cell) for cell in cells if cell["cell_type"] == "code")
+    tasks = tasks or [task for source in code for task in CHECK.findall(source)]
+    text = (source_of(cell) for cell in cells if cell["cell_type"] == "markdown")
+    return tasks or [task for source in text for task in _HEADING.findall(source)]
 
 
 def defines(source: str, name: str) -> bool:
