@@ -220,25 +220,23 @@ class Judging:
 
     def _may_win(self, task: str, verdict: Verdict) -> bool:
         """Whether the whole notebook's verdict on a task may count in place of the cells' own."""
-        before, hidden = self.public[task], self.hidden[task]
-        if verdict.points > before.points:
-            return True
-        if not verdict.points and before.status == "missing" and verdict.status != "missing":
-            return True
-        return verdict.points == before.points > hidden.points
+        before = self.public[task].points
+        return self._says_more(task, verdict) or verdict.points == before > self.hidden[task].points
 
     def _keep_better(
         self, task: str, public: Verdict, source: BackendFactory, other_version: bool
     ) -> None:
-        before = self.hidden[task]
         hidden = self._run_tests(source, task, hidden=True)[task]
-        if hidden.points < before.points or (
-            hidden.points == before.points and before.status != "missing"
-        ):
-            return
-        if hidden.points > before.points:
+        gained = hidden.points - self.hidden[task].points
+        if gained > 0:
             self.remarks.append(_second_way(task, self.public[task], other_version))
-        self.public[task], self.hidden[task] = public, hidden
+        if gained > 0 or (gained == 0 and self._says_more(task, public)):
+            self.public[task], self.hidden[task] = public, hidden
+
+    def _says_more(self, task: str, public: Verdict) -> bool:
+        """Whether what a student reads should be of the notebook, at equal points."""
+        before = self.public[task]
+        return public.points > before.points or before.status == "missing" != public.status
 
 
 @cache

@@ -21,6 +21,7 @@ GRACE = 2.0  # elapsed seconds in which an interrupted cell must end
 LIMITS = {"RLIMIT_NPROC": 12}  # the notebook's process, bubblewrap's, a copy, and a few threads
 MAX_RESTARTS = 5
 MAX_STOPS = 8  # for one task
+MAX_CHECKS = 50  # in one cell
 
 Point = tuple[int, int]  # a cell's place among those that run, and how often it had stopped before
 Visit = Callable[[str, Point, BackendFactory], float]
@@ -104,6 +105,8 @@ class NotebookRun:
                 checked.add(task)
                 points = self._judge(task, (place, stops), visit)
                 stops += 1
+                if stops > MAX_CHECKS or self._left <= 0:
+                    raise SandboxEnded("It calls check without end.")
                 reply = self._ask(do="resume", points=points)
             following = next(
                 (c for k, c in enumerate(self._cells) if k > place and k not in self._deadly), ""

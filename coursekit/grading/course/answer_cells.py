@@ -114,7 +114,11 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
     for kind, tasks in odd.items():
         found.remarks.append(_ODD[kind][len(tasks) > 1].format(tasks=", ".join(tasks)))
     found.remarks += _about_the_rest(exercise, cells)
-    ids = {*exercise.setup, *exercise.others, *(i for t in exercise.tasks.values() for i in t.answers)}
+    ids = {
+        *exercise.setup,
+        *exercise.others,
+        *(i for t in exercise.tasks.values() for i in t.answers),
+    }
     found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
     found.plain = not odd and _is_plain(exercise, cells)
     return found
@@ -148,7 +152,9 @@ def _read_task(
     chosen = sorted(set(chosen), key=lambda cell: cell.place)
     counts = [sum(cell.id == id for cell in own) for id in task.answers]
     found.answers[task.id] = {
-        cell.id if cell in own and counts == [1] * len(counts) else f"cell {cell.place}": cell.source
+        cell.id
+        if cell in own and counts == [1] * len(counts)
+        else f"cell {cell.place}": cell.source
         for cell in chosen
     }
     odd = []

@@ -83,7 +83,9 @@ class WholeNotebook:
         error = result.error_before_exec or result.error_in_exec
         return {
             "check": None,
-            "changed": [task for task, bound in self._bound(names).items() if bound != before[task]],
+            "changed": [
+                task for task, bound in self._bound(names).items() if bound != before[task]
+            ],
             "error": explain(error, self._namespace).message if error is not None else None,
         }
 
