@@ -1,16 +1,15 @@
 """Grade one submission: the tests run here, its answers in a sandbox."""
 
 import hashlib
-import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from coursekit.grading.batch.collection import exercise_name, notebook_of
 from coursekit.grading.batch.judging import NOT_TESTED, Judging
+from coursekit.grading.batch.remarks import other_python
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
 from coursekit.grading.course.answer_cells import read_submission
-from coursekit.grading.course.notebook import Notebook, Task, parse
+from coursekit.grading.course.notebook import Task, parse
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
@@ -75,7 +74,7 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         _task_grade(task, judged.hidden[id], judged.public[id])
         for id, task in exercise.tasks.items()
     ]
-    remarks = [*answers.remarks, *judged.remarks, *_other_python(notebook)]
+    remarks = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
     stem = Path(submission.file).stem
     if stem in course.names and stem != name:
         remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
@@ -140,14 +139,3 @@ def _attribute_fault(result: TestResult) -> None:
     if result.status == "fault" and not result.message.startswith(ours):
         result.status = "failed"
         result.message = "The result has the wrong type for this task."
-
-
-def _other_python(notebook: Notebook) -> list[str]:
-    """Return a sentence if another version of Python has saved a notebook."""
-    info = notebook["metadata"].get("language_info") if type(notebook["metadata"]) is dict else None
-    version = info.get("version") if type(info) is dict else None
-    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = re.match(r"\d{1,3}\.\d{1,3}", version) if type(version) is str else None
-    if found is None or found[0] == ours:
-        return []
-    return [f"The notebook was saved with Python {found[0]}; it was graded with Python {ours}."]

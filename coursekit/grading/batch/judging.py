@@ -5,13 +5,12 @@ The second has inputs drawn for the submission, in processes of their own and in
 own, and gives the points.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import coursekit
+from coursekit.grading.batch import remarks
 from coursekit.grading.batch.notebook_run import NotebookRun, Point
 from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox import packages
@@ -28,9 +27,6 @@ from coursekit.grading.judge.verdict import Verdict, ungraded
 
 MAX_CELL = 100_000  # characters
 NOT_TESTED = "It was not tested, because an earlier test stopped your code."
-_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
-_NO_MODULE = re.compile(r"No module named '([\w.]+)'")
-_UNKNOWN_NAME = re.compile(r"name '(\w+)' is not defined")
 
 
 class Judging:
@@ -80,8 +76,6 @@ class Judging:
             self._judge_notebook(tasks)
         return self
 
-    # Each task's answer cells alone
-
     def _judge_cells(self) -> bool:
         """Judge each task by its answer cells; return whether other cells may change the result."""
         answers, ended = self._answers, self.public
@@ -125,8 +119,9 @@ class Judging:
             hidden[id].error = public[id].error = errors.get(id)
             self.public[id], self.hidden[id] = public[id], hidden[id]
         for cell, lines in sandboxed.commands.items():
-            self.remarks += [_left_out(cell, lines)] if lines else []
-        self.remarks += [*self._drawings(open_), *_missing_libraries(errors)]
+            self.remarks += [remarks.left_out(cell, lines)] if lines else []
+        self.remarks += remarks.drawings({id: answers.answers[id] for id in open_})
+        self.remarks += remarks.missing_libraries(errors)
         return not (answers.plain and sandboxed.simple)
 
     def _run_tests(
@@ -156,27 +151,9 @@ class Judging:
     def _packages(self, tasks: Collection[str]) -> set[str]:
         """The packages of the lock file that answers import, and what is slow to import of them."""
         cells = (source for id in tasks for source in self._answers.answers[id].values())
-        named = {name for source in cells for name in _IMPORT.findall(source)}
-        found = named & packages.importable(lock_of(self._course.root))
+        named = {name for source in cells for name in remarks.IMPORT.findall(source)}
+        found = named & packages.importable(packages.lock_of(self._course.root))
         return found | ({"matplotlib.pyplot"} if "matplotlib" in found else set())
-
-    def _drawings(self, tasks: Collection[str]) -> list[str]:
-        drawing = [
-            id
-            for id in tasks
-            if any(
-                "matplotlib" in _IMPORT.findall(source)
-                for source in self._answers.answers[id].values()
-            )
-        ]
-        if not drawing:
-            return []
-        listed = ", ".join(drawing)
-        if len(drawing) == 1:
-            return [f"The answer to task {listed} imports matplotlib; no figure was drawn."]
-        return [f"The answers to tasks {listed} import matplotlib; no figures were drawn."]
-
-    # The whole notebook
 
     def _to_be_tried_again(self) -> dict[str, list[str]]:
         """For each task without full marks the names that it asks for."""
@@ -229,7 +206,7 @@ class Judging:
         hidden = self._run_tests(source, task, hidden=True)[task]
         gained = hidden.points - self.hidden[task].points
         if gained > 0:
-            self.remarks.append(_second_way(task, self.public[task], other_version))
+            self.remarks.append(remarks.second_way(task, self.public[task], other_version))
         if gained > 0 or (gained == 0 and self._says_more(task, public)):
             self.public[task], self.hidden[task] = public, hidden
 
@@ -244,13 +221,7 @@ def sandbox_command(root: Path, unsafe: bool, wide: bool) -> Command:
     """Return the command that starts a sandbox, with all packages of the lock file if `wide`."""
     if unsafe:
         return unsafe_command()
-    return command(root, lock=lock_of(root) if wide else None)
-
-
-def lock_of(root: Path) -> Path:
-    """The lock file of a course, or else the one beside this package."""
-    own = root / "student.lock"
-    return own if own.is_file() else Path(coursekit.__file__).parents[1] / "student.lock"
+    return command(root, lock=packages.lock_of(root) if wide else None)
 
 
 class _FixedError:
@@ -274,38 +245,3 @@ def _limited_to(
         return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
 
     return open_backend
-
-
-def _left_out(cell: str, lines: list[str]) -> str:
-    line = lines[0].strip()[:80]
-    more = f" and {len(lines) - 1} more" if lines[1:] else ""
-    return f"The notebook command `{line}`{more} in the cell {cell} was left out."
-
-
-def _missing_libraries(errors: Mapping[str, str]) -> list[str]:
-    found = [(task, _NO_MODULE.search(error)) for task, error in errors.items()]
-    return [
-        f"The answer to task {task} imports `{match[1]}`, which is not in the course's environment."
-        for task, match in found
-        if match
-    ]
-
-
-def _second_way(task: str, alone: Verdict, other_version: bool) -> str:
-    """Say that a task has its points from the run of the whole notebook, and why."""
-    if other_version:
-        return (
-            f"Task {task} has several versions in the notebook; the one that scores most counts, "
-            "which is not the last."
-        )
-    messages = [alone.error or "", *(result.message for result in alone.results)]
-    unknown = next(filter(None, map(_UNKNOWN_NAME.search, messages)), None)
-    if unknown:
-        return (
-            f"Task {task} got its points from the whole notebook, run from top to bottom: its "
-            f"answer cell alone lacks `{unknown[1]}`."
-        )
-    return (
-        f"Task {task} got its points from the whole notebook, run from top to bottom: its answer "
-        "cell alone scores less."
-    )

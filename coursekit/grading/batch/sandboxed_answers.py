@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from coursekit.grading.batch.analyses import checked_analysis, needs
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
@@ -116,7 +117,7 @@ class SandboxedAnswers:
                     if self._sandbox is None:
                         self._new_worker()
                         predefined = set(self._ask(do="names")["value"])
-                    found = _checked_analysis(self._ask(do="read", source=source)["value"])
+                    found = checked_analysis(self._ask(do="read", source=source)["value"])
                     analyses[cell] = found
                     self.commands[cell] = found["commands"]
                     changed = predefined.intersection(found["binds"])
@@ -124,7 +125,7 @@ class SandboxedAnswers:
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
-        self._needs = _needs(self._answers, analyses, predefined)
+        self._needs = needs(self._answers, analyses, predefined)
         self._fresh = True
         self._left.clear()
 
@@ -198,42 +199,6 @@ def start(command: Command, setup: Mapping[str, str]) -> Sandbox:
             sandbox.close()
             raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
     return sandbox
-
-
-def _needs(
-    answers: Mapping[str, Mapping[str, str]],
-    analyses: Mapping[str, Mapping[str, Any]],
-    predefined: set[str],
-) -> dict[str, list[str]]:
-    """For each task the earlier ones that bind names which it uses and does not bind."""
-    needs: dict[str, list[str]] = {}
-    bound: dict[str, set[str]] = {}
-    for task, cells in answers.items():
-        uses: set[str] = set()
-        own: set[str] = set()
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["first"]) - own
-            own |= set(found["binds"])
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["later"]) - own
-        direct = [id for id, names in bound.items() if names & uses]
-        wanted = {*direct, *(id for before in direct for id in needs[before])}
-        needs[task] = [id for id in bound if id in wanted]
-        bound[task] = own - predefined
-    return needs
-
-
-def _checked_analysis(value: Any) -> dict[str, Any]:
-    """Return the analysis of a cell in which everything has the type that it should have."""
-    names = ("commands", "binds", "first", "later")
-    if type(value) is dict and set(value) == {"simple", *names}:
-        if type(value["simple"]) is bool and all(_are_strings(value[n]) for n in names):
-            return value
-    raise AnswerError("stopped", "The cell can't be analysed.")
-
-
-def _are_strings(value: Any) -> bool:
-    return type(value) is list and all(type(text) is str for text in value)
 
 
 class _SandboxBackend:

@@ -36,7 +36,7 @@ def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
     if keep_answers and path.exists():
         exercise = parse(notebook, name)
         submitted = read_submission(load_notebook(path), exercise)
-        answers = {}
+        answers: dict[str, str] = {}
         for task in exercise.tasks.values():
             found = submitted.answers[task.id]
             answers |= {id: found[id] for id in task.answers if id in found}

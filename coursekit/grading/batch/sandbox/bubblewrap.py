@@ -41,8 +41,8 @@ FAST_NUMPY_IMPORT = (
     "import gc, types; gc.disable(); "
     "stub = types.ModuleType('_typing'); stub.__getattr__ = lambda name: list; "
     "sys.modules.update({'numpy._core._add_newdocs': stub, 'numpy._typing': stub}); "
-    "import numpy; del sys.modules['numpy._core._add_newdocs'], sys.modules['numpy._typing'], stub; "
-    "gc.freeze(); gc.enable(); "
+    "import numpy; del sys.modules['numpy._core._add_newdocs'], sys.modules['numpy._typing']; "
+    "del stub; gc.freeze(); gc.enable(); "
 )
 _START = "from coursekit.grading.batch.sandbox.worker import main; main()"
 
@@ -183,9 +183,8 @@ def _files() -> dict[str, str]:
     for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
             files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
-    return {
-        inside: str(outside.resolve()) for inside, outside in {**_shared(files), **files}.items()
-    }
+    shared = packages.shared_libraries(files.values())
+    return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}
 
 
 def _bytecode(source: Path) -> list[Path]:
@@ -198,17 +197,6 @@ def _bytecode(source: Path) -> list[Path]:
     made_for = importlib.util.MAGIC_NUMBER + struct.pack("<3I", *stamp)
     with compiled.open("rb") as file:
         return [compiled] if file.read(len(made_for)) == made_for else []
-
-
-def _shared(files: Mapping[str, Path]) -> dict[str, Path]:
-    """The system's shared libraries, and the program that loads them."""
-    triplet = sysconfig.get_config_var("MULTIARCH") or "none"
-    folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
-    if not folders[0].is_dir():  # a system that keeps much else beside its libraries
-        return packages.shared_libraries(files.values())
-    loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
-    paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
-    return {path: paths[path] for path in paths if not _below(path, paths)}
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:

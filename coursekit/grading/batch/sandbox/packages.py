@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
@@ -26,6 +27,12 @@ fonts.findSystemFonts = lambda paths=None, **options: own(paths, **options) if p
 made = fonts.FontManager()
 fonts.json_dump(made, f"{sys.argv[1]}/fontlist-v{fonts.FontManager.__version__}.json")
 """
+
+
+def lock_of(root: Path) -> Path:
+    """The lock file of a course, or else the one beside this package."""
+    own = root / "student.lock"
+    return own if own.is_file() else Path(__file__).parents[4] / "student.lock"
 
 
 @cache
@@ -87,21 +94,35 @@ def _font_list() -> list[Path]:
 
 
 def shared_libraries(programs: Iterable[Path]) -> dict[str, Path]:
-    """Find the system's libraries that programs and extension modules load, one by one.
+    """Find the system's shared libraries, and the program that loads them.
+
+    Debian and Ubuntu have a folder of nothing but libraries. Other systems keep much else in
+    /usr/lib and /usr/lib64, so there only the libraries that `programs` load are shown.
 
     Parameters
     ----------
     programs : iterable of Path
         Files, and folders in which all extension modules count.
     """
+    triplet = sysconfig.get_config_var("MULTIARCH") or "none"
+    folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
+    if not folders[0].is_dir():
+        return loaded_by(programs)
+    loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
+    paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
+    inside = {p for p in paths if any(str(parent) in paths for parent in Path(p).parents)}
+    return {path: paths[path] for path in paths if path not in inside}
+
+
+def loaded_by(programs: Iterable[Path]) -> dict[str, Path]:
+    """Find the libraries that programs and extension modules load, one by one."""
     files: list[Path] = []
     for path in programs:
         files += path.rglob("*.so*") if path.is_dir() else [path]
     run = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False)
     found = {Path(path) for path in _LIBRARY.findall(run.stdout)}
-    extra = {path.with_name("libgcc_s.so.1") for path in found}  # loaded when a thread ends
-    return {str(path): path for path in found | extra if path.is_file() and _is_system(path)}
-
-
-def _is_system(path: Path) -> bool:
-    return path.is_relative_to("/usr") or path.is_relative_to("/lib") or path.parent.name == "lib64"
+    found |= {path.with_name("libgcc_s.so.1") for path in found}  # loaded when a thread ends
+    system = ("/usr/", "/lib")
+    return {
+        str(path): path for path in sorted(found) if str(path).startswith(system) and path.exists()
+    }

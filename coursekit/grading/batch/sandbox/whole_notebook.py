@@ -111,7 +111,7 @@ class WholeNotebook:
         """Replace `check`: the cell waits here until the grader has judged the task."""
         if not isinstance(task, str) or self._judged:
             return 0.0
-        found = {"check": task[:20], "changed": [], "error": None}
+        found: Request = {"check": task[:20], "changed": [], "error": None}
         with _paused_alarm():
             self._channel.send({**_NOTHING, "value": found})
             while request := self._channel.receive():
@@ -186,7 +186,7 @@ def _shell(namespace: dict[str, Any]) -> _Shell:
     os.environ.update(IPYTHONDIR=os.path.abspath(".ipython"), HOME=os.getcwd())
     config = Config()
     config.HistoryManager.enabled = False
-    shell = _Shell.instance(config=config, user_ns=namespace, loop_runner=_run_in_loop)
+    shell: _Shell = _Shell.instance(config=config, user_ns=namespace, loop_runner=_run_in_loop)
     shell.autoawait = True
     shell.display_formatter.format = lambda *_, **__: ({}, {})
     shell.set_hook("show_in_pager", lambda *_, **__: None, 0)
