@@ -338,6 +338,18 @@ def test_a_teacher_can_repeat_any_run_and_sees_what_was_hidden(grade, small):
     assert again.tasks == mark.tasks and again.seed == mark.seed
 
 
+def test_where_points_are_given_no_process_lives_from_one_test_to_the_next(grade):
+    """Nor does a file: an answer that is right in its first call only is right in each test."""
+    once = "left = [1]\n" + MEAN.replace("    return", "    left.pop()\n    return")
+    mark = grade({**RIGHT, "answer-01-1": once})
+    assert [test.status for test in task(mark).tests] == ["passed"] * 3
+    kept = "import os\n" + MEAN.replace(
+        "    return", "    assert not os.path.exists('mine')\n    open('mine', 'w')\n    return"
+    )
+    mark = grade({**RIGHT, "answer-01-1": kept})
+    assert [test.status for test in task(mark).tests] == ["passed"] * 3
+
+
 def test_every_submission_has_inputs_of_its_own():
     seeds = {
         own_seed(7, "ada", "01_a", b"x"),

@@ -94,7 +94,7 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
             "Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
             "bubblewrap)."
         )
-    files = _files() | (packages.visible(lock) if lock else {})
+    files = _files(packages.visible(lock) if lock else {})
     masked_dirs = _packages(files)
     _check(files, masked_dirs, secret)
     environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
@@ -164,8 +164,8 @@ def compile_once() -> None:
                 py_compile.compile(str(source))
 
 
-def _files() -> dict[str, str]:
-    """What is visible in the sandbox: path inside -> path outside."""
+def _files(installed: Mapping[str, str]) -> dict[str, str]:
+    """What is visible in the sandbox, with these packages: path inside -> path outside."""
     prefix = Path(sys.base_prefix)
     files = {"/python/bin/python": Path(os.path.realpath(sys.executable))}
     base = {"platbase": sys.base_exec_prefix}  # not the folder of a virtual environment
@@ -183,6 +183,7 @@ def _files() -> dict[str, str]:
     for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
             files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
+    files |= {inside: Path(outside) for inside, outside in installed.items()}
     shared = packages.shared_libraries(files.values())
     return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}
 
