@@ -230,6 +230,16 @@ def test_reset_can_keep_the_answers(notebook, student):
     assert statuses(student, notebook) == [("done", 2.5), ("done", 2)]
 
 
+def test_a_fresh_copy_keeps_answers_that_are_not_in_their_own_cells(notebook, student):
+    head, rest = MEAN.split("\n\n\n", 1)
+    fill(notebook, head)
+    own = cell("own", rest) | {"metadata": {}}
+    change(notebook, lambda n, c: n["cells"].insert(n["cells"].index(c["answer-01-1"]) + 1, own))
+    assert main(["reset", "01", "--keep-answers"]) == 0
+    kept = {c["id"]: "".join(c["source"]) for c in json.loads(notebook.read_text())["cells"]}
+    assert head in kept["answer-01-1"] and rest in kept["answer-01-1"]
+
+
 def test_reset_that_cannot_keep_the_answers_changes_nothing(notebook, student, capsys):
     notebook.write_text("{")
     assert main(["reset", "01", "--keep-answers"]) == 2
