@@ -208,6 +208,8 @@ def explain(error: BaseException, namespace: dict[str, Any], arguments: str = ""
     """
     kind = type(error).__name__[:80]
     match error:
+        case AnswerError():  # of a library that is refused
+            return error
         case NotImplementedError() if kind != "StdinNotImplementedError":  # of input()
             return AnswerError("missing", "It still raises NotImplementedError.")
         case KeyboardInterrupt():
