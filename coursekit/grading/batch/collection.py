@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from coursekit.grading.batch.results import SubmittedFile
-from coursekit.grading.course.notebook import Notebook, cell_id, task_id
+from coursekit.grading.course.notebook import Notebook
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import MAX_BYTES, as_notebook
+from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_FILES = 200_000  # in a zip
@@ -188,15 +188,14 @@ def notebook_of(submission: SubmittedFile) -> Notebook:
 
 
 def exercise_name(course: Course, notebook: Notebook) -> str:
-    """Find from its answer cells which exercise a notebook belongs to.
+    """Find from its answer cells, or else from its checks, which exercise a notebook belongs to.
 
     Raises
     ------
     CourseError
         If it belongs to no exercise of the course.
     """
-    tasks = [task_id(cell_id(cell)) for cell in notebook["cells"]]
-    numbers = [task[:2] for task in tasks if task]
+    numbers = [task[:2] for task in tasks_in(notebook)]
     if not numbers:
         raise CourseError("This notebook contains no answer cell of any exercise.")
     return course.name(max(sorted(set(numbers)), key=numbers.count))

@@ -1,34 +1,26 @@
 """Grade one submission: the tests run here, its answers in a sandbox."""
 
 import hashlib
-from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from coursekit.grading.batch.collection import exercise_name, notebook_of
+from coursekit.grading.batch.judging import NOT_TESTED, Judging
+from coursekit.grading.batch.remarks import other_python
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
-from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
-from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
-from coursekit.grading.course.notebook import Exercise, Task, parse
+from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.notebook import Task, parse
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import AnswerCells, defined_names, read_submission
-from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
-from coursekit.grading.judge.forbidden_imports import refusal
-from coursekit.grading.judge.recording import Recording, recorded
-from coursekit.grading.judge.reference import run_reference, solution
-from coursekit.grading.judge.runner import judge
-from coursekit.grading.judge.values import Function, printable
-from coursekit.grading.judge.verdict import TestResult, Verdict, ungraded
+from coursekit.grading.judge.recording import recorded
+from coursekit.grading.judge.reference import solution
+from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.verdict import TestResult, Verdict
 
-MAX_CELL = 100_000  # characters
 MAX_MESSAGE = 1_000  # characters
 OTHER_INPUTS = (
     "It passes the notebook's check but fails on other inputs. "
     "Does it depend on the example values?"
 )
-NOT_TESTED = "It was not tested, because an earlier test stopped your code."
 
 
 def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
@@ -77,14 +69,12 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
-    hidden, public, commands = _judge_twice(
-        course, recording, exercise, handed_out.tasks, answers, settings, seed
-    )
-    tasks = [_task_grade(task, hidden[id], public[id]) for id, task in exercise.tasks.items()]
-    remarks = [
-        *answers.remarks,
-        *(_left_out(cell, lines) for cell, lines in commands.items() if lines),
+    judged = Judging(course, recording, exercise, handed_out.tasks, answers, settings, seed).run()
+    tasks = [
+        _task_grade(task, judged.hidden[id], judged.public[id])
+        for id, task in exercise.tasks.items()
     ]
+    remarks = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
     stem = Path(submission.file).stem
     if stem in course.names and stem != name:
         remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
@@ -95,99 +85,6 @@ def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
     """Derive the seed of one submission's hidden inputs from the gradebook's secret one."""
     text = f"{seed}\n{student}\n{exercise}\n{hashlib.sha256(content).hexdigest()}".encode()
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
-
-
-@cache
-def _command(root: Path, unsafe: bool) -> Command:
-    return unsafe_command() if unsafe else command(root)
-
-
-def _judge_twice(
-    course: Course,
-    recording: Recording,
-    exercise: Exercise,
-    tasks: Mapping[str, Task],
-    answers: AnswerCells,
-    settings: Settings,
-    seed: int,
-) -> tuple[dict[str, Verdict], dict[str, Verdict], dict[str, list[str]]]:
-    """Judge with hidden inputs and with the notebook's; return both, and the commands left out."""
-    ended: dict[str, Verdict] = {}  # tasks whose answers are not called
-    for id, task in tasks.items():
-        error = answers.errors.get(id)
-        large = [cell for cell, source in answers.answers[id].items() if len(source) > MAX_CELL]
-        if large and not error:
-            error = f"The cell {large[0]} has more than {MAX_CELL} characters."
-        if id in answers.empty:
-            ended[id] = ungraded(task, "missing")
-        elif error:
-            ended[id] = ungraded(task, "failed", error)
-    open_ = [id for id in tasks if id not in ended]
-    if not open_:
-        return ended, ended, {}
-    with SandboxedAnswers(
-        _command(course.root, settings.unsafe),
-        exercise.setup,
-        {id: sorted(defined_names(tasks[id].answers)) for id in open_},
-        {id: answers.answers[id] for id in open_},
-        seconds=settings.seconds,
-        budget=settings.budget,
-    ) as sandboxed:
-        sandboxed.read()
-        for id, module in sandboxed.refused.items():
-            ended[id] = ungraded(tasks[id], "refused", refusal(module))
-        open_ = [id for id in open_ if id not in ended]
-        if not open_:
-            return ended, ended, sandboxed.commands
-        # first the inputs that students see
-        public = judge(
-            course,
-            exercise.name,
-            student=_limited_to(open_, sandboxed.source, {}),
-            reference=recording.source,
-            mistakes=recording.mistakes,
-        )
-        errors = dict(sandboxed.errors)
-        sandboxed.reset()
-        # The second run leaves out the tests that stopped an answer's process.
-        results = [result for verdict in public.values() for result in verdict.results]
-        stops = {result.test: result.message for result in results if result.status == "stopped"}
-        # a new reference, so that no state is shared between submissions
-        hidden = judge(
-            course,
-            exercise.name,
-            student=_limited_to(open_, sandboxed.source, stops),
-            reference=run_reference(exercise),
-            mistakes={},
-            seed=seed,
-        )
-    for id in open_:
-        hidden[id].error = public[id].error = errors.get(id)
-    return hidden | ended, public | ended, sandboxed.commands
-
-
-class _FixedError:
-    """A backend whose every call raises the same `AnswerError`."""
-
-    output: list[str] = []  # noqa: RUF012  (never changed)
-    notes: list[str] = []  # noqa: RUF012  (never changed)
-
-    def __init__(self, kind: str, message: str) -> None:
-        self._error = (kind, message)
-
-    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        raise AnswerError(*self._error)
-
-
-def _limited_to(
-    tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
-) -> BackendFactory:
-    def open_backend(task: str, test: str) -> Backend:
-        if task not in tasks:
-            return _FixedError("missing", NOT_TESTED)
-        return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
-
-    return open_backend
 
 
 def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
@@ -242,9 +139,3 @@ def _attribute_fault(result: TestResult) -> None:
     if result.status == "fault" and not result.message.startswith(ours):
         result.status = "failed"
         result.message = "The result has the wrong type for this task."
-
-
-def _left_out(cell: str, lines: list[str]) -> str:
-    line = lines[0].strip()[:80]
-    more = f" and {len(lines) - 1} more" if lines[1:] else ""
-    return f"The notebook command `{line}`{more} in the cell {cell} was left out."

@@ -1,9 +1,10 @@
 """The answers of one submission in a sandbox, as a backend that tests can call."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from coursekit.grading.batch.analyses import checked_analysis, needs
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
@@ -31,15 +32,17 @@ class SandboxedAnswers:
         For each task its answer cells by id, in the exercise's order.
     seconds, budget : float
         Wall time for one call or cell, and for all of them in one task.
+    modules : collection of str
+        Installed modules that the cells import: they are imported once, before all workers.
 
     Attributes
     ----------
     errors : dict of str to str
         For each task why its first failing cell did not run, as a sentence.
-    refused : dict of str to str
-        Tasks that use a forbidden library, with its name.
     commands : dict of str to list of str
         For each cell the notebook commands that were left out.
+    simple : bool
+        Whether all cells only define things, which no cell of another task can change.
     """
 
     def __init__(
@@ -51,19 +54,21 @@ class SandboxedAnswers:
         *,
         seconds: float,
         budget: float,
+        modules: Collection[str] = (),
     ) -> None:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
-        self._seconds, self._budget = seconds, budget
-        self._left = budget
+        self._seconds, self._budget, self._modules = seconds, budget, sorted(modules)
+        self._left: dict[str, float] = {}  # for each task what is left of the budget
+        self._clock = ""  # the task whose time passes
         self._sandbox: Sandbox | None = None
         self._task: str | None = None  # whose cells have run in the current worker
         self._fresh = False  # no line of the submission has run in the current worker
         self._deadly: set[str] = set()  # cells that ended a worker, and are not run again
         self._needs: dict[str, list[str]] = {}  # for each task the earlier tasks it depends on
         self.errors: dict[str, str] = {}
-        self.refused: dict[str, str] = {}
         self.commands: dict[str, list[str]] = {}
+        self.simple = True
 
     def __enter__(self) -> "SandboxedAnswers":
         return self
@@ -75,6 +80,11 @@ class SandboxedAnswers:
 
     def source(self, task: str, test: str) -> Backend:
         """Return the backend of the answers for one test."""
+        return _SandboxBackend(self, task)
+
+    def fresh_source(self, task: str, test: str) -> Backend:
+        """Return the same in a worker of its own, which ends with the test."""
+        self._task = None
         return _SandboxBackend(self, task)
 
     def call(self, task: str, target: str | Function, args: Any, kwargs: Any) -> dict[str, Any]:
@@ -92,34 +102,36 @@ class SandboxedAnswers:
         return self._ask(do="call", target=target, args=args, kwargs=kwargs)
 
     def reset(self) -> None:
-        """Make the next call start with a new worker."""
+        """Make the next call start with a new worker, and all tasks with their whole time."""
         self._task = None
+        self._left.clear()
 
     def read(self) -> None:
         """Analyse the cells before any of them runs; call this first."""
         analyses: dict[str, dict[str, Any]] = {}
         predefined: set[str] = set()
         for task, cells in self._answers.items():
-            self._left = self._budget
+            self._clock = task
             for cell, source in cells.items():
                 try:
                     if self._sandbox is None:
                         self._new_worker()
                         predefined = set(self._ask(do="names")["value"])
-                    found = _checked_analysis(self._ask(do="read", source=source)["value"])
+                    found = checked_analysis(self._ask(do="read", source=source)["value"])
                     analyses[cell] = found
                     self.commands[cell] = found["commands"]
-                    if found["refused"]:
-                        self.refused.setdefault(task, found["refused"])
+                    changed = predefined.intersection(found["binds"])
+                    self.simple = self.simple and found["simple"] and not changed
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
-        self._needs = _needs(self._answers, analyses, predefined)
+        self._needs = needs(self._answers, analyses, predefined)
         self._fresh = True
+        self._left.clear()
 
     def _start_task(self, task: str) -> None:
         """Run the cells of a task in a new worker, after those that it needs."""
-        self._left = self._budget
+        self._clock = task
         while not self._ran(task):
             pass  # a cell ended the worker, and is not run again
         self._task = task
@@ -153,67 +165,40 @@ class SandboxedAnswers:
                 return
             except SandboxEnded:  # the previous task has left it in a bad state
                 self._sandbox = None
-        self._sandbox = Sandbox(self._command)
-        for cell, source in self._setup.items():
-            reply = self._sandbox.ask(SETUP_SECONDS, do="execute", cell=cell, source=source)
-            if reply["error"]:
-                raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
+        self._sandbox = start(self._command, self._setup)
+        if self._modules:
+            self._sandbox.ask(SETUP_SECONDS, do="preload", modules=self._modules)
         self._sandbox.fork_worker(SETUP_SECONDS, limits)
 
     def _ask(self, **request: Any) -> dict[str, Any]:
         if self._sandbox is None:
             raise AnswerError("stopped", "Your code was stopped in an earlier test.")
-        if self._left <= 0:
+        left = self._left.setdefault(self._clock, self._budget)
+        if left <= 0:
             raise AnswerError("stopped", "All tests of the task together took too long.")
         started = time.monotonic()
         try:
-            reply = self._sandbox.ask(min(self._seconds, self._left), **request)
+            reply = self._sandbox.ask(min(self._seconds, left), **request)
         except SandboxEnded as error:
             self._sandbox = None
             raise AnswerError("stopped", str(error)) from None
         finally:
-            self._left -= time.monotonic() - started
+            self._left[self._clock] = left - (time.monotonic() - started)
         if reply["error"]:
             kind, message = reply["error"]
             raise AnswerError(kind, printable(message), reply["output"])
         return reply
 
 
-def _needs(
-    answers: Mapping[str, Mapping[str, str]],
-    analyses: Mapping[str, Mapping[str, Any]],
-    predefined: set[str],
-) -> dict[str, list[str]]:
-    """For each task the earlier ones that bind names which it uses and does not bind."""
-    needs: dict[str, list[str]] = {}
-    bound: dict[str, set[str]] = {}
-    for task, cells in answers.items():
-        uses: set[str] = set()
-        own: set[str] = set()
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["first"]) - own
-            own |= set(found["binds"])
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["later"]) - own
-        direct = [id for id, names in bound.items() if names & uses]
-        wanted = {*direct, *(id for before in direct for id in needs[before])}
-        needs[task] = [id for id in bound if id in wanted]
-        bound[task] = own - predefined
-    return needs
-
-
-def _checked_analysis(value: Any) -> dict[str, Any]:
-    """Return the analysis of a cell in which everything has the type that it should have."""
-    names = ("commands", "binds", "first", "later")
-    if type(value) is dict and set(value) == {"refused", *names}:
-        refused = value["refused"]
-        if (refused is None or type(refused) is str) and all(_are_strings(value[n]) for n in names):
-            return value
-    raise AnswerError("stopped", "The cell can't be analysed.")
-
-
-def _are_strings(value: Any) -> bool:
-    return type(value) is list and all(type(text) is str for text in value)
+def start(command: Command, setup: Mapping[str, str]) -> Sandbox:
+    """Start a sandbox, and run the course's own cells in its first process."""
+    sandbox = Sandbox(command)
+    for cell, source in setup.items():
+        reply = sandbox.ask(SETUP_SECONDS, do="execute", cell=cell, source=source)
+        if reply["error"]:
+            sandbox.close()
+            raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
+    return sandbox
 
 
 class _SandboxBackend:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Notebook = Mapping[str, Any]
@@ -53,12 +53,15 @@ class Exercise:
         Sources of the cells that run before every answer, by cell id.
     tasks : dict
         By id, in the notebook's order.
+    others : dict
+        Sources of the other code cells, such as checks, by cell id.
     """
 
     name: str
     title: str
     setup: Mapping[str, str]
     tasks: Mapping[str, Task]
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def cell_id(cell: Cell) -> str:
@@ -124,8 +127,9 @@ def parse(notebook: Notebook, name: str) -> Exercise:
         tasks[id] = Task(id, title, float(check.get("points", 0)), own)
     code = {id: source_of(c) for id, c in cells.items() if c["cell_type"] == "code"}
     setup = {id: source for id, source in code.items() if is_setup(id)}
+    others = {id: source for id, source in code.items() if id not in {*setup, *answers}}
     headings = (_heading(c) for c in notebook["cells"] if c["cell_type"] == "markdown")
-    return Exercise(name, next((h for h in headings if h), name), setup, tasks)
+    return Exercise(name, next((h for h in headings if h), name), setup, tasks, others)
 
 
 def is_setup(id: str) -> bool:

@@ -1,19 +1,20 @@
-"""Read the answer cells of a submitted notebook, by their ids.
-
-All other cells come from the course's own copy, so changes to them have no effect.
-"""
+"""Read a submitted notebook, which may hold anything, and the answer cells of a good one."""
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.course.notebook import Exercise, Notebook, cell_id, source_of, task_id
+from coursekit.grading.course.notebook import Notebook, cell_id, source_of, task_id
 from coursekit.grading.course.paths import CourseError
 
 MAX_BYTES = 50_000_000
+CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's text
+_HEADING = re.compile(r"^#+ Task (\d\d\.\d+)\b", re.MULTILINE)
+UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
 
 
 @dataclass
@@ -23,22 +24,29 @@ class AnswerCells:
     Attributes
     ----------
     answers : dict
-        For each task the sources of its answer cells, by id, in the exercise's order.
+        For each task the sources of the cells with its answer, by id or by place (``"cell 7"``), in
+        the notebook's order.
     errors : dict
-        For each task with a missing or duplicate cell, a sentence that names it.
+        For each task whose answer can't be run, a sentence that says why.
     empty : set of str
-        Tasks whose answer cells have not been changed.
-    extra : bool
-        Whether the student has added code cells, which are not graded.
+        Tasks for which nothing is written.
     remarks : list of str
-        What is unusual about the notebook but costs no points by itself, in sentences.
+        What is unusual about the notebook, in sentences.
+    cells : list of str
+        The sources of all code cells, in the notebook's order.
+    extra : bool
+        Whether the student has added code cells.
+    plain : bool
+        Whether there is no code but the course's own and answers in their own cells.
     """
 
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)
-    extra: bool = False
     remarks: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    extra: bool = False
+    plain: bool = True
 
 
 def load_notebook(path: Path) -> Notebook:
@@ -60,8 +68,6 @@ def load_notebook(path: Path) -> Notebook:
 def as_notebook(content: bytes, name: str) -> Notebook:
     """Parse the bytes of a submitted file as a notebook.
 
-    JSON may be UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
-
     Raises
     ------
     CourseError
@@ -70,13 +76,15 @@ def as_notebook(content: bytes, name: str) -> Notebook:
     if not content.strip():
         raise CourseError(f"{name} is empty.")
     try:
-        notebook = json.loads(content)
+        notebook = json.loads(content)  # UTF-8, -16 or -32, with or without a byte order mark
     except (ValueError, RecursionError) as error:
         raise CourseError(f"{name} is not a notebook: it is not valid JSON.") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list) or not all(map(_is_cell, cells)):
+    if not isinstance(cells, list) or (cells and not any(map(_is_cell, cells))):
         raise CourseError(f"{name} is not a notebook in format 4: save it again in JupyterLab.")
-    return {"metadata": {}, **notebook}
+    readable = [cell if _is_cell(cell) else dict(UNREADABLE) for cell in cells]
+    metadata = notebook.get("metadata")
+    return {**notebook, "cells": readable, "metadata": metadata if metadata is not None else {}}
 
 
 def _is_cell(cell: Any) -> bool:
@@ -88,63 +96,21 @@ def _is_cell(cell: Any) -> bool:
     return (isinstance(source, str) or lines) and isinstance(nbgrader, dict)
 
 
-def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
-    """Extract the answer cells of a notebook.
+def tasks_in(notebook: Notebook) -> list[str]:
+    """List the tasks of all answer cells; without any, those of the checks or the headings."""
+    cells = notebook["cells"]
+    tasks = [task for cell in cells if (task := task_id(cell_id(cell)))]
+    code = (source_of(cell) for cell in cells if cell["cell_type"] == "code")
+    tasks = tasks or [task for source in code for task in CHECK.findall(source)]
+    text = (source_of(cell) for cell in cells if cell["cell_type"] == "markdown")
+    return tasks or [task for source in text for task in _HEADING.findall(source)]
 
-    Parameters
-    ----------
-    notebook : mapping
-        See `load_notebook`.
-    exercise : Exercise
-        As it was handed out.
 
-    Raises
-    ------
-    CourseError
-        If the notebook belongs to another exercise.
-    """
-    found: dict[str, list[str]] = {}
-    order = []  # of the answer cells
-    submitted = AnswerCells()
-    known = [id for task in exercise.tasks.values() for id in task.answers]
-    for cell in notebook["cells"]:
-        if cell["cell_type"] != "code":
-            continue
-        id, source = cell_id(cell), source_of(cell)
-        found.setdefault(id, []).append(source)
-        order += [id] if id in known else []
-        own = not cell["metadata"].get("nbgrader") and id not in known
-        submitted.extra = submitted.extra or (own and bool(source.strip()))
-    others = {id for id in found if task_id(id)}.difference(known)
-    if others and not order:
-        number = sorted(task_id(id) or "" for id in others)[0][:2]
-        raise CourseError(f"This notebook belongs to exercise {number}, not {exercise.name[:2]}.")
-    for task in exercise.tasks.values():
-        cells = {}
-        for id, stub in task.answers.items():
-            written = dict.fromkeys(s for s in found.get(id, []) if s.strip() != stub.strip())
-            if id not in found:
-                submitted.errors[task.id] = f"The cell {id} is missing."
-            elif len(written) > 1:
-                submitted.errors[task.id] = f"There are {len(written)} different cells {id}."
-            cells[id] = next(iter(written), stub)
-        submitted.answers[task.id] = cells
-        if task.id not in submitted.errors and cells == dict(task.answers):
-            submitted.empty.add(task.id)
-    if submitted.extra:
-        submitted.remarks.append(
-            "Code cells of your own were not run: an answer cell must define everything it needs."
-        )
-    submitted.remarks += [
-        f"The cell {id} occurs {order.count(id)} times; this changes nothing."
-        for id in dict.fromkeys(order)
-        if order.count(id) > 1 and task_id(id) not in submitted.errors
-    ]
-    if order != sorted(order, key=known.index):
-        submitted.remarks.append(
-            "The answers are in a different order; they were run in the exercise's order."
-        )
-    return submitted
+def defines(source: str, name: str) -> bool:
+    """Whether a cell's text defines or assigns a name at top level, as far as its lines show."""
+    word = re.escape(name)
+    line = rf"^(?:async +)?(?:def|class) +{word}\b|^{word} *(?::[^=\n]*)?=(?!=)"
+    return re.search(line, source, re.MULTILINE) is not None
 
 
 def defined_names(sources: Mapping[str, str]) -> set[str]:

@@ -52,6 +52,8 @@ def explain(error: BaseException, namespace: dict[str, Any], arguments: str = ""
     kind = type(error).__name__[:80]
     place = _innermost(error, namespace)
     match error:
+        case AnswerError():  # of a library that is refused
+            return error
         case NotImplementedError() if kind != "StdinNotImplementedError":  # of input()
             return _not_written(place)
         case KeyboardInterrupt():

@@ -46,6 +46,7 @@ def judge(
     mistakes: Mapping[str, Sequence[Mistake]],
     task: str | None = None,
     seed: int = PUBLIC_SEED,
+    order: int | None = None,
 ) -> dict[str, Verdict]:
     """Run the tests of an exercise; return a verdict for each task, in order.
 
@@ -63,9 +64,12 @@ def judge(
         Run the tests of this task only.
     seed : int
         For the tests' argument ``rng``.
+    order : int, optional
+        Draw the order in which the tests run from this seed; default: the file's. A test then runs
+        even if another test of its task was stopped, so that the order changes no verdict.
     """
     tests = course.test_file(name)
-    results = run(tests, student=student, reference=reference, task=task, seed=seed)
+    results = run(tests, student=student, reference=reference, task=task, seed=seed, order=order)
     by_task: dict[str, list[TestResult]] = {}
     for result in results:
         by_task.setdefault(result.task, []).append(result)
@@ -103,8 +107,9 @@ def run(
     reference: BackendFactory,
     task: str | None = None,
     seed: int = PUBLIC_SEED,
+    order: int | None = None,
 ) -> list[TestResult]:
-    """Run the tests of a file, in its order; parameters as for `judge`.
+    """Run the tests of a file; parameters as for `judge`. The results are in the file's order.
 
     After an answer was stopped or refused, the other tests of its task are skipped.
 
@@ -119,7 +124,10 @@ def run(
         raise BrokenTests(f"{tests.name}: there is no test of {task or 'any task'}")
     results = [TestResult(case.name, case.task, case.tried, case.points) for case in cases]
     ended = set()
-    for case, result in zip(cases, results, strict=True):
+    places = np.arange(len(cases))
+    if order is not None:
+        places = np.random.default_rng(order).permutation(places)
+    for case, result in ((cases[place], results[place]) for place in places):
         if case.task in ended:
             continue
         try:
@@ -132,7 +140,7 @@ def run(
             result.status, result.message = _classify(error, tests)
             if isinstance(error, WrongAnswer):
                 result.fact, result.example = error.fact, error.example
-        if result.status in ("stopped", "refused"):
+        if result.status == "refused" or (result.status == "stopped" and order is None):
             ended.add(case.task)
     return results
 

@@ -2,9 +2,10 @@
 
 from itertools import count
 
+from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import notebook_text, parse, with_answers
 from coursekit.grading.course.paths import Course, write_atomically
-from coursekit.grading.course.submission import load_notebook, read_submission
+from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import recorded
 
 
@@ -33,8 +34,15 @@ def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
     path = course.exercises / f"{name}.ipynb"
     notebook = recorded(course, name).notebook
     if keep_answers and path.exists():
-        submitted = read_submission(load_notebook(path), parse(notebook, name))
-        answers = {id: text for cells in submitted.answers.values() for id, text in cells.items()}
+        exercise = parse(notebook, name)
+        submitted = read_submission(load_notebook(path), exercise)
+        answers: dict[str, str] = {}
+        for task in exercise.tasks.values():
+            found = submitted.answers[task.id]
+            answers |= {id: found[id] for id in task.answers if id in found}
+            if elsewhere := [text for id, text in found.items() if id not in task.answers]:
+                first = next(iter(task.answers))
+                answers[first] = "\n\n\n".join([*filter(None, [answers.get(first)]), *elsewhere])
         notebook = with_answers(notebook, answers)
     done = f"exercises/{path.name} is a fresh copy{' with your answers' if keep_answers else ''}."
     if path.exists():

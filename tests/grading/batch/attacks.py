@@ -244,9 +244,9 @@ def reply(value, id=None, **changes):
 
 def current():
     above = sys._getframe()
-    while "answering" not in above.f_locals:
+    while "channel" not in above.f_locals:
         above = above.f_back
-    return above.f_locals["id"]
+    return above.f_locals["channel"]._id
 """
 
 
@@ -366,7 +366,7 @@ _forged(
     "replace the functions that write replies, from within",
     """
     import sys
-    inside = sys.modules["coursekit.grading.batch.sandbox.worker"]
+    inside = sys.modules["coursekit.grading.batch.sandbox.channel"]
     write = inside.write_message
     def forged(message):
         return write({**message, "value": True, "error": None, "passed": True, "points": 100})

@@ -65,8 +65,8 @@ def test_a_class_is_graded(ready, options, capsys):
 
 
 def test_a_course_where_a_sandbox_could_read_it_is_refused(ready, options, monkeypatch):
-    there = {**bubblewrap._files(), "/sandbox/numpy": str(ready.root.resolve())}
-    monkeypatch.setattr(bubblewrap, "_files", lambda: there)
+    there = {**bubblewrap._files({}), "/sandbox/numpy": str(ready.root.resolve())}
+    monkeypatch.setattr(bubblewrap, "_files", lambda installed: there)
     with pytest.raises(CourseError, match="a sandbox can read"):
         grade_batch(ready, options)
 

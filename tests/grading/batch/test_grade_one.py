@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch import grade_one as grading, sandboxed_answers
+from coursekit.grading.batch import judging, sandboxed_answers
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import Command
@@ -67,13 +67,37 @@ def test_what_was_not_written_starts_no_sandbox(grade, small, monkeypatch):
 def test_a_function_that_has_another_name(grade):
     mark = grade({**RIGHT, "answer-01-1": MEAN.replace("def mean", "def Mean")})
     assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
-    assert "No cell of the task defines `mean`." in words(mark)
+    assert "No cell of the task defines `mean`; you defined `Mean`." in words(mark)
 
 
-def test_a_refused_library(grade):
-    mark = grade({**RIGHT, "answer-01-1": f"import torch\n{MEAN}"})
+@pytest.mark.parametrize(
+    ("top", "use"),
+    [
+        ("import torch", "torch.zeros(1)"),
+        ("import torch", "torch"),
+        ("from torch.nn import Linear", "Linear"),
+        ("import coursekit.nn as models", "models.Dense(1, 1)"),
+        ("", "import sklearn.metrics"),
+        ("", "__import__('torch').zeros(1)"),
+        ("def helper():\n    import jax.numpy as jnp\n    return jnp", "helper()"),
+    ],
+)
+def test_a_refused_library(grade, top, use):
+    cell = MEAN.replace("    return", f"    {use}\n    return")
+    mark = grade({**RIGHT, "answer-01-1": f"{top}\n{cell}"})
     assert points(mark) == {"01.1": 0, "01.2": 2.0}
-    assert task(mark).status == "refused" and "must not use torch" in words(mark)
+    assert task(mark).status == "refused" and "must not use" in words(mark)
+
+
+def test_a_refused_library_that_nothing_uses_costs_nothing_as_in_the_notebook(grade):
+    tops = "import torch\nfrom coursekit.nn import Dense\nimport coursekit.plots, keras.layers as k"
+    assert points(grade({**RIGHT, "answer-01-1": f"{tops}\n{MEAN}"})) == FULL
+
+
+def test_what_is_made_of_a_refused_library_stops_the_cell(grade):
+    mark = grade({**RIGHT, "answer-01-1": f"import torch\nclass A(torch.nn.Module): pass\n{MEAN}"})
+    assert points(mark) == {"01.1": 0, "01.2": 2.0}
+    assert "must not use torch" in words(mark)
 
 
 # Cells
@@ -98,26 +122,28 @@ def twice(cells, cell, **changes):
 @pytest.mark.parametrize(
     ("change", "lost", "says"),
     [
-        (lambda cells, by: cells.remove(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
-        (lambda cells, by: rename(by["answer-01-1"]), "01.1", "answer-01-1 is missing"),
-        (lambda cells, by: by["answer-01-1"].update(cell_type="raw"), "01.1", "is missing"),
+        (lambda cells, by: cells.remove(by["answer-01-1"]), "01.1", "task 01.1 is missing"),
+        (lambda cells, by: rename(by["answer-01-1"]), None, "task 01.1 is not in its own cell"),
+        (lambda cells, by: by["answer-01-1"].update(cell_type="raw"), "01.1", "no longer a code"),
+        (lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"), None, "than once"),
         (
-            lambda cells, by: twice(cells, by["answer-01-1"], source="mean = 0"),
-            "01.1",
-            "2 different cells",
+            lambda cells, by: twice(cells, by["answer-01-1"]),
+            None,
+            "task 01.1 occurs more than once",
         ),
-        (lambda cells, by: twice(cells, by["answer-01-1"]), None, "2 times; this changes nothing"),
+        (lambda cells, by: cells[3].pop("source"), None, "Cell 4 of the notebook, near task 01.1"),
+        (
+            lambda cells, by: by["answer-01-1"].pop("source"),
+            "01.1",
+            "near task 01.1, can't be read",
+        ),
         (lambda cells, by: cells.insert(0, cells.pop()), None, ""),
         (lambda cells, by: cells.reverse(), None, "are in a different order"),
         (lambda cells, by: by["setup"].update(source="np = None"), None, ""),
         (lambda cells, by: cells.remove(by["setup"]), None, ""),
         (lambda cells, by: cells.remove(by["check-01-1"]), None, ""),
         (lambda cells, by: by["task-01-1"].update(source=""), None, ""),
-        (
-            lambda cells, by: cells.append({**by["setup"], "id": "mine", "metadata": {}}),
-            None,
-            "Code cells of your own",
-        ),
+        (lambda cells, by: cells.append({**by["setup"], "id": "mine", "metadata": {}}), None, ""),
         (lambda cells, by: [cell.pop("id") for cell in cells], None, ""),
         (lambda cells, by: [cell.update(metadata={}) for cell in cells], None, ""),
         (
@@ -226,16 +252,16 @@ def test_a_helper_that_was_defined_before_its_cell_went_wrong(grade, fault):
     helper = f"def added(a, b):\n    return a + b\n{fault}"
     counter = COUNTER.replace("np.add(self.value, by)", "added(self.value, by)")
     mark = grade({"answer-01-1": helper, "answer-01-2": counter}, seconds=1.0)
-    ended = fault != "1 / 0"  # then the cell is not run again
+    ended = "_exit" in fault  # then the cell is not run again
     assert points(mark) == {"01.1": 0.0, "01.2": 0.0 if ended else 2.0}
     assert not ended or "added" in words(mark, "01.2")
 
 
-def test_an_earlier_tasks_function_does_not_stand_in_for_a_later_ones(grade):
+def test_an_answer_in_another_tasks_cell_counts_as_in_the_notebook(grade):
     both = f"{MEAN}\n{COUNTER}\nhelper = 1"
     mark = grade({"answer-01-1": both, "answer-01-2": "x = helper"})
-    assert points(mark) == {"01.1": 2.5, "01.2": 0.0}
-    assert "No cell of the task defines `Counter`." in words(mark, "01.2")
+    assert points(mark) == FULL
+    assert "of the answer to task 01.2 is not in its own cell" in words(mark, "01.2")
 
 
 @pytest.mark.parametrize(
@@ -312,6 +338,18 @@ def test_a_teacher_can_repeat_any_run_and_sees_what_was_hidden(grade, small):
     assert again.tasks == mark.tasks and again.seed == mark.seed
 
 
+def test_where_points_are_given_no_process_lives_from_one_test_to_the_next(grade):
+    """Nor does a file: an answer that is right in its first call only is right in each test."""
+    once = "left = [1]\n" + MEAN.replace("    return", "    left.pop()\n    return")
+    mark = grade({**RIGHT, "answer-01-1": once})
+    assert [test.status for test in task(mark).tests] == ["passed"] * 3
+    kept = "import os\n" + MEAN.replace(
+        "    return", "    assert not os.path.exists('mine')\n    open('mine', 'w')\n    return"
+    )
+    mark = grade({**RIGHT, "answer-01-1": kept})
+    assert [test.status for test in task(mark).tests] == ["passed"] * 3
+
+
 def test_every_submission_has_inputs_of_its_own():
     seeds = {
         own_seed(7, "ada", "01_a", b"x"),
@@ -359,13 +397,13 @@ def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
 
 
 def test_threads_of_one_process_grade_at_the_same_time(small, monkeypatch):
-    judge, together = grading.judge, threading.Barrier(3)
+    judge, together = judging.judge, threading.Barrier(3)
 
     def meet(*args, **kwargs):
         together.wait(timeout=60)
         return judge(*args, **kwargs)
 
-    monkeypatch.setattr(grading, "judge", meet)
+    monkeypatch.setattr(judging, "judge", meet)
     handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
     marks = {}
 
@@ -391,10 +429,10 @@ def test_without_a_sandbox_the_grades_are_the_same_and_say_so(grade):
 def test_without_forks_it_works_too(grade, monkeypatch):
     """As on systems where the first process can't fork."""
     code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
-    monkeypatch.setattr(grading, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
-    grading._command.cache_clear()
+    monkeypatch.setattr(judging, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
+    judging.sandbox_command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
-    grading._command.cache_clear()
+    judging.sandbox_command.cache_clear()
     assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
 
 

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from coursekit.grading.batch.analyses import needs
 from coursekit.grading.batch.sandbox import bubblewrap
-from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers, _needs
+from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.judge.answer_proxy import AnswerError
 
 from .conftest import needs_sandbox
@@ -149,4 +150,4 @@ def test_names_lead_from_task_to_task():
         "c1": cell("f", "f np"),
         "d1": cell("x", "h", "np"),
     }
-    assert _needs(answers, said, {"np"}) == {"a": [], "b": ["a"], "c": [], "d": ["a", "b"]}
+    assert needs(answers, said, {"np"}) == {"a": [], "b": ["a"], "c": [], "d": ["a", "b"]}

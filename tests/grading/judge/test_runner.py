@@ -12,6 +12,7 @@ import pytest
 
 from coursekit.grading import parametrize, task
 from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.local import LocalBackend
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import reference_namespace, run_reference, solution
@@ -45,6 +46,42 @@ def tried(course):
 
 def test_a_task_or_all_with_any_seed(tried):
     assert [tried(), tried(task="01.2"), tried(seed=5)] == [["passed"] * n for n in (4, 1, 4)]
+
+
+class Counting:
+    """A backend that remembers which tests have called it, in this order."""
+
+    output = ()
+
+    def __init__(self, test, called):
+        self.test, self.called = test, called
+
+    def call(self, *_):
+        self.called.append(self.test)
+        raise AnswerError("stopped", "It was stopped.")
+
+
+def test_an_order_of_its_own(course):
+    """Each seed has one; the results stay in the file's order, and a stop skips no other test."""
+    right = run_reference(solution(course, NAME))
+    orders = set()
+    for order in (*range(20), None):
+        called = []
+        results = run(
+            course.test_file(NAME),
+            student=lambda task, test, called=called: Counting(test, called),
+            reference=right,
+            order=order,
+        )
+        names = [result.test for result in results]
+        assert names == ["test_mean[3]", "test_mean[5]", "test_spread", "test_counter"]
+        if order is None:  # then a stop ends its task
+            assert called == ["test_mean[3]", "test_counter"]
+            continue
+        assert sorted(called) == sorted(names)
+        assert {result.status for result in results} == {"stopped"}
+        orders.add(tuple(called))
+    assert len(orders) > 5
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The bubblewrap command that starts a sandbox with nothing but Python and NumPy inside."""
+"""The bubblewrap command that starts a sandbox with Python, NumPy, and the lock file's packages."""
 
 import contextlib
 import importlib.util
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.grading.batch.sandbox import seccomp
+from coursekit.grading.batch.sandbox import packages, seccomp
 
 NOBODY = "65534"
 SCRATCH = "16777216"  # bytes in /tmp
@@ -22,13 +22,16 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",  # the same order of sets each time, so that a teacher can repeat a test
+    "MPLBACKEND": "agg",  # draws nothing on a screen
+    "MPLCONFIGDIR": "/tmp/.matplotlib",
 }
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
     "judge/answer_proxy", "judge/encoding", "judge/errors", "judge/forbidden_imports",
     "judge/handed_out",
     "judge/limits", "judge/local", "judge/values",
-    "batch/sandbox/cell_analysis", "batch/sandbox/worker",
+    "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/refused_modules",
+    "batch/sandbox/whole_notebook", "batch/sandbox/worker",
 ]  # fmt: skip
 _GRADING = Path(__file__).parents[2]
 _OWN_FILES = [_GRADING / f"{name}.py" for name in WORKER_MODULES]
@@ -39,7 +42,8 @@ FAST_NUMPY_IMPORT = (
     "import gc, types; gc.disable(); "
     "stub = types.ModuleType('_typing'); stub.__getattr__ = lambda name: list; "
     "sys.modules.update({'numpy._core._add_newdocs': stub, 'numpy._typing': stub}); "
-    "import numpy; del sys.modules['numpy._typing'], stub; gc.freeze(); gc.enable(); "
+    "import numpy; del sys.modules['numpy._core._add_newdocs'], sys.modules['numpy._typing']; "
+    "del stub; gc.freeze(); gc.enable(); "
 )
 _START = "from coursekit.grading.batch.sandbox.worker import main; main()"
 
@@ -67,13 +71,16 @@ class Command:
     isolated: bool = False
 
 
-def command(*secret: Path) -> Command:
+def command(*secret: Path, lock: Path | None = None) -> Command:
     """Assemble the command that starts a worker in an empty sandbox.
 
     Parameters
     ----------
     *secret : Path
         Folders that must not be visible inside, such as the course's.
+    lock : Path, optional
+        A lock file whose packages are visible inside; default: none but NumPy, which takes less
+        time to start.
 
     Raises
     ------
@@ -88,7 +95,7 @@ def command(*secret: Path) -> Command:
             "Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
             "bubblewrap)."
         )
-    files = _files()
+    files = _files(packages.visible(lock) if lock else {})
     masked_dirs = _packages(files)
     _check(files, masked_dirs, secret)
     environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
@@ -101,20 +108,25 @@ def command(*secret: Path) -> Command:
         *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
-    start = f"import sys; sys.path.append('/sandbox'); {FAST_NUMPY_IMPORT}{_START}"
+    paths = "sys.path.append('/sandbox'); sys.path.append('/packages'); "
+    start = f"import sys; {paths}{FAST_NUMPY_IMPORT}{_START}"
     worker = ["--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c", start]
     outer_sandbox: list[str] = []
     if os.geteuid() == 0:
-        outer_sandbox = _outer_sandbox(bwrap, files)
-        files = {path: path for path in files}  # there they lie where they will lie inside
+        outer_sandbox, files = _outer_sandbox(bwrap, files)
     words = [*outer_sandbox, *sandbox_args, *_mounts(files), *masks, *worker]
     return Command(tuple(words), seccomp.PROGRAM, isolated=True)
 
 
-def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
+def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """Where root lays the files out so that any user can read them, and becomes an ordinary user.
 
     The limit on processes does not hold for root, so it is that user who builds the sandbox.
+
+    Returns
+    -------
+    list of str and dict of str to str
+        The words before the sandbox's own, and where the sandbox finds its files there.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
@@ -122,13 +134,22 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
             "As root, grading needs setpriv (package util-linux) to drop rights."
         )
     own = {path: files[path] for path in files if path.startswith(("/sandbox", "/python"))}
-    return [
+    there = {path: path for path in files}
+    folders: dict[str, str] = {}  # packages lie side by side: one mount for each of their folders
+    for path in files:
+        if path.startswith(("/packages", "/tmp")):
+            outside = Path(files[path])
+            folder = folders.setdefault(str(outside.parent), f"/folders/{len(folders)}")
+            there[path] = f"{folder}/{outside.name}"
+    own |= {inside: outside for outside, inside in folders.items()}
+    words = [
         bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--clearenv",
         *_system(), *_open_folders(*own), *_mounts(own),
         "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp",
         "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
         setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
     ]  # fmt: skip
+    return words, there
 
 
 def unsafe_command() -> Command:
@@ -144,8 +165,8 @@ def compile_once() -> None:
                 py_compile.compile(str(source))
 
 
-def _files() -> dict[str, str]:
-    """What is visible in the sandbox: path inside -> path outside."""
+def _files(installed: Mapping[str, str]) -> dict[str, str]:
+    """What is visible in the sandbox, with these packages: path inside -> path outside."""
     prefix = Path(sys.base_prefix)
     files = {"/python/bin/python": Path(os.path.realpath(sys.executable))}
     base = {"platbase": sys.base_exec_prefix}  # not the folder of a virtual environment
@@ -163,7 +184,9 @@ def _files() -> dict[str, str]:
     for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
             files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
-    return {inside: str(outside.resolve()) for inside, outside in {**_shared(), **files}.items()}
+    files |= {inside: Path(outside) for inside, outside in installed.items()}
+    shared = packages.shared_libraries(files.values())
+    return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}
 
 
 def _bytecode(source: Path) -> list[Path]:
@@ -176,17 +199,6 @@ def _bytecode(source: Path) -> list[Path]:
     made_for = importlib.util.MAGIC_NUMBER + struct.pack("<3I", *stamp)
     with compiled.open("rb") as file:
         return [compiled] if file.read(len(made_for)) == made_for else []
-
-
-def _shared() -> dict[str, Path]:
-    """The system's shared libraries, and the program that loads them."""
-    triplet = sysconfig.get_config_var("MULTIARCH") or "none"
-    folders = [Path("/usr/lib") / triplet, Path("/lib") / triplet]
-    if not folders[0].is_dir():  # a system without a folder for each architecture
-        folders = [Path(path) for path in ("/usr/lib64", "/lib64", "/usr/lib", "/lib")]
-    loaders = [path for lib in ("/lib", "/lib64") for path in Path(lib).glob("ld-*.so*")]
-    paths = {str(path): path for path in [*folders, *loaders] if path.exists()}
-    return {path: paths[path] for path in paths if not _below(path, paths)}
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:

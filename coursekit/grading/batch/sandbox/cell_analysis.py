@@ -1,4 +1,4 @@
-"""What a cell imports, defines and uses, found without running it.
+"""What a cell defines and uses, found without running it.
 
 The analysis runs in the sandbox, because some source texts crash the parser.
 """
@@ -8,13 +8,12 @@ import re
 import symtable
 from collections.abc import Iterator
 
-from coursekit.grading.judge.forbidden_imports import refused_source
-
 _COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for IPython, not for Python
+_NOTEBOOKS = {"display", "get_ipython", "exit", "quit", "help", "In", "Out", "_", "__", "___"}
 _WRITTEN = re.compile(r"\S.*")  # a line without its indent
 
 
-def read(source: str) -> dict[str, str | list[str] | None]:
+def read(source: str) -> dict[str, bool | list[str]]:
     """Analyse a cell.
 
     Parameters
@@ -25,14 +24,17 @@ def read(source: str) -> dict[str, str | list[str] | None]:
     Returns
     -------
     dict
-        ``refused`` (the first forbidden module that it imports, or None), ``commands`` (the lines
-        that are left out), and lists of names: those that the cell ``binds``, and those that it
-        uses without binding them, ``first`` (while it runs) and ``later`` (in its functions).
+        ``simple`` (whether it only defines things, so that nothing but its names acts on other
+        cells, and needs no notebook around it), ``commands`` (the lines that are left out), and
+        lists of names: those that the cell ``binds``, and those that it uses without binding them,
+        ``first`` (while it runs) and ``later`` (in its functions).
     """
     text, commands = without_commands(source)
     tree = _parsed(text)
     names = _names(tree, text) if tree else {"binds": [], "first": [], "later": []}
-    return {"refused": refused_source(text), "commands": commands, **names}
+    simple = tree is not None and not commands and all(map(_only_defines, tree.body))
+    simple = simple and not _NOTEBOOKS & {*names["first"], *names["later"]}
+    return {"simple": simple, "commands": commands, **names}
 
 
 def without_commands(source: str) -> tuple[str, list[str]]:
@@ -55,6 +57,15 @@ def without_commands(source: str) -> tuple[str, list[str]]:
     kept = [_WRITTEN.sub("pass", line) if _COMMAND.match(line) else line for line in lines]
     text = "\n".join(kept)
     return (text, commands) if commands and _parsed(text) is not None else (source, [])
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    """Whether a statement defines a function or a class, imports, or is a text."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return not statement.decorator_list
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Import | ast.ImportFrom)
 
 
 def _parsed(source: str) -> ast.Module | None:

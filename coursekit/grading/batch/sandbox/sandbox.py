@@ -58,7 +58,7 @@ class Sandbox:
     def __init__(self, command: Command) -> None:
         self._folder = None if command.isolated else tempfile.TemporaryDirectory()
         self._group = cgroup.make()
-        self._received = 0
+        self.received = 0  # of `MAX_RECEIVED`
         self._forked = False
         with tempfile.TemporaryFile() as errors:
             try:
@@ -93,7 +93,7 @@ class Sandbox:
         """
         if self._forked:
             self.ask(seconds, do="exit_worker")
-        self._forked, self._received = True, 0
+        self._forked, self.received = True, 0
         self.ask(seconds, do="fork_worker", limits=limits)
 
     def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
@@ -114,8 +114,8 @@ class Sandbox:
         id = secrets.randbits(62)  # so that no reply can be written before its request
         try:
             line = self._pipe.exchange(write_message({"id": id, **request}), seconds)
-            self._received += reading_cost(line)
-            if self._received > MAX_RECEIVED:
+            self.received += reading_cost(line)
+            if self.received > MAX_RECEIVED:
                 raise EncodingError("All replies together are larger than one task may send.")
             return _checked(read_message(line, from_sandbox=True), id)
         except EncodingError as error:

@@ -9,15 +9,17 @@ leaks or starts ends with its own process.
 """
 
 import builtins
+import contextlib
+import importlib
 import os
 import sys
 from typing import Any
 
 import numpy as np  # noqa: F401  (loaded before the limits are set)
 
-from coursekit.grading.batch.sandbox import cell_analysis
+from coursekit.grading.batch.sandbox import cell_analysis, refused_modules
+from coursekit.grading.batch.sandbox.channel import Channel
 from coursekit.grading.judge.answer_proxy import AnswerError
-from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
 from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
 from coursekit.grading.judge.values import Function
 
@@ -26,13 +28,21 @@ FORKS = True  # on Linux; elsewhere a fork of a process with NumPy in it may not
 
 
 class Answering:
-    """The grader's requests as methods; their names and arguments come from its messages."""
+    """The grader's requests as methods; their names and arguments come from its messages.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    channel : Channel
+        To the grader, for a notebook that stops at a check.
+    """
+
+    def __init__(self, channel: Channel) -> None:
         self.namespace = new_namespace()
-        for name in ("check", "progress"):  # as in the notebook; here they do nothing
-            self.namespace[name] = _nothing
+        self.namespace.update(check=check, progress=progress)
         self.source = LocalBackend(self.namespace)
+        self._channel = channel
+        self._notebook: Any = None
+        self._before: set[str] = set()  # names that are not the submission's
 
     def limit(self, limits: dict[str, int]) -> None:
         """Limit the resources of this process, permanently."""
@@ -43,8 +53,21 @@ class Answering:
                 hard = most + 1 if name == "RLIMIT_CPU" else most  # SIGXCPU before SIGKILL
                 resource.setrlimit(getattr(resource, name), (most, hard))
 
+    def preload(self, modules: list[str]) -> None:
+        """Import installed modules, so that no fork has to."""
+        for name in modules:
+            with contextlib.suppress(ImportError):  # the cell that imports it will tell
+                importlib.import_module(name)
+
+    def open_notebook(self) -> None:
+        """Make the shell in which a whole notebook runs; it takes longer to import than NumPy."""
+        from coursekit.grading.batch.sandbox.whole_notebook import WholeNotebook
+
+        self._notebook = WholeNotebook(self.namespace, self._channel, self.reply)
+
     def fork_worker(self, limits: dict[str, int]) -> None:
         """Begin a task, in a fork of the first process where it can fork."""
+        self._before = set(self.namespace)
         self.limit(limits)
 
     def exit_worker(self) -> None:
@@ -54,7 +77,7 @@ class Answering:
         """List the names that exist before any cell of the submission has run."""
         return sorted({*vars(builtins), *self.namespace})
 
-    def read(self, source: str) -> dict[str, str | list[str] | None]:
+    def read(self, source: str) -> dict[str, Any]:
         """Analyse a cell without running it."""
         return cell_analysis.read(source)
 
@@ -67,12 +90,36 @@ class Answering:
         """Run a cell; return what it printed and warned."""
         return run_cell(cell_analysis.without_commands(source)[0], self.namespace, cell)
 
+    def run(self, source: str, limit: float, names: dict[str, list[str]]) -> dict[str, Any]:
+        """Run a cell of the whole notebook; see `WholeNotebook.run`."""
+        found: dict[str, Any] = self._notebook.run(source, limit, names)
+        return found
+
+    def limit_calls(self, limit: float) -> None:
+        """Limit the elapsed time of each call from within, where an alarm can."""
+        self.source = LocalBackend(self.namespace, limit)
+
     def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the submission's or of a test, or a method of a returned object."""
         name = target.partition(".")[0] if isinstance(target, str) else "#"
         if not name.startswith("#") and name not in self.namespace:
-            raise AnswerError("NameError", f"No cell of the task defines `{name}`.")
+            raise AnswerError("NameError", self._not_there(name))
         return self.source.call(target, args, kwargs)
+
+    def _not_there(self, name: str) -> str:
+        """Say that a name is not defined, and which similar one is."""
+        from difflib import get_close_matches  # here, because few submissions need it
+
+        own = {other.lower(): other for other in self.namespace if other not in self._before}
+        similar = get_close_matches(name.lower(), own, n=1, cutoff=0.75)
+        if not similar:
+            return f"No cell of the task defines `{name}`."
+        return f"No cell of the task defines `{name}`; you defined `{own[similar[0]]}`."
+
+    def serve(self, request: dict[str, Any]) -> None:
+        """Do what a request says, and reply."""
+        if self._notebook is None or not self._notebook.serve(request):
+            self._channel.send(self.reply(request))
 
     def reply(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a request says; an exception of the submission is a reply too."""
@@ -89,36 +136,41 @@ class Answering:
 def main() -> None:
     """Answer requests until the grader closes the pipe."""
     # The buffer is empty when this process forks, because the grader waits for each reply.
-    source, sink = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    channel = Channel(os.dup(0), os.dup(1))
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):  # output that bypasses Python's own streams is discarded
         os.dup2(nothing, standard)
-    sys.modules["coursekit"].__dict__.update(check=_nothing, progress=_nothing)
-    answering = Answering()
-    while line := source.readline():
-        request = read_message(line)
-        do, id = request["do"], request.pop("id")
-        if sys.platform == "linux" and FORKS and do == "fork_worker" and os.fork() != 0:
-            _continue_after(os.waitstatus_to_exitcode(os.wait()[1]))
-            continue
-        reply = answering.reply(request)
-        try:
-            line = write_message({"id": id, **reply})
-        except EncodingError as error:
-            reply = {"value": None, "error": ["large", f"The result can't be graded. {error}"]}
-            line = write_message({"id": id, **reply, "output": [], "notes": []})
-        while line:
-            line = line[os.write(sink, line) :]
+    refused_modules.install()
+    sys.modules["coursekit"].__dict__.update(check=check, progress=progress)
+    answering = Answering(channel)
+    while request := channel.receive():
+        do = request["do"]
+        if sys.platform == "linux" and FORKS and do == "fork_worker":
+            files = _files()
+            if os.fork() != 0:
+                _continue_after(os.waitstatus_to_exitcode(os.wait()[1]), files)
+                continue
+        answering.serve(request)
         if do == "exit_worker":
             os._exit(NEXT)
     os._exit(0)
 
 
-def _continue_after(status: int) -> None:
+def _files() -> list[str]:
+    """All files and folders in the current folder, which is where a submission can write."""
+    return sorted(f"{at}/{name}" for at, dirs, files in os.walk(".") for name in (*dirs, *files))
+
+
+def _continue_after(status: int, files: list[str]) -> None:
     """Go on after a worker that exited on request and left no files behind; exit otherwise."""
-    if status != NEXT or os.listdir():
+    if status != NEXT or _files() != files:
         os._exit(status if status >= 0 else 128 - status)
 
 
-def _nothing(*_: object) -> None:
-    """Replace `check` and `progress`, which have nothing to do here."""
+def check(*_: object) -> float:
+    """Replace the notebook's `check`, which has nothing to do here."""
+    return 0.0
+
+
+def progress(*_: object) -> None:
+    """Replace the notebook's `progress`, which has nothing to do here."""

@@ -88,13 +88,7 @@ def order():
 def packages():
     import importlib.util
     names = ["coursekit.nn", "coursekit.data", "torch", "matplotlib", "pytest", "pip", "numpy"]
-    found = []
-    for name in names:
-        try:
-            found += [name] if importlib.util.find_spec(name) else []
-        except ModuleNotFoundError:
-            pass
-    return found
+    return [name for name in names if (spec := importlib.util.find_spec(name)) and spec.origin]
 
 def connect(port):
     import socket

@@ -1,0 +1,58 @@
+"""The inner end of the pipes: a request comes in, its reply goes out."""
+
+import os
+from typing import Any
+
+from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
+
+NOTHING: dict[str, Any] = {"value": None, "error": None, "output": [], "notes": []}
+ENDED = "It ended the whole program: an answer must return."
+
+
+class Channel:
+    """Two pipes, of which a process reads requests from one and writes replies into the other.
+
+    Parameters
+    ----------
+    source, sink : int
+        Their descriptors.
+
+    Attributes
+    ----------
+    line : bytes
+        The last request.
+    """
+
+    def __init__(self, source: int, sink: int) -> None:
+        self._source, self._sink = os.fdopen(source, "rb"), sink
+        self._id: Any = None
+        self.line = b""
+
+    def receive(self) -> dict[str, Any] | None:
+        """Wait for a request; return None when the other end is closed."""
+        self.line = self._source.readline()
+        if not self.line:
+            return None
+        request = read_message(self.line)
+        self._id = request.pop("id")
+        return request
+
+    def send(self, reply: dict[str, Any]) -> None:
+        """Reply to the last request."""
+        try:
+            line = write_message({"id": self._id, **reply})
+        except EncodingError as error:
+            wrong = ["large", f"The result can't be graded. {error}"]
+            line = write_message({"id": self._id, **NOTHING, "error": wrong})
+        self._write(line)
+
+    def pass_on(self, line: bytes) -> None:
+        """Reply to the last request with what another process has written."""
+        if line:
+            self._write(line)
+        else:
+            self.send(NOTHING | {"error": ["stopped", ENDED]})
+
+    def _write(self, line: bytes) -> None:
+        while line:
+            line = line[os.write(self._sink, line) :]

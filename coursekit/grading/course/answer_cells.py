@@ -1,0 +1,228 @@
+"""Find the answers in a submitted notebook, as a person would who knows the exercise.
+
+An answer is in the cell with its id. What is missing there is looked for in the other cells, by the
+names that the task asks for: people split, copy, move and delete cells, and some editors lose ids.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coursekit.grading.course.notebook import (
+    Exercise,
+    Notebook,
+    Task,
+    cell_id,
+    source_of,
+    task_id,
+)
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.submission import (
+    CHECK,
+    AnswerCells,
+    defined_names,
+    defines,
+    tasks_in,
+)
+
+# What can be odd about the cells of a task, and of several; each is a whole sentence.
+_ODD = {
+    "missing": (
+        "The answer cell of task {tasks} is missing.",
+        "The answer cells of tasks {tasks} are missing.",
+    ),
+    "retyped": (
+        "The answer cell of task {tasks} is no longer a code cell, so it does not run.",
+        "The answer cells of tasks {tasks} are no longer code cells, so they do not run.",
+    ),
+    "in text": (
+        "The code for task {tasks} is in a text cell, so it does not run.",
+        "The code for tasks {tasks} is in text cells, so it does not run.",
+    ),
+    "found": (
+        "The answer to task {tasks} is not in its own cell; it was found by the names it defines.",
+        "The answers to tasks {tasks} are not in their own cells; they were found by the names "
+        "they define.",
+    ),
+    "part found": (
+        "A part of the answer to task {tasks} is not in its own cell; it was found by the names it "
+        "defines.",
+        "Parts of the answers to tasks {tasks} are not in their own cells; they were found by the "
+        "names they define.",
+    ),
+    "doubled": (
+        "The answer cell of task {tasks} occurs more than once; the version that scores most "
+        "counts.",
+        "The answer cells of tasks {tasks} occur more than once; for each task, the version that "
+        "scores most counts.",
+    ),
+    "checked": (
+        "The check of task {tasks} is in the cell with the answer.",
+        "The checks of tasks {tasks} are in cells with answers.",
+    ),
+    "versions": (
+        "Task {tasks} has another version in a cell of its own; the one that scores most counts.",
+        "Tasks {tasks} have other versions in cells of their own; for each task, the one that "
+        "scores most counts.",
+    ),
+}
+_TEXT_ENDS = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of a submitted notebook: its place (from 1), its id, its type and its text."""
+
+    place: int
+    id: str
+    kind: str
+    source: str
+
+    @property
+    def is_code(self) -> bool:
+        return self.kind == "code" and bool(self.source.strip())
+
+
+def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
+    """Find the answer cells of a notebook.
+
+    Parameters
+    ----------
+    notebook : mapping
+        See `coursekit.grading.course.submission.load_notebook`.
+    exercise : Exercise
+        As it was handed out.
+
+    Raises
+    ------
+    CourseError
+        If the notebook belongs to another exercise.
+    """
+    cells = [
+        _Cell(place, cell_id(c), c["cell_type"], _TEXT_ENDS.sub("\n", source_of(c)))
+        for place, c in enumerate(notebook["cells"], 1)
+    ]
+    number = exercise.name[:2]
+    numbers = {task[:2] for task in tasks_in(notebook)}
+    if numbers and number not in numbers:
+        raise CourseError(f"This notebook belongs to exercise {min(numbers)}, not {number}.")
+    found = AnswerCells(cells=[cell.source for cell in cells if cell.is_code])
+    odd: dict[str, list[str]] = {}
+    for task in exercise.tasks.values():
+        for kind in _read_task(task, exercise, cells, found):
+            odd.setdefault(kind, []).append(task.id)
+    for kind, tasks in odd.items():
+        found.remarks.append(_ODD[kind][len(tasks) > 1].format(tasks=", ".join(tasks)))
+    found.remarks += _about_the_rest(exercise, cells)
+    ids = {
+        *exercise.setup,
+        *exercise.others,
+        *(i for t in exercise.tasks.values() for i in t.answers),
+    }
+    found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
+    found.plain = not odd and _is_plain(exercise, cells)
+    return found
+
+
+def _read_task(
+    task: Task, exercise: Exercise, cells: Sequence[_Cell], found: AnswerCells
+) -> list[str]:
+    """Find the cells of one task; return what is odd about them."""
+    stubs = {stub.strip() for t in exercise.tasks.values() for stub in t.answers.values()}
+    names = sorted(defined_names(task.answers))
+    own = [cell for cell in cells if cell.kind == "code" and cell.id in task.answers]
+    written = [cell for cell in own if cell.is_code and cell.source.strip() not in stubs]
+    missing = [name for name in names if not any(defines(c.source, name) for c in written)]
+    others = [
+        cell
+        for cell in cells
+        if cell.is_code and cell not in own and cell.source.strip() not in stubs
+        if (task_id(cell.id) or task.id)[:2] == task.id[:2]  # not another exercise's answer
+    ]
+    elsewhere = [c for c in others if any(defines(c.source, name) for name in missing)]
+    chosen = [*written, *elsewhere]
+    if chosen:  # a stub beside it says that it is not written yet, unless its names are here
+        there = [name for name in names if any(defines(c.source, name) for c in chosen)]
+        chosen += [
+            cell
+            for cell in own
+            if cell.source.strip() in stubs
+            and not any(defines(cell.source, name) for name in there)
+        ]
+    chosen = sorted(set(chosen), key=lambda cell: cell.place)
+    counts = [sum(cell.id == id for cell in own) for id in task.answers]
+    found.answers[task.id] = {
+        cell.id
+        if cell in own and counts == [1] * len(counts)
+        else f"cell {cell.place}": cell.source
+        for cell in chosen
+    }
+    odd = []
+    if max(counts, default=0) > 1:
+        odd.append("doubled")
+    if elsewhere:
+        odd.append("part found" if written else "found")
+    elif any(defines(cell.source, name) for cell in others for name in names):
+        odd.append("versions")
+    if any(task.id in CHECK.findall(cell.source) for cell in chosen):
+        odd.append("checked")
+    if not chosen:
+        problem = _why_nothing(task, names, own, cells)
+        if problem is None:
+            found.empty.add(task.id)
+        else:
+            odd.append(problem)
+            found.errors[task.id] = _ODD[problem][0].format(tasks=task.id)
+    return odd
+
+
+def _why_nothing(
+    task: Task, names: list[str], own: list[_Cell], cells: Sequence[_Cell]
+) -> str | None:
+    """Say why a task has no answer although something may be written; None for an empty cell."""
+    texts = [cell for cell in cells if cell.kind != "code"]
+    if not own and any(cell.id in task.answers for cell in texts):
+        return "retyped"
+    code = [re.compile(rf"^(?:def|class) +{re.escape(name)}\b", re.MULTILINE) for name in names]
+    if any(pattern.search(cell.source) for cell in texts for pattern in code):
+        return "in text"
+    return None if own else "missing"
+
+
+def _about_the_rest(exercise: Exercise, cells: Sequence[_Cell]) -> Iterator[str]:
+    """Describe what is odd about cells that hold no answer to this exercise."""
+    texts = {cell.source.strip() for cell in cells if cell.is_code}
+    for id, source in exercise.setup.items():
+        if source.strip() not in texts:
+            here = any(cell.id == id and cell.is_code for cell in cells)
+            yield (
+                f"The course's cell {id} was changed; answers were run after the course's own copy."
+                if here
+                else f"The course's cell {id} is missing; answers were run after the course's own "
+                "copy."
+            )
+    known = [id for task in exercise.tasks.values() for id in task.answers]
+    order = [cell.id for cell in cells if cell.kind == "code" and cell.id in known]
+    if order != sorted(order, key=known.index):
+        yield "The answers are in a different order; they were run in the exercise's order."
+    number = exercise.name[:2]
+    answers = {t[:2] for cell in cells if cell.kind == "code" and (t := task_id(cell.id))}
+    for other in sorted(answers - {number}):
+        yield f"The notebook also holds answer cells of exercise {other}, which do not count here."
+    for cell in cells:
+        if cell.kind == "unreadable":
+            later = (task for c in cells[cell.place :] for task in CHECK.findall(c.source))
+            near = next(later, None)
+            yield (
+                f"Cell {cell.place} of the notebook, near task {near}, can't be read."
+                if near
+                else f"Cell {cell.place} of the notebook can't be read."
+            )
+
+
+def _is_plain(exercise: Exercise, cells: Sequence[_Cell]) -> bool:
+    known = [id for task in exercise.tasks.values() for id in task.answers]
+    handed_out = {text.strip() for text in {**exercise.setup, **exercise.others}.values()}
+    own = [cell for cell in cells if cell.is_code and cell.source.strip() not in handed_out]
+    order = [cell.id for cell in cells if cell.is_code and cell.id in known]
+    return all(cell.id in known for cell in own) and order == sorted(order, key=known.index)
