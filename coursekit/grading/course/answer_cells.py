@@ -31,6 +31,10 @@ _ODD = {
         "The answer cell of task {tasks} is missing.",
         "The answer cells of tasks {tasks} are missing.",
     ),
+    "part missing": (
+        "One of the answer cells of task {tasks} is missing; what is there was judged.",
+        "Some of the answer cells of tasks {tasks} are missing; what is there was judged.",
+    ),
     "retyped": (
         "The answer cell of task {tasks} is no longer a code cell, so it does not run.",
         "The answer cells of tasks {tasks} are no longer code cells, so they do not run.",
@@ -162,6 +166,8 @@ def _read_task(
         odd.append("doubled")
     if elsewhere:
         odd.append("part found" if written else "found")
+    elif own and 0 in counts:
+        odd.append("part missing")
     elif any(defines(cell.source, name) for cell in others for name in names):
         odd.append("versions")
     if any(task.id in CHECK.findall(cell.source) for cell in chosen):
