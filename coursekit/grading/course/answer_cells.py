@@ -156,9 +156,7 @@ def _read_task(
     chosen = sorted(set(chosen), key=lambda cell: cell.place)
     counts = [sum(cell.id == id for cell in own) for id in task.answers]
     found.answers[task.id] = {
-        cell.id
-        if cell in own and counts == [1] * len(counts)
-        else f"cell {cell.place}": cell.source
+        cell.id if cell in own and max(counts) == 1 else f"cell {cell.place}": cell.source
         for cell in chosen
     }
     odd = []
