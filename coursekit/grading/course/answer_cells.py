@@ -31,6 +31,10 @@ _ODD = {
         "The answer cell of task {tasks} is missing.",
         "The answer cells of tasks {tasks} are missing.",
     ),
+    "part missing": (
+        "One of the answer cells of task {tasks} is missing; what is there was judged.",
+        "Some of the answer cells of tasks {tasks} are missing; what is there was judged.",
+    ),
     "retyped": (
         "The answer cell of task {tasks} is no longer a code cell, so it does not run.",
         "The answer cells of tasks {tasks} are no longer code cells, so they do not run.",
@@ -152,9 +156,7 @@ def _read_task(
     chosen = sorted(set(chosen), key=lambda cell: cell.place)
     counts = [sum(cell.id == id for cell in own) for id in task.answers]
     found.answers[task.id] = {
-        cell.id
-        if cell in own and counts == [1] * len(counts)
-        else f"cell {cell.place}": cell.source
+        cell.id if cell in own and max(counts) == 1 else f"cell {cell.place}": cell.source
         for cell in chosen
     }
     odd = []
@@ -162,6 +164,8 @@ def _read_task(
         odd.append("doubled")
     if elsewhere:
         odd.append("part found" if written else "found")
+    elif own and 0 in counts:
+        odd.append("part missing")
     elif any(defines(cell.source, name) for cell in others for name in names):
         odd.append("versions")
     if any(task.id in CHECK.findall(cell.source) for cell in chosen):

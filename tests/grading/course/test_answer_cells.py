@@ -1,0 +1,60 @@
+"""Where answers are found in a notebook, and what is said about it."""
+
+import pytest
+
+from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.notebook import parse
+from coursekit.grading.course.submission import as_notebook, defines
+from coursekit.grading.judge.recording import recorded
+
+from ..corpus.book import COURSE, Book
+
+
+def read(book):
+    handed_out = recorded(COURSE, book.name).notebook
+    return read_submission(as_notebook(book.to_bytes(), "x"), parse(handed_out, book.name))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f(x): return x", True),
+        ("async  def f(x): return x", True),
+        ("class f:\n    pass", True),
+        ("x = 1\nf = lambda x: x", True),
+        ("f: Callable = g", True),
+        ("def ff(x): return x", False),
+        ("    def f(self): return 1", False),
+        ("f == 1", False),
+        ("f(x)", False),
+        ("g = f", False),
+    ],
+)
+def test_what_a_line_defines(source, found):
+    assert defines(source, "f") is found
+
+
+def test_a_notebook_as_it_was_handed_in_by_most_is_plain():
+    found = read(Book("09"))
+    assert found.plain and not (found.remarks or found.errors or found.extra)
+    assert list(found.answers["09.5"]) == ["answer-09-5", "answer-09-5-b"]
+
+
+def test_two_cells_of_one_task_made_one():
+    book = Book("09")
+    book.write("answer-09-5", book.text("answer-09-5"), book.text("answer-09-5-b"))
+    book.delete("answer-09-5-b")
+    found = read(book)
+    assert list(found.answers["09.5"]) == ["answer-09-5"] and not found.plain
+    assert found.remarks == [
+        "One of the answer cells of task 09.5 is missing; what is there was judged."
+    ]
+
+
+def test_what_is_odd_about_several_tasks_is_one_sentence():
+    book = Book("01")
+    book.forget(book.cell("answer-01-2"), book.cell("answer-01-5"))
+    assert read(book).remarks == [
+        "The answers to tasks 01.2, 01.5 are not in their own cells; they were found by the names "
+        "they define."
+    ]
