@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.record import catalogue_of
 from coursekit.grading.batch import reports
 from coursekit.grading.batch.collection import collect
 from coursekit.grading.batch.grade_one import grade_one
@@ -49,7 +49,7 @@ def nbgrader(folder, *arguments, site=COURSE.root, **environment):
 def answers(name, mistaken):
     """The course's own answers, with a known mistake in the tasks that are chosen."""
     wrong = {}
-    for known in read_catalogue(COURSE.answers_file(name)):
+    for known in catalogue_of(COURSE, solution(COURSE, name)):
         if not known.right:
             wrong.setdefault(known.task, known.source)
     cells = {}

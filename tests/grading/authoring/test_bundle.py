@@ -15,8 +15,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from coursekit.grading import judge_answer
 from coursekit.grading.authoring.bundle import write_bundle
-from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.record import catalogue_of
 from coursekit.grading.course.notebook import answer_cells, task_id
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.recording import load
@@ -124,7 +125,7 @@ def secrets():
         tasks = solution(COURSE, name).tasks.values()
         sources = [(task.id, source) for task in tasks for source in task.answers.values()]
         sources += [
-            (known.task, known.source) for known in read_catalogue(COURSE.answers_file(name))
+            (known.task, known.source) for known in catalogue_of(COURSE, solution(COURSE, name))
         ]
         for task, source in sources:
             for line in source.splitlines():
@@ -175,11 +176,11 @@ def test_every_shared_line_is_one(bundle):
 )
 def test_the_search_finds_what_is_hidden_anywhere(tmp_path, file, text):
     name = NAMES[0]
-    wrong = next(k.source for k in read_catalogue(COURSE.answers_file(name)) if not k.right)
+    wrong = next(k.source for k in catalogue_of(COURSE, solution(COURSE, name)) if not k.right)
     own = next(iter(solution(COURSE, name).tasks.values())).answers
-    longest = [max(s.splitlines(), key=len).strip() for s in (*own.values(), wrong)]
-    lines = [line for line in longest if squeezed(line) in secrets()]
-    assert lines
+    written = (source.splitlines() for source in (*own.values(), wrong))
+    hidden = ([line.strip() for line in lines if squeezed(line) in secrets()] for lines in written)
+    lines = [max(found, key=len) for found in hidden]
     for line in lines:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         code = json.dumps(line)[1:-1] if file.endswith(("ipynb", "json")) else line
@@ -277,19 +278,22 @@ def test_each_check_works_in_the_bundle(bundle, name):
     exercise = solution(COURSE, name)
     stubs = answer_cells(read_notebook(bundle / "exercises" / f"{name}.ipynb"))
     wrong = {
-        known.task: known for known in read_catalogue(COURSE.answers_file(name)) if not known.right
+        known.task: known.source for known in catalogue_of(COURSE, exercise) if not known.right
     }
     setup = list(exercise.setup.values())
     asked, expected = [], []
     for task in exercise.tasks.values():
         own = list(task.answers.values())
+        mistaken = [*own, wrong[task.id]]
+        here = judge_answer(task.id, mistaken, course=COURSE)
         asked += [
             (setup, [stubs[id] for id in task.answers], task.id),
             (setup, own, task.id),
-            (setup, [*own, wrong[task.id].source], task.id),
+            (setup, mistaken, task.id),
         ]
         full = f"{task.points:g} of {task.points:g} points"
-        expected += [("not written yet", 0), (full, task.points), (wrong[task.id].says, None)]
+        expected += [("not written yet", 0), (full, task.points), (here.sentence, here.points)]
+        assert here.points < task.points
     run = subprocess.run(
         [sys.executable, "-c", CHECK],
         input=json.dumps(asked),
@@ -305,8 +309,7 @@ def test_each_check_works_in_the_bundle(bundle, name):
     assert Path(package).is_relative_to(bundle)
     for (words, reached), text, points in zip(expected, said[::2], said[1::2], strict=True):
         assert words in text
-        if reached is not None:
-            assert points == reached
+        assert points == reached
     shutil.rmtree(bundle / ".coursekit")  # the progress that the checks noted
 
 
