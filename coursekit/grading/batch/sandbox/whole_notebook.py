@@ -22,8 +22,8 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from coursekit.grading.batch.sandbox.channel import NOTHING, Channel
-from coursekit.grading.judge.limits import LimitExceeded
 from coursekit.grading.judge.errors import explain
+from coursekit.grading.judge.limits import LimitExceeded
 
 Request = dict[str, Any]
 
