@@ -1,20 +1,20 @@
 """Grade one submission: the tests run here, its answers in a sandbox."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from coursekit.grading.batch.collection import exercise_name, notebook_of
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
 from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
+from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
+from coursekit.grading.batch.untested import NOT_TESTED, limited_to
 from coursekit.grading.course.notebook import Exercise, Task, parse
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import AnswerCells, defined_names, read_submission
-from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.forbidden_imports import refusal
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.judge.reference import run_reference, solution
@@ -28,7 +28,9 @@ OTHER_INPUTS = (
     "It passes the notebook's check but fails on other inputs. "
     "Does it depend on the example values?"
 )
-NOT_TESTED = "It was not tested, because an earlier test stopped your code."
+TOOK_TOO_LONG = (
+    "The answers together took all the time that one notebook has; what came after was not tested."
+)
 
 
 def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
@@ -54,12 +56,13 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
 
     Raises
     ------
-    SandboxUnavailable
-        If no sandbox can be started here.
+    SandboxUnavailable, SandboxKilled
+        If no sandbox can be started here, or something outside stopped one.
     CourseError
-        If the exercise has no recording or no solution.
+        If the exercise has no recording or no solution, or its tests are those of other tasks.
     """
-    grade = Grade(submission.student, submission.name, submission.file, "", unsafe=settings.unsafe)
+    who = (submission.student, submission.name, submission.file)
+    grade = Grade(*who, "", remarks=[*submission.remarks], unsafe=settings.unsafe)
     course = Course(settings.root)
     try:
         if submission.error:
@@ -67,21 +70,29 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         notebook = notebook_of(submission)
         name = exercise_name(course, notebook)
     except CourseError as error:
-        return replace(grade, remarks=[str(error)])
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
+    if settings.only not in (None, name):
+        return replace(grade, exercise=name)
     recording, exercise = recorded(course, name), solution(course, name)
     handed_out = parse(recording.notebook, name)
     try:
         answers = read_submission(notebook, handed_out)
     except CourseError as error:
-        return replace(grade, remarks=[str(error)])
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
+    total = TimeLeft.of(settings.total)
     hidden, public, commands = _judge_twice(
-        course, recording, exercise, handed_out.tasks, answers, settings, seed
+        course, recording, exercise, handed_out.tasks, answers, settings, seed, total
     )
+    if set(hidden) != set(exercise.tasks):
+        odd = ", ".join(sorted(set(hidden) ^ set(exercise.tasks)))
+        raise CourseError(f"The tests of {name} and its notebook have different tasks: {odd}.")
     tasks = [_task_grade(task, hidden[id], public[id]) for id, task in exercise.tasks.items()]
     remarks = [
+        *grade.remarks,
+        *([TOOK_TOO_LONG] if total.is_over else []),
         *answers.remarks,
         *(_left_out(cell, lines) for cell, lines in commands.items() if lines),
     ]
@@ -110,6 +121,7 @@ def _judge_twice(
     answers: AnswerCells,
     settings: Settings,
     seed: int,
+    total: TimeLeft,
 ) -> tuple[dict[str, Verdict], dict[str, Verdict], dict[str, list[str]]]:
     """Judge with hidden inputs and with the notebook's; return both, and the commands left out."""
     ended: dict[str, Verdict] = {}  # tasks whose answers are not called
@@ -132,6 +144,7 @@ def _judge_twice(
         {id: answers.answers[id] for id in open_},
         seconds=settings.seconds,
         budget=settings.budget,
+        total=total,
     ) as sandboxed:
         sandboxed.read()
         for id, module in sandboxed.refused.items():
@@ -143,7 +156,7 @@ def _judge_twice(
         public = judge(
             course,
             exercise.name,
-            student=_limited_to(open_, sandboxed.source, {}),
+            student=limited_to(open_, sandboxed.source, {}),
             reference=recording.source,
             mistakes=recording.mistakes,
         )
@@ -156,7 +169,7 @@ def _judge_twice(
         hidden = judge(
             course,
             exercise.name,
-            student=_limited_to(open_, sandboxed.source, stops),
+            student=limited_to(open_, sandboxed.source, stops),
             reference=run_reference(exercise),
             mistakes={},
             seed=seed,
@@ -164,29 +177,6 @@ def _judge_twice(
     for id in open_:
         hidden[id].error = public[id].error = errors.get(id)
     return hidden | ended, public | ended, sandboxed.commands
-
-
-class _FixedError:
-    """A backend whose every call raises the same `AnswerError`."""
-
-    output: list[str] = []  # noqa: RUF012  (never changed)
-
-    def __init__(self, kind: str, message: str) -> None:
-        self._error = (kind, message)
-
-    def call(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        raise AnswerError(*self._error)
-
-
-def _limited_to(
-    tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
-) -> BackendFactory:
-    def open_backend(task: str, test: str) -> Backend:
-        if task not in tasks:
-            return _FixedError("missing", NOT_TESTED)
-        return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
-
-    return open_backend
 
 
 def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:

@@ -20,6 +20,8 @@ class SubmittedFile:
         The file; empty if there is an error.
     error : str
         Why it could not be read, as a sentence; empty if it could.
+    remarks : tuple of str
+        What is unusual about how it was submitted, in sentences.
     """
 
     student: str
@@ -27,6 +29,7 @@ class SubmittedFile:
     file: str
     content: bytes
     error: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,25 @@ class Settings:
         The course's folder, with ``solutions/``.
     seed : int
         Determines each submission's own hidden inputs.
-    seconds, budget : float
-        Wall time for one call of an answer, and for all calls of one task.
+    seconds, budget, total : float
+        Processor time for one call of an answer, for all calls of one task in one run of its tests,
+        and for everything in one submission. By the clock each may take several times as long.
     unsafe : bool
         Run answers in an ordinary process instead of a sandbox.
     repeat : int or None
         Draw the hidden inputs from this seed, which an earlier grade reports.
+    only : str or None
+        Don't test notebooks of other exercises.
     """
 
     root: Path
     seed: int
     seconds: float = 10.0
     budget: float = 60.0
+    total: float = 120.0
     unsafe: bool = False
     repeat: int | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True)

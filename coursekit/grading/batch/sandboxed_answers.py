@@ -1,11 +1,12 @@
 """The answers of one submission in a sandbox, as a backend that tests can call."""
 
-import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from coursekit.grading.batch.sandbox.bubblewrap import Command
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
+from coursekit.grading.batch.dependencies import checked_analysis, needs
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.time_left import ELAPSED, TimeLeft
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
 from coursekit.grading.judge.values import printable
 
@@ -30,7 +31,9 @@ class SandboxedAnswers:
     answers : mapping of str to mapping of str to str
         For each task its answer cells by id, in the exercise's order.
     seconds, budget : float
-        Wall time for one call or cell, and for all of them in one task.
+        Processor time for one call or cell, and for all of them in one task.
+    total : TimeLeft, optional
+        For the whole submission; calls take their time off it. Default: no limit.
 
     Attributes
     ----------
@@ -40,6 +43,12 @@ class SandboxedAnswers:
         Tasks that use a forbidden library, with its name.
     commands : dict of str to list of str
         For each cell the notebook commands that were left out.
+
+    Raises
+    ------
+    SandboxKilled, SandboxUnavailable
+        At the end of the ``with`` statement, if something outside stopped a sandbox or kept it from
+        starting: no verdict is valid then, and the submission must be graded once more.
     """
 
     def __init__(
@@ -51,11 +60,14 @@ class SandboxedAnswers:
         *,
         seconds: float,
         budget: float,
+        total: TimeLeft | None = None,
     ) -> None:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
         self._seconds, self._budget = seconds, budget
-        self._left = budget
+        self._left = TimeLeft.of(budget)
+        self._total = total or TimeLeft.of(float("inf"))
+        self._failure: SandboxKilled | SandboxUnavailable | None = None
         self._sandbox: Sandbox | None = None
         self._task: str | None = None  # whose cells have run in the current worker
         self._fresh = False  # no line of the submission has run in the current worker
@@ -68,10 +80,12 @@ class SandboxedAnswers:
     def __enter__(self) -> "SandboxedAnswers":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
+        if self._failure and kind is None:
+            raise self._failure
 
     def source(self, task: str, test: str) -> Backend:
         """Return the backend of the answers for one test."""
@@ -100,13 +114,13 @@ class SandboxedAnswers:
         analyses: dict[str, dict[str, Any]] = {}
         predefined: set[str] = set()
         for task, cells in self._answers.items():
-            self._left = self._budget
+            self._left = TimeLeft.of(self._budget)
             for cell, source in cells.items():
                 try:
                     if self._sandbox is None:
                         self._new_worker()
                         predefined = set(self._ask(do="names")["value"])
-                    found = _checked_analysis(self._ask(do="read", source=source)["value"])
+                    found = checked_analysis(self._ask(do="read", source=source)["value"])
                     analyses[cell] = found
                     self.commands[cell] = found["commands"]
                     if found["refused"]:
@@ -114,12 +128,12 @@ class SandboxedAnswers:
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
-        self._needs = _needs(self._answers, analyses, predefined)
+        self._needs = needs(self._answers, analyses, predefined)
         self._fresh = True
 
     def _start_task(self, task: str) -> None:
         """Run the cells of a task in a new worker, after those that it needs."""
-        self._left = self._budget
+        self._left = TimeLeft.of(self._budget)
         while not self._ran(task):
             pass  # a cell ended the worker, and is not run again
         self._task = task
@@ -153,67 +167,53 @@ class SandboxedAnswers:
                 return
             except SandboxEnded:  # the previous task has left it in a bad state
                 self._sandbox = None
-        self._sandbox = Sandbox(self._command)
-        for cell, source in self._setup.items():
-            reply = self._sandbox.ask(SETUP_SECONDS, do="execute", cell=cell, source=source)
-            if reply["error"]:
-                raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
-        self._sandbox.fork_worker(SETUP_SECONDS, limits)
+        self._check_failure()
+        try:
+            self._sandbox = Sandbox(self._command)
+            for cell, source in self._setup.items():
+                reply = self._sandbox.ask(SETUP_SECONDS, do="execute", cell=cell, source=source)
+                if reply["error"]:
+                    raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
+            self._sandbox.fork_worker(SETUP_SECONDS, limits)
+        except SandboxUnavailable as error:
+            self._fail(error)
+        except SandboxEnded as error:  # before any line of the submission has run
+            self._fail(SandboxKilled(str(error)))
+
+    def _fail(self, error: SandboxKilled | SandboxUnavailable) -> NoReturn:
+        self._sandbox, self._failure = None, error
+        self._check_failure()
+        raise error
+
+    def _check_failure(self) -> None:
+        if self._failure:
+            raise AnswerError("stopped", str(self._failure))
 
     def _ask(self, **request: Any) -> dict[str, Any]:
+        self._check_failure()
         if self._sandbox is None:
             raise AnswerError("stopped", "Your code was stopped in an earlier test.")
-        if self._left <= 0:
+        if self._total.is_over:
+            raise AnswerError("stopped", "All tasks of the notebook together took too long.")
+        if self._left.is_over:
             raise AnswerError("stopped", "All tests of the task together took too long.")
-        started = time.monotonic()
+        sandbox, left = self._sandbox, (self._left, self._total)
+        seconds = min(self._seconds, *(time.processor for time in left))
+        elapsed = min(ELAPSED * seconds, *(time.elapsed for time in left))
         try:
-            reply = self._sandbox.ask(min(self._seconds, self._left), **request)
+            reply = sandbox.ask(seconds, elapsed, **request)
+        except SandboxKilled as error:
+            self._fail(error)
         except SandboxEnded as error:
             self._sandbox = None
             raise AnswerError("stopped", str(error)) from None
         finally:
-            self._left -= time.monotonic() - started
+            for time in left:
+                time.subtract(*sandbox.spent)
         if reply["error"]:
             kind, message = reply["error"]
             raise AnswerError(kind, printable(message), reply["output"])
         return reply
-
-
-def _needs(
-    answers: Mapping[str, Mapping[str, str]],
-    analyses: Mapping[str, Mapping[str, Any]],
-    predefined: set[str],
-) -> dict[str, list[str]]:
-    """For each task the earlier ones that bind names which it uses and does not bind."""
-    needs: dict[str, list[str]] = {}
-    bound: dict[str, set[str]] = {}
-    for task, cells in answers.items():
-        uses: set[str] = set()
-        own: set[str] = set()
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["first"]) - own
-            own |= set(found["binds"])
-        for found in (analyses[cell] for cell in cells if cell in analyses):
-            uses |= set(found["later"]) - own
-        direct = [id for id, names in bound.items() if names & uses]
-        wanted = {*direct, *(id for before in direct for id in needs[before])}
-        needs[task] = [id for id in bound if id in wanted]
-        bound[task] = own - predefined
-    return needs
-
-
-def _checked_analysis(value: Any) -> dict[str, Any]:
-    """Return the analysis of a cell in which everything has the type that it should have."""
-    names = ("commands", "binds", "first", "later")
-    if type(value) is dict and set(value) == {"refused", *names}:
-        refused = value["refused"]
-        if (refused is None or type(refused) is str) and all(_are_strings(value[n]) for n in names):
-            return value
-    raise AnswerError("stopped", "The cell can't be analysed.")
-
-
-def _are_strings(value: Any) -> bool:
-    return type(value) is list and all(type(text) is str for text in value)
 
 
 class _SandboxBackend:

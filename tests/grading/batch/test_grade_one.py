@@ -17,6 +17,7 @@ from coursekit.grading.batch import grade_one as grading, sandboxed_answers
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import Command
+from coursekit.grading.course.paths import Course, CourseError
 
 from ..small_course import MEAN as SOLUTION, NAME, edit
 from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
@@ -268,8 +269,26 @@ def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monk
     assert len(started) == 2  # the second after the hang, and no third with the hidden inputs
 
 
+def test_a_notebook_that_takes_all_its_time_says_so(grade):
+    waits = "import time\n" + MEAN.replace("    return", "    time.sleep(0.7)\n    return")
+    mark = grade({**RIGHT, "answer-01-1": waits}, total=0.2)  # one second by the clock
+    assert points(mark) == {"01.1": 0.0, "01.2": 0.0}
+    assert "took all the time that one notebook has" in mark.remarks[0]
+
+
+def test_tests_of_a_task_that_the_notebook_lacks_are_the_courses_fault(small, tmp_path):
+    shutil.copytree(small.root, tmp_path / "course")
+    course = Course(tmp_path / "course")
+    notebook = json.loads((course.solutions / f"{NAME}.ipynb").read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if not cell["id"].endswith("-01-2")]
+    (course.solutions / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+    with pytest.raises(CourseError, match=r"tests of 01_small .* different tasks: 01\.2"):
+        grade_one(submission(small, RIGHT), Settings(course.root, 7))
+
+
 def test_each_task_has_the_whole_time(grade):
-    slow = "import time\n" + MEAN.replace("    return", "    time.sleep(0.7)\n    return")
+    work = "    ends = time.process_time() + 0.7\n    while time.process_time() < ends: pass\n"
+    slow = "import time\n" + MEAN.replace("    return", f"{work}    return")
     mark = grade({**RIGHT, "answer-01-1": slow}, seconds=2.0, budget=1.2)
     assert 0 < points(mark)["01.1"] < 2.5
     assert points(mark)["01.2"] == 2.0

@@ -6,31 +6,33 @@ and reads plain values back over a pipe. It never executes, imports or unpickles
 
 import contextlib
 import os
-import queue
 import secrets
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from typing import IO, Any
 
-from coursekit.grading.batch.sandbox import bubblewrap, cgroup
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup, processes
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.batch.sandbox.pipe import PipeThread
+from coursekit.grading.batch.sandbox.processes import Process
+from coursekit.grading.batch.sandbox.time_left import ELAPSED
 from coursekit.grading.judge.encoding import (
-    MAX_LINE,
     EncodingError,
     read_message,
     reading_cost,
     write_message,
 )
 
-START_SECONDS = 60.0  # on a busy machine
+START_SECONDS = 60.0
 LIMITS = {  # of each process in the sandbox, set before any line of the submission runs
     "RLIMIT_AS": 1_000_000_000,  # bytes
     "RLIMIT_NOFILE": 32,
     "RLIMIT_FSIZE": 8_000_000,  # bytes
     "RLIMIT_CORE": 0,
+    "RLIMIT_SIGPENDING": 0,  # these are counted for all that a user runs
 }
 MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
 MAX_OUTPUT = 1_000  # lines
@@ -41,6 +43,10 @@ class SandboxEnded(RuntimeError):
     """The sandbox no longer answers; the text says why, for the student."""
 
 
+class SandboxKilled(SandboxEnded):
+    """Something outside stopped it, such as the system when memory was short: nobody's fault."""
+
+
 class Sandbox:
     """A running sandbox, which takes one request at a time.
 
@@ -48,6 +54,11 @@ class Sandbox:
     ----------
     command : Command
         From `bubblewrap.command` or `bubblewrap.unsafe_command`.
+
+    Attributes
+    ----------
+    spent : tuple of float
+        Seconds of processor time, and by the clock, that the last request took.
 
     Raises
     ------
@@ -60,13 +71,16 @@ class Sandbox:
         self._group = cgroup.make()
         self._received = 0
         self._forked = False
+        self._worker: Process | None = None  # None where the system does not show it
+        self.spent = (0.0, 0.0)
         with tempfile.TemporaryFile() as errors:
             try:
                 folder = self._folder.name if self._folder else "/"
                 self._process = _start(command, self._group, folder, errors)
-                self._pipe = _PipeThread(self._process)
+                self._pipe = PipeThread(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
-            except (SandboxEnded, OSError) as error:
+                self._first = processes.innermost(self._process.pid)
+            except (SandboxEnded, OSError, RuntimeError) as error:  # RuntimeError: no more threads
                 self._clear()
                 errors.seek(0)
                 lines = errors.read(100_000).decode(errors="replace").split("\n")
@@ -82,7 +96,7 @@ class Sandbox:
         Parameters
         ----------
         seconds : float
-            Wall time for it.
+            For it, by the clock.
         limits : dict of str to int
             Of the worker, in addition to `LIMITS`.
 
@@ -92,17 +106,24 @@ class Sandbox:
             If that fails (the last worker left files behind, or does not exit).
         """
         if self._forked:
-            self.ask(seconds, do="exit_worker")
-        self._forked, self._received = True, 0
-        self.ask(seconds, do="fork_worker", limits=limits)
+            self.ask(seconds, seconds, do="exit_worker")
+            # One that only pretends to exit would read, and answer, what the next is asked.
+            if self._worker is None or not self._worker.ends(seconds):
+                self.close()
+                raise SandboxEnded("The last worker does not exit.")
+        self._forked, self._received, self._worker = True, 0, None
+        self.ask(seconds, seconds, do="fork_worker", limits=limits)
+        self._worker = processes.only_child(self._first)
 
-    def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
+    def ask(self, seconds: float, elapsed: float | None = None, **request: Any) -> dict[str, Any]:
         """Send a request; return the reply: its `value`, its `error` and its `output`.
 
         Parameters
         ----------
         seconds : float
-            Wall time for all of it.
+            Processor time for all of it.
+        elapsed : float, optional
+            Time by the clock; default: `ELAPSED` times as much.
         **request
             What to ``do``, and its arguments, plain values.
 
@@ -110,45 +131,66 @@ class Sandbox:
         ------
         SandboxEnded
             If no valid reply came in time. The sandbox is closed then.
+        SandboxKilled
+            If that is not the submission's doing.
         """
+        most = ELAPSED * seconds if elapsed is None else elapsed
+        worker, started = self._worker, time.monotonic()
+        before = worker.seconds() if worker else None
+
+        def left() -> float:
+            passed = time.monotonic() - started
+            after = worker.seconds() if worker and before is not None else None
+            self.spent = (passed if after is None or before is None else after - before, passed)
+            return min(seconds - self.spent[0], most - passed)
+
         id = secrets.randbits(62)  # so that no reply can be written before its request
         try:
-            line = self._pipe.exchange(write_message({"id": id, **request}), seconds)
+            line = self._pipe.exchange(write_message({"id": id, **request}), left)
             self._received += reading_cost(line)
             if self._received > MAX_RECEIVED:
                 raise EncodingError("All replies together are larger than one task may send.")
+            left()
             return _checked(read_message(line, from_sandbox=True), id)
         except EncodingError as error:
             self.close()
             raise SandboxEnded(f"Your code sent a malformed reply. {error}") from error
         except TimeoutError as error:
             self.close()
-            raise SandboxEnded(
-                f"It did not finish within {seconds:.3g} s: does a loop never end?"
-            ) from error
+            if self.spent[0] < seconds:
+                what = f"{most:.3g} s by the clock: does it wait for something?"
+            else:
+                what = f"{seconds:.3g} s: does a loop never end?"
+            raise SandboxEnded(f"It did not finish within {what}") from error
         except (EOFError, OSError) as error:
-            raise SandboxEnded(self._exit_reason()) from error
+            raise self._reason() from error
 
-    def _exit_reason(self) -> str:
+    def _reason(self) -> SandboxEnded:
         try:
             status = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:  # it closed the pipe and is still running
             status = 0
+        too_large = self._group.is_out_of_memory()
         self.close()
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
         if number == getattr(signal, "SIGXCPU", None):
-            return "It used more processor time than all tests together may take."
-        if number == getattr(signal, "SIGKILL", None):
-            return "It was stopped because it took too much memory or time."
+            return SandboxEnded("It used more processor time than all tests together may take.")
+        if too_large:
+            return SandboxEnded("It was stopped because it took too much memory.")
+        if number == getattr(signal, "SIGKILL", None):  # which the filter refuses to those inside
+            return SandboxKilled("Something outside stopped it; perhaps memory was short.")
         if number in signal.valid_signals():
-            return f"It crashed ({signal.strsignal(number) or number})."
-        return "It ended the whole program: an answer must return."
+            return SandboxEnded(f"It crashed ({signal.strsignal(number) or number}).")
+        return SandboxEnded("It ended the whole program: an answer must return.")
 
     def close(self) -> None:
         """Kill everything that runs in the sandbox."""
         _kill(self._process)
         self._pipe.end()
+        if self._worker:
+            self._worker.forget()
+            self._worker = None
         self._clear()
 
     def _clear(self) -> None:
@@ -186,52 +228,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
-
-
-class _PipeThread(threading.Thread):
-    """Talks over the pipes, so that on every system the caller can wait with a timeout."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        super().__init__(daemon=True)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._pipes = (process.stdin, process.stdout)
-        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
-        self.start()
-
-    def exchange(self, line: bytes, seconds: float) -> bytes:
-        """Write a line and read the next."""
-        self._requests.put(line)
-        try:
-            reply = self._replies.get(timeout=max(seconds, 0.001))
-        except queue.Empty:
-            raise TimeoutError from None
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
-
-    def end(self) -> None:
-        """Close the pipes, after the process at their other end has exited."""
-        self._requests.put(None)
-        self.join(timeout=1)
-        if not self.is_alive():
-            for pipe in self._pipes:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-
-    def run(self) -> None:
-        """Exchange lines until there is None in place of one."""
-        sink, source = self._pipes
-        while (request := self._requests.get()) is not None:
-            try:
-                sink.write(request)
-                sink.flush()
-                line = source.readline(MAX_LINE + 1)
-                complete = line.endswith(b"\n") or len(line) > MAX_LINE
-                self._replies.put(line if complete else EOFError())
-            except (OSError, ValueError) as error:  # ValueError: the pipe is closed
-                self._replies.put(error)
 
 
 def _checked(reply: dict[str, Any], id: int) -> dict[str, Any]:

@@ -115,7 +115,8 @@ def main() -> None:
 def _continue_after(status: int) -> None:
     """Go on after a worker that exited on request and left no files behind; exit otherwise."""
     if status != NEXT or os.listdir():
-        os._exit(status if status >= 0 else 128 - status)
+        # A worker may exit with any status; one that says "killed" must come from a signal.
+        os._exit(1 if status >= 0 else 128 - status)
 
 
 def _nothing(*_: object) -> None:
