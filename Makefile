@@ -36,6 +36,7 @@ test: maintainer-environment
 	@$(BIN)/python tools/run.py
 
 test-all: test
+	$(BIN)/python tools/mutate_submissions.py
 	$(BIN)/python tools/mutation.py
 	$(BIN)/python tools/repeat.py
 	$(BIN)/python tools/versions.py

@@ -229,8 +229,13 @@ def _attribute_fault(result: TestResult) -> None:
     """Count a test that an unexpected result broke as failed, unless the course is at fault."""
     ours = ("RuntimeError: the course's own", "StaleRecording")
     if result.status == "fault" and not result.message.startswith(ours):
+        large = "MemoryError" in result.message  # see `grading_process.limited_memory`
         result.status = "failed"
-        result.message = "The result has the wrong type for this task."
+        result.message = (
+            "The result is too large to be tested."
+            if large
+            else "The result has the wrong type for this task."
+        )
 
 
 def _left_out(cell: str, lines: list[str]) -> str:

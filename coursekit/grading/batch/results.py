@@ -31,6 +31,10 @@ class SubmittedFile:
     error: str = ""
     remarks: tuple[str, ...] = ()
 
+    def load(self) -> "SubmittedFile":
+        """Return itself, since its content is there; others read theirs when they are asked."""
+        return self
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -139,6 +143,8 @@ class Grade:
         Of its hidden inputs, so that a teacher can repeat the tests.
     unsafe : bool
         Graded without a sandbox.
+    unfinished : bool
+        Something outside stopped the grading: there is no verdict, and the next run tries again.
     """
 
     student: str
@@ -149,3 +155,4 @@ class Grade:
     remarks: list[str] = field(default_factory=list)
     seed: int = 0
     unsafe: bool = False
+    unfinished: bool = False
