@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.grading.batch.sandbox import seccomp
+from coursekit.grading.batch.sandbox import scratch, seccomp
 
 NOBODY = "65534"
-SCRATCH = "16777216"  # bytes in /tmp
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -96,8 +95,7 @@ def command(*secret: Path) -> Command:
         "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",
         "--hostname", "sandbox",
         *(word for name in environment for word in ("--setenv", name, environment[name])),
-        "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
-        *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
+        "--dev-bind", "/dev/null", "/dev/null", *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
     start = f"import sys; sys.path.append('/sandbox'); {FAST_NUMPY_IMPORT}{_START}"
@@ -106,7 +104,8 @@ def command(*secret: Path) -> Command:
     if os.geteuid() == 0:
         outer_sandbox = _outer_sandbox(bwrap, files)
         files = {path: path for path in files}  # there they lie where they will lie inside
-    words = [*outer_sandbox, *sandbox_args, *_mounts(files), *masks, *worker]
+    around, tmp = scratch.folder(outer_sandbox)
+    words = [*around, *sandbox_args, *tmp, *_mounts(files), *masks, *worker]
     return Command(tuple(words), seccomp.PROGRAM, isolated=True)
 
 
@@ -125,6 +124,7 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> list[str]:
         bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--clearenv",
         *_system(), *_open_folders(*own), *_mounts(own),
         "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp",
+        "--dir", scratch.SPARE,
         "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
         setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
     ]  # fmt: skip

@@ -14,7 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch.sandbox import bubblewrap, cgroup, sandbox as sandbox_module, seccomp
+from coursekit.grading.batch.sandbox import (
+    bubblewrap,
+    cgroup,
+    sandbox as sandbox_module,
+    scratch,
+    seccomp,
+)
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
 from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
@@ -48,6 +54,13 @@ def not_read_only():
              for name in folders + names]
     return [path for path in paths
             if not os.path.islink(path) and not os.statvfs(path).f_flag & os.ST_RDONLY]
+
+def fill():
+    for number in range(1000):
+        try:
+            open(f"/tmp/{number}", "w").close()
+        except OSError:
+            return number
 
 def environment():
     return dict(os.environ)
@@ -209,7 +222,18 @@ class TestInside:
         sandbox = new(command)
         assert call(sandbox, "not_read_only") == ["/tmp", "/dev/null"]
         assert call(sandbox, "writable") == ["/tmp"]
-        assert call(sandbox, "space", "/tmp") <= int(bubblewrap.SCRATCH)
+        assert call(sandbox, "space", "/tmp") <= scratch.BYTES
+
+    def test_files_without_number_are_refused(self, new, command):
+        sandbox = new(command)
+        assert call(sandbox, "fill") < scratch.FILES
+
+    def test_nothing_can_be_written_where_files_cannot_be_limited(self, new, monkeypatch):
+        monkeypatch.setattr(scratch, "_AROUND", ("false",))
+        sandbox = new(bubblewrap.command())
+        assert call(sandbox, "not_read_only") == ["/dev/null"]
+        assert call(sandbox, "writable") == []
+        assert call(sandbox, "order")
 
     def test_the_environment_is_cleared(self, sandbox):
         names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
