@@ -61,6 +61,7 @@ bench: maintainer-environment
 	$(BIN)/python benchmarks/race.py
 	$(BIN)/python benchmarks/playground_browser.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/batch.py
 
 lock: maintainer-environment
 	$(BIN)/python tools/lock.py --upgrade

@@ -98,6 +98,11 @@ def on_this_machine(submissions: Sequence[Loadable], settings: Settings, jobs: i
             for process in list(busy):
                 if (found := process.take()) is not None:
                     item, submission = busy.pop(process)
+                    if isinstance(found, Failed) and found.then == "again or end" and busy:
+                        jobs = len(busy)  # the machine has no room for so many sandboxes
+                        process.end()
+                        queue.put_back(item)
+                        continue
                     idle += [process] if process.lives else []
                     yield from queue.settle(item, submission, found)
     finally:

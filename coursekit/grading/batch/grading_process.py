@@ -146,7 +146,10 @@ class GradingProcess:
 
 def _serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    end_with_parent()
+    try:
+        end_with_parent()
+    except RuntimeError:  # no room for a thread; the process that started this one reports its end
+        os._exit(1)
     pipe.send(None)
     with contextlib.suppress(EOFError):
         while True:

@@ -171,11 +171,11 @@ def test_processor_time_counts_and_the_clock_is_generous():
 
 
 def test_calls_that_sleep_are_counted_for_the_whole_submission():
-    total = TimeLeft(processor=10.0, elapsed=1.0)
+    total = TimeLeft.of(1.0)
     cells = {"a": WORK, "b": WORK, "c": WORK}
     with opened(cells, seconds=1.0, total=total) as sandboxed:
         assert call(sandboxed, "a", "wait", 0.6) == "done"
-        with pytest.raises(AnswerError, match="by the clock: does it wait") as got:
+        with pytest.raises(AnswerError, match="did not finish within") as got:
             call(sandboxed, "b", "wait", 0.6)
         assert got.value.kind == "stopped"
         assert total.is_over
@@ -264,3 +264,15 @@ def test_names_lead_from_task_to_task():
         "d1": cell("x", "h", "np"),
     }
     assert needs(answers, said, {"np"}) == {"a": [], "b": ["a"], "c": [], "d": ["a", "b"]}
+
+
+def test_waiting_counts_unless_it_is_for_a_processor():
+    """Beside busy processes a call takes its own time, and one that sleeps takes all of it."""
+    with opened({"a": WORK}, seconds=2.0) as sandboxed:
+        assert call(sandboxed, "a", "wait", 0.8) == "done"
+        taken, passed = sandboxed._sandbox.spent
+        assert 0.6 < taken <= passed
+        started = time.monotonic()
+        with pytest.raises(AnswerError, match="did not finish within 2 s"):
+            call(sandboxed, "a", "wait", 60)
+        assert time.monotonic() - started < 8

@@ -9,6 +9,8 @@ import select
 import time
 from pathlib import Path
 
+UNNOTICED = 0.1  # seconds without a processor for which the reason is not looked up
+
 
 class Process:
     """A process, which stays the same one when its number is given to another.
@@ -26,6 +28,9 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self._handle = os.pidfd_open(pid)
+        self._schedule = Path(f"/proc/{pid}/schedstat")
+        self._before: float | None = None
+        self._delay = self._known = 0.0  # how long it has waited for a processor
         self._clock = ~pid << 3 | 2  # as clock_getcpuclockid makes it
 
     def seconds(self) -> float | None:
@@ -34,6 +39,29 @@ class Process:
             return time.clock_gettime(self._clock)
         except OSError:
             return None
+
+    def begin(self) -> None:
+        """Begin to measure."""
+        self._before, self._known = self.seconds(), self._delay
+
+    def taken(self, passed: float) -> float:
+        """What it has taken of the time that has passed since `begin`, by the clock.
+
+        That is computing, and waiting for anything but a processor; where the system doesn't show
+        why it waits, computing alone.
+        """
+        now = self.seconds()
+        if now is None or self._before is None:
+            return passed
+        idle = passed - (now - self._before)
+        if idle < UNNOTICED:
+            return now - self._before
+        try:
+            self._delay = int(self._schedule.read_text().split()[1]) / 1e9
+            delay = self._delay - self._known
+        except (OSError, IndexError):
+            delay = idle
+        return passed - min(delay, idle)
 
     def ends(self, seconds: float) -> bool:
         """Wait until it has ended, or for a time; return whether it has."""

@@ -58,7 +58,8 @@ class Sandbox:
     Attributes
     ----------
     spent : tuple of float
-        Seconds of processor time, and by the clock, that the last request took.
+        Seconds that the last request took: of the worker, without waiting for a processor, and by
+        the clock.
 
     Raises
     ------
@@ -84,10 +85,10 @@ class Sandbox:
                 self._clear()
                 errors.seek(0)
                 lines = errors.read(100_000).decode(errors="replace").split("\n")
-                last = next((line.strip() for line in reversed(lines) if line.strip()), error)
+                last = next((line.strip() for line in reversed(lines) if line.strip()), str(error))
                 raise SandboxUnavailable(
-                    f"The sandbox does not start here. {last} It needs bubblewrap 0.8 or newer "
-                    "and a kernel that lets ordinary users make namespaces."
+                    f"The sandbox does not start here: {last.rstrip('.')}. It needs bubblewrap 0.8 "
+                    "or newer and a kernel that lets ordinary users make namespaces."
                 ) from error
 
     def fork_worker(self, seconds: float, limits: dict[str, int]) -> None:
@@ -121,9 +122,9 @@ class Sandbox:
         Parameters
         ----------
         seconds : float
-            Processor time for all of it.
+            For all of it: computing, and waiting for anything but a processor.
         elapsed : float, optional
-            Time by the clock; default: `ELAPSED` times as much.
+            Time by the clock, on a busy machine; default: `ELAPSED` times as much.
         **request
             What to ``do``, and its arguments, plain values.
 
@@ -136,12 +137,12 @@ class Sandbox:
         """
         most = ELAPSED * seconds if elapsed is None else elapsed
         worker, started = self._worker, time.monotonic()
-        before = worker.seconds() if worker else None
+        if worker:
+            worker.begin()
 
         def left() -> float:
             passed = time.monotonic() - started
-            after = worker.seconds() if worker and before is not None else None
-            self.spent = (passed if after is None or before is None else after - before, passed)
+            self.spent = (worker.taken(passed) if worker else passed, passed)
             return min(seconds - self.spent[0], most - passed)
 
         id = secrets.randbits(62)  # so that no reply can be written before its request
@@ -157,11 +158,10 @@ class Sandbox:
             raise SandboxEnded(f"Your code sent a malformed reply. {error}") from error
         except TimeoutError as error:
             self.close()
-            if self.spent[0] < seconds:
-                what = f"{most:.3g} s by the clock: does it wait for something?"
-            else:
-                what = f"{seconds:.3g} s: does a loop never end?"
-            raise SandboxEnded(f"It did not finish within {what}") from error
+            most = seconds if self.spent[0] >= seconds else most
+            raise SandboxEnded(
+                f"It did not finish within {most:.3g} s: does a loop never end?"
+            ) from error
         except (EOFError, OSError) as error:
             raise self._reason() from error
 
