@@ -137,7 +137,8 @@ def kill_at_work(worker):
 
 
 @needs_dask
-def test_an_address_where_nothing_answers_is_reported(small, tmp_path):
+def test_an_address_where_nothing_answers_is_reported(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(executors, "CLUSTER_SECONDS", 3.0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and never listens
         address = f"dask://127.0.0.1:{taken.getsockname()[1]}"
