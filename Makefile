@@ -36,6 +36,7 @@ test: maintainer-environment
 	@$(BIN)/python tools/run.py
 
 test-all: test
+	$(BIN)/python tools/mutate_submissions.py
 	$(BIN)/python tools/mutation.py
 	$(BIN)/python tools/repeat.py
 	$(BIN)/python tools/versions.py
@@ -60,6 +61,7 @@ bench: maintainer-environment
 	$(BIN)/python benchmarks/race.py
 	$(BIN)/python benchmarks/playground_browser.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/batch.py
 
 lock: maintainer-environment
 	$(BIN)/python tools/lock.py --upgrade

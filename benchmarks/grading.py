@@ -381,7 +381,7 @@ def sandbox_memory(course: Course, submissions: Path) -> int:
     watcher.start()
     try:
         for submission in collect(submissions):
-            grade_one(submission, Settings(course.root, seed=1))
+            grade_one(submission.load(), Settings(course.root, seed=1))
     finally:
         ended.set()
         watcher.join()

@@ -1,6 +1,7 @@
 """The command ``coursekit``."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -25,13 +26,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code: 0, or 1 if an answer is wrong, or 2 if the command could not be run.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters of a name
+        sys.stdout.reconfigure(errors="replace")
     options, extra = _parser().parse_known_args(arguments)
     if extra and options.command != "lab":
         _parser().parse_args(arguments)  # prints what is wrong with them, and exits
     try:
-        return int(options.run(find_course(), options, extra))
+        code = int(options.run(find_course(), options, extra))
+        sys.stdout.flush()
+        return code
     except CourseError as error:
         print(error, file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return ERROR
+    except BrokenPipeError:  # the reader, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ERROR
 
 
@@ -101,6 +112,9 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
         paths = options.paths or [course.exercises]
         return FAILED if grade(course, paths, options.only, as_json=options.json) else 0
+    # Threads of NumPy's would take the cores from each other, and there may be no room for them.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     from coursekit.grading.batch.command import Options, grade_batch
 
     if not options.paths:

@@ -100,7 +100,8 @@ def test_the_points_are_ours(assignment, tmp_path):
     name, folder = assignment
     settings = Settings(COURSE.root, seed=1, unsafe=shutil.which("bwrap") is None)
     with Gradebook(tmp_path / "book.sqlite") as book:
-        for submission in collect(folder / "submitted"):
+        for found in collect(folder / "submitted"):
+            submission = found.load()
             book.put(grade_one(submission, settings), submission.student)
         table = reports.as_csv(book.entries())
     ours = list(csv.DictReader(table.splitlines()))

@@ -1,25 +1,30 @@
 """The command ``coursekit grade submissions/ --to marks/``."""
 
+import contextlib
 import hashlib
 import json
-import re
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import coursekit
-from coursekit.grading.batch import lms_table, reports
-from coursekit.grading.batch.collection import collect, exercise_name, notebook_of
+from coursekit.grading.batch import reports
+from coursekit.grading.batch.collection import collect_all
 from coursekit.grading.batch.executors import executor, in_words
+from coursekit.grading.batch.exports import write_all, writing
 from coursekit.grading.batch.gradebook import Entry, Gradebook, Override
+from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
-from coursekit.grading.course.paths import Course, CourseError, write_atomically
+from coursekit.grading.batch.table_to_fill import Table
+from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.report import ProgressBar, text_table
+from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import number
 
 BOOK = "gradebook.sqlite"
@@ -52,28 +57,50 @@ def grade_batch(course: Course, options: Options) -> None:
     """
     if not course.solutions.is_dir():
         raise CourseError("Grading submissions needs the folder solutions/, which teachers have.")
-    submissions = [s for path in options.paths for s in collect(path)]
-    if options.only:
-        name = course.name(options.only)
-        submissions = [s for s in submissions if _exercise(course, s) == name]
+    only = course.name(options.only) if options.only else None
+    with limited_memory():
+        submissions = collect_all(options.paths)
+    table = Table(options.fill, options.to, options.column) if options.fill else None
     _check_sandbox(course, options.unsafe)
     run = executor(options.executor, options.jobs)
-    options.to.mkdir(parents=True, exist_ok=True)
-    with Gradebook(options.to / BOOK) as book:
-        settings = Settings(course.root, book.seed, options.timeout, unsafe=options.unsafe)
+    messages: list[str] = []
+    with writing(options.to):
+        options.to.mkdir(parents=True, exist_ok=True)
+    with alone_in(options.to), Gradebook(options.to / BOOK) as book:
+        settings = Settings(
+            course.root, book.seed, options.timeout, unsafe=options.unsafe, only=only,
+            budget=max(Settings.budget, 6 * options.timeout),
+            total=max(Settings.total, 12 * options.timeout),
+        )  # fmt: skip
+        if not options.again:  # which would replace a damaged grade
+            list(book.entries())
         keys = _Keys(course, settings)
-        new = [s for s in submissions if options.again or not keys.fit(s, book)]
+        new = [s for s in submissions if options.again or not keys.fit(s.load(), book)]
+        unchanged, graded = len(submissions) - len(new), 0
         bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
-        for done, (submission, grade) in enumerate(run(new, settings), start=1):
-            book.put(grade, keys.of(submission, grade.exercise))
-            left = (time.monotonic() - started) / done * (len(new) - done)
-            bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
-        bar.wipe()
-        entries = list(book.entries())
-    write_all(entries, options.to)
-    messages = [f"{len(new)} graded, {len(submissions) - len(new)} unchanged since the last run."]
-    if options.fill:
-        messages += _fill(course, entries, options)
+        try:
+            for done, (submission, grade) in enumerate(run(new, settings), start=1):
+                if only in (None, grade.exercise) or not grade.exercise:
+                    if grade.unfinished and keys.fit(submission, book):  # an earlier grade stays
+                        messages.append(f"{grade.student}, {grade.file}: {grade.remarks[-1]}")
+                    else:
+                        key = "" if grade.unfinished else keys.of(submission, grade.exercise)
+                        book.put(grade, key)
+                    graded += not grade.unfinished
+                left = (time.monotonic() - started) / done * (len(new) - done)
+                bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
+        except KeyboardInterrupt as error:
+            raise CourseError(
+                f"Interrupted after {graded} new grades, which are stored. Run the same command "
+                "again to continue."
+            ) from error
+        finally:  # what there is, whatever ends the run
+            bar.wipe()
+            entries = list(book.entries())
+            write_all(entries, options.to)
+    messages.insert(0, f"{graded} graded, {unchanged} unchanged since the last run.")
+    if table:
+        messages += table.fill(reports.counted(entries), only)
     if options.json:
         grades = [_as_json(entry) for entry in entries]
         print(json.dumps({"marks": grades, "said": messages}, indent=1))
@@ -81,19 +108,34 @@ def grade_batch(course: Course, options: Options) -> None:
         print("\n".join([_table(entries), *messages, f"Marks and feedback: {options.to}"]))
 
 
-def write_all(entries: Sequence[Entry], folder: Path) -> None:
-    """Write everything that is made from the gradebook."""
-    write_atomically(folder / "marks.csv", reports.as_csv(entries))
-    write_atomically(folder / "summary.html", reports.summary(entries))
-    by_student: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_student.setdefault(entry.grade.student, []).append(entry)
-    for student, own in by_student.items():
-        name = file_name(student)
-        write_atomically(folder / "feedback" / f"{name}.html", reports.feedback(own))
-        for entry in reports.counted(own):
-            path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
-            write_atomically(path, reports.as_gradescope(entry))
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep a second command from grading into the same folder, where the system can.
+
+    Raises
+    ------
+    CourseError
+        If another command is grading into it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise CourseError(
+            f"Another command is grading into {folder}: wait until it ends."
+        ) from error
+    except OSError:  # a file system without locks
+        pass
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def override(folder: Path, student: str, task: str, points: float | None, comment: str) -> None:
@@ -114,21 +156,6 @@ def override(folder: Path, student: str, task: str, points: float | None, commen
         entries = list(book.entries())
     write_all(entries, folder)
     print(_table([entry for entry in entries if entry.grade.student == student]))
-
-
-def file_name(student: str) -> str:
-    """Make a file name for a student: readable, safe on every system, and unique."""
-    plain = re.sub(r"[^\w-]+", "_", student, flags=re.ASCII)[:60]
-    if plain == student:
-        return plain
-    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
-
-
-def _exercise(course: Course, submission: SubmittedFile) -> str:
-    try:
-        return exercise_name(course, notebook_of(submission))
-    except CourseError:
-        return ""
 
 
 def _check_sandbox(course: Course, unsafe: bool) -> None:
@@ -161,7 +188,8 @@ class _Keys:
         if exercise not in self._tests:
             self._tests[exercise] = self._of_tests(exercise)
         content = hashlib.sha256(submission.content).hexdigest()
-        text = f"{content} {submission.error} {self._tests[exercise]} {self._rest}"
+        about = f"{content} {submission.error} {submission.remarks}"
+        text = f"{about} {self._tests[exercise]} {self._rest}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     def fit(self, submission: SubmittedFile, book: Gradebook) -> bool:
@@ -178,40 +206,18 @@ class _Keys:
         return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _fill(course: Course, entries: Sequence[Entry], options: Options) -> list[str]:
-    assert options.fill is not None
-    counted = reports.counted(entries)
-    if options.only:
-        name = course.name(options.only)
-        counted = [entry for entry in counted if entry.grade.exercise == name]
-    names = {entry.grade.exercise for entry in counted}
-    if len(names) != 1:
-        raise CourseError(f"--fill needs one exercise; choose one with --only: {sorted(names)}.")
-    points = {entry.grade.student: entry.points for entry in counted}
-    filled = lms_table.fill(options.fill.read_bytes(), points, counted[0].possible, options.column)
-    target = options.to / options.fill.name
-    if target.resolve() == options.fill.resolve():
-        raise CourseError(f"{options.fill} would be overwritten: keep it outside {options.to}.")
-    target.write_bytes(filled.content)
-    messages = [f"Filled in: {target}"]
-    if filled.missing:
-        messages.append(f"Not in the table: {', '.join(filled.missing)}.")
-    if rows := filled.rows_without_submission:
-        messages.append(f"Students in the table without a submission: {len(rows)}.")
-    return messages
-
-
 def _as_json(entry: Entry) -> dict[str, Any]:
     given = {task: [o.points, o.comment] for task, o in entry.overrides.items()}
     return {**asdict(entry.grade), "counts": entry.points, "overrides": given}
 
 
 def _table(entries: Sequence[Entry]) -> str:
-    rows = [("student", "exercise", "points", "")]
+    rows: list[Sequence[str]] = [("student", "exercise", "points", "")]
     for entry in entries:
         grade = entry.grade
         points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
         from_tests = [f"tests gave {number(entry.points_from_tests)}"] if entry.overrides else []
         remarks = "; ".join([*from_tests, *grade.remarks])
-        rows.append((grade.name, grade.exercise or grade.file, points, remarks))
+        row = (grade.name, grade.exercise or grade.file, points, remarks)
+        rows.append([printable(text) for text in row])  # names could act on the terminal
     return text_table(rows)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from coursekit.grading.batch.collection import exercise_name, notebook_of
-from coursekit.grading.batch.judging import NOT_TESTED, Judging
+from coursekit.grading.batch.judging import Judging
 from coursekit.grading.batch.remarks import other_python
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
+from coursekit.grading.batch.untested import NOT_TESTED
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Task, parse
 from coursekit.grading.course.paths import Course, CourseError
@@ -46,12 +47,13 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
 
     Raises
     ------
-    SandboxUnavailable
-        If no sandbox can be started here.
+    SandboxUnavailable, SandboxKilled
+        If no sandbox can be started here, or something outside stopped one.
     CourseError
-        If the exercise has no recording or no solution.
+        If the exercise has no recording or no solution, or its tests are those of other tasks.
     """
-    grade = Grade(submission.student, submission.name, submission.file, "", unsafe=settings.unsafe)
+    who = (submission.student, submission.name, submission.file)
+    grade = Grade(*who, "", remarks=[*submission.remarks], unsafe=settings.unsafe)
     course = Course(settings.root)
     try:
         if submission.error:
@@ -59,13 +61,15 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         notebook = notebook_of(submission)
         name = exercise_name(course, notebook)
     except CourseError as error:
-        return replace(grade, remarks=[str(error)])
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
+    if settings.only not in (None, name):
+        return replace(grade, exercise=name)
     recording, exercise = recorded(course, name), solution(course, name)
     handed_out = parse(recording.notebook, name)
     try:
         answers = read_submission(notebook, handed_out)
     except CourseError as error:
-        return replace(grade, remarks=[str(error)])
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
@@ -74,7 +78,8 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         _task_grade(task, judged.hidden[id], judged.public[id])
         for id, task in exercise.tasks.items()
     ]
-    remarks = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
+    own = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
+    remarks = [*grade.remarks, *own]
     stem = Path(submission.file).stem
     if stem in course.names and stem != name:
         remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
@@ -137,5 +142,10 @@ def _attribute_fault(result: TestResult) -> None:
     """Count a test that an unexpected result broke as failed, unless the course is at fault."""
     ours = ("RuntimeError: the course's own", "StaleRecording")
     if result.status == "fault" and not result.message.startswith(ours):
+        large = "MemoryError" in result.message  # see `grading_process.limited_memory`
         result.status = "failed"
-        result.message = "The result has the wrong type for this task."
+        result.message = (
+            "The result is too large to be tested."
+            if large
+            else "The result has the wrong type for this task."
+        )

@@ -5,38 +5,18 @@ nothing that it had finished and can be resumed.
 """
 
 import json
-import secrets
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.batch.gradebook_file import FORMAT, make
 from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
 from coursekit.grading.course.paths import CourseError
-
-FORMAT = 1
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE marks (
-    student TEXT NOT NULL,
-    file TEXT NOT NULL,
-    exercise TEXT NOT NULL,
-    key TEXT NOT NULL,  -- a hash of the submission's content and of the tests
-    mark TEXT NOT NULL,  -- JSON
-    graded TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    PRIMARY KEY (student, file)
-) STRICT;
-CREATE TABLE overrides (
-    student TEXT NOT NULL,
-    task TEXT NOT NULL,
-    points REAL NOT NULL,
-    comment TEXT NOT NULL,
-    made TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    PRIMARY KEY (student, task)
-) STRICT;
-"""
+from coursekit.grading.judge.values import printable
 
 
 @dataclass(frozen=True)
@@ -94,23 +74,32 @@ class Gradebook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
+        with self._explained("can't be used as a gradebook"):
+            if not path.exists():
+                make(path)
+            if path.is_file() and not path.stat().st_size:
+                raise CourseError(
+                    f"{path} is empty, so that the grades and overrides in it are lost. Put a copy "
+                    "in its place, or delete it to begin anew."
+                )
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             with ExitStack() as failed:  # a file that stays open can't be moved away on Windows
                 failed.callback(self._db.close)
-                self._open()
+                self._check()
                 failed.pop_all()
-        except sqlite3.Error as error:
-            raise CourseError(f"{path} can't be used as a gradebook: {error}.") from error
 
-    def _open(self) -> None:
-        self._db.execute("PRAGMA foreign_keys = ON")
-        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            # One transaction, so that a run killed here leaves no half-made gradebook.
-            self._db.executescript(
-                f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), "
-                f"('seed', '{secrets.randbits(62)}'); COMMIT;"
-            )
+    @contextmanager
+    def _explained(self, what: str, then: str = "") -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise CourseError(f"{self.path} {what}: {reason}.{then}") from error
+
+    def _check(self) -> None:
+        tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
+        if missing := {"meta", "marks", "overrides"} - tables:
+            raise sqlite3.DatabaseError(f"it has no table {min(missing)}")
         found = int(self._meta("format"))
         if found != FORMAT:
             raise CourseError(
@@ -125,8 +114,8 @@ class Gradebook:
 
     def _meta(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            raise sqlite3.DatabaseError("it is another program's database")
+        if row is None or not re.fullmatch(r"\d+", str(row[0])):
+            raise sqlite3.DatabaseError(f"it has no valid {name}")
         return str(row[0])
 
     @property
@@ -136,9 +125,10 @@ class Gradebook:
 
     def known(self, student: str, file: str) -> tuple[str, str] | None:
         """Find the exercise and the key of a submission's grade; None if it has none."""
-        row = self._db.execute(
-            "SELECT exercise, key FROM marks WHERE student = ? AND file = ?", (student, file)
-        ).fetchone()
+        with self._explained("can't be read"):
+            row = self._db.execute(
+                "SELECT exercise, key FROM marks WHERE student = ? AND file = ?", (student, file)
+            ).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
     def put(self, grade: Grade, key: str) -> None:
@@ -150,17 +140,13 @@ class Gradebook:
             If it can't be written; the disk may be full.
         """
         values = (grade.student, grade.file, grade.exercise, key, json.dumps(asdict(grade)))
-        try:
+        then = " The earlier grades are safe; run the same command again to continue."
+        with self._explained("can't be written", then):
             self._db.execute(
                 "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark)"
                 " VALUES (?, ?, ?, ?, ?)",
                 values,
             )
-        except sqlite3.Error as error:
-            raise CourseError(
-                f"{self.path} can't be written: {error}. The earlier grades are safe; run the same "
-                "command again to continue."
-            ) from error
 
     def override(self, given: Override) -> None:
         """Write a teacher's points for a task; they remain when the file is graded again.
@@ -181,10 +167,13 @@ class Gradebook:
                 f"The points for task {given.task} must be between 0 and {task.possible:g}, "
                 f"got {given.points:g}."
             )
-        self._db.execute(
-            "INSERT OR REPLACE INTO overrides (student, task, points, comment) VALUES (?, ?, ?, ?)",
-            (given.student, given.task, given.points, given.comment.strip()),
-        )
+        values = (given.student, given.task, given.points, given.comment.strip())
+        with self._explained("can't be written"):
+            self._db.execute(
+                "INSERT OR REPLACE INTO overrides (student, task, points, comment)"
+                " VALUES (?, ?, ?, ?)",
+                values,
+            )
 
     def withdraw(self, student: str, task: str) -> None:
         """Remove a teacher's points, so that those from the tests count again.
@@ -194,23 +183,38 @@ class Gradebook:
         CourseError
             If there are none.
         """
-        removed = self._db.execute(
-            "DELETE FROM overrides WHERE student = ? AND task = ?", (student, task)
-        )
+        with self._explained("can't be written"):
+            removed = self._db.execute(
+                "DELETE FROM overrides WHERE student = ? AND task = ?", (student, task)
+            )
         if not removed.rowcount:
             raise CourseError(f"There is no override for {student}, task {task}.")
 
     def entries(self, student: str | None = None) -> Iterator[Entry]:
-        """Yield all grades with their overrides, by student and file."""
+        """Yield all grades with their overrides, by student and file.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook is damaged.
+        """
         given: dict[str, dict[str, Override]] = {}
-        for row in self._db.execute("SELECT student, task, points, comment FROM overrides"):
-            given.setdefault(row[0], {})[row[1]] = Override(*row)
-        rows = self._db.execute(
-            "SELECT student, mark FROM marks WHERE ? IN (student, '') ORDER BY student, file",
-            (student or "",),
-        ).fetchall()
-        for name, grade in rows:
-            yield Entry(_grade(json.loads(grade)), given.get(name, {}))
+        with self._explained("can't be read"):
+            for row in self._db.execute("SELECT student, task, points, comment FROM overrides"):
+                given.setdefault(row[0], {})[row[1]] = Override(*row)
+            rows = self._db.execute(
+                "SELECT student, file, mark FROM marks WHERE ? IN (student, '')"
+                " ORDER BY student, file",
+                (student or "",),
+            ).fetchall()
+        for name, file, grade in rows:
+            try:
+                yield Entry(_grade(json.loads(grade)), given.get(name, {}))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise CourseError(
+                    f"{self.path} is damaged: the grade of {printable(f'{name}, {file}')} can't be "
+                    "read. Grade everything again with --again; overrides remain."
+                ) from error
 
 
 def _grade(code: dict[str, Any]) -> Grade:

@@ -15,19 +15,23 @@ from coursekit.grading.batch.notebook_run import NotebookRun, Point
 from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
+from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
-from coursekit.grading.course.notebook import Exercise, Task
-from coursekit.grading.course.paths import Course
+from coursekit.grading.batch.untested import NOT_TESTED, limited_to
+from coursekit.grading.course.notebook import Exercise, Task, code_cells
+from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import AnswerCells, defined_names
-from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
+from coursekit.grading.judge.answer_proxy import BackendFactory
+from coursekit.grading.judge.handed_out import signatures
 from coursekit.grading.judge.recording import Recording
 from coursekit.grading.judge.reference import run_reference
 from coursekit.grading.judge.runner import judge
-from coursekit.grading.judge.values import Function
 from coursekit.grading.judge.verdict import Verdict, ungraded
 
 MAX_CELL = 100_000  # characters
-NOT_TESTED = "It was not tested, because an earlier test stopped your code."
+TOOK_TOO_LONG = (
+    "The answers together took all the time that one notebook has; what came after was not tested."
+)
 
 
 class Judging:
@@ -67,14 +71,27 @@ class Judging:
         self._course, self._recording, self._exercise = course, recording, exercise
         self._tasks, self._answers, self._settings = tasks, answers, settings
         self._seed = seed
+        self._total = TimeLeft.of(settings.total)
+        self._asked = signatures(code_cells(recording.notebook))
         self.public: dict[str, Verdict] = {}
         self.hidden: dict[str, Verdict] = {}
         self.remarks: list[str] = []
 
     def run(self) -> "Judging":
-        """Judge, and return this object."""
+        """Judge, and return this object.
+
+        Raises
+        ------
+        SandboxKilled, SandboxUnavailable
+            If something outside stopped a sandbox, or kept it from starting.
+        CourseError
+            If the exercise's tests are those of other tasks than its notebook's.
+        """
+        self._compare_tasks(self._tasks)
         if self._judge_cells() and (tasks := self._to_be_tried_again()):
             self._judge_notebook(tasks)
+        if self._total.is_over:
+            self.remarks.insert(0, TOOK_TOO_LONG)
         return self
 
     def _judge_cells(self) -> bool:
@@ -101,10 +118,12 @@ class Judging:
             {id: answers.answers[id] for id in open_},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
+            total=self._total,
+            asked=self._asked,
             modules=modules,
         ) as sandboxed:
             sandboxed.read()
-            public = self._run_tests(_limited_to(open_, sandboxed.source, {}))
+            public = self._run_tests(limited_to(open_, sandboxed.source, {}))
             errors = dict(sandboxed.errors)
             sandboxed.reset()
             # Only now, so that no sentence can contain a hidden input. What stopped an answer's
@@ -115,7 +134,7 @@ class Judging:
                 for result in verdict.results
                 if result.status in ("stopped", "skipped")
             }
-            hidden = self._run_tests(_limited_to(open_, sandboxed.fresh_source, stops), hidden=True)
+            hidden = self._run_tests(limited_to(open_, sandboxed.fresh_source, stops), hidden=True)
         for id in open_:
             hidden[id].error = public[id].error = errors.get(id)
             self.public[id], self.hidden[id] = public[id], hidden[id]
@@ -128,26 +147,28 @@ class Judging:
     def _run_tests(
         self, student: BackendFactory, task: str | None = None, *, hidden: bool = False
     ) -> dict[str, Verdict]:
-        if not hidden:
-            return judge(
-                self._course,
-                self._exercise.name,
-                student=student,
-                reference=self._recording.source,
-                mistakes=self._recording.mistakes,
-                task=task,
+        how: dict[str, Any] = {
+            "reference": self._recording.source,
+            "mistakes": self._recording.mistakes,
+        }
+        if hidden:  # a new reference for each test, as the answer is: no state is shared
+            how = {
+                "reference": lambda task, test: run_reference(self._exercise)(task, test),
+                "mistakes": {},
+                "seed": self._seed,
+                "order": self._seed,
+            }
+        verdicts = judge(self._course, self._exercise.name, student=student, task=task, **how)
+        if task is None:
+            self._compare_tasks(verdicts)
+        return verdicts
+
+    def _compare_tasks(self, tasks: Collection[str]) -> None:
+        if odd := set(tasks) ^ set(self._exercise.tasks):
+            name, found = self._exercise.name, ", ".join(sorted(odd))
+            raise CourseError(
+                f"The tests of {name} and its notebook have different tasks: {found}."
             )
-        return judge(
-            self._course,
-            self._exercise.name,
-            student=student,
-            # a new reference for each test, as the answer is: no state is shared
-            reference=lambda task, test: run_reference(self._exercise)(task, test),
-            mistakes={},
-            task=task,
-            seed=self._seed,
-            order=self._seed,
-        )
 
     def _packages(self, tasks: Collection[str]) -> set[str]:
         """The packages of the lock file that answers import, and what is slow to import of them."""
@@ -190,6 +211,8 @@ class Judging:
             {task: verdict.points for task, verdict in self.public.items()},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
+            total=self._total,
+            asked=self._asked,
         ) as notebook:
             notebook.run(in_public)
             chosen = {task: found for task, found in best.items() if self._may_win(task, found[1])}
@@ -223,27 +246,3 @@ def sandbox_command(root: Path, unsafe: bool, wide: bool) -> Command:
     if unsafe:
         return unsafe_command()
     return command(root, lock=packages.lock_of(root) if wide else None)
-
-
-class _FixedError:
-    """A backend whose every call raises the same `AnswerError`."""
-
-    output: list[str] = []  # noqa: RUF012  (never changed)
-    notes: list[str] = []  # noqa: RUF012  (never changed)
-
-    def __init__(self, kind: str, message: str) -> None:
-        self._error = (kind, message)
-
-    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        raise AnswerError(*self._error)
-
-
-def _limited_to(
-    tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
-) -> BackendFactory:
-    def open_backend(task: str, test: str) -> Backend:
-        if task not in tasks:
-            return _FixedError("missing", NOT_TESTED)
-        return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
-
-    return open_backend

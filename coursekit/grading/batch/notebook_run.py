@@ -5,19 +5,20 @@ changes its answer without a check below, and at the end if it has no check: the
 answers as they are at that moment.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
-from coursekit.grading.batch.sandboxed_answers import start
+from coursekit.grading.batch.prepared import prepared_sandbox
+from coursekit.grading.batch.sandbox.bubblewrap import Command
+from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
+from coursekit.grading.batch.sandboxed_answers import SandboxBackend
 from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
+from coursekit.grading.judge.handed_out import Signatures
 from coursekit.grading.judge.values import Function, printable
 
-START_SECONDS = 60.0  # for the course's own cells and the import of IPython, on a busy machine
-GRACE = 2.0  # elapsed seconds in which an interrupted cell must end
+GRACE = 2.0  # seconds in which an interrupted cell must end
 LIMITS = {"RLIMIT_NPROC": 12}  # the notebook's process, bubblewrap's, a copy, and a few threads
 MAX_RESTARTS = 5
 MAX_STOPS = 8  # for one task
@@ -43,7 +44,11 @@ class NotebookRun:
     known : mapping of str to float
         The points of other tasks, which a check returns to the notebook.
     seconds, budget : float
-        Elapsed time for a call or a cell, and for the whole run.
+        Processor time for a call or a cell, and for the whole run.
+    total : TimeLeft, optional
+        For the whole submission; calls and cells take their time off it. Default: no limit.
+    asked : mapping, optional
+        See `coursekit.grading.judge.local.LocalBackend`.
     """
 
     def __init__(
@@ -56,12 +61,17 @@ class NotebookRun:
         *,
         seconds: float,
         budget: float,
+        total: TimeLeft | None = None,
+        asked: Signatures | None = None,
     ) -> None:
         self._command, self._setup = command, setup
         self._cells, self._names, self._known = cells, dict(names), known
         self._seconds, self._budget = seconds, budget
         self._sandbox: Sandbox | None = None
-        self._left = budget
+        self._asked = asked or {}
+        self._left = TimeLeft.of(budget)
+        self._total = total or TimeLeft.of(float("inf"))
+        self._killed: SandboxKilled | None = None
         self._deadly: set[int] = set()  # cells that ended the notebook's process
         self._reached: dict[tuple[str, Point], float] = {}  # points of what has been judged
 
@@ -78,9 +88,16 @@ class NotebookRun:
         ----------
         visit : callable ``(task, point, source) -> points``
             Judges a task with the answers of `source`, which last until it returns.
+
+        Raises
+        ------
+        SandboxKilled, SandboxUnavailable
+            If something outside stopped a sandbox, or kept it from starting.
         """
-        self._left, self._reached = self._budget, {}
+        self._left, self._reached = TimeLeft.of(self._budget), {}
         for _ in range(1 + MAX_RESTARTS):
+            if self._is_over:
+                return
             at = [0]
             try:
                 self._start()
@@ -88,6 +105,8 @@ class NotebookRun:
                 return
             except _JudgingEnded:
                 continue  # what has been judged is not judged again
+            except SandboxKilled:
+                raise
             except SandboxEnded:
                 self._close()
                 self._deadly.add(at[0])
@@ -95,19 +114,18 @@ class NotebookRun:
     def _walk(self, visit: Visit, at: list[int]) -> None:
         checked = set()
         for place, source in enumerate(self._cells):
-            if place in self._deadly or self._left <= 0:
+            if place in self._deadly or self._is_over:
                 continue
             at[0] = place
-            stops = 0
-            limit = max(min(self._seconds, self._left), 0.1)
-            reply = self._ask(do="run", source=source, limit=limit, names=self._names)
+            stops, cell = 0, TimeLeft.of(self._seconds)
+            reply = self._ask(cell, do="run", source=source, names=self._names)
             while (task := reply["check"]) is not None:
                 checked.add(task)
                 points = self._judge(task, (place, stops), visit)
                 stops += 1
-                if stops > MAX_CHECKS or self._left <= 0:
+                if stops > MAX_CHECKS or self._is_over:
                     raise SandboxEnded("It calls check without end.")
-                reply = self._ask(do="resume", points=points)
+                reply = self._ask(cell, do="resume", points=points)
             following = next(
                 (c for k, c in enumerate(self._cells) if k > place and k not in self._deadly), ""
             )
@@ -119,38 +137,41 @@ class NotebookRun:
                 self._judge(task, (len(self._cells), 0), visit)
 
     def _judge(self, task: str, point: Point, visit: Visit) -> float:
-        if task not in self._names or self._left <= 0:
+        if task not in self._names or self._is_over:
             return self._known.get(task, 0.0)
         reached = [points for (other, _), points in self._reached.items() if other == task]
         if (task, point) not in self._reached:
             if len(reached) >= MAX_STOPS:
                 return reached[-1]
             self._reached[task, point] = visit(task, point, self._source)
+            if self._killed:
+                raise self._killed  # what the tests have found is no verdict
             try:
-                self._ask(do="end_copy")
+                self._in_time(Sandbox.end_copy)
+            except SandboxKilled:
+                raise
             except SandboxEnded:
-                self._close()
                 raise _JudgingEnded from None
         return self._reached[task, point]
 
     def _source(self, task: str, test: str) -> Backend:
         """Return the answers as they are now, in a copy of the process for one test."""
         try:
-            if self._sandbox is not None:
-                self._sandbox.received = 0
-            self._ask(do="fork_copy", limit=self._seconds)
+            self._in_time(Sandbox.fork_copy)
         except SandboxEnded as error:
-            self._close()
             raise AnswerError("stopped", str(error)) from None
-        return _CopyBackend(self)
+        return SandboxBackend(self.call)
 
     def call(self, target: str | Function, args: Any, kwargs: Any) -> dict[str, Any]:
         """Call an answer in the newest copy; see `SandboxedAnswers.call`."""
+
+        def ask(sandbox: Sandbox, *time: float) -> dict[str, Any]:
+            request = {"do": "call", "target": target, "args": args, "kwargs": kwargs}
+            return sandbox.ask(*time, grace=GRACE, **request)
+
         try:
-            request = {"target": target, "args": args, "kwargs": kwargs}
-            reply = self._exchange(do="call", **request)
+            reply: dict[str, Any] = self._in_time(ask)
         except SandboxEnded as error:
-            self._close()
             raise AnswerError("stopped", str(error)) from None
         if reply["error"]:
             kind, message = reply["error"]
@@ -165,31 +186,43 @@ class NotebookRun:
                 return
             except SandboxEnded:  # the last run has left something behind
                 self._close()
-        self._sandbox = start(self._command, self._setup)
-        try:
-            self._sandbox.ask(START_SECONDS, do="open_notebook")
-        except SandboxEnded as error:
-            raise SandboxUnavailable("IPython can't be imported in the sandbox.") from error
-        self._sandbox.fork_worker(START_SECONDS, limits)
+        shell = {"do": "open_notebook"}
+        self._sandbox = prepared_sandbox(self._command, self._setup, limits, self._asked, shell)
 
-    def _ask(self, **request: Any) -> dict[str, Any]:
-        """Ask about the notebook itself; return what it has found, with its types checked."""
-        value = self._exchange(**request)["value"]
-        if request["do"] not in ("run", "resume"):
-            return {}
-        match value:
+    @property
+    def _is_over(self) -> bool:
+        return self._left.is_over or self._total.is_over
+
+    def _ask(self, cell: TimeLeft, **request: Any) -> dict[str, Any]:
+        """Run a cell, or go on in it; return what it has found, with its types checked."""
+
+        def ask(sandbox: Sandbox, seconds: float, elapsed: float) -> dict[str, Any]:
+            if request["do"] == "run":
+                request.update(limit=seconds, alarm=not sandbox.is_seen)
+            return sandbox.ask(seconds, elapsed, grace=GRACE, **request)
+
+        match value := self._in_time(ask, cell)["value"]:
             case {"check": None | str(), "changed": list(tasks), "error": None | str()}:
                 return {**value, "changed": [task for task in tasks if task in self._names]}
         raise SandboxEnded("Your code sent a malformed reply.")
 
-    def _exchange(self, **request: Any) -> dict[str, Any]:
+    def _in_time(self, ask: Callable[..., Any], *more: TimeLeft) -> Any:
+        """Let the sandbox do something, in the time that is left; it is closed if it ends."""
         if self._sandbox is None:
             raise SandboxEnded("Your code was stopped in an earlier test.")
-        started = time.monotonic()
+        if self._is_over:
+            self._close()
+            raise SandboxEnded("All cells and tests of the notebook together took too long.")
+        sandbox, left = self._sandbox, (self._left, self._total, *more)
         try:
-            return self._sandbox.ask(self._seconds + GRACE, **request)
+            return ask(sandbox, *shortest(self._seconds, *left))
+        except SandboxEnded as error:
+            self._killed = error if isinstance(error, SandboxKilled) else None
+            self._close()
+            raise
         finally:
-            self._left -= time.monotonic() - started
+            for time in left:
+                time.subtract(*sandbox.spent)
 
     def _close(self) -> None:
         if self._sandbox is not None:
@@ -199,23 +232,3 @@ class NotebookRun:
 
 class _JudgingEnded(Exception):
     """A call of an answer has ended the sandbox; the notebook itself is not at fault."""
-
-
-class _CopyBackend:
-    """Calls answers in a copy; see `coursekit.grading.judge.answer_proxy.Backend`."""
-
-    def __init__(self, run: NotebookRun) -> None:
-        self._run = run
-        self.output: list[str] = []
-        self.notes: list[str] = []
-
-    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.notes = []
-        try:
-            reply = self._run.call(target, args, kwargs)
-        except AnswerError as error:
-            self.output += error.output
-            raise
-        self.output += reply["output"]
-        self.notes = reply["notes"]
-        return reply["value"]

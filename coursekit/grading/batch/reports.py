@@ -6,6 +6,7 @@ Each page is a single file: feedback for one student, or a summary for the teach
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -85,8 +86,11 @@ def as_csv(entries: Iterable[Entry]) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Escape text that a spreadsheet would evaluate as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Escape text that a spreadsheet would evaluate as a formula.
+
+    One that separates by semicolons sees a new field after each of them.
+    """
+    return re.sub(r"(^|[;,|\t\r\n])(?=\s*[=+@\t\r-])", r"\1'", text)
 
 
 def as_gradescope(entry: Entry) -> str:

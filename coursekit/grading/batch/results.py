@@ -20,6 +20,8 @@ class SubmittedFile:
         The file; empty if there is an error.
     error : str
         Why it could not be read, as a sentence; empty if it could.
+    remarks : tuple of str
+        What is unusual about how it was submitted, in sentences.
     """
 
     student: str
@@ -27,6 +29,11 @@ class SubmittedFile:
     file: str
     content: bytes
     error: str = ""
+    remarks: tuple[str, ...] = ()
+
+    def load(self) -> "SubmittedFile":
+        """Return itself, since its content is there; others read theirs when they are asked."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -39,20 +46,25 @@ class Settings:
         The course's folder, with ``solutions/``.
     seed : int
         Determines each submission's own hidden inputs.
-    seconds, budget : float
-        Wall time for one call of an answer, and for all calls of one task.
+    seconds, budget, total : float
+        Processor time for one call of an answer, for all calls of one task in one run of its tests,
+        and for everything in one submission. By the clock each may take several times as long.
     unsafe : bool
         Run answers in an ordinary process instead of a sandbox.
     repeat : int or None
         Draw the hidden inputs from this seed, which an earlier grade reports.
+    only : str or None
+        Don't test notebooks of other exercises.
     """
 
     root: Path
     seed: int
     seconds: float = 10.0
     budget: float = 60.0
+    total: float = 120.0
     unsafe: bool = False
     repeat: int | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,8 @@ class Grade:
         Of its hidden inputs, so that a teacher can repeat the tests.
     unsafe : bool
         Graded without a sandbox.
+    unfinished : bool
+        Something outside stopped the grading: there is no verdict, and the next run tries again.
     """
 
     student: str
@@ -141,3 +155,4 @@ class Grade:
     remarks: list[str] = field(default_factory=list)
     seed: int = 0
     unsafe: bool = False
+    unfinished: bool = False

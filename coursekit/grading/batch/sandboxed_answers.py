@@ -1,16 +1,18 @@
 """The answers of one submission in a sandbox, as a backend that tests can call."""
 
-import time
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any, NoReturn
 
 from coursekit.grading.batch.analyses import checked_analysis, needs
-from coursekit.grading.batch.sandbox.bubblewrap import Command
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded
+from coursekit.grading.batch.prepared import prepared_sandbox
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
+from coursekit.grading.judge.handed_out import Signatures
 from coursekit.grading.judge.values import Function, printable
 
-SETUP_SECONDS = 60.0  # for the course's own cells, on a busy machine
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # a worker can start no process and no thread
 
 
@@ -31,9 +33,13 @@ class SandboxedAnswers:
     answers : mapping of str to mapping of str to str
         For each task its answer cells by id, in the exercise's order.
     seconds, budget : float
-        Wall time for one call or cell, and for all of them in one task.
+        Processor time for one call or cell, and for all of them in one task.
+    total : TimeLeft, optional
+        For the whole submission; calls take their time off it. Default: no limit.
     modules : collection of str
         Installed modules that the cells import: they are imported once, before all workers.
+    asked : mapping, optional
+        See `coursekit.grading.judge.local.LocalBackend`.
 
     Attributes
     ----------
@@ -43,6 +49,12 @@ class SandboxedAnswers:
         For each cell the notebook commands that were left out.
     simple : bool
         Whether all cells only define things, which no cell of another task can change.
+
+    Raises
+    ------
+    SandboxKilled, SandboxUnavailable
+        At the end of the ``with`` statement, if something outside stopped a sandbox or kept it from
+        starting: no verdict is valid then, and the submission must be graded once more.
     """
 
     def __init__(
@@ -54,13 +66,18 @@ class SandboxedAnswers:
         *,
         seconds: float,
         budget: float,
+        total: TimeLeft | None = None,
         modules: Collection[str] = (),
+        asked: Signatures | None = None,
     ) -> None:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
         self._seconds, self._budget, self._modules = seconds, budget, sorted(modules)
-        self._left: dict[str, float] = {}  # for each task what is left of the budget
+        self._asked = asked or {}
+        self._left: dict[str, TimeLeft] = {}  # for each task what is left of the budget
+        self._total = total or TimeLeft.of(float("inf"))
         self._clock = ""  # the task whose time passes
+        self._failure: SandboxKilled | SandboxUnavailable | None = None
         self._sandbox: Sandbox | None = None
         self._task: str | None = None  # whose cells have run in the current worker
         self._fresh = False  # no line of the submission has run in the current worker
@@ -73,19 +90,21 @@ class SandboxedAnswers:
     def __enter__(self) -> "SandboxedAnswers":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
+        if self._failure and kind is None:
+            raise self._failure
 
     def source(self, task: str, test: str) -> Backend:
         """Return the backend of the answers for one test."""
-        return _SandboxBackend(self, task)
+        return SandboxBackend(partial(self.call, task))
 
     def fresh_source(self, task: str, test: str) -> Backend:
         """Return the same in a worker of its own, which ends with the test."""
         self._task = None
-        return _SandboxBackend(self, task)
+        return SandboxBackend(partial(self.call, task))
 
     def call(self, task: str, target: str | Function, args: Any, kwargs: Any) -> dict[str, Any]:
         """Call an answer to a task; return the sandbox's reply.
@@ -165,54 +184,62 @@ class SandboxedAnswers:
                 return
             except SandboxEnded:  # the previous task has left it in a bad state
                 self._sandbox = None
-        self._sandbox = start(self._command, self._setup)
-        if self._modules:
-            self._sandbox.ask(SETUP_SECONDS, do="preload", modules=self._modules)
-        self._sandbox.fork_worker(SETUP_SECONDS, limits)
+        self._check_failure()
+        preload = [{"do": "preload", "modules": self._modules}] if self._modules else []
+        try:
+            self._sandbox = prepared_sandbox(
+                self._command, self._setup, limits, self._asked, *preload
+            )
+        except (SandboxKilled, SandboxUnavailable) as error:
+            self._fail(error)
+
+    def _fail(self, error: SandboxKilled | SandboxUnavailable) -> NoReturn:
+        self._sandbox, self._failure = None, error
+        self._check_failure()
+        raise error
+
+    def _check_failure(self) -> None:
+        if self._failure:
+            raise AnswerError("stopped", str(self._failure))
 
     def _ask(self, **request: Any) -> dict[str, Any]:
+        self._check_failure()
         if self._sandbox is None:
             raise AnswerError("stopped", "Your code was stopped in an earlier test.")
-        left = self._left.setdefault(self._clock, self._budget)
-        if left <= 0:
+        left = self._left.setdefault(self._clock, TimeLeft.of(self._budget))
+        if self._total.is_over:
+            raise AnswerError("stopped", "All tasks of the notebook together took too long.")
+        if left.is_over:
             raise AnswerError("stopped", "All tests of the task together took too long.")
-        started = time.monotonic()
+        sandbox = self._sandbox
         try:
-            reply = self._sandbox.ask(min(self._seconds, left), **request)
+            reply = sandbox.ask(*shortest(self._seconds, left, self._total), **request)
+        except SandboxKilled as error:
+            self._fail(error)
         except SandboxEnded as error:
             self._sandbox = None
             raise AnswerError("stopped", str(error)) from None
         finally:
-            self._left[self._clock] = left - (time.monotonic() - started)
+            for time in (left, self._total):
+                time.subtract(*sandbox.spent)
         if reply["error"]:
             kind, message = reply["error"]
             raise AnswerError(kind, printable(message), reply["output"])
         return reply
 
 
-def start(command: Command, setup: Mapping[str, str]) -> Sandbox:
-    """Start a sandbox, and run the course's own cells in its first process."""
-    sandbox = Sandbox(command)
-    for cell, source in setup.items():
-        reply = sandbox.ask(SETUP_SECONDS, do="execute", cell=cell, source=source)
-        if reply["error"]:
-            sandbox.close()
-            raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
-    return sandbox
-
-
-class _SandboxBackend:
+class SandboxBackend:
     """Calls answers in the sandbox; see `coursekit.grading.judge.answer_proxy.Backend`."""
 
-    def __init__(self, answers: SandboxedAnswers, task: str) -> None:
-        self._answers, self._task = answers, task
+    def __init__(self, call: Callable[[str | Function, Any, Any], dict[str, Any]]) -> None:
+        self._call = call
         self.output: list[str] = []
         self.notes: list[str] = []
 
     def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.notes = []
         try:
-            reply = self._answers.call(self._task, target, args, kwargs)
+            reply = self._call(target, args, kwargs)
         except AnswerError as error:
             self.output += error.output
             raise

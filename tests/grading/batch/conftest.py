@@ -4,8 +4,11 @@ import copy
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,19 @@ class Counter:
     def step(self, by):
         self.value = np.add(self.value, by)
         return self.value
+"""
+WORK = """\
+import time
+
+def f(seconds):
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        pass
+    return "done"
+
+def wait(seconds):
+    time.sleep(seconds)
+    return "done"
 """
 RIGHT = {"answer-01-1": MEAN, "answer-01-2": COUNTER}
 MARKER = "zFq7-not-for-students"  # stands in every file that a submission must not see
@@ -129,3 +145,16 @@ def _lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """Six processes that compute all the time."""
+    loop = f"import os\nwhile os.getppid() == {os.getpid()}: pass"
+    busy = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(6)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()

@@ -1,16 +1,27 @@
 """Submissions in every layout that people and platforms use."""
 
+import importlib.util
+import json
 import os
+import subprocess
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch import collection
-from coursekit.grading.batch.collection import collect
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.batch import collection, sources
+from coursekit.grading.batch.collection import collect_all, parsing_cost
+from coursekit.grading.batch.results import SubmittedFile
+from coursekit.grading.course.paths import CourseError, find_course
 
+ROOT = Path(__file__).parents[3]
 EXERCISE = "01_linear_limits.ipynb"
+
+
+def collect(*paths):
+    """Find the submissions in these paths, and read them."""
+    return [found.load() for found in collect_all(paths)]
 
 
 def write(top, *names):
@@ -142,7 +153,7 @@ def test_no_special_file_is_opened(tmp_path):
 
 
 def test_large_files_are_reported_and_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(collection, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(sources, "MAX_BYTES", 1_000)
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ada/x.ipynb", bytes(10_000_000))
         archive.writestr("bob/x.ipynb", bytes(1_000))
@@ -176,7 +187,7 @@ def test_damaged_and_locked_files_in_a_zip(tmp_path):
 
 
 def test_too_many_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(collection, "MAX_FILES", 1)
+    monkeypatch.setattr(sources, "MAX_FILES", 1)
     with pytest.raises(CourseError, match="more than 1 files"):
         collect(pack(tmp_path / "x.zip", "a.ipynb", "b.ipynb"))
 
@@ -203,3 +214,203 @@ def test_undecodable_file_names_are_replaced(tmp_path):
         pytest.skip("this file system refuses undecodable names")
     (found,) = collect(tmp_path)
     assert found.student.encode("utf-8") == b"a?"
+
+
+# Whose a file is, and how often
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_no_file_name_makes_it_anothers(tmp_path, as_zip):
+    """Only what stands before it in the path was written by a platform or a teacher."""
+    forged = ["Bob_22_assignsubmission_file_x.ipynb", "bob_22_45679_x.ipynb", "a\nb.ipynb"]
+    moodle = "Ada L_1_assignsubmission_file_"
+    for folder, student in ((f"{moodle}/", "1"), (moodle, "1"), ("ada/", "ada")):
+        names = [f"{folder}{name}" for name in (EXERCISE, *forged)]
+        names.append("Cy_3_assignsubmission_file_/y.ipynb" if student == "1" else "cy/y.ipynb")
+        top = tmp_path / f"{len(list(tmp_path.iterdir()))}{'.zip' if as_zip else ''}"
+        found = collect((pack if as_zip else write)(top, *names))
+        assert {s.student for s in found} == {student, "3" if student == "1" else "cy"}
+        assert {s.file for s in found if s.student == student} == {EXERCISE, *forged}
+
+
+def test_canvas_names_are_canvas_s_only_where_all_are(tmp_path):
+    found = collect(write(tmp_path / "top", "ada.ipynb", "x_22_45679_y.ipynb"))
+    assert [s.student for s in found] == ["ada", "x_22_45679_y"]
+
+
+def test_the_same_file_twice_is_one_entry_and_says_which_one_counts(tmp_path):
+    old, new = tmp_path / "old.zip", tmp_path / "new.zip"
+    with zipfile.ZipFile(old, "w") as archive:
+        archive.writestr(f"ada/{EXERCISE}", "first")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr(f"ada/{EXERCISE}", "second")
+        archive.writestr("bob/x.ipynb", "bob's")
+    with zipfile.ZipFile(new, "w") as archive:
+        archive.writestr(f"ada/{EXERCISE}", "third")
+        archive.writestr("bob/y.ipynb", "another")
+    ada, *bobs = collect(old)
+    assert ada.content == b"second"
+    assert "found 2 times; the last one counts" in ada.remarks[0]
+    for paths, content in (((old, new), b"third"), ((new, old), b"second")):
+        ada, *bobs = collect(*paths)
+        assert ada.content == content
+        assert "found 3 times; the last one counts" in ada.remarks[0]
+        assert [(s.file, s.remarks) for s in bobs] == [("x.ipynb", ()), ("y.ipynb", ())]
+    assert collect(old, old) == collect(old)
+
+
+def test_one_of_several_paths_without_a_submission_is_an_entry(tmp_path):
+    good = pack(tmp_path / "good.zip", "ada/x.ipynb")
+    empty, text = pack(tmp_path / "empty.zip"), tmp_path / "text.zip"
+    text.write_text("x")
+    found = {s.student: s for s in collect(empty, good, text)}
+    assert set(found) == {"ada", "empty", "text"}
+    assert "contains no notebook" in found["empty"].error
+    assert "not a folder, a zip or a notebook" in found["text"].error
+    assert not found["ada"].error
+
+
+# Sizes and numbers
+
+
+def test_contents_are_read_one_at_a_time(tmp_path):
+    """80 files of 49 MB, in a zip of a few kB, take no memory until they are read."""
+    content = bytes(49_000_000)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"student{number}/x.ipynb", content)
+    tracemalloc.start()
+    try:
+        found = collect_all([tmp_path / "x.zip"])
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        tracemalloc.reset_peak()
+        assert [len(one.load().content) for one in found] == [49_000_000] * 3
+        assert tracemalloc.get_traced_memory()[1] < 250_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_sparse_file_is_not_read(tmp_path):
+    write(tmp_path / "top", "ada/x.ipynb")
+    with (tmp_path / "top" / "ada" / "y.ipynb").open("wb") as file:
+        file.truncate(10**12)
+    tracemalloc.start()
+    try:
+        x, y = collect(tmp_path / "top")
+        assert tracemalloc.get_traced_memory()[1] < 120_000_000
+    finally:
+        tracemalloc.stop()
+    assert x.content
+    assert "too large in total" in y.error
+
+
+def test_so_many_notebooks_of_a_student_are_graded_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(collection, "MAX_NOTEBOOKS", 3)
+    write(tmp_path / "top", *(f"ada/{n}.ipynb" for n in range(5)), "bob/x.ipynb")
+    *ada, bob = collect(tmp_path / "top")
+    assert [bool(s.content) for s in ada] == [True] * 3 + [False] * 2
+    assert ada[3].error == "This student's first 3 notebooks were graded, no others."
+    assert bob.content
+
+
+def test_parsing_takes_no_more_memory_than_was_estimated():
+    """For the kinds of texts that become the largest objects."""
+    number = 30_000
+    for text in ("[]", "{}", '{"a":1}', "1.5", '"ab"', '"\U0001f600é"', "[[[[]]]]"):
+        content = ("[" + ",".join([text] * number) + "]").encode()
+        _parses_within(content)
+    _parses_within(("{" + ",".join(f'"{n}k":{n}.5' for n in range(number)) + "}").encode())
+    _parses_within(('["' + "\U0001f600" + "a" * 1_000_000 + '"]').encode())
+
+
+def _parses_within(content):
+    tracemalloc.start()
+    try:
+        json.loads(content.decode())
+        assert tracemalloc.get_traced_memory()[1] < parsing_cost(content) + 10_000, content[:40]
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_takes_too_much_memory_to_parse_is_not_parsed(monkeypatch):
+    content = b'{"cells": [' + b"[]," * 3_000_000 + b"[]]}"
+    monkeypatch.setattr(collection, "as_notebook", None)
+    with pytest.raises(CourseError, match="too large: clear its outputs"):
+        collection.notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))
+
+
+# Folders that others change, and damaged files
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links take rights on Windows")
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_no_link_is_followed_that_comes_between_finding_and_reading(tmp_path, what):
+    secret = write(tmp_path / "secret", "a.ipynb")
+    top = write(tmp_path / "top", "ada/a.ipynb")
+    (found,) = collect_all([top])
+    if what == "file":
+        (top / "ada" / "a.ipynb").unlink()
+        (top / "ada" / "a.ipynb").symlink_to(secret / "a.ipynb")
+    else:
+        (top / "ada").rename(tmp_path / "away")
+        (top / "ada").symlink_to(secret)
+    read = found.load()
+    assert read.content == b""
+    assert read.error == "The file is a link to another file: submit that file itself."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_reading_does_not_wait_for_a_pipe_that_takes_a_files_place(tmp_path):
+    (found,) = collect_all([write(tmp_path / "top", "ada/a.ipynb")])
+    (tmp_path / "top" / "ada" / "a.ipynb").unlink()
+    os.mkfifo(tmp_path / "top" / "ada" / "a.ipynb")
+    assert found.load().error == "It is not an ordinary file."
+
+
+def test_a_file_that_has_grown_or_gone_is_reported(tmp_path, monkeypatch):
+    grown, gone = collect_all([write(tmp_path / "top", "ada/a.ipynb", "bob/a.ipynb")])
+    monkeypatch.setattr(sources, "MAX_BYTES", 3)
+    assert "larger than" in grown.load().error
+    (tmp_path / "top" / "bob" / "a.ipynb").unlink()
+    assert gone.load().error == "The file can't be read: No such file or directory."
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="all may read it")
+def test_a_folder_that_cannot_be_read_is_an_entry(tmp_path):
+    write(tmp_path / "top", "ada/a.ipynb", "bob/a.ipynb")
+    (tmp_path / "top" / "ada").chmod(0)
+    ada, bob = collect(tmp_path / "top")
+    (tmp_path / "top" / "ada").chmod(0o755)
+    assert (ada.student, bob.error) == ("ada", "")
+    assert "The folder can't be read" in ada.error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its paths are short")
+def test_folders_nested_without_end(tmp_path, monkeypatch):
+    top = write(tmp_path / "top", "ada/x.ipynb")
+    monkeypatch.chdir(top)
+    for _ in range(1500):
+        os.mkdir("a")
+        os.chdir("a")
+    Path("x.ipynb").touch()
+    try:
+        assert [s.student for s in collect(top)] == ["ada"]
+    finally:
+        os.chdir(tmp_path)
+        subprocess.run(["rm", "-r", top], check=True)  # Python's own way has no end either
+
+
+def test_damaged_zips_and_notebooks_lead_to_sentences(tmp_path):
+    """A few hundred here, 10,000 with `make test-all`."""
+    spec = importlib.util.spec_from_file_location("mutate", ROOT / "tools/mutate_submissions.py")
+    mutate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mutate)
+    course = find_course()
+    said = mutate.run(mutate.Mutations(course, course.name("01")), tmp_path, 200)
+    assert min(said["read"], said["not read"], said["no notebook"]) > 50
+
+
+def test_names_are_shown_without_characters_that_act_on_a_terminal(tmp_path):
+    found = collect(pack(tmp_path / "x.zip", "\x1b[2Jada\n\u202e/x.ipynb", "bob/\x1b[2J.txt"))
+    assert [s.name for s in found] == [" [2Jada  ", "bob"]
+    assert "\x1b" not in found[1].error

@@ -1,10 +1,13 @@
 """The teacher's command from end to end, in sandboxes."""
 
 import csv
+import errno
+import io
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,10 +17,13 @@ from dataclasses import replace
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.batch.command import BOOK, Options, file_name, grade_batch
+from coursekit.grading.batch import command, exports
+from coursekit.grading.batch.command import BOOK, Options, alone_in, grade_batch
+from coursekit.grading.batch.exports import file_name
 from coursekit.grading.batch.gradebook import Gradebook
+from coursekit.grading.batch.results import Grade
 from coursekit.grading.batch.sandbox import bubblewrap
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, find_course
 
 from ..small_course import MEAN, NAME, TESTS, edit, solutions_notebook, write_notebook
 from .conftest import descendants, gone, needs_sandbox
@@ -225,3 +231,218 @@ def test_names_of_files_are_safe_and_never_shared():
     files = [file_name(name) for name in names]
     assert len(set(files)) == len(names)
     assert all(len(name) < 100 and "/" not in name and not name.startswith(".") for name in files)
+    assert len({file.lower() for file in files}) == len(names)
+
+
+@pytest.mark.parametrize("name", ["CON", "con", "Nul", "lpt1", "Ada", "ada-0123abcd"])
+def test_names_that_another_system_would_take_for_others_get_a_number(name):
+    assert file_name(name) != name
+    assert file_name(name).lower() not in {"con", "nul", "lpt1", "ada", "ada-0123abcd"}
+
+
+# What can go wrong around it
+
+
+def test_an_interrupted_run_writes_what_there_is_and_goes_on_later(ready, handed_in, tmp_path):
+    for number in range(30):
+        shutil.copytree(handed_in / "bob", handed_in / f"student{number}")
+    script, to = tmp_path / "run.py", tmp_path / "marks"
+    script.write_text(RUN)
+    run = subprocess.Popen(
+        [sys.executable, script, ready.root, handed_in, to],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and graded(to) < 4:
+        time.sleep(0.05)
+    started = descendants(run.pid)
+    os.killpg(run.pid, signal.SIGINT)  # as Ctrl-C does, to all of them
+    said = run.communicate(timeout=60)[1]
+    assert gone(started)
+    assert "Interrupted after" in said
+    assert "Traceback" not in said.partition("CourseError: ")[2]
+    assert said.count("KeyboardInterrupt") <= 2  # none of a process that grades
+    before = graded(to)
+    assert 4 <= before < 34
+    written = csv.DictReader((to / "marks.csv").read_text().splitlines())
+    assert before - 1 <= len(list(written)) <= before  # all but Dan's, which is empty
+    assert (to / "summary.html").exists()
+
+
+def stops_after(monkeypatch, number, error):
+    """Let a run end with an error after so many grades."""
+    real = command.executor
+
+    def executor(*chosen):
+        def run(submissions, settings):
+            for done, graded in enumerate(real(*chosen)(submissions, settings)):
+                if done == number:
+                    raise error
+                yield graded
+
+        return run
+
+    monkeypatch.setattr(command, "executor", executor)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), CourseError("A worker is broken.")])
+def test_whatever_ends_a_run_the_grades_so_far_are_written(ready, options, monkeypatch, error):
+    stops_after(monkeypatch, 2, error)
+    with pytest.raises(CourseError, match=r"Interrupted after 2 new grades|A worker is broken\."):
+        grade_batch(ready, options)
+    assert graded(options.to) == 2
+    assert (options.to / "marks.csv").exists()
+    assert len(list((options.to / "feedback").iterdir())) == 2
+
+
+def test_what_was_set_aside_is_told_and_graded_by_the_next_run(ready, options, monkeypatch, capsys):
+    aside = Grade("bob", "bob", f"{NAME}.ipynb", "", remarks=["Not graded yet."], unfinished=True)
+
+    def executor(*_):
+        def run(submissions, settings):
+            return iter([(one.load(), aside) for one in submissions if "bob" in str(one)])
+
+        return run
+
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "executor", executor)
+        grade_batch(ready, options)
+    assert "0 graded, 0 unchanged" in (said := capsys.readouterr().out)
+    assert "Not graded yet." in said
+    assert points(options.to) == {}
+    grade_batch(ready, options)
+    assert "4 graded, 0 unchanged" in capsys.readouterr().out
+    assert points(options.to)["bob"] == 2.5
+    with monkeypatch.context() as patch:  # an earlier grade of the same file stays
+        patch.setattr(command, "executor", executor)
+        grade_batch(ready, replace(options, again=True))
+    assert f"bob, {NAME}.ipynb: Not graded yet." in capsys.readouterr().out
+    assert points(options.to)["bob"] == 2.5
+
+
+def test_two_commands_at_once_on_a_folder(ready, options):
+    options.to.mkdir()
+    with (
+        alone_in(options.to),
+        pytest.raises(CourseError, match="Another command is grading into"),
+    ):
+        grade_batch(ready, options)
+    assert list(options.to.iterdir()) == []
+    grade_batch(ready, options)
+    assert points(options.to)["ada"] == 4.5
+
+
+def test_a_target_that_is_a_file(ready, options):
+    options.to.write_text("x")
+    with pytest.raises(CourseError, match="can't be written to: File exists"):
+        grade_batch(ready, options)
+    assert options.to.read_text() == "x"
+
+
+@pytest.mark.parametrize("name", ["marks.csv", "summary.html", "feedback", "gradescope"])
+def test_an_export_that_cannot_be_written(ready, options, name):
+    """As on a disk that is full, or may only be read; something else is in its place here."""
+    options.to.mkdir()
+    if name.endswith(("csv", "html")):
+        (options.to / name / "x").mkdir(parents=True)
+    else:
+        (options.to / name).touch()
+    with pytest.raises(CourseError, match=r"can't be written to: .* The grades are safe"):
+        grade_batch(ready, options)
+    assert graded(options.to) == 4
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_full_disk_during_the_exports(ready, options, monkeypatch, number):
+    def fails(path, text):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(exports, "write_atomically", fails)
+    with pytest.raises(CourseError, match=os.strerror(number)):
+        grade_batch(ready, options)
+    assert graded(options.to) == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["gradebook.sqlite", "Gradebook.SQLite", "marks.csv", "summary.html", "feedback",
+             "gradebook.sqlite-journal"],
+)  # fmt: skip
+def test_a_table_to_fill_overwrites_nothing_of_the_graders(ready, options, tmp_path, name):
+    table = tmp_path / name
+    table.write_text("Identifier,Grade\r\n")
+    with pytest.raises(CourseError, match=r"would be overwritten: give .* another name"):
+        grade_batch(ready, replace(options, fill=table))
+    assert not options.to.exists()  # it is said before the work
+
+
+def test_a_table_to_fill_that_is_not_there(ready, options, tmp_path):
+    with pytest.raises(CourseError, match="No such file"):
+        grade_batch(ready, replace(options, fill=tmp_path / "none.csv"))
+    assert not options.to.exists()
+
+
+def test_a_damaged_grade_is_told_before_the_work_and_replaced_by_again(ready, options):
+    grade_batch(ready, options)
+    with sqlite3.connect(options.to / BOOK) as db:
+        db.execute("UPDATE marks SET mark = '{' WHERE student = 'ada'")
+    with pytest.raises(CourseError, match=r"the grade of ada, .* can't be read"):
+        grade_batch(ready, options)
+    grade_batch(ready, replace(options, again=True))
+    assert points(options.to)["ada"] == 4.5
+
+
+def test_a_damaged_zip_is_a_line_of_the_table(ready, options, tmp_path, capsys):
+    (tmp_path / "eve.zip").write_bytes(b"PK\3\4 and no more")
+    grade_batch(ready, replace(options, paths=[tmp_path / "eve.zip", *options.paths]))
+    said = capsys.readouterr().out
+    assert "The zip is damaged: File is not a zip file." in said
+    assert "5 graded" in said
+
+
+def test_names_do_not_act_on_the_terminal(ready, options, capsys):
+    shutil.copytree(options.paths[0] / "ada", options.paths[0] / "\x1b[2Jeve\nx")
+    grade_batch(ready, options)
+    said = capsys.readouterr()
+    assert "[2Jeve x" in said.out
+    assert "\x1b" not in said.out + said.err
+
+
+def test_only_one_exercise_is_graded_and_unreadable_files_are_told(ready, options, capsys):
+    (options.paths[0] / "eve").mkdir()
+    other = json.loads((options.paths[0] / "ada" / f"{NAME}.ipynb").read_text())
+    for cell in other["cells"]:
+        cell["id"] = cell["id"].replace("-01-", "-02-")
+        cell["metadata"] = {}
+    (options.paths[0] / "eve" / "02_other.ipynb").write_text(json.dumps(other))
+    grade_batch(ready, replace(options, only="01"))
+    said = capsys.readouterr().out
+    assert "01_small.ipynb is empty." in said
+    assert points(options.to) == {"ada": 4.5, "bob": 2.5, "cai": 0.0}
+
+
+def test_a_terminal_without_a_names_letters(ready, options, monkeypatch):
+    shutil.copytree(options.paths[0] / "ada", options.paths[0] / "Žák Ω")
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main_in(ready, "grade", options.paths[0], "--to", options.to, "--jobs", 1) == 0
+    screen.flush()
+    assert b"?\xe1k ?" in screen.buffer.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its pipes are others")
+def test_output_into_a_pipe_whose_reader_has_gone(ready, options):
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run(
+        [sys.executable, "-m", "coursekit.cli", "grade", options.paths[0], "--to", options.to],
+        cwd=ready.root,
+        env={**os.environ, "PYTHONPATH": str(find_course().root)},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(write)
+    assert run.stderr == ""
+    assert points(options.to)["ada"] == 4.5

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch import judging, sandboxed_answers
+from coursekit.grading.batch import judging, prepared
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import Command
+from coursekit.grading.course.paths import Course, CourseError
 
 from ..small_course import MEAN as SOLUTION, NAME, edit
 from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
@@ -58,7 +59,7 @@ def test_a_known_mistake_is_named_and_points_are_partial(grade):
 
 
 def test_what_was_not_written_starts_no_sandbox(grade, small, monkeypatch):
-    monkeypatch.setattr(sandboxed_answers, "Sandbox", None)
+    monkeypatch.setattr(prepared, "Sandbox", None)
     mark = grade({})
     assert points(mark) == {"01.1": 0, "01.2": 0}
     assert {t.status for t in mark.tasks} == {"missing"}
@@ -167,7 +168,7 @@ def test_odd_cells_are_told_and_cost_what_they_must(grade, small, change, lost, 
         (b"{", "not valid JSON"),
         (b"\xff\xfe", "not valid JSON"),
         (b"[" * 10_000, "not valid JSON"),
-        (b"[" * 2_000_001, "too large"),
+        (b"[" * 3_000_001, "too large"),
         (b"[]", "not a notebook in format 4"),
         (b'{"cells": [{"cell_type": 1}]}', "not a notebook in format 4"),
         (b'{"worksheets": [], "nbformat": 3}', "save it again in JupyterLab"),
@@ -281,12 +282,12 @@ def test_a_task_that_goes_wrong_costs_neither_the_next_nor_the_one_before(grade,
 def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monkeypatch):
     started = []
 
-    class Counted(sandboxed_answers.Sandbox):
+    class Counted(prepared.Sandbox):
         def __init__(self, command):
             started.append(command)
             super().__init__(command)
 
-    monkeypatch.setattr(sandboxed_answers, "Sandbox", Counted)
+    monkeypatch.setattr(prepared, "Sandbox", Counted)
     hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
     mark = grade({**RIGHT, "answer-01-1": hangs}, seconds=1.0)
     assert points(mark) == {"01.1": 2.0, "01.2": 2.0}
@@ -294,8 +295,26 @@ def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monk
     assert len(started) == 2  # the second after the hang, and no third with the hidden inputs
 
 
+def test_a_notebook_that_takes_all_its_time_says_so(grade):
+    waits = "import time\n" + MEAN.replace("    return", "    time.sleep(0.7)\n    return")
+    mark = grade({**RIGHT, "answer-01-1": waits}, total=0.2)  # one second by the clock
+    assert points(mark) == {"01.1": 0.0, "01.2": 0.0}
+    assert "took all the time that one notebook has" in mark.remarks[0]
+
+
+def test_tests_of_a_task_that_the_notebook_lacks_are_the_courses_fault(small, tmp_path):
+    shutil.copytree(small.root, tmp_path / "course")
+    course = Course(tmp_path / "course")
+    notebook = json.loads((course.solutions / f"{NAME}.ipynb").read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if not cell["id"].endswith("-01-2")]
+    (course.solutions / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+    with pytest.raises(CourseError, match=r"tests of 01_small .* different tasks: 01\.2"):
+        grade_one(submission(small, RIGHT), Settings(course.root, 7))
+
+
 def test_each_task_has_the_whole_time(grade):
-    slow = "import time\n" + MEAN.replace("    return", "    time.sleep(0.7)\n    return")
+    work = "    ends = time.process_time() + 0.7\n    while time.process_time() < ends: pass\n"
+    slow = "import time\n" + MEAN.replace("    return", f"{work}    return")
     mark = grade({**RIGHT, "answer-01-1": slow}, seconds=2.0, budget=1.2)
     assert 0 < points(mark)["01.1"] < 2.5
     assert points(mark)["01.2"] == 2.0
@@ -440,3 +459,23 @@ def test_nothing_is_written_beside_the_course(grade, small):
     before = sorted(map(str, Path(small.root).rglob("*")))
     grade(RIGHT)
     assert sorted(map(str, Path(small.root).rglob("*"))) == before
+
+
+def test_other_arguments_than_the_task_asks_for_are_named(grade):
+    mark = grade({**RIGHT, "answer-01-1": "def mean(x, axis):\n    return np.mean(x)"})
+    says = "`mean` takes (x, axis); the task asks for (x)."
+    assert any(says in test.message for test in mark.tasks[0].tests)
+
+
+def test_the_time_of_the_whole_notebook_counts_as_the_submissions(grade, small):
+    """The second way has what the first has left."""
+    cells = [(3, "import time\ntime.sleep(3)"), (4, "helper = np.mean")]
+    answer = MEAN.replace("np.mean", "helper")
+    for total, reached in ((60.0, 2.5), (0.4, 0.5)):
+        notebook = notebook_of(small, {**RIGHT, "answer-01-1": answer})
+        for place, source in cells:
+            cell = {"cell_type": "code", "id": f"own{place}", "metadata": {}, "source": source}
+            notebook["cells"].insert(place, cell)
+        mark = grade(notebook, total=total)
+        assert points(mark)["01.1"] == reached
+        assert ("took all the time" in " ".join(mark.remarks)) == (total < 1)

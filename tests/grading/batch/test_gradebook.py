@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, replace
 
@@ -187,3 +188,71 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path):
     with Gradebook(tmp_path / "book") as book:
         assert ADA in grades(book)
         book.put(replace(ADA, student="later"), "key")
+
+
+def test_an_empty_file_is_no_new_gradebook(tmp_path):
+    """A full disk may leave one behind; what was in it must not be lost quietly."""
+    (tmp_path / "book").touch()
+    with pytest.raises(CourseError, match=r"is empty, so that .* are lost"):
+        Gradebook(tmp_path / "book")
+    assert (tmp_path / "book").stat().st_size == 0
+
+
+@pytest.mark.parametrize("table", ["meta", "marks", "overrides"])
+def test_a_book_without_a_table_is_reported(tmp_path, table):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        book._db.execute(f"DROP TABLE {table}")
+    with pytest.raises(CourseError, match=f"it has no table {table}"):
+        Gradebook(tmp_path / "book")
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM meta", "UPDATE meta SET value = 'x'"])
+def test_a_book_without_a_valid_seed_is_reported(tmp_path, sql):
+    with Gradebook(tmp_path / "book") as book:
+        book._db.execute(sql)
+    with pytest.raises(CourseError, match="it has no valid format"):
+        Gradebook(tmp_path / "book")
+
+
+@pytest.mark.parametrize("mark", ["", "{", "[]", "null", "{}", '{"tasks": [1]}', '{"tasks": 5}'])
+def test_a_grade_that_cannot_be_read_is_named_and_can_be_replaced(tmp_path, mark):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        book._db.execute("UPDATE marks SET mark = ?", (mark,))
+        with pytest.raises(CourseError, match=r"the grade of 7, .* can't be read.*--again"):
+            list(book.entries())
+        book.put(ADA, "key")
+        assert grades(book) == [ADA]
+
+
+def test_a_table_that_goes_while_it_is_used_is_reported(tmp_path):
+    with Gradebook(tmp_path / "book") as book:
+        book.put(ADA, "key")
+        book._db.execute("DROP TABLE marks")
+        for use in (
+            lambda: book.known("ada", "x"),
+            lambda: book.put(ADA, "key"),
+            lambda: list(book.entries()),
+        ):
+            with pytest.raises(CourseError, match="no such table"):
+                use()
+
+
+def test_two_that_make_the_same_book_have_the_same_one(tmp_path):
+    """Whichever comes first: the other finds it whole."""
+    start, seeds = threading.Barrier(4), []
+
+    def make():
+        start.wait()
+        with Gradebook(tmp_path / "book") as book:
+            seeds.append(book.seed)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seeds) == 4
+    assert len(set(seeds)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]

@@ -1,9 +1,13 @@
 """The whole notebook as a second way: what it finds, what it costs, and that nothing is gained."""
 
 import json
+import os
+import signal
 import sys
+import time
 import zlib
 from contextlib import contextmanager
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -13,11 +17,23 @@ from coursekit.grading.batch.judging import sandbox_command
 from coursekit.grading.batch.notebook_run import MAX_STOPS, NotebookRun
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox import packages
+from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
+from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.judge.answer_proxy import AnswerError
 
 from ..corpus.arrangements import REGISTER
 from ..corpus.book import COURSE, Book, full_marks
-from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points
+from .conftest import (
+    COUNTER,
+    MEAN,
+    RIGHT,
+    WORK,
+    busy_machine,
+    descendants,
+    needs_sandbox,
+    notebook_of,
+    points,
+)
 
 pytestmark = needs_sandbox
 FULL = {"01.1": 2.5, "01.2": 2.0}
@@ -215,9 +231,86 @@ def test_a_copy_that_ends_or_hangs_costs_its_call_alone():
 
 
 def test_a_copy_that_kills_the_notebook_costs_its_own_judgement_alone():
-    kill = "import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGKILL)\n"
+    kill = "import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGTERM)\n"
     found = values([f"{kill}check('01.1')", "def f(): return 7", "check('01.1')"])
     assert found == [((0, 0), ["stopped"]), ((0, 1), ["stopped"]), ((2, 0), [7])]
+
+
+def test_no_copy_can_look_as_if_it_was_killed_from_outside():
+    """For its process would be started again and again."""
+    ends = ["os._exit(137)", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 15)"]
+    cell = f"import os\ndef f(n): eval({ends}[n])"
+    assert values([cell], (0,), (1,), (2,))[0][1] == ["stopped", "PermissionError", "stopped"]
+
+
+@pytest.mark.parametrize("place", ["first", "innermost"])
+@pytest.mark.parametrize("moment", ["call", "cell"])
+def test_what_something_outside_kills_is_no_verdict(place, moment):
+    around = descendants(os.getpid())
+
+    def kill():
+        inside = sorted(descendants(os.getpid()) - around)
+        os.kill(inside[0] if place == "first" else inside[-1], signal.SIGKILL)
+
+    def visit(task, point, source):
+        backend = source(task, "test")
+        assert backend.call("f", (0,), {}) == "done"
+        Timer(0.5, kill).start()
+        if moment == "call":
+            with pytest.raises(AnswerError, match="Something outside stopped it"):
+                backend.call("wait", (20,), {})
+        return 1.0
+
+    cells = [WORK, "check('01.1')", "wait(20)"]
+    run = running(cells, {"01.1": ["f"]}, seconds=30.0, budget=60.0)
+    with run as notebook, pytest.raises(SandboxKilled):
+        notebook.run(visit)
+
+
+def test_processor_time_counts_in_cells_and_in_calls():
+    """As beside six busy processes: what is right is only slow, and still right."""
+    found = []
+
+    def visit(task, point, source):
+        found.append((point, source(task, "test").call("f", (0.6,), {})))
+        return 1.0
+
+    with busy_machine(), running([WORK, "f(0.6)\ncheck('01.1')"], {"01.1": ["f"]},
+                                 seconds=1.0) as notebook:  # fmt: skip
+        started = time.monotonic()
+        notebook.run(visit)
+        assert time.monotonic() - started > 2.0
+    assert found == [((1, 0), "done")]
+
+
+@pytest.mark.parametrize("hangs", ["wait(60)", "f(60)"])
+def test_a_cell_and_a_call_that_take_too_long_are_interrupted_and_the_rest_goes_on(hangs):
+    found = []
+
+    def visit(task, point, source):
+        with pytest.raises(AnswerError, match="did not finish within 1 s"):
+            source(task, "test").call("g", (), {})
+        found.append((point, source(task, "test").call("kept", (), {})))
+        return 1.0
+
+    cells = [WORK, f"x = 1\ndef kept(): return x\ndef g(): {hangs}\n{hangs}", "check('01.1')"]
+    with running(cells, {"01.1": ["g"]}, seconds=1.0) as notebook:
+        started = time.monotonic()
+        notebook.run(visit)
+        assert time.monotonic() - started < 20
+    assert found == [((2, 0), 1)]
+
+
+@pytest.mark.parametrize("work", ["f", "wait"])
+def test_the_time_of_the_whole_submission_is_counted(work):
+    total = TimeLeft.of(0.5)
+    cells = [WORK, *[f"{work}(0.3)", "check('01.1')"] * 9]
+    found = []
+    with running(cells, {"01.1": ["f"]}, total=total) as notebook:
+        notebook.run(lambda task, point, source: found.append(point) or 1.0)
+        assert total.is_over
+        assert 1 <= len(found) <= 2
+        notebook.run(lambda task, point, source: pytest.fail("There is no time."))
 
 
 def test_a_notebook_can_not_make_the_grader_judge_without_end():

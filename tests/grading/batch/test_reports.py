@@ -60,10 +60,19 @@ def test_the_better_of_two_files_counts_and_what_is_no_exercise_does_not():
     assert [row["score"] for row in rows([Entry(m, {}) for m in (none, second, ADA)])] == ["3.5"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@x", "\tx"])
+@pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@x", "\tx", " =1+1"])
 def test_no_name_is_a_formula_for_a_spreadsheet(name):
     (row,) = rows([Entry(replace(ADA, student=name, name=name), {})])
     assert row["student_id"] == row["last_name"] == f"'{name}"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "\n"])
+def test_no_name_becomes_a_formula_where_another_character_separates(separator):
+    name = f"Ada{separator}=1+1{separator} +2"
+    text = reports.as_csv([Entry(replace(ADA, student=name, name=name), {})])
+    assert "'=1+1" in text
+    fields = re.split(r"[,;\t|\n\"]", text)
+    assert not [field for field in fields if field.lstrip()[:1] in ("=", "+", "-", "@")]
 
 
 def test_gradescopes_results():

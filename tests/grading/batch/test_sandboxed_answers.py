@@ -1,5 +1,8 @@
 """Which cells run for which task, and what one task's end means for the others."""
 
+import os
+import signal
+import time
 from contextlib import contextmanager
 
 import numpy as np
@@ -7,10 +10,13 @@ import pytest
 
 from coursekit.grading.batch.analyses import needs
 from coursekit.grading.batch.sandbox import bubblewrap
+from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
+from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
+from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.judge.answer_proxy import AnswerError
 
-from .conftest import needs_sandbox
+from .conftest import WORK, busy_machine, descendants, gone, needs_sandbox
 
 pytestmark = needs_sandbox
 
@@ -124,12 +130,96 @@ def test_what_is_registered_for_a_task_is_found_again_within_it():
 
 
 def test_all_calls_of_a_task_together_have_a_limit():
-    with opened({"a": "import time\ndef f(): time.sleep(0.5)"}, budget=0.8) as sandboxed:
-        call(sandboxed, "a")
+    with opened({"a": WORK}, budget=0.8) as sandboxed:
+        call(sandboxed, "a", "f", 0.5)
         with pytest.raises(AnswerError, match="did not finish"):
-            call(sandboxed, "a")
+            call(sandboxed, "a", "f", 0.5)
         sandboxed.reset()
-        call(sandboxed, "a")  # each run has the whole time
+        call(sandboxed, "a", "f", 0.5)  # each run has the whole time
+
+
+def test_processor_time_counts_and_the_clock_is_generous():
+    """As beside six busy processes: a right answer is only slow, and still right."""
+    with busy_machine(), opened({"a": WORK}, seconds=1.0) as sandboxed:
+        started = time.monotonic()
+        assert call(sandboxed, "a", "f", 0.6) == "done"
+        assert time.monotonic() - started > 1.0
+
+
+def test_calls_that_sleep_are_counted_for_the_whole_submission():
+    total = TimeLeft.of(1.0)
+    cells = {"a": WORK, "b": WORK, "c": WORK}
+    with opened(cells, seconds=1.0, total=total) as sandboxed:
+        assert call(sandboxed, "a", "wait", 0.6) == "done"
+        with pytest.raises(AnswerError, match="did not finish within") as got:
+            call(sandboxed, "b", "wait", 0.6)
+        assert got.value.kind == "stopped"
+        assert total.is_over
+        with pytest.raises(AnswerError, match="All tasks of the notebook together"):
+            call(sandboxed, "c", "wait", 0.1)
+
+
+def test_the_processor_time_of_the_whole_submission_is_counted():
+    total = TimeLeft.of(0.5)
+    with opened({"a": WORK, "b": WORK}, total=total) as sandboxed:
+        assert call(sandboxed, "a", "f", 0.3) == "done"
+        with pytest.raises(AnswerError, match="did not finish"):
+            call(sandboxed, "b", "f", 0.3)
+
+
+@pytest.mark.parametrize("place", ["first", "innermost"])
+def test_a_sandbox_that_is_killed_from_outside_is_not_the_students_fault(place):
+    around = descendants(os.getpid())
+    killed = pytest.raises(SandboxKilled)
+    with killed, opened({"a": WORK, "b": WORK}) as sandboxed:
+        assert call(sandboxed, "a", "f", 0) == "done"
+        inside = sorted(descendants(os.getpid()) - around)
+        os.kill(inside[0] if place == "first" else inside[-1], signal.SIGKILL)
+        assert gone(set(inside))
+        with pytest.raises(AnswerError, match="Something outside stopped it"):
+            call(sandboxed, "a", "f", 0)
+        with pytest.raises(AnswerError, match="Something outside stopped it"):
+            call(sandboxed, "b", "f", 0)  # the verdict does not count, so nothing more is run
+
+
+def test_a_sandbox_that_does_not_start_is_not_the_students_fault(monkeypatch):
+    answers = {"a": "import os\ndef f(): os._exit(1)", "b": "def f(): return 2"}
+    unavailable = pytest.raises(SandboxUnavailable, match="no more")
+    with unavailable, opened(answers) as sandboxed:
+        with pytest.raises(AnswerError, match="ended the whole program"):
+            call(sandboxed, "a")
+
+        def fails(command):
+            raise SandboxUnavailable("There are no more processes.")
+
+        monkeypatch.setattr("coursekit.grading.batch.prepared.Sandbox", fails)
+        with pytest.raises(AnswerError, match="no more processes"):
+            call(sandboxed, "b")
+
+
+@pytest.mark.parametrize(
+    "end", ["os._exit(137)", "os.kill(os.getpid(), 9)", "os.kill(os.getppid(), 9)"]
+)
+def test_no_answer_can_look_as_if_it_was_killed_from_outside(end):
+    answers = {"a": f"import os\ndef f(): {end}", "b": "def f(): return 2"}
+    with opened(answers) as sandboxed:
+        with pytest.raises(AnswerError, match=r"ended the whole program|PermissionError"):
+            call(sandboxed, "a")
+        assert call(sandboxed, "b") == 2
+
+
+def test_no_worker_lives_on_into_the_next_task():
+    """A copy that acknowledges its end and goes on would answer for the next task."""
+    stays = """
+import os
+os._exit, os.fork = lambda status: None, lambda: 0
+def f(): return "a's own"
+"""
+    with opened({"a": stays, "b": "def g(): return 1"}, seconds=1.0) as sandboxed:
+        assert call(sandboxed, "a") == "a's own"
+        assert call(sandboxed, "b", "g") == 1
+        with pytest.raises(AnswerError, match="No cell of the task defines `f`"):
+            call(sandboxed, "b", "f")
 
 
 def test_a_setup_that_fails_is_the_courses_fault():
@@ -151,3 +241,15 @@ def test_names_lead_from_task_to_task():
         "d1": cell("x", "h", "np"),
     }
     assert needs(answers, said, {"np"}) == {"a": [], "b": ["a"], "c": [], "d": ["a", "b"]}
+
+
+def test_waiting_counts_unless_it_is_for_a_processor():
+    """Beside busy processes a call takes its own time, and one that sleeps takes all of it."""
+    with opened({"a": WORK}, seconds=2.0) as sandboxed:
+        assert call(sandboxed, "a", "wait", 0.8) == "done"
+        taken, passed = sandboxed._sandbox.spent
+        assert 0.6 < taken <= passed
+        started = time.monotonic()
+        with pytest.raises(AnswerError, match="did not finish within 2 s"):
+            call(sandboxed, "a", "wait", 60)
+        assert time.monotonic() - started < 8

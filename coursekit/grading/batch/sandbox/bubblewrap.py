@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.grading.batch.sandbox import packages, seccomp
+from coursekit.grading.batch.sandbox import packages, scratch, seccomp
 
 NOBODY = "65534"
-SCRATCH = "16777216"  # bytes in /tmp
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -30,8 +29,8 @@ WORKER_MODULES = [
     "judge/answer_proxy", "judge/encoding", "judge/errors", "judge/forbidden_imports",
     "judge/handed_out",
     "judge/limits", "judge/local", "judge/values",
-    "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/refused_modules",
-    "batch/sandbox/whole_notebook", "batch/sandbox/worker",
+    "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/interrupts",
+    "batch/sandbox/refused_modules", "batch/sandbox/whole_notebook", "batch/sandbox/worker",
 ]  # fmt: skip
 _GRADING = Path(__file__).parents[2]
 _OWN_FILES = [_GRADING / f"{name}.py" for name in WORKER_MODULES]
@@ -104,8 +103,7 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
         "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",
         "--hostname", "sandbox",
         *(word for name in environment for word in ("--setenv", name, environment[name])),
-        "--size", SCRATCH, "--tmpfs", "/tmp", "--dev-bind", "/dev/null", "/dev/null",
-        *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
+        "--dev-bind", "/dev/null", "/dev/null", *(["--seccomp", FILTER] if seccomp.PROGRAM else []),
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
     paths = "sys.path.append('/sandbox'); sys.path.append('/packages'); "
@@ -114,7 +112,8 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
     outer_sandbox: list[str] = []
     if os.geteuid() == 0:
         outer_sandbox, files = _outer_sandbox(bwrap, files)
-    words = [*outer_sandbox, *sandbox_args, *_mounts(files), *masks, *worker]
+    around, tmp, last = scratch.folder(outer_sandbox)
+    words = [*around, *sandbox_args, *tmp, *_mounts(files), *masks, *last, *worker]
     return Command(tuple(words), seccomp.PROGRAM, isolated=True)
 
 
@@ -146,6 +145,7 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dic
         bwrap, "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--clearenv",
         *_system(), *_open_folders(*own), *_mounts(own),
         "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp",
+        "--dir", scratch.SPARE,
         "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
         setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
     ]  # fmt: skip

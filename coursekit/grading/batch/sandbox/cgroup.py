@@ -40,6 +40,13 @@ class Group:
         enter = 'echo $$ > "$0" && exec "$@"'
         return ["/bin/sh", "-c", enter, str(self._path / "cgroup.procs"), *command]
 
+    def is_out_of_memory(self) -> bool:
+        """Whether its own limit on memory was reached, which is not the machine's shortage."""
+        if self._path is None:
+            return False
+        counts = _read(self._path / "memory.events").split()
+        return dict(zip(counts[::2], counts[1::2], strict=False)).get("oom", "0") != "0"
+
     def end(self) -> None:
         """Kill what is still running in it, and remove it."""
         if self._path is None:

@@ -13,17 +13,16 @@ import os
 import selectors
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from types import FrameType
-from typing import Any, NoReturn
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets.config import Config
 
 from coursekit.grading.batch.sandbox.channel import NOTHING, Channel
+from coursekit.grading.batch.sandbox.interrupts import interruptible, uninterrupted
 from coursekit.grading.judge.errors import explain
-from coursekit.grading.judge.limits import LimitExceeded
 
 Request = dict[str, Any]
 
@@ -57,7 +56,9 @@ class WholeNotebook:
         sys.path.insert(0, "")  # a notebook imports modules that its cells have written
         self._shell = _shell(namespace)
 
-    def run(self, source: str, limit: float, names: dict[str, list[str]]) -> dict[str, Any]:
+    def run(
+        self, source: str, limit: float, alarm: bool, names: dict[str, list[str]]
+    ) -> dict[str, Any]:
         """Run a cell.
 
         Parameters
@@ -65,7 +66,9 @@ class WholeNotebook:
         source : str
             Its text, with all that IPython allows.
         limit : float
-            Elapsed time that it may take, in seconds.
+            Time that it may take, in seconds, after which the grader interrupts it.
+        alarm : bool
+            The grader can't: it interrupts itself, by the clock.
         names : dict of str to list of str
             For each task the functions and classes that it asks for.
 
@@ -77,7 +80,7 @@ class WholeNotebook:
         """
         self._judged = False
         before = self._bound(names)
-        with _alarm(limit):
+        with interruptible(limit, alarm):
             result = self._shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         return {
@@ -95,7 +98,9 @@ class WholeNotebook:
             self._judged = True
             if self._copy is not None:
                 self._copy.end()
-            self._copy = _Copy(self._answer, request["limit"]) if do == "fork_copy" else None
+            self._copy = None
+            if do == "fork_copy":
+                self._copy = _Copy(self._answer, request["limit"], request["alarm"])
             self._channel.send(NOTHING)
         elif self._copy is not None and do == "call":
             self._channel.pass_on(self._copy.reply(self._channel.line))
@@ -111,7 +116,7 @@ class WholeNotebook:
         if not isinstance(task, str) or self._judged:
             return 0.0
         found: Request = {"check": task[:20], "changed": [], "error": None}
-        with _paused_alarm():
+        with uninterrupted():
             self._channel.send({**NOTHING, "value": found})
             while request := self._channel.receive():
                 if request["do"] == "resume":
@@ -124,15 +129,16 @@ class WholeNotebook:
 class _Copy:
     """A fork of this process, which answers the calls of one test."""
 
-    def __init__(self, answer: Callable[[Request], Request], seconds: float) -> None:
+    def __init__(self, answer: Callable[[Request], Request], seconds: float, alarm: bool) -> None:
         (inner, requests), (replies, outer) = os.pipe(), os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
             os.close(requests)
             channel = Channel(inner, outer)
-            answer({"do": "limit_calls", "limit": seconds})
             while request := channel.receive():
-                channel.send(answer(request))
+                with interruptible(seconds, alarm):
+                    reply = answer(request)
+                channel.send(reply)
             os._exit(0)
         os.close(inner)
         os.close(outer)
@@ -147,11 +153,12 @@ class _Copy:
         return reply if reply.endswith(b"\n") else b""
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """End it; if a filter keeps this process from killing it, the grader has."""
         os.close(self._requests)
         self._replies.close()
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self._pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
 
 
@@ -212,33 +219,3 @@ class _Loop(asyncio.SelectorEventLoop):
 
     def _write_to_self(self) -> None:
         pass
-
-
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Interrupt a cell that takes too long; the grader kills one that goes on all the same."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise LimitExceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
-
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-@contextlib.contextmanager
-def _paused_alarm() -> Iterator[None]:
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    left, again = signal.setitimer(signal.ITIMER_REAL, 0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, left, again)

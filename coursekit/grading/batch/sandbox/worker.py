@@ -53,6 +53,11 @@ class Answering:
                 hard = most + 1 if name == "RLIMIT_CPU" else most  # SIGXCPU before SIGKILL
                 resource.setrlimit(getattr(resource, name), (most, hard))
 
+    def expect(self, asked: dict[str, list[str]]) -> None:
+        """Name misspelt methods and other arguments than those that the tasks ask for."""
+        asked_for = {name: tuple(arguments) for name, arguments in asked.items()}
+        self.source = LocalBackend(self.namespace, asked=asked_for)
+
     def preload(self, modules: list[str]) -> None:
         """Import installed modules, so that no fork has to."""
         for name in modules:
@@ -61,8 +66,10 @@ class Answering:
 
     def open_notebook(self) -> None:
         """Make the shell in which a whole notebook runs; it takes longer to import than NumPy."""
-        from coursekit.grading.batch.sandbox.whole_notebook import WholeNotebook
-
+        try:
+            from coursekit.grading.batch.sandbox.whole_notebook import WholeNotebook
+        except ImportError as error:
+            raise AnswerError("missing", f"IPython can't be imported there: {error}.") from error
         self._notebook = WholeNotebook(self.namespace, self._channel, self.reply)
 
     def fork_worker(self, limits: dict[str, int]) -> None:
@@ -90,14 +97,10 @@ class Answering:
         """Run a cell; return what it printed and warned."""
         return run_cell(cell_analysis.without_commands(source)[0], self.namespace, cell)
 
-    def run(self, source: str, limit: float, names: dict[str, list[str]]) -> dict[str, Any]:
+    def run(self, **request: Any) -> dict[str, Any]:
         """Run a cell of the whole notebook; see `WholeNotebook.run`."""
-        found: dict[str, Any] = self._notebook.run(source, limit, names)
+        found: dict[str, Any] = self._notebook.run(**request)
         return found
-
-    def limit_calls(self, limit: float) -> None:
-        """Limit the elapsed time of each call from within, where an alarm can."""
-        self.source = LocalBackend(self.namespace, limit)
 
     def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the submission's or of a test, or a method of a returned object."""
@@ -164,7 +167,8 @@ def _files() -> list[str]:
 def _continue_after(status: int, files: list[str]) -> None:
     """Go on after a worker that exited on request and left no files behind; exit otherwise."""
     if status != NEXT or _files() != files:
-        os._exit(status if status >= 0 else 128 - status)
+        # A worker may exit with any status; one that says "killed" must come from a signal.
+        os._exit(1 if status >= 0 else 128 - status)
 
 
 def check(*_: object) -> float:

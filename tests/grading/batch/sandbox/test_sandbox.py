@@ -14,7 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch.sandbox import bubblewrap, cgroup, sandbox as sandbox_module, seccomp
+from coursekit.grading.batch.sandbox import (
+    bubblewrap,
+    cgroup,
+    launch,
+    pipe,
+    scratch,
+    seccomp,
+)
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
 from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
@@ -48,6 +55,13 @@ def not_read_only():
              for name in folders + names]
     return [path for path in paths
             if not os.path.islink(path) and not os.statvfs(path).f_flag & os.ST_RDONLY]
+
+def fill():
+    for number in range(1000):
+        try:
+            open(f"/tmp/{number}", "w").close()
+        except OSError:
+            return number
 
 def environment():
     return dict(os.environ)
@@ -203,7 +217,18 @@ class TestInside:
         sandbox = new(command)
         assert call(sandbox, "not_read_only") == ["/tmp", "/dev/null"]
         assert call(sandbox, "writable") == ["/tmp"]
-        assert call(sandbox, "space", "/tmp") <= int(bubblewrap.SCRATCH)
+        assert call(sandbox, "space", "/tmp") <= scratch.BYTES
+
+    def test_files_without_number_are_refused(self, new, command):
+        sandbox = new(command)
+        assert call(sandbox, "fill") < scratch.FILES
+
+    def test_nothing_can_be_written_where_files_cannot_be_limited(self, new, monkeypatch):
+        monkeypatch.setattr(scratch, "_AROUND", ("false",))
+        sandbox = new(bubblewrap.command())
+        assert call(sandbox, "not_read_only") == ["/dev/null"]
+        assert call(sandbox, "writable") == []
+        assert call(sandbox, "order")
 
     def test_the_environment_is_cleared(self, sandbox):
         names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
@@ -382,10 +407,10 @@ class TestStart:
         command, seen = replace(command, words=words), set()
         for wait in range(20):
             with open(os.devnull, "wb") as errors:
-                process = sandbox_module._start(command, cgroup.Group(None), "/", errors)
+                process = launch.start(command, cgroup.Group(None), "/", errors)
             time.sleep(wait / 1000)
             seen |= marked(mark)
-            sandbox_module._kill(process)
+            launch.kill(process)
             process.stdin.close()
             process.stdout.close()
         assert len(seen) > 20  # bubblewrap and some of its children
@@ -395,11 +420,11 @@ class TestStart:
         around = descendants(os.getpid())
         shell = Command(("/bin/sh", "-c", "sleep 60 & echo started; wait"))
         with open(os.devnull, "wb") as errors:
-            process = sandbox_module._start(shell, cgroup.Group(None), "/", errors)
+            process = launch.start(shell, cgroup.Group(None), "/", errors)
         assert process.stdout.readline() == b"started\n"
         both = descendants(os.getpid()) - around
         assert len(both) == 2
-        sandbox_module._kill(process)
+        launch.kill(process)
         process.stdin.close()
         process.stdout.close()
         assert gone(both)
@@ -481,16 +506,16 @@ class TestUnsafe:
 
 def test_a_reply_must_have_its_form():
     good = {"id": 3, "value": None, "error": None, "output": [], "notes": []}
-    assert sandbox_module._checked(dict(good), 3) == good
+    assert pipe.checked(dict(good), 3) == good
     for change in (
         {"id": 2}, {"id": True}, {"error": "x"}, {"error": ["a"]}, {"error": ["a", 1]},
         {"error": ["x" * 3000, ""]}, {"output": None}, {"output": [1]}, {"output": ["x" * 3000]},
         {"output": ["x"] * 2000}, {"more": 1},
     ):  # fmt: skip
         with pytest.raises(ValueError, match="The reply"):
-            sandbox_module._checked({**good, **change}, 3)
+            pipe.checked({**good, **change}, 3)
     with pytest.raises(ValueError, match="The reply"):
-        sandbox_module._checked({"id": 3}, 3)
+        pipe.checked({"id": 3}, 3)
 
 
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):

@@ -1,0 +1,50 @@
+"""The file of a new gradebook, with its tables."""
+
+import os
+import secrets
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+FORMAT = 1
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE marks (
+    student TEXT NOT NULL,
+    file TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    key TEXT NOT NULL,  -- a hash of the submission's content and of the tests
+    mark TEXT NOT NULL,  -- JSON
+    graded TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (student, file)
+) STRICT;
+CREATE TABLE overrides (
+    student TEXT NOT NULL,
+    task TEXT NOT NULL,
+    points REAL NOT NULL,
+    comment TEXT NOT NULL,
+    made TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (student, task)
+) STRICT;
+"""
+
+
+def make(path: Path) -> None:
+    """Make an empty gradebook, unless there is one.
+
+    It is made in a folder beside it, so that no half of a gradebook is ever found at its place.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        new = Path(folder, path.name)
+        with closing(sqlite3.connect(new, isolation_level=None)) as db:
+            db.executescript(
+                f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'), "
+                f"('seed', '{secrets.randbits(62)}'); COMMIT;"
+            )
+        try:
+            os.link(new, path)
+        except FileExistsError:  # another command was faster
+            pass
+        except OSError:  # a file system without second names
+            os.replace(new, path)

@@ -1,0 +1,53 @@
+"""Inside the sandbox: what takes too long is interrupted, and the notebook goes on."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
+
+from coursekit.grading.judge.limits import LimitExceeded
+
+_EXISTS = hasattr(signal, "setitimer")  # not on Windows
+
+
+@contextlib.contextmanager
+def interruptible(seconds: float, alarm: bool) -> Iterator[None]:
+    """Raise `LimitExceeded` in the body when the grader sends SIGALRM.
+
+    Parameters
+    ----------
+    seconds : float
+        After which it does.
+    alarm : bool
+        It can't: do so by the clock.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise LimitExceeded(f"It did not finish within {seconds:.3g} s: does a loop never end?")
+
+    if not _EXISTS:
+        yield
+        return
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds if alarm else 0, 1.0)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let the time stand still, and ignore a signal that comes too late."""
+    if not _EXISTS:
+        yield
+        return
+    left, again = signal.setitimer(signal.ITIMER_REAL, 0)
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, left, again)

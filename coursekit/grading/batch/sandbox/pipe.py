@@ -1,0 +1,78 @@
+"""The grader's end of the pipes to a sandbox: a line out, a line back, within a time."""
+
+import contextlib
+import queue
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from coursekit.grading.judge.encoding import MAX_LINE, EncodingError
+
+MAX_OUTPUT = 1_000  # lines
+MAX_TEXT = 2_000  # characters of a line
+
+
+class PipeThread(threading.Thread):
+    """Talks over the pipes, so that on every system the caller can wait with a timeout."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._pipes = (process.stdin, process.stdout)
+        self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+        self.start()
+
+    def exchange(self, line: bytes, left: Callable[[], float]) -> bytes:
+        """Write a line and read the next, before no second is left."""
+        self._requests.put(line)
+        while (seconds := left()) > 0:
+            with contextlib.suppress(queue.Empty):
+                reply = self._replies.get(timeout=max(seconds, 0.02))
+                if isinstance(reply, Exception):
+                    raise reply
+                return reply
+        raise TimeoutError
+
+    def end(self) -> None:
+        """Close the pipes, after the process at their other end has exited."""
+        self._requests.put(None)
+        self.join(timeout=1)
+        if not self.is_alive():
+            for pipe in self._pipes:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def run(self) -> None:
+        """Exchange lines until there is None in place of one."""
+        sink, source = self._pipes
+        while (request := self._requests.get()) is not None:
+            try:
+                sink.write(request)
+                sink.flush()
+                line = source.readline(MAX_LINE + 1)
+                complete = line.endswith(b"\n") or len(line) > MAX_LINE
+                self._replies.put(line if complete else EOFError())
+            except (OSError, ValueError) as error:  # ValueError: the pipe is closed
+                self._replies.put(error)
+
+
+def checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
+    """Return a reply in which everything has the type that it should have."""
+    match reply:
+        case {
+            "id": int(),
+            "value": _,
+            "error": None | [_, _] as error,
+            "output": list(output),
+            "notes": list(notes),
+        }:
+            texts = [*(error or []), *output, *notes]
+            short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
+            if short and max(len(output), len(notes)) <= MAX_OUTPUT and len(reply) == 5:
+                if reply["id"] != id:
+                    raise EncodingError("The reply answers another request.")
+                return reply
+    raise EncodingError("The reply has no valid form.")

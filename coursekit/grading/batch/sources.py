@@ -1,0 +1,180 @@
+"""The files in a folder or a zip: first their names and sizes, and a content when it is asked for.
+
+Nothing is unpacked on disk, no link is followed, and no content is kept.
+"""
+
+import errno
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.submission import MAX_BYTES
+from coursekit.grading.judge.values import printable
+
+MAX_FILES = 200_000
+MAX_DEPTH = 30  # folders in each other
+LINK = "The file is a link to another file: submit that file itself."
+TOO_LARGE = f"The file is larger than {MAX_BYTES // 1_000_000} MB: clear its outputs and save it."
+
+
+class Unreadable(Exception):
+    """A file can't be read; the text is a sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file.
+
+    Attributes
+    ----------
+    path : PurePosixPath
+        Its path in the folder or the zip.
+    size : int
+        Bytes, as the folder or the zip says.
+    read : callable ``() -> bytes``
+        Reads it, or raises `Unreadable`.
+    """
+
+    path: PurePosixPath
+    size: int
+    read: Callable[[], bytes]
+
+
+def in_folder(top: Path) -> Iterator[Source]:
+    """Find all files in a folder and below it.
+
+    Raises
+    ------
+    CourseError
+        If the folder can't be read, or contains too many files.
+    """
+    errors: list[OSError] = []
+    number = 0
+    for folder, folders, files in os.walk(top, onerror=errors.append):
+        here = Path(folder).relative_to(top)
+        if len(here.parts) >= MAX_DEPTH:
+            folders.clear()
+        folders.sort()
+        for file in sorted([*files, *(f for f in folders if Path(folder, f).is_symlink())]):
+            number += 1
+            if number > MAX_FILES:
+                raise CourseError(f"{top} contains more than {MAX_FILES} files.")
+            if (source := _of_file(top, here / file)) is not None:
+                yield source
+    for error in errors:
+        place = Path(error.filename).relative_to(top)
+        if not place.parts:
+            raise CourseError(f"{top} can't be read: {error.strerror}.")
+        reason = f"The folder can't be read: {error.strerror}."
+        yield Source(PurePosixPath(place.as_posix(), "*.ipynb"), 0, partial(_fail, reason))
+
+
+def _of_file(top: Path, place: Path) -> Source | None:
+    path = PurePosixPath(place.as_posix())
+    try:
+        found = os.lstat(top / place)
+    except OSError as error:  # it has just been removed, or its name is too long
+        return Source(path, 0, partial(_fail, f"The file can't be read: {error.strerror}."))
+    if stat.S_ISLNK(found.st_mode):
+        return Source(path, 0, partial(_fail, LINK))
+    if not stat.S_ISREG(found.st_mode) or is_hidden(path):
+        return None
+    return Source(path, found.st_size, partial(read_file, top, place.parts))
+
+
+def _fail(reason: str) -> bytes:
+    raise Unreadable(reason)
+
+
+def read_file(top: Path, parts: tuple[str, ...]) -> bytes:
+    """Read a file below a folder that others may be changing.
+
+    Parameters
+    ----------
+    top : Path
+        The folder.
+    parts : tuple of str
+        The names from there to the file. None of them is followed if it is a link.
+
+    Raises
+    ------
+    Unreadable
+        If it is no ordinary file any more, too large, or can't be read.
+    """
+    try:
+        with open(_opened(top, parts), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable("It is not an ordinary file.")
+            return _bounded(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        link = error.errno in (errno.ELOOP, errno.ENOTDIR)
+        raise Unreadable(LINK if link else f"The file can't be read: {error.strerror}.") from error
+
+
+def _opened(top: Path, parts: tuple[str, ...]) -> int:
+    if os.open not in os.supports_dir_fd:  # Windows, where making a link takes rights
+        return os.open(top.joinpath(*parts), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    folder = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, flags | os.O_DIRECTORY, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(parts[-1], flags, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def in_zip(path: Path) -> Iterator[Source]:
+    """Find all files in a zip, which stays open.
+
+    Raises
+    ------
+    CourseError
+        If it contains too many files.
+    Unreadable
+        If it is damaged.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except Exception as error:  # zipfile raises what the bytes of a damaged file lead it to
+        raise Unreadable(f"The zip is damaged: {_reason(error)}.") from error
+    if len(archive.infolist()) > MAX_FILES:
+        raise CourseError(f"{path} contains more than {MAX_FILES} files.")
+    for info in archive.infolist():
+        # Some Windows tools write backslashes.
+        name = PurePosixPath(info.filename.replace("\\", "/"))
+        if name.parts and not info.is_dir() and not is_hidden(name):
+            yield Source(name, info.file_size, partial(_read_member, archive, info))
+
+
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if info.file_size > MAX_BYTES:
+        raise Unreadable(TOO_LARGE)
+    try:
+        with archive.open(info) as file:
+            content = file.read(MAX_BYTES + 1)
+    except Exception as error:  # as above; RuntimeError: it is encrypted
+        raise Unreadable(f"The file can't be unpacked: {_reason(error)}.") from error
+    return _bounded(content)
+
+
+def _bounded(content: bytes) -> bytes:
+    if len(content) > MAX_BYTES:
+        raise Unreadable(TOO_LARGE)
+    return content
+
+
+def _reason(error: Exception) -> str:
+    return printable(str(error))[:200].rstrip(" .") or type(error).__name__
+
+
+def is_hidden(path: PurePosixPath) -> bool:
+    """Whether a file or a folder around it is a system's or a program's own."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
