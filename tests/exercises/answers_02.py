@@ -2,99 +2,81 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 02.1 The parts of a neuron
 
-
-@wrong("02.1", "You added w0; in this formula it is a threshold, and subtracted.")
-def neuron(x, w, w0, activation):
-    s = x @ w + w0
-    if activation == "step":
-        return (s > 0).astype(int)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s))
-    return np.tanh(s)
-
-
-@wrong("02.1", "Your sigmoid falls: the exponent needs a minus sign, 1 / (1 + exp(−s)).")
-def neuron(x, w, w0, activation):
-    s = x @ w - w0
-    if activation == "step":
-        return (s > 0).astype(int)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(s))
-    return np.tanh(s)
-
-
-@wrong("02.1", "For s = 0 the step is 0: it asks for s > 0, not for s ≥ 0.")
-def neuron(x, w, w0, activation):
-    s = x @ w - w0
-    if activation == "step":
-        return (s >= 0).astype(int)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s))
-    return np.tanh(s)
-
-
-@wrong("02.1", "Your step is the sign, 1 or −1; the bracket [s > 0] is 1 or 0.")
-def neuron(x, w, w0, activation):
-    s = x @ w - w0
-    if activation == "step":
-        return np.where(s > 0, 1, -1)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s))
-    return np.tanh(s)
-
-
-@wrong("02.1", "You subtract w0 after the activation; the threshold belongs to the sum inside it.")
-def neuron(x, w, w0, activation):
-    s = x @ w
-    if activation == "step":
-        return (s > 0).astype(int) - w0
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s)) - w0
-    return np.tanh(s) - w0
-
-
-@wrong("02.1", "The threshold is missing: subtract w0 from the sum before the activation.")
-def neuron(x, w, w0, activation):
-    s = x @ w
-    if activation == "step":
-        return (s > 0).astype(int)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s))
-    return np.tanh(s)
-
-
-@wrong("02.1", "You activate each product by itself; sum them all first, then activate once.")
-def neuron(x, w, w0, activation):
-    s = x * w - w0
-    if activation == "step":
-        return np.sum(s > 0, axis=1)
-    if activation == "sigmoid":
-        return np.sum(1 / (1 + np.exp(-s)), axis=1)
-    return np.sum(np.tanh(s), axis=1)
-
-
-@wrong("02.1", "Your sigmoid is too steep: it is (1 + tanh(s/2)) / 2, with a half inside as well.")
-def neuron(x, w, w0, activation):
-    s = x @ w - w0
-    if activation == "step":
-        return (s > 0).astype(int)
-    if activation == "sigmoid":
-        return (1 + np.tanh(s)) / 2
-    return np.tanh(s)
-
-
-@wrong("02.1", "You summed down the columns of x; each row, a point, has a sum of its own.")
-def neuron(x, w, w0, activation):
-    s = np.sum(x * w, axis=0) - w0
-    if activation == "step":
-        return (s > 0).astype(int)
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-s))
-    return np.tanh(s)
+edit(
+    "02.1",
+    "You added w0; in this formula it is a threshold, and subtracted.",
+    {"x @ w - w0": "x @ w + w0"},
+)
+edit(
+    "02.1",
+    "Your sigmoid falls: the exponent needs a minus sign, 1 / (1 + exp(−s)).",
+    {"np.exp(-s)": "np.exp(s)"},
+)
+edit("02.1", "For s = 0 the step is 0: it asks for s > 0, not for s ≥ 0.", {"s > 0": "s >= 0"})
+edit(
+    "02.1",
+    "Your step is the sign, 1 or −1; the bracket [s > 0] is 1 or 0.",
+    {"(s > 0).astype(int)": "np.where(s > 0, 1, -1)"},
+)
+edit(
+    "02.1",
+    "Your step is np.sign(s), which is −1, 0 or 1; the bracket [s > 0] is 1 or 0.",
+    {"(s > 0).astype(int)": "np.sign(s)"},
+)
+edit(
+    "02.1",
+    "You subtract w0 after the activation; the threshold belongs to the sum inside it.",
+    {
+        "x @ w - w0": "x @ w",
+        ".astype(int)": ".astype(int) - w0",
+        "np.exp(-s))": "np.exp(-s)) - w0",
+        "np.tanh(s)": "np.tanh(s) - w0",
+    },
+)
+edit(
+    "02.1",
+    "The threshold is missing: subtract w0 from the sum before the activation.",
+    {"x @ w - w0": "x @ w"},
+)
+edit(
+    "02.1",
+    "You activate each product by itself; sum them all first, then activate once.",
+    {
+        "x @ w - w0": "x * w - w0",
+        "(s > 0).astype(int)": "np.sum(s > 0, axis=1)",
+        "1 / (1 + np.exp(-s))": "np.sum(1 / (1 + np.exp(-s)), axis=1)",
+        "np.tanh(s)": "np.sum(np.tanh(s), axis=1)",
+    },
+)
+edit(
+    "02.1",
+    "You activate each product and then sum; sum first, subtract w0, and activate once.",
+    {
+        "x @ w - w0": "x * w",
+        "(s > 0).astype(int)": "np.sum(s > 0, axis=1) - w0",
+        "1 / (1 + np.exp(-s))": "np.sum(1 / (1 + np.exp(-s)), axis=1) - w0",
+        "np.tanh(s)": "np.sum(np.tanh(s), axis=1) - w0",
+    },
+)
+edit(
+    "02.1",
+    "Your sigmoid is too steep: it is (1 + tanh(s/2)) / 2, with a half inside as well.",
+    {"1 / (1 + np.exp(-s))": "(1 + np.tanh(s)) / 2"},
+)
+edit(
+    "02.1",
+    "Your sigmoid is 1 / 1 + exp(−s); the whole sum 1 + exp(−s) belongs under the 1.",
+    {"1 / (1 + np.exp(-s))": "1 / 1 + np.exp(-s)"},
+)
+edit(
+    "02.1",
+    "You took the mean of the products; the neuron takes their sum.",
+    {"x @ w": "np.mean(x * w, axis=1)"},
+)
 
 
 @right("02.1", "with a loop and a table of functions")
@@ -128,76 +110,101 @@ def neuron(x, w, w0, activation):
 
 # 02.2 Threshold, bias, constant input
 
-
-@wrong("02.2", "The bias is added and the threshold subtracted, so b is not w0 but its opposite.")
-def to_bias(w, w0):
-    return w, w0
-
-
-@wrong(
+edit(
+    "02.2",
+    "The bias is added and the threshold subtracted, so b is not w0 but its opposite.",
+    {"return w, -w0": "return w, w0"},
+)
+edit(
     "02.2",
     "Only the threshold changes its sign on the way to a bias; the weights don't.",
+    {"return w, -w0": "return -w, -w0"},
 )
-def to_bias(w, w0):
-    return -w, -w0
-
-
-@wrong("02.2", "With the input +1 and the weight w0 you add the threshold; the input has to be −1.")
-def to_constant_input(x, w, w0):
-    return np.column_stack([np.ones(len(x)), x]), np.concatenate([[w0], w])
-
-
-@wrong("02.2", "The input −1 makes the minus sign already: with weight −w0 you add the threshold.")
-def to_constant_input(x, w, w0):
-    return np.column_stack([-np.ones(len(x)), x]), np.concatenate([[-w0], w])
-
-
-@wrong("02.2", "The scores are right, but the constant input has to be −1, and yours is +1.")
-def to_constant_input(x, w, w0):
-    return np.column_stack([np.ones(len(x)), x]), np.concatenate([[-w0], w])
-
-
-@wrong("02.2", "The scores are right, but your constant input stands last, not in front.")
-def to_constant_input(x, w, w0):
-    return np.column_stack([x, -np.ones(len(x))]), np.append(w, w0)
-
-
-@wrong("02.2", "The constant input stands in front of x, but its weight at the end of w.")
-def to_constant_input(x, w, w0):
-    return np.column_stack([-np.ones(len(x)), x]), np.append(w, w0)
-
-
-@wrong("02.2", "You added a row of −1, one more point; a constant input is one more column.")
-def to_constant_input(x, w, w0):
-    return np.vstack([-np.ones(x.shape[1]), x]), np.concatenate([[w0], w])
-
-
-@wrong("02.2", "You halved the weights; but half their sum, the same for every input, is lost.")
-def to_plus_minus(w, w0):
-    return w / 2, w0
-
-
-@wrong("02.2", "Half the sum of the weights adds to the score, so the threshold shrinks by it.")
-def to_plus_minus(w, w0):
-    return w / 2, w0 + np.sum(w) / 2
-
-
-@wrong(
+edit(
+    "02.2",
+    "With the input +1 and the weight w0 you add the threshold; the input has to be −1.",
+    {"-np.ones(len(x))": "np.ones(len(x))"},
+)
+edit(
+    "02.2",
+    "The input −1 makes the minus sign already: with weight −w0 you add the threshold.",
+    {"[[w0], w]": "[[-w0], w]"},
+)
+edit(
+    "02.2",
+    "The scores are right, but the constant input has to be −1, and yours is +1.",
+    {"-np.ones(len(x))": "np.ones(len(x))", "[[w0], w]": "[[-w0], w]"},
+)
+edit(
+    "02.2",
+    "The scores are right, but your constant input stands last, not in front.",
+    {"[-np.ones(len(x)), x]": "[x, -np.ones(len(x))]", "[[w0], w]": "[w, [w0]]"},
+)
+edit(
+    "02.2",
+    "The constant input stands in front of x, but its weight at the end of w.",
+    {"[[w0], w]": "[w, [w0]]"},
+)
+edit(
+    "02.2",
+    "You added a row of −1, one more point; a constant input is one more column.",
+    {"np.column_stack([-np.ones(len(x)), x])": "np.vstack([-np.ones(x.shape[1]), x])"},
+)
+edit(
+    "02.2",
+    "You halved the weights; but half their sum, the same for every input, is lost.",
+    {"w0 - np.sum(w) / 2": "w0"},
+)
+edit(
+    "02.2",
+    "Half the sum of the weights adds to the score, so the threshold shrinks by it.",
+    {"w0 - np.sum(w) / 2": "w0 + np.sum(w) / 2"},
+)
+edit(
+    "02.2",
+    "The threshold shrinks by half the sum of the weights; you subtract the whole sum.",
+    {"np.sum(w) / 2": "np.sum(w)"},
+)
+edit(
+    "02.2",
+    "You took the mean of the weights; half of their sum belongs to the threshold.",
+    {"np.sum(w) / 2": "np.mean(w)"},
+)
+edit(
+    "02.2",
+    "You took half of the weights' mean; half of their sum belongs to the threshold.",
+    {"np.sum(w) / 2": "np.mean(w) / 2"},
+)
+edit(
+    "02.2",
+    "You turn the weights as if they were bits: 2w − 1. Solve u = 2x − 1 for x instead.",
+    {"return w / 2, w0 - np.sum(w) / 2": "return 2 * w - 1, w0"},
+)
+edit(
+    "02.2",
+    "Weights and threshold are turned as if they were bits. Solve u = 2x − 1 for x instead.",
+    {"return w / 2, w0 - np.sum(w) / 2": "return 2 * w - 1, 2 * w0 - 1"},
+)
+edit(
     "02.2",
     "You took u and x the wrong way round: solve u = 2x − 1 for x first.",
+    {"return w / 2, w0 - np.sum(w) / 2": "return 2 * w, w0 + np.sum(w)"},
 )
-def to_plus_minus(w, w0):
-    return 2 * w, w0 + np.sum(w)
-
-
-@wrong("02.2", "The sign is always right, but your scores are twice the old ones: halve both.")
-def to_plus_minus(w, w0):
-    return w, 2 * w0 - np.sum(w)
-
-
-@wrong("02.2", "You return the bias of the new neuron; the task asks for its threshold, −b.")
-def to_plus_minus(w, w0):
-    return w / 2, np.sum(w) / 2 - w0
+edit(
+    "02.2",
+    "The sign is always right, but your scores are twice the old ones: halve both.",
+    {"return w / 2, w0 - np.sum(w) / 2": "return w, 2 * w0 - np.sum(w)"},
+)
+edit(
+    "02.2",
+    "You return the bias of the new neuron; the task asks for its threshold, −b.",
+    {"w0 - np.sum(w) / 2": "np.sum(w) / 2 - w0"},
+)
+edit(
+    "02.2",
+    "w /= 2 changes the caller's w, and its sum is then halved twice: write w / 2.",
+    {"return w / 2, w0": "w /= 2\n    return w, w0"},
+)
 
 
 @right("02.2", "with empty arrays that are filled, and a loop")
@@ -235,48 +242,42 @@ class cell:
 
 # 02.3 One step of learning
 
-
-@wrong("02.3", "A score of exactly 0 counts as a mistake: ask for t·s ≤ 0, not for t·s < 0.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) < 0:
-        return w + lr * t * x, b + lr * t
-    return w, b
-
-
-@wrong("02.3", "You step at every point; a point that is right leaves the weights as they are.")
-def update(w, b, x, t, lr):
-    return w + lr * t * x, b + lr * t
-
-
-@wrong("02.3", "You step away from the target: t·x is added, not subtracted.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w - lr * t * x, b - lr * t
-    return w, b
-
-
-@wrong("02.3", "The bias never learns: add η·t to it as well.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w + lr * t * x, b
-    return w, b
-
-
-@wrong("02.3", "The bias is changed once for every feature; its line belongs outside the loop.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        w = w.copy()
-        for j in range(len(x)):
-            w[j] += lr * t * x[j]
-            b += lr * t
-    return w, b
-
-
-@wrong("02.3", "The bias is subtracted here as if it were a threshold; w·x + b asks for b + η·t.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w + lr * t * x, b - lr * t
-    return w, b
+edit(
+    "02.3",
+    "A score of exactly 0 counts as a mistake: ask for t·s ≤ 0, not for t·s < 0.",
+    {"<= 0": "< 0"},
+)
+edit(
+    "02.3",
+    "You step at every point; a point that is right leaves the weights as they are.",
+    {"t * (w @ x + b) <= 0": "True"},
+)
+edit(
+    "02.3",
+    "You step away from the target: t·x is added, not subtracted.",
+    {"w + lr * t * x": "w - lr * t * x", "b + lr * t\n": "b - lr * t\n"},
+)
+edit(
+    "02.3",
+    "You step where the point is right; a step belongs to a mistake, t·s ≤ 0.",
+    {"<= 0": "> 0"},
+)
+edit("02.3", "The bias never learns: add η·t to it as well.", {"b + lr * t\n": "b\n"})
+edit(
+    "02.3",
+    "The bias is changed once for every feature; its line belongs outside the loop.",
+    {"b + lr * t\n": "b + len(x) * lr * t\n"},
+)
+edit(
+    "02.3",
+    "The bias is subtracted here as if it were a threshold; w·x + b asks for b + η·t.",
+    {"b + lr * t\n": "b - lr * t\n"},
+)
+edit(
+    "02.3",
+    "You change the bias even where the point is right; only a mistake changes it.",
+    {"return w, b\n": "return w, b + lr * t\n"},
+)
 
 
 @wrong("02.3", "t − sign(s) is ±2 on a mistake, so your step is twice too long.")
@@ -285,65 +286,72 @@ def update(w, b, x, t, lr):
     return w + lr * error * x, b + lr * error
 
 
-@wrong(
-    "02.3",
-    "Your prediction is 1 or 0, the target +1 or −1: their difference says nothing.",
-)
+@wrong("02.3", "Your step is twice too long: (t − y) is ±2 on a mistake; use t itself.")
+def update(w, b, x, t, lr):
+    error = t - (1 if w @ x + b > 0 else -1)
+    return w + lr * error * x, b + lr * error
+
+
+@wrong("02.3", "Your prediction is 1 or 0, the target +1 or −1: their difference says nothing.")
 def update(w, b, x, t, lr):
     error = t - int(w @ x + b > 0)
     return w + lr * error * x, b + lr * error
 
 
-@wrong("02.3", "The learning rate is missing from the step.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w + t * x, b + t
-    return w, b
-
-
-@wrong("02.3", "The learning rate is missing from the step of the bias.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w + lr * t * x, b + t
-    return w, b
-
-
-@wrong("02.3", "A negative score is a mistake only if the target is +1: look at t times the score.")
-def update(w, b, x, t, lr):
-    if w @ x + b <= 0:
-        return w + lr * t * x, b + lr * t
-    return w, b
-
-
-@wrong("02.3", "To see whether the point is a mistake you left the bias out of the score.")
-def update(w, b, x, t, lr):
-    if t * (w @ x) <= 0:
-        return w + lr * t * x, b + lr * t
-    return w, b
-
-
-@wrong(
+edit(
+    "02.3",
+    "Your prediction is 1 or 0, and so it never equals the target −1: compare signs.",
+    {"t * (w @ x + b) <= 0": "(w @ x + b > 0) != t"},
+)
+edit(
+    "02.3",
+    "The learning rate is missing from the step.",
+    {"w + lr * t * x": "w + t * x", "b + lr * t\n": "b + t\n"},
+)
+edit("02.3", "The learning rate is missing from the step of the bias.", {"b + lr * t\n": "b + t\n"})
+edit(
+    "02.3",
+    "A negative score is a mistake only if the target is +1: look at t times the score.",
+    {"t * (w @ x + b) <= 0": "w @ x + b <= 0"},
+)
+edit(
+    "02.3",
+    "To see whether the point is a mistake you left the bias out of the score.",
+    {"(w @ x + b)": "(w @ x)"},
+)
+edit(
     "02.3",
     "Your step grows with the error t − s; Rosenblatt's does not, however far off s is.",
+    {
+        "w + lr * t * x": "w + lr * (t - (w @ x + b)) * x",
+        "b + lr * t\n": "b + lr * (t - (w @ x + b))\n",
+    },
 )
+edit(
+    "02.3",
+    "That is Adaline: it steps at every point, by t − s. Here only mistakes count, by t.",
+    {
+        "t * (w @ x + b) <= 0": "True",
+        "w + lr * t * x": "w + lr * (t - (w @ x + b)) * x",
+        "b + lr * t\n": "b + lr * (t - (w @ x + b))\n",
+    },
+)
+edit(
+    "02.3",
+    "A point is right as soon as t·s > 0; you ask for a score of 1 or more.",
+    {"<= 0": "< 1"},
+)
+edit(
+    "02.3",
+    "The target is missing from the step: for t = −1 the input is subtracted.",
+    {"w + lr * t * x": "w + lr * x", "b + lr * t\n": "b + lr\n"},
+)
+
+
+@wrong("02.3", "You step again and again until the point is right; one step is asked for.")
 def update(w, b, x, t, lr):
-    s = w @ x + b
-    if t * s <= 0:
-        return w + lr * (t - s) * x, b + lr * (t - s)
-    return w, b
-
-
-@wrong("02.3", "A point is right as soon as t·s > 0; you ask for a score of 1 or more.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) < 1:
-        return w + lr * t * x, b + lr * t
-    return w, b
-
-
-@wrong("02.3", "The target is missing from the step: for t = −1 the input is subtracted.")
-def update(w, b, x, t, lr):
-    if t * (w @ x + b) <= 0:
-        return w + lr * x, b + lr
+    while t * (w @ x + b) <= 0:
+        w, b = w + lr * t * x, b + lr * t
     return w, b
 
 
@@ -386,84 +394,56 @@ def train(x, t, lr, max_epochs):
     return w, b, updates
 
 
-@wrong("02.4", "With < 0 nothing is ever a mistake at zero weights: a score of 0 counts as one.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) < 0:
-                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-        if updates == before:
-            break
-    return w, b, updates
-
-
-@wrong("02.4", "After a change you go back to the first point; an epoch goes on to the next one.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-                break
-        if updates == before:
-            break
-    return w, b, updates
-
-
-@wrong("02.4", "You count epochs; count the changes of the weights.")
-def train(x, t, lr, max_epochs):
-    w, b, epochs = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        mistakes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
-        epochs += 1
-        if mistakes == 0:
-            break
-    return w, b, epochs
-
-
-@wrong("02.4", "You return the mistakes of the last epoch; add up those of all epochs.")
-def train(x, t, lr, max_epochs):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(max_epochs):
-        mistakes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
-        if mistakes == 0:
-            break
-    return w, b, mistakes
-
-
-@wrong("02.4", "The bias stays at 0: it learns with the weights, b + η·t.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, updates = w + lr * t_i * x_i, updates + 1
-        if updates == before:
-            break
-    return w, b, updates
-
-
-@wrong("02.4", "Weights that are the same after an epoch are no proof: its changes can cancel.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        old_w, old_b = w.copy(), b
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-        if np.array_equal(w, old_w) and b == old_b:
-            break
-    return w, b, updates
+edit(
+    "02.4",
+    "With < 0 nothing is ever a mistake at zero weights: a score of 0 counts as one.",
+    {"<= 0": "< 0"},
+)
+edit(
+    "02.4",
+    "After a change you go back to the first point; an epoch goes on to the next one.",
+    {"mistakes += 1\n": "mistakes += 1\n                break\n"},
+)
+edit(
+    "02.4",
+    "You count epochs; count the changes of the weights.",
+    {"updates += mistakes": "updates += 1"},
+)
+edit(
+    "02.4",
+    "You return the mistakes of the last epoch; add up those of all epochs.",
+    {"updates += mistakes": "updates = mistakes"},
+)
+edit(
+    "02.4",
+    "You count every point that you look at; count those that change the weights.",
+    {"updates += mistakes": "updates += len(x)"},
+)
+edit(
+    "02.4",
+    "You count the mistakes of earlier epochs again: set the count to 0 in each epoch.",
+    {"updates = 0": "updates = mistakes = 0", "        mistakes = 0\n": ""},
+)
+edit(
+    "02.4",
+    "The bias stays at 0: it learns with the weights, b + η·t.",
+    {"b + lr * t_i\n": "b\n"},
+)
+edit(
+    "02.4",
+    "The bias is subtracted; with w·x + b it changes like the weights, b + η·t.",
+    {"b + lr * t_i\n": "b - lr * t_i\n"},
+)
+edit(
+    "02.4",
+    "The score is compared without the bias: a mistake is t·(w·x + b) ≤ 0.",
+    {"(w @ x_i + b)": "(w @ x_i)"},
+)
+edit(
+    "02.4",
+    "Weights that are the same after an epoch are no proof: its changes can cancel.",
+    {"mistakes = 0\n": "mistakes, old = 0, (*w, b)\n", "mistakes == 0": "(*w, b) == old"},
+)
 
 
 @wrong("02.4", "You stop at the first point that is right; a whole epoch has to be right.")
@@ -477,30 +457,16 @@ def train(x, t, lr, max_epochs):
     return w, b, updates
 
 
-@wrong("02.4", "You run one epoch too few: range(1, max_epochs) has max_epochs − 1 numbers.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(1, max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-        if updates == before:
-            break
-    return w, b, updates
-
-
-@wrong("02.4", "The learning rate is missing from the steps.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, updates = w + t_i * x_i, b + t_i, updates + 1
-        if updates == before:
-            break
-    return w, b, updates
+edit(
+    "02.4",
+    "You run one epoch too few: range(1, max_epochs) has max_epochs − 1 numbers.",
+    {"range(max_epochs)": "range(1, max_epochs)"},
+)
+edit(
+    "02.4",
+    "The learning rate is missing from the steps.",
+    {"lr * t_i * x_i": "t_i * x_i", "b + lr * t_i\n": "b + t_i\n"},
+)
 
 
 @wrong("02.4", "t − sign(s) is ±2 on most mistakes, so your steps are twice too long.")
@@ -517,41 +483,26 @@ def train(x, t, lr, max_epochs):
     return w, b, updates
 
 
-@wrong("02.4", "Your weights start anew in every epoch; set them to zero once, before the loops.")
-def train(x, t, lr, max_epochs):
-    updates = 0
-    for _ in range(max_epochs):
-        w, b, mistakes = np.zeros(x.shape[1]), 0.0, 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, mistakes = w + lr * t_i * x_i, b + lr * t_i, mistakes + 1
-        updates += mistakes
-        if mistakes == 0:
-            break
-    return w, b, updates
-
-
-@wrong("02.4", "You return the threshold of the lecture's program; the bias is its opposite.")
-def train(x, t, lr, max_epochs):
-    x = np.column_stack([x, -np.ones(len(x))])
-    w, updates = np.zeros(x.shape[1]), 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i) <= 0:
-                w, updates = w + lr * t_i * x_i, updates + 1
-        if updates == before:
-            break
-    return w[:-1], w[-1], updates
-
-
-@wrong("02.4", "You go through the points once; go on until an epoch has no mistake.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for x_i, t_i in zip(x, t, strict=True):
-        if t_i * (w @ x_i + b) <= 0:
-            w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-    return w, b, updates
+edit(
+    "02.4",
+    "Your weights start anew in every epoch; set them to zero once, before the loops.",
+    {"        mistakes = 0\n": "        mistakes, w, b = 0, np.zeros(x.shape[1]), 0.0\n"},
+)
+edit(
+    "02.4",
+    "You return the threshold of the lecture's program; the bias is its opposite.",
+    {"return w, b, updates": "return w, -b, updates"},
+)
+edit(
+    "02.4",
+    "You go through the points once; go on until an epoch has no mistake.",
+    {"mistakes == 0": "True"},
+)
+edit(
+    "02.4",
+    "Your loop returns only from an epoch without mistakes; return after max_epochs too.",
+    {"break\n    return": "return w, b, updates\n    return None and"},
+)
 
 
 @right("02.4", "with a while loop and indices")
@@ -592,111 +543,112 @@ def train(x, t, lr, max_epochs):
 
 # 02.5 How many mistakes at most?
 
-
-@wrong("02.5", "This is the smallest t·score; divide by the length of w to get a distance.")
-def margin(x, t, w, b):
-    return np.min(t * (x @ w + b))
-
-
-@wrong(
+edit(
+    "02.5",
+    "This is the smallest t·score; divide by the length of w to get a distance.",
+    {" / np.linalg.norm(w)\n": "\n"},
+)
+edit(
     "02.5",
     "You took distances without their signs: a point on the wrong side counts negative.",
+    {"np.min(t * (x @ w + b))": "np.min(np.abs(x @ w + b))"},
 )
-def margin(x, t, w, b):
-    return np.min(np.abs(x @ w + b)) / np.linalg.norm(w)
-
-
-@wrong("02.5", "The target is missing: the points of the class −1 have negative scores when right.")
-def margin(x, t, w, b):
-    return np.min(x @ w + b) / np.linalg.norm(w)
-
-
-@wrong("02.5", "You averaged; the margin is that of the worst point, a minimum.")
-def margin(x, t, w, b):
-    return np.mean(t * (x @ w + b)) / np.linalg.norm(w)
-
-
-@wrong("02.5", "The bias is no part of the length by which a distance between points is measured.")
-def margin(x, t, w, b):
-    return np.min(t * (x @ w + b)) / np.linalg.norm(np.append(w, b))
-
-
-@wrong("02.5", "The bias is missing from the score of the margin.")
-def margin(x, t, w, b):
-    return np.min(t * (x @ w)) / np.linalg.norm(w)
-
-
-@wrong("02.5", "You divided by the squared length of w; its length is the square root of that.")
-def margin(x, t, w, b):
-    return np.min(t * (x @ w + b)) / np.sum(w**2)
-
-
-@wrong("02.5", "The bound is the square of R/γ; the square is missing.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
-    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
-    return radius / gamma if gamma > 0 else np.inf
-
-
-@wrong("02.5", "Without axis=1 the norm is one number for the whole matrix; R is the longest row.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
-    radius = np.linalg.norm(np.column_stack([x, np.ones(len(x))]))
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "R belongs to the extended points (x, 1): the constant input adds 1 to each ‖x‖².")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
-    radius = np.max(np.linalg.norm(x, axis=1))
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "γ belongs to the extended weights (w, b): their length holds the bias as well.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.linalg.norm(w)
-    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "R and γ are those of the plain points; extend both, x by 1 and w by b.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.linalg.norm(w)
-    radius = np.max(np.linalg.norm(x, axis=1))
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "The input −1 belongs to a threshold; with the bias b the constant input is +1.")
-def mistake_bound(x, t, w, b):
-    x_ext = np.column_stack([x, -np.ones(len(x))])
-    w_ext = np.append(w, b)
-    gamma = np.min(t * (x_ext @ w_ext)) / np.linalg.norm(w_ext)
-    radius = np.max(np.linalg.norm(x_ext, axis=1))
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "γ is not divided by the length of the weights, and so depends on their scale.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b))
-    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
-    return (radius / gamma) ** 2 if gamma > 0 else np.inf
-
-
-@wrong("02.5", "If γ is negative there is no bound; squaring hides its sign, so look before.")
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
-    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
-    return (radius / gamma) ** 2 if gamma != 0 else np.inf
-
-
-@wrong(
+edit(
+    "02.5",
+    "The target is missing: the points of the class −1 have negative scores when right.",
+    {"t * (x @ w + b)": "x @ w + b"},
+)
+edit(
+    "02.5",
+    "You averaged; the margin is that of the worst point, a minimum.",
+    {"np.min(t * (x @ w + b))": "np.mean(t * (x @ w + b))"},
+)
+edit(
+    "02.5",
+    "You took the farthest point; the margin is that of the worst point, a minimum.",
+    {"np.min(t * (x @ w + b))": "np.max(t * (x @ w + b))"},
+)
+edit(
+    "02.5",
+    "A point on the wrong side makes the margin negative; yours is never below 0.",
+    {
+        "np.min(t * (x @ w + b)) / np.linalg.norm(w)": (
+            "max(0.0, np.min(t * (x @ w + b)) / np.linalg.norm(w))"
+        )
+    },
+)
+edit(
+    "02.5",
+    "The bias is no part of the length by which a distance between points is measured.",
+    {"np.linalg.norm(w)\n": "np.linalg.norm(np.append(w, b))\n"},
+)
+edit("02.5", "The bias is missing from the score of the margin.", {"(x @ w + b)": "(x @ w)"})
+edit(
+    "02.5",
+    "The bias is subtracted in the score of the margin; with a bias it is added.",
+    {"(x @ w + b)": "(x @ w - b)"},
+)
+edit(
+    "02.5",
+    "You divided by the squared length of w; its length is the square root of that.",
+    {"np.linalg.norm(w)\n": "np.sum(w**2)\n"},
+)
+edit("02.5", "The bound is the square of R/γ; the square is missing.", {"** 2": "** 1"})
+edit(
+    "02.5",
+    "Without axis=1 the norm is one number for the whole matrix; R is the longest row.",
+    {"np.max(np.linalg.norm(x_ext, axis=1))": "np.linalg.norm(x_ext)"},
+)
+edit(
+    "02.5",
+    "With axis=0 you measure the columns; R is the longest row, which is a point: axis=1.",
+    {"axis=1": "axis=0"},
+)
+edit(
+    "02.5",
+    "R is the largest length of a point; you took the smallest or the mean.",
+    {"np.max(np.linalg": "np.mean(np.linalg"},
+)
+edit(
+    "02.5",
+    "γ is the minimum over the points; you took the largest value.",
+    {"np.min(t * (x_ext @ w_ext))": "np.max(t * (x_ext @ w_ext))"},
+)
+edit(
+    "02.5",
+    "R belongs to the extended points (x, 1): the constant input adds 1 to each ‖x‖².",
+    {"norm(x_ext, axis=1)": "norm(x, axis=1)"},
+)
+edit(
+    "02.5",
+    "γ belongs to the extended weights (w, b): their length holds the bias as well.",
+    {"np.linalg.norm(w_ext)": "np.linalg.norm(x_ext[0, :0].sum() + w)"},
+)
+edit(
+    "02.5",
+    "R and γ are those of the plain points; extend both, x by 1 and w by b.",
+    {"np.linalg.norm(w_ext)": "np.linalg.norm(1.0 * w)", "norm(x_ext, axis=1)": "norm(x, axis=1)"},
+)
+edit(
+    "02.5",
+    "The input −1 belongs to a threshold; with the bias b the constant input is +1.",
+    {"np.ones(len(x))": "-np.ones(len(x))"},
+)
+edit(
+    "02.5",
+    "γ is not divided by the length of the weights, and so depends on their scale.",
+    {" / np.linalg.norm(w_ext)": ""},
+)
+edit(
+    "02.5",
+    "If γ is negative there is no bound; squaring hides its sign, so look before.",
+    {"gamma <= 0": "gamma == 0"},
+)
+edit(
     "02.5",
     "A line that does not separate gives no bound: that is infinity, not 0.",
+    {"return np.inf": "return 0.0"},
 )
-def mistake_bound(x, t, w, b):
-    gamma = np.min(t * (x @ w + b)) / np.sqrt(w @ w + b**2)
-    radius = np.sqrt(np.max(np.sum(x**2, axis=1)) + 1)
-    return (radius / gamma) ** 2 if gamma > 0 else 0.0
 
 
 @right("02.5", "with loops over the points")
@@ -728,35 +680,27 @@ class cell:
 
 # 02.6 Going round in circles
 
-
-@wrong("02.6", "You compare the weights alone; a state is the weights and the bias.")
-def find_cycle(x, t, max_epochs):
-    w, b, states, updates = np.zeros(x.shape[1]), 0.0, [tuple(np.zeros(x.shape[1]))], []
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + t_i, changes + 1
-        updates.append(changes)
-        state = tuple(w)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, sum(updates[j:])
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "You compare with the last epoch only, and so find no cycle longer than one epoch.")
-def find_cycle(x, t, max_epochs):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for epoch in range(max_epochs):
-        old_w, old_b, changes = w, b, 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + t_i, changes + 1
-        if np.array_equal(w, old_w) and b == old_b:
-            return epoch, 1, changes
-    return None
+edit(
+    "02.6",
+    "You compare the weights alone; a state is the weights and the bias.",
+    {
+        "[(*w.tolist(), b)]": "[(*w.tolist(),)]",
+        "state = (*w.tolist(), b)": "state = (*w.tolist(),)",
+    },
+)
+edit(
+    "02.6",
+    "You compare with the last epoch only, and so find no cycle longer than one epoch.",
+    {"if state in states": "if state == states[-1]"},
+)
+edit(
+    "02.6",
+    "Your epochs use the same weights for all points; update at once, point after point.",
+    {
+        "changes = 0\n": "changes, old_w, old_b = 0, w, b\n",
+        "(w @ x_i + b)": "(old_w @ x_i + old_b)",
+    },
+)
 
 
 @wrong("02.6", "w += … changes the very array that your list holds, in all entries: keep copies.")
@@ -778,72 +722,31 @@ def find_cycle(x, t, max_epochs):
     return None
 
 
-@wrong("02.6", "You return where the state came back, k; the second number is the length, k − j.")
-def find_cycle(x, t, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, []
-    states = [(*w.tolist(), b)]
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        updates.append(changes)
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states), sum(updates[j:])
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "The start is a state too, state 0: it is missing from your list.")
-def find_cycle(x, t, max_epochs):
-    w, b, updates, states = np.zeros(x.shape[1]), 0.0, [], []
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        updates.append(changes)
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, sum(updates[j + 1 :])
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "You add up the updates since the start; those before the cycle don't belong to it.")
-def find_cycle(x, t, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    states = [(*w.tolist(), b)]
-    for _ in range(max_epochs):
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, updates = w + t_i * x_i, b + float(t_i), updates + 1
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, updates
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "Those are the updates of the last epoch; the cycle may have several epochs.")
-def find_cycle(x, t, max_epochs):
-    w, b = np.zeros(x.shape[1]), 0.0
-    states = [(*w.tolist(), b)]
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, changes
-        states.append(state)
-    return None
+edit(
+    "02.6",
+    "You return where the state came back, k; the second number is the length, k − j.",
+    {"len(states) - j": "len(states)"},
+)
+edit(
+    "02.6",
+    "The start is a state too, state 0: it is missing from your list.",
+    {"[(*w.tolist(), b)]": "[]", "updates[j:]": "updates[j + 1:]"},
+)
+edit(
+    "02.6",
+    "You add up the updates since the start; those before the cycle don't belong to it.",
+    {"updates[j:]": "updates"},
+)
+edit(
+    "02.6",
+    "The first epoch of the cycle is missing from your sum: epoch 1 stands at index 0.",
+    {"updates[j:]": "updates[j + 1:]"},
+)
+edit(
+    "02.6",
+    "Those are the updates of the last epoch; the cycle may have several epochs.",
+    {"sum(updates[j:])": "changes"},
+)
 
 
 @wrong("02.6", "You look at the state after each point; only the ends of epochs count.")
@@ -864,63 +767,37 @@ def find_cycle(x, t, max_epochs):
     return None
 
 
-@wrong(
+@wrong("02.6", "You look at the state after each update; only the ends of epochs count.")
+def find_cycle(x, t, max_epochs):
+    w, b = np.zeros(x.shape[1]), 0.0
+    states = [(*w.tolist(), b)]
+    for _ in range(max_epochs):
+        for x_i, t_i in zip(x, t, strict=True):
+            if t_i * (w @ x_i + b) <= 0:
+                w, b = w + t_i * x_i, b + float(t_i)
+                state = (*w.tolist(), b)
+                if state in states:
+                    j = states.index(state)
+                    return j, len(states) - j, len(states) - j
+                states.append(state)
+    return None
+
+
+edit(
     "02.6",
     "You stop when an epoch is free of mistakes; that is a cycle too, without updates.",
+    {"changes += 1\n": "changes += 1\n        if changes == 0:\n            return None\n"},
 )
-def find_cycle(x, t, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, []
-    states = [(*w.tolist(), b)]
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        if changes == 0:
-            return None
-        updates.append(changes)
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, sum(updates[j:])
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "With < 0 the perceptron never leaves the start: a score of 0 counts as a mistake.")
-def find_cycle(x, t, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, []
-    states = [(*w.tolist(), b)]
-    for _ in range(max_epochs):
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) < 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        updates.append(changes)
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, sum(updates[j:])
-        states.append(state)
-    return None
-
-
-@wrong("02.6", "You give up one epoch too early: a state that comes back in the last epoch counts.")
-def find_cycle(x, t, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, []
-    states = [(*w.tolist(), b)]
-    while len(states) < max_epochs:
-        changes = 0
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) <= 0:
-                w, b, changes = w + t_i * x_i, b + float(t_i), changes + 1
-        updates.append(changes)
-        state = (*w.tolist(), b)
-        if state in states:
-            j = states.index(state)
-            return j, len(states) - j, sum(updates[j:])
-        states.append(state)
-    return None
+edit(
+    "02.6",
+    "With < 0 the perceptron never leaves the start: a score of 0 counts as a mistake.",
+    {"<= 0": "< 0"},
+)
+edit(
+    "02.6",
+    "You give up one epoch too early: a state that comes back in the last epoch counts.",
+    {"range(max_epochs)": "range(max_epochs - 1)"},
+)
 
 
 @right("02.6", "with a dict of states and a running count")

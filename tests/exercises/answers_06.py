@@ -2,90 +2,98 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right
 
 # 06.1 Sigmoid and tanh
 
-
-@wrong("06.1", "For a very negative score, e to the minus z overflows: take another form there.")
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-@wrong("06.1", "For a very large score this is infinity by infinity: take another form there.")
-def sigmoid(z):
-    return np.exp(z) / (1 + np.exp(z))
-
-
-@wrong(
+edit(
     "06.1",
-    "np.where picks, but before that it computes both forms for all scores, the unsafe ones too.",
+    "For a very negative score, e to the minus z overflows: take another form there.",
+    {
+        "    small = np.exp(-np.abs(z))\n": "",
+        "np.where(z >= 0, 1.0, small) / (1.0 + small)": "1 / (1 + np.exp(-z))",
+    },
 )
-def sigmoid(z):
-    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
-
-
-@wrong("06.1", "Your sigmoid falls: look at the sign in the exponent.")
-def sigmoid(z):
-    tail = np.exp(-np.abs(z))
-    return np.where(z >= 0, tail, 1) / (1 + tail)
-
-
-@wrong("06.1", "With |z| in the exponent you have the right half only; the left one needs its own.")
-def sigmoid(z):
-    return 1 / (1 + np.exp(-np.abs(z)))
-
-
-@wrong("06.1", "The sigmoid is a tanh of half the score; yours is too steep.")
-def sigmoid(z):
-    return (1 + np.tanh(z)) / 2
-
-
-@wrong("06.1", "You took the score itself for the sigmoid's output; the slope is made of σ(z).")
-def sigmoid_slope(z):
-    return z * (1 - z)
-
-
-@wrong("06.1", "The sigmoid is applied twice: once is enough, in y, and the slope is made of y.")
-def sigmoid_slope(z):
-    y = sigmoid(sigmoid(z))
-    return y * (1 - y)
-
-
-@wrong("06.1", "That is 1 − y², the slope of tanh in terms of its output; the sigmoid has another.")
-def sigmoid_slope(z):
-    return 1 - sigmoid(z) ** 2
-
-
-@wrong("06.1", "One of the two factors of the sigmoid's slope is missing.")
-def sigmoid_slope(z):
-    return 1 - sigmoid(z)
-
-
-@wrong("06.1", "Your slope has an exponential of its own, and that one overflows: make it of σ(z).")
-def sigmoid_slope(z):
-    return np.exp(-z) / (1 + np.exp(-z)) ** 2
-
-
-@wrong("06.1", "The square is missing in the slope of tanh.")
-def tanh_slope(z):
-    return 1 - np.tanh(z)
-
-
-@wrong("06.1", "You took the score itself for tanh's output in its slope.")
-def tanh_slope(z):
-    return 1 - z**2
-
-
-@wrong("06.1", "That is the sigmoid's pattern, y (1 − y), with tanh in it; tanh has another.")
-def tanh_slope(z):
-    y = np.tanh(z)
-    return y * (1 - y)
-
-
-@wrong("06.1", "1/cosh² is right in exact arithmetic, but cosh overflows: make it of tanh(z).")
-def tanh_slope(z):
-    return 1 / np.cosh(z) ** 2
+edit(
+    "06.1",
+    "For a very large score this is infinity by infinity: take another form there.",
+    {
+        "    small = np.exp(-np.abs(z))\n": "",
+        "np.where(z >= 0, 1.0, small) / (1.0 + small)": "np.exp(z) / (1 + np.exp(z))",
+    },
+)
+edit(
+    "06.1",
+    ("np.where picks, but before that it computes both forms for all scores, the unsafe ones too."),
+    {
+        "    small = np.exp(-np.abs(z))\n": "",
+        "1.0, small) / (1.0 + small": "1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))",
+    },
+)
+edit("06.1", "Your sigmoid falls: look at the sign in the exponent.", {"1.0, small": "small, 1.0"})
+edit(
+    "06.1",
+    "With |z| in the exponent you have the right half only; the left one needs its own.",
+    {"np.where(z >= 0, 1.0, small)": "1.0"},
+)
+edit(
+    "06.1",
+    "The sigmoid is a tanh of half the score; yours is too steep.",
+    {"np.abs(z)": "2 * np.abs(z)"},
+)
+edit(
+    "06.1",
+    "You took the score itself for the sigmoid's output; the slope is made of σ(z).",
+    {"y = sigmoid(z)": "y = z"},
+)
+edit(
+    "06.1",
+    "The sigmoid is applied twice: once is enough, in y, and the slope is made of y.",
+    {"= sigmoid(z)": "= sigmoid(sigmoid(z))"},
+)
+edit(
+    "06.1",
+    "That is 1 − y², the slope of tanh in terms of its output; the sigmoid has another.",
+    {"y * (1.0 - y)": "1.0 - y**2"},
+)
+edit(
+    "06.1",
+    "One of the two factors of the sigmoid's slope is missing.",
+    {"y * (1.0 - y)": "1.0 - y"},
+)
+edit(
+    "06.1",
+    "Your slope has an exponential of its own, and that one overflows: make it of σ(z).",
+    {"y * (1.0 - y)": "np.exp(-z) / (1 + np.exp(-z)) ** 2"},
+)
+edit("06.1", "The square is missing in the slope of tanh.", {"np.tanh(z) ** 2": "np.tanh(z)"})
+edit(
+    "06.1", "You took the score itself for tanh's output in its slope.", {"np.tanh(z) ** 2": "z**2"}
+)
+edit(
+    "06.1",
+    "That is the sigmoid's pattern, y (1 − y), with tanh in it; tanh has another.",
+    {"1.0 - np.tanh(z) ** 2": "np.tanh(z) * (1.0 - np.tanh(z))"},
+)
+edit(
+    "06.1",
+    "1/cosh² is right in exact arithmetic, but cosh overflows: make it of tanh(z).",
+    {"1.0 - np.tanh": "1 / np.cosh"},
+)
+edit(
+    "06.1",
+    "You wrote tanh as a quotient of exponentials, which overflow: np.tanh does not.",
+    {"1.0 - np.tanh(z)": "1 - ((np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)))"},
+)
+edit(
+    "06.1",
+    "`sigmoid` writes into z, and so the caller's scores are gone: use a new array.",
+    {
+        "return np.where(z >= 0, 1.0, small) / (1.0 + small)": (
+            "z[...] = np.where(z >= 0, 1.0, small) / (1.0 + small)\n    return z"
+        )
+    },
+)
 
 
 @right("06.1", "with masks, each side in its own form")
@@ -134,93 +142,90 @@ class cell:
 
 # 06.2 ReLU and leaky ReLU
 
-
-@wrong("06.2", "At 0 your ReLU has the right side's slope; here the left side's is asked for.")
-def relu_slope(z):
-    return (z >= 0).astype(float)
-
-
-@wrong("06.2", "On the left the slope of ReLU is 0; the sign would make it −1.")
-def relu_slope(z):
-    return np.sign(z)
-
-
-@wrong("06.2", "You return ReLU itself where its slope is asked for.")
-def relu_slope(z):
-    return z * (z > 0)
-
-
-@wrong("06.2", "An assignment into z changes the caller's array: build a new one.")
-def relu(z):
-    z[z < 0] = 0
-    return z
-
-
-@wrong(
-    "06.2", "Your slope is written into z, and so the caller's scores are gone: use a new array."
+edit(
+    "06.2",
+    "At 0 your ReLU has the right side's slope; here the left side's is asked for.",
+    {"(z > 0)": "(z >= 0)"},
 )
-def relu_slope(z):
-    z[z > 0] = 1
-    z[z <= 0] = 0
-    return z
-
-
-@wrong("06.2", "With abs your ReLU is a V; the left side should be flat.")
-def relu(z):
-    return np.abs(z)
-
-
-@wrong("06.2", "ReLU has the larger of the two numbers; you took the smaller one.")
-def relu(z):
-    return np.minimum(z, 0)
-
-
-@wrong("06.2", "The leak is a slope: on the left, multiply the score by it.")
-def leaky_relu(z, a):
-    return np.where(z > 0, z, a)
-
-
-@wrong("06.2", "You multiply the wrong side by the leak.")
-def leaky_relu(z, a):
-    return np.where(z > 0, a * z, z)
-
-
-@wrong("06.2", "The leak is a parameter; yours is a fixed number.")
-class cell:
-    def leaky_relu(z, a):
-        return np.where(z > 0, z, 0.01 * z)
-
-    def leaky_relu_slope(z, a):
-        return np.where(z > 0, 1.0, 0.01)
-
-
-@wrong(
-    "06.2", "max(a, z) compares the score with the leak; compare it with the leak times the score."
+edit(
+    "06.2",
+    "At 0 your leaky ReLU has the slope 1; the left side's is asked for.",
+    {"> 0, 1.0": ">= 0, 1.0"},
 )
-def leaky_relu(z, a):
-    return np.maximum(a, z)
-
-
-@wrong("06.2", "On the left it falls as z does; you changed its sign.")
-def leaky_relu(z, a):
-    return np.where(z > 0, z, -a * z)
-
-
-@wrong("06.2", "On the left you return the value a·z; its slope is a number, the same everywhere.")
-def leaky_relu_slope(z, a):
-    return np.where(z > 0, 1.0, a * z)
-
-
-@wrong(
-    "06.2", "Your slope is 0 on the left: the leak is missing, and with it the point of leaking."
+edit(
+    "06.2",
+    "On the left the slope of ReLU is 0; the sign would make it −1.",
+    {"(z > 0).astype(float)": "np.sign(z)"},
 )
-def leaky_relu_slope(z, a):
-    return (z > 0).astype(float)
-
-
-@wrong("06.2", "At 0 your leaky ReLU has the slope 1; the left side's is asked for.")
-def leaky_relu_slope(z, a):
-    return np.where(z >= 0, 1.0, a)
+edit(
+    "06.2",
+    "You return ReLU itself where its slope is asked for.",
+    {"(z > 0).astype(float)": "np.maximum(z, 0.0)"},
+)
+edit(
+    "06.2",
+    "`relu` writes into z, and so the caller's scores are gone: build a new array.",
+    {"return np.maximum(z, 0.0)": "z[z < 0] = 0\n    return z"},
+)
+edit(
+    "06.2",
+    "`relu_slope` writes into z, and so the caller's scores are gone: use a new array.",
+    {"return (z > 0).astype(float)": "z[:] = z > 0\n    return z"},
+)
+edit(
+    "06.2",
+    "`leaky_relu` writes into z, and so the caller's scores are gone: use a new array.",
+    {"return np.where(z > 0, z, a * z)": "z[z < 0] *= a\n    return z"},
+)
+edit(
+    "06.2",
+    "With abs your ReLU is a V; the left side should be flat.",
+    {"np.maximum(z, 0.0)": "np.abs(z)"},
+)
+edit(
+    "06.2",
+    "ReLU has the larger of the two numbers; you took the smaller one.",
+    {"np.maximum": "np.minimum"},
+)
+edit("06.2", "The leak is a slope: on the left, multiply the score by it.", {"a * z": "a"})
+edit("06.2", "On the left you divide by the leak; multiply the score by it.", {"a * z": "z / a"})
+edit("06.2", "You multiply the wrong side by the leak.", {"z, a *": "a * z,"})
+edit(
+    "06.2",
+    "The leak is a parameter; yours is a fixed number.",
+    {"a *": "0.01 *", "1.0, a": "1.0, 0.01"},
+)
+edit(
+    "06.2",
+    "max(a, z) compares the score with the leak; compare it with the leak times the score.",
+    {"np.where(z > 0, z, a * z)": "np.maximum(a, z)"},
+)
+edit("06.2", "On the left it falls as z does; you changed its sign.", {"a *": "-a *"})
+edit(
+    "06.2",
+    "Your leaky ReLU is a plain ReLU: the leak has no effect on it.",
+    {"np.where(z > 0, z, a * z)": "np.maximum(z, 0.0)"},
+)
+edit(
+    "06.2",
+    "On the left you return the value a·z; its slope is a number, the same everywhere.",
+    {"1.0, a": "1.0, a * z"},
+)
+edit(
+    "06.2",
+    "Your slope is 0 on the left: the leak is missing, and with it the point of leaking.",
+    {"1.0, a": "1.0, 0.0"},
+)
+edit(
+    "06.2",
+    "Your slope of the leaky ReLU is reversed: it is 1 on the right and `a` on the left.",
+    {"1.0, a": "a, 1.0"},
+)
+edit(
+    "06.2",
+    "The leaky ReLU rises on the left too: its slope there is `a`, not −a.",
+    {"1.0, a": "1.0, -a"},
+)
 
 
 @right("06.2", "with products by the condition")
@@ -229,7 +234,7 @@ class cell:
         return z * (z > 0)
 
     def relu_slope(z):
-        return z > 0
+        return 1 * (z > 0)
 
     def leaky_relu(z, a):
         return z * (z > 0) + a * z * (z <= 0)
@@ -259,97 +264,122 @@ class cell:
         return slope
 
 
-@right("06.2", "with the larger of two lines")
-class cell:
-    def leaky_relu(z, a):
-        return np.maximum(z, a * z)
-
-    def relu(z):
-        return (np.abs(z) + z) / 2
-
-
 # 06.3 ELU
 
-
-@wrong("06.3", "The bracket is missing: α multiplies the difference, not the exponential alone.")
-def elu(z, alpha):
-    return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0)) - 1)
-
-
-@wrong("06.3", "np.where computes e to the z for all scores, the large ones as well: an overflow.")
-class cell:
-    def elu(z, alpha):
-        return np.where(z > 0, z, alpha * (np.exp(z) - 1))
-
-    def elu_slope(z, alpha):
-        return np.where(z > 0, 1.0, alpha * np.exp(z))
-
-
-@wrong("06.3", "The exponential of a large score overflows, though you don't use it in elu.")
-def elu(z, alpha):
-    return np.where(z > 0, z, alpha * (np.exp(z) - 1))
-
-
-@wrong("06.3", "The slope has the same overflow to fear as ELU itself.")
-def elu_slope(z, alpha):
-    return np.where(z > 0, 1.0, alpha * np.exp(z))
-
-
-@wrong("06.3", "α is missing in elu.")
-def elu(z, alpha):
-    return np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
-
-
-@wrong("06.3", "α is a factor of the left side only.")
-def elu(z, alpha):
-    return alpha * np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
-
-
-@wrong("06.3", "On the left ELU is negative, down to −α: you have turned it over.")
-def elu(z, alpha):
-    return np.where(z > 0, z, alpha * (1 - np.exp(np.minimum(z, 0))))
-
-
-@wrong("06.3", "Without the − 1, ELU jumps at 0.")
-def elu(z, alpha):
-    return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0)))
-
-
-@wrong("06.3", "Your slope is ELU's own value on the left; the − 1 is a constant and has no slope.")
-def elu_slope(z, alpha):
-    return np.where(z > 0, 1.0, alpha * (np.exp(np.minimum(z, 0)) - 1))
-
-
-@wrong("06.3", "α is missing in the slope.")
-def elu_slope(z, alpha):
-    return np.where(z > 0, 1.0, np.exp(np.minimum(z, 0)))
-
-
-@wrong("06.3", "y + 1 is the slope for α = 1 only: which number belongs to other α?")
-def elu_slope(z, alpha):
-    return np.where(z > 0, 1.0, elu(z, alpha) + 1)
-
-
-@wrong("06.3", "The output plus α would do; you took the score for the output.")
-def elu_slope(z, alpha):
-    return np.where(z > 0, 1.0, z + alpha)
-
-
-@wrong("06.3", "On the left you multiply α by the score, as if it were a leaky ReLU.")
-def elu(z, alpha):
-    return np.where(z > 0, z, alpha * z)
-
-
-@wrong("06.3", "At 0 the slope is asked for from the left, and there it is α and not 1.")
-def elu_slope(z, alpha):
-    return np.where(z >= 0, 1.0, alpha * np.exp(np.minimum(z, 0)))
-
-
-@wrong("06.3", "ELU writes into z, so the caller's scores are gone: work on a copy.")
-def elu(z, alpha):
-    left = z < 0
-    z[left] = alpha * np.expm1(z[left])
-    return z
+edit(
+    "06.3",
+    "The bracket is missing: α multiplies the difference, not the exponential alone.",
+    {"np.expm1(np.minimum(z, 0.0))": "np.exp(np.minimum(z, 0)) - 1"},
+)
+edit(
+    "06.3",
+    "The exponential of a large score overflows, though you don't use it in elu.",
+    {"np.expm1(np.minimum(z, 0.0))": "(np.exp(z) - 1)"},
+)
+edit(
+    "06.3",
+    "The slope has the same overflow to fear as ELU itself.",
+    {"np.exp(np.minimum(z, 0.0))": "np.exp(z)"},
+)
+edit(
+    "06.3",
+    (
+        "A product with a condition computes both sides: where the exponential is infinite, 0 "
+        "times it is NaN."
+    ),
+    {
+        "np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))": (
+            "(z > 0) * z + (z <= 0) * alpha * (np.exp(z) - 1)"
+        ),
+        "np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))": (
+            "(z > 0) + (z <= 0) * alpha * np.exp(z)"
+        ),
+    },
+)
+edit("06.3", "α is missing in elu.", {"alpha * np.expm1": "np.expm1"})
+edit(
+    "06.3",
+    "α is a factor of the left side only.",
+    {
+        "np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))": (
+            "alpha * np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))"
+        )
+    },
+)
+edit(
+    "06.3",
+    "On the left ELU is negative, down to −α: you have turned it over.",
+    {"alpha * np.expm1": "-alpha * np.expm1"},
+)
+edit("06.3", "Without the − 1, ELU jumps at 0.", {"np.expm1": "np.exp"})
+edit(
+    "06.3",
+    "The larger of the two lines is ELU only for α up to 1: decide by the sign of the score.",
+    {
+        "np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))": (
+            "np.maximum(z, alpha * np.expm1(np.minimum(z, 0.0)))"
+        )
+    },
+)
+edit(
+    "06.3",
+    "You exchanged minimum and maximum: the exponential is needed on the left.",
+    {"np.expm1(np.minimum(z, 0.0))": "(np.exp(np.maximum(z, 0.0)) - 1)"},
+)
+edit(
+    "06.3",
+    "Your slope is ELU's own value on the left; the − 1 is a constant and has no slope.",
+    {"np.exp(np.minimum(z, 0.0))": "np.expm1(np.minimum(z, 0.0))"},
+)
+edit(
+    "06.3",
+    "Your slope is all of ELU, on the right too: there the slope is 1.",
+    {"np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))": "elu(z, alpha)"},
+)
+edit(
+    "06.3",
+    "α is missing in the slope.",
+    {"alpha * np.exp(np.minimum(z, 0.0))": "np.exp(np.minimum(z, 0.0))"},
+)
+edit(
+    "06.3",
+    "The slope on the left is positive: ELU rises everywhere.",
+    {"alpha * np.exp(np.minimum(z, 0.0))": "-alpha * np.exp(np.minimum(z, 0.0))"},
+)
+edit(
+    "06.3",
+    "y + 1 is the slope for α = 1 only: which number belongs to other α?",
+    {"alpha * np.exp(np.minimum(z, 0.0))": "elu(z, alpha) + 1"},
+)
+edit(
+    "06.3",
+    "The output plus α would do; you took the score for the output.",
+    {"alpha * np.exp(np.minimum(z, 0.0))": "z + alpha"},
+)
+edit(
+    "06.3",
+    "On the left you multiply α by the score, as if it were a leaky ReLU.",
+    {"np.expm1(np.minimum(z, 0.0))": "z"},
+)
+edit(
+    "06.3",
+    "At 0 the slope is asked for from the left, and there it is α and not 1.",
+    {"> 0, 1.0": ">= 0, 1.0"},
+)
+edit(
+    "06.3",
+    "ELU writes into z, so the caller's scores are gone: work on a copy.",
+    {
+        "return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))": (
+            "z[z < 0] = alpha * np.expm1(z[z < 0])\n    return z"
+        )
+    },
+)
+edit(
+    "06.3",
+    "You cut the scores off where ELU still falls.",
+    {"np.expm1(np.minimum(z, 0.0))": "np.expm1(np.clip(z, -1.0, 0.0))"},
+)
 
 
 @right("06.3", "with masks")
@@ -388,84 +418,102 @@ class cell:
 
 # 06.4 Maxout, forward
 
-
-@wrong("06.4", "The biases are missing: they compete together with the products.")
-def maxout(x, W, b):
-    scores = x @ W
-    return scores.max(axis=0), scores.argmax(axis=0)
-
-
-@wrong("06.4", "The bias of the first piece is added to all; each piece has its own.")
-def maxout(x, W, b):
-    scores = x @ W + b[0]
-    return scores.max(axis=0), scores.argmax(axis=0)
-
-
-@wrong("06.4", "You add the biases after the competition; they belong to the scores that compete.")
-def maxout(x, W, b):
-    scores = x @ W
-    winner = scores.argmax(axis=0)
-    return scores.max(axis=0) + b.max(axis=0), winner
-
-
-@wrong("06.4", "This is a ReLU of the best piece: in Maxout nothing compares with 0.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return np.maximum(scores.max(axis=0), 0), scores.argmax(axis=0)
-
-
-@wrong("06.4", "The largest wins, not the one that is farthest from 0.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    winner = np.abs(scores).argmax(axis=0)
-    return np.take_along_axis(scores, winner[None], axis=0)[0], winner
-
-
-@wrong(
-    "06.4", "You chose one piece for the whole batch; each example and output has its own winner."
+edit(
+    "06.4",
+    "The biases are missing: they compete together with the products.",
+    {" + b[:, None, :]": ""},
 )
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    best = scores.sum(axis=(1, 2)).argmax()
-    return scores[best], np.full(scores[best].shape, best)
-
-
-@wrong("06.4", "One winner per example won't do: each output has its own.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    best = scores.max(axis=2).argmax(axis=0)
-    y = scores[best, np.arange(len(x))]
-    return y, np.repeat(best[:, None], y.shape[1], axis=1)
-
-
-@wrong("06.4", "You took the smallest piece.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return scores.min(axis=0), scores.argmin(axis=0)
-
-
-@wrong("06.4", "You added the pieces up; they compete.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return scores.sum(axis=0), scores.argmax(axis=0)
-
-
-@wrong("06.4", "In a tie you name the last of the equals; the first is asked for.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return scores.max(axis=0), len(W) - 1 - scores[::-1].argmax(axis=0)
-
-
-@wrong("06.4", "Your numbers of the pieces begin at 1; they should begin at 0.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return scores.max(axis=0), scores.argmax(axis=0) + 1
-
-
-@wrong("06.4", "You compare along the wrong axis: the pieces compete, not the examples.")
-def maxout(x, W, b):
-    scores = x @ W + b[:, None, :]
-    return scores.max(axis=1), scores.argmax(axis=1)
+edit(
+    "06.4",
+    "The bias of the first piece is added to all; each piece has its own.",
+    {"b[:, None, :]": "b[0]"},
+)
+edit(
+    "06.4",
+    "You add the biases after the competition; they belong to the scores that compete.",
+    {" + b[:, None, :]": "", "(axis=0),": "(axis=0) + b.max(axis=0),"},
+)
+edit(
+    "06.4",
+    "This is a ReLU of the best piece: in Maxout nothing compares with 0.",
+    {"scores.max(axis=0)": "np.maximum(scores.max(axis=0), 0)"},
+)
+edit(
+    "06.4",
+    "You compare the scores with 0: where all are negative, the largest of them wins too.",
+    {"x @ W + b[:, None, :]": "np.maximum(x @ W + b[:, None, :], 0)"},
+)
+edit(
+    "06.4",
+    "The largest wins, not the one that is farthest from 0.",
+    {
+        "return scores.max(axis=0), scores.argmax(axis=0)": (
+            "winner = np.abs(scores).argmax(axis=0)\n"
+            "    return np.take_along_axis(scores, winner[None], axis=0)[0], winner"
+        )
+    },
+)
+edit(
+    "06.4",
+    "You chose one piece for the whole batch; each example and output has its own winner.",
+    {
+        "return scores.max(axis=0), scores.argmax(axis=0)": (
+            "best = scores.sum(axis=(1, 2)).argmax()\n"
+            "    return scores[best], np.full(scores[best].shape, best)"
+        )
+    },
+)
+edit(
+    "06.4",
+    (
+        "You chose one piece for each example, by the sum of its outputs; each output has its "
+        "own winner."
+    ),
+    {
+        "return scores.max(axis=0), scores.argmax(axis=0)": (
+            "best = scores.sum(axis=2).argmax(axis=0)\n"
+            "    y = scores[best, np.arange(len(x))]\n"
+            "    return y, np.repeat(best[:, None], y.shape[1], axis=1)"
+        )
+    },
+)
+edit(
+    "06.4",
+    "One winner per example won't do: each output has its own.",
+    {
+        "return scores.max(axis=0), scores.argmax(axis=0)": (
+            "best = scores.max(axis=2).argmax(axis=0)\n"
+            "    y = scores[best, np.arange(len(x))]\n"
+            "    return y, np.repeat(best[:, None], y.shape[1], axis=1)"
+        )
+    },
+)
+edit(
+    "06.4",
+    "You took the smallest piece.",
+    {"scores.max(axis=0), scores.argmax": "scores.min(axis=0), scores.argmin"},
+)
+edit("06.4", "You added the pieces up; they compete.", {"scores.max": "scores.sum"})
+edit(
+    "06.4",
+    "Only two pieces compete in your layer; there may be more.",
+    {"x @ W + b[:, None, :]": "(x @ W + b[:, None, :])[:2]"},
+)
+edit(
+    "06.4",
+    "In a tie you name the last of the equals; the first is asked for.",
+    {"scores.argmax": "len(W) - 1 - scores[::-1].argmax"},
+)
+edit(
+    "06.4",
+    "You compare along the wrong axis: the pieces compete, not the examples.",
+    {"0), scores.argmax(axis=0": "1), scores.argmax(axis=1"},
+)
+edit(
+    "06.4",
+    "You compare along the wrong axis: the pieces compete, not the outputs.",
+    {"0), scores.argmax(axis=0": "2), scores.argmax(axis=2"},
+)
 
 
 @right("06.4", "with a loop over the pieces")
@@ -495,126 +543,82 @@ def maxout(x, W, b):
 
 # 06.5 Maxout, backward
 
-
-@wrong("06.5", "All of your pieces learn; only the one that won an output may, where it won.")
-def maxout_backward(dy, x, W, winner):
-    k = len(W)
-    dW, db = np.stack([x.T @ dy] * k), np.stack([dy.sum(axis=0)] * k)
-    return sum(dy @ W[i].T for i in range(k)), dW, db
-
-
-@wrong("06.5", "dx comes from all pieces as if all had won: the losers' errors are 0.")
-def maxout_backward(dy, x, W, winner):
-    dW, db = np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-    return sum(dy @ W_i.T for W_i in W), dW, db
-
-
-@wrong("06.5", "The last piece overwrites dx: all pieces send back to the same x, so add.")
-def maxout_backward(dy, x, W, winner):
-    dW, db = np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx = dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong(
-    "06.5", "You divide by the number of examples; if the loss is a mean, dy knows that already."
+edit(
+    "06.5",
+    "All of your pieces learn; only the one that won an output may, where it won.",
+    {"* won": "* np.ones_like(won)"},
 )
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz / len(x), dz.mean(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "db is a mean over the examples in yours; it is a sum, as dW is.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dz.mean(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "winner is the number of a piece and no mask: compare it with the piece's number.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * winner
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "Only the numbers 0 and 1 are in your loop; there may be more pieces.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(2):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "The bias's gradient misses the mask: a piece that lost has no error.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dy.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong(
+edit(
+    "06.5",
+    "Your mask is inverted: the pieces that lost learn, and the winner does not.",
+    {"== winner": "!= winner"},
+)
+edit(
+    "06.5",
+    "dx comes from all pieces as if all had won: the losers' errors are 0.",
+    {"(dz @ W.": "(dy @ W."},
+)
+edit(
+    "06.5",
+    "The last piece overwrites dx: all pieces send back to the same x, so add.",
+    {".sum(axis=0)": "[-1]"},
+)
+edit(
+    "06.5",
+    "Your loop ends after the first piece: the `return` belongs after the loop.",
+    {"dz =": "won[1:] = False\n    dz ="},
+)
+edit(
+    "06.5",
+    "Only the numbers 0 and 1 are in your loop; there may be more pieces.",
+    {"dz =": "won[2:] = False\n    dz ="},
+)
+edit(
+    "06.5",
+    "You divide by the number of examples; if the loss is a mean, dy knows that already.",
+    {", dz.sum": " / len(x), dz.mean"},
+)
+edit(
+    "06.5",
+    "db is a mean over the examples in yours; it is a sum, as dW is.",
+    {"dz.sum(axis=1)": "dz.mean(axis=1)"},
+)
+edit(
+    "06.5",
+    "winner is the number of a piece and no mask: compare it with the piece's number.",
+    {"* won": "* np.stack([winner] * len(W))"},
+)
+edit(
+    "06.5",
+    "The bias's gradient misses the mask: a piece that lost has no error.",
+    {"dz.sum(axis=1)": "np.stack([dy.sum(axis=0)] * len(W))"},
+)
+edit(
     "06.5",
     "Each example has one winner in yours, that of its first output; each output has its own.",
+    {"== winner": "== winner[:, :1]"},
 )
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner[:, :1] == i)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "You multiplied by the scores that won; a maximum only passes the error on.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i) * (x @ W[i])
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
-
-
-@wrong("06.5", "On the way back the weights are transposed; without that, only square ones fit.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (winner == i)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i]
-    return dx, dW, db
-
-
-@wrong("06.5", "The error of a ReLU is cut at 0; here it depends on who won, not on a sign.")
-def maxout_backward(dy, x, W, winner):
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros((len(W), W.shape[2]))
-    for i in range(len(W)):
-        dz = dy * (x @ W[i] > 0)
-        dW[i], db[i] = x.T @ dz, dz.sum(axis=0)
-        dx += dz @ W[i].T
-    return dx, dW, db
+edit(
+    "06.5",
+    "You multiplied by the scores that won; a maximum only passes the error on.",
+    {"* won": "* won * (x @ W)"},
+)
+edit(
+    "06.5",
+    "On the way back the weights are transposed; without that, only square ones fit.",
+    {"W.transpose(0, 2, 1)": "W"},
+)
+edit(
+    "06.5",
+    "The error of a ReLU is cut at 0; here it depends on who won, not on a sign.",
+    {"dz = dy * won": "dz = dy * (x @ W > 0)"},
+)
+edit(
+    "06.5",
+    "The order asked for is `dx, dW, db`; yours begins with dW and ends with dx.",
+    {"dx, x.T @ dz, dz.sum(axis=1)": "x.T @ dz, dz.sum(axis=1), dx"},
+)
+edit("06.5", "dx and dW have changed places in what you return.", {"dx, x.T @ dz": "x.T @ dz, dx"})
 
 
 @right("06.5", "with a loop over the pieces")
@@ -652,114 +656,91 @@ def maxout_backward(dy, x, W, winner):
 
 # 06.6 Count the dead
 
-
-@wrong("06.6", "You look along the rows, at examples; a unit is a column.")
-class cell:
-    def dead_units(z):
-        return (z <= 0).all(axis=1)
-
-    def count_dead(x, weights, biases):
-        counts = []
-        for W, b in zip(weights, biases, strict=True):
-            z = x @ W + b
-            counts.append(int((z <= 0).all(axis=1).sum()))
-            x = np.maximum(z, 0)
-        return counts
-
-
-@wrong("06.6", "Off for one example is not dead: a unit must be off for all of them.")
-class cell:
-    def dead_units(z):
-        return (z <= 0).any(axis=0)
-
-    def count_dead(x, weights, biases):
-        counts = []
-        for W, b in zip(weights, biases, strict=True):
-            z = x @ W + b
-            counts.append(int((z <= 0).any(axis=0).sum()))
-            x = np.maximum(z, 0)
-        return counts
-
-
-@wrong("06.6", "A largest score of exactly 0 is dead as well: output and slope are 0 there.")
-def dead_units(z):
-    return (z < 0).all(axis=0)
-
-
-@wrong("06.6", "The scores' sum or mean may be negative for a unit that is on now and then.")
-def dead_units(z):
-    return z.mean(axis=0) <= 0
-
-
-@wrong("06.6", "Seldom on, or hardly on, is not dead: don't ask for a small output, ask for none.")
-def dead_units(z):
-    return np.maximum(z, 0).mean(axis=0) < 0.01
-
-
-@wrong("06.6", "More than half of the time off is not dead.")
-def dead_units(z):
-    return (z <= 0).mean(axis=0) > 0.5
-
-
-@wrong("06.6", "You ask for the units that are alive.")
-def dead_units(z):
-    return (z > 0).any(axis=0)
-
-
-@wrong("06.6", "You count them; an answer for each unit is asked for.")
-def dead_units(z):
-    return int((z <= 0).all(axis=0).sum())
-
-
-@wrong(
-    "06.6", "The scores themselves go on to your next layer; what goes on are the outputs of ReLU."
+edit(
+    "06.6",
+    "You look along the rows, at examples; a unit is a column.",
+    {"return (z <= 0).all(axis=0)": "return (z <= 0).all(axis=1)", "0).sum(": "1).sum("},
 )
-def count_dead(x, weights, biases):
-    counts = []
-    for W, b in zip(weights, biases, strict=True):
-        x = x @ W + b
-        counts.append(int((x <= 0).all(axis=0).sum()))
-    return counts
-
-
-@wrong("06.6", "The biases are missing, and a bias is what most often kills a unit.")
-def count_dead(x, weights, biases):
-    counts = []
-    for W in weights:
-        z = x @ W
-        counts.append(int((z <= 0).all(axis=0).sum()))
-        x = np.maximum(z, 0)
-    return counts
-
-
-@wrong("06.6", "You count zeros, over all examples; count units.")
-def count_dead(x, weights, biases):
-    counts = []
-    for W, b in zip(weights, biases, strict=True):
-        z = x @ W + b
-        counts.append(int((z <= 0).sum()))
-        x = np.maximum(z, 0)
-    return counts
-
-
-@wrong("06.6", "One number for each layer is asked for, not the sum of all.")
-def count_dead(x, weights, biases):
-    total = 0
-    for W, b in zip(weights, biases, strict=True):
-        z = x @ W + b
-        total += int((z <= 0).all(axis=0).sum())
-        x = np.maximum(z, 0)
-    return total
-
-
-@wrong("06.6", "The last layer is followed by ReLU as well, so it is counted too.")
-def count_dead(x, weights, biases):
-    counts = []
-    for W, b in zip(weights[:-1], biases[:-1], strict=True):
-        z = x @ W + b
-        counts.append(int((z <= 0).all(axis=0).sum()))
-        x = np.maximum(z, 0)
-    return counts
+edit(
+    "06.6",
+    "Off for one example is not dead: a unit must be off for all of them.",
+    {"return (z <= 0).all": "return (z <= 0).any", ".all(axis=0).sum": ".any(axis=0).sum"},
+)
+edit(
+    "06.6",
+    "A largest score of exactly 0 is dead as well: output and slope are 0 there.",
+    {"return (z <= 0)": "return (z < 0)"},
+)
+edit(
+    "06.6",
+    "The scores' sum or mean may be negative for a unit that is on now and then.",
+    {"return (z <= 0).all(axis=0)": "return z.mean(axis=0) <= 0"},
+)
+edit(
+    "06.6",
+    "Seldom on, or hardly on, is not dead: don't ask for a small output, ask for none.",
+    {"return (z <= 0).all(axis=0)": "return np.maximum(z, 0).mean(axis=0) < 0.01"},
+)
+edit(
+    "06.6",
+    "More than half of the time off is not dead.",
+    {"return (z <= 0).all(axis=0)": "return (z <= 0).mean(axis=0) > 0.5"},
+)
+edit(
+    "06.6",
+    "Off for nine examples in ten is not dead: a specialist is on for one in a thousand.",
+    {"return (z <= 0).all(axis=0)": "return (z <= 0).mean(axis=0) >= 0.9"},
+)
+edit("06.6", "You ask for the units that are alive.", {"return (z <= 0).all": "return (z > 0).any"})
+edit(
+    "06.6",
+    "You count them; an answer for each unit is asked for.",
+    {"return (z <= 0).all(axis=0)": "return int((z <= 0).all(axis=0).sum())"},
+)
+edit(
+    "06.6",
+    "You return the numbers of the dead units; a truth value for each unit is asked for.",
+    {"return (z <= 0).all(axis=0)": "return np.flatnonzero((z <= 0).all(axis=0))"},
+)
+edit(
+    "06.6",
+    (
+        "You look for scores that are exactly 0; they are the scores before ReLU, which are "
+        "negative."
+    ),
+    {"return (z <= 0)": "return (z == 0)"},
+)
+edit(
+    "06.6",
+    "The scores themselves go on to your next layer; what goes on are the outputs of ReLU.",
+    {"x = np.maximum(z, 0.0)": "x = z"},
+)
+edit(
+    "06.6",
+    "The biases are missing, and a bias is what most often kills a unit.",
+    {"z = x @ W + b": "z = x @ W"},
+)
+edit("06.6", "You count zeros, over all examples; count units.", {".all(axis=0).sum": ".sum"})
+edit(
+    "06.6",
+    "You count the units that are alive.",
+    {"<= 0).all(axis=0).sum(": "> 0).any(axis=0).sum("},
+)
+edit(
+    "06.6",
+    "Your numbers are shares of each layer; the number of dead units is asked for.",
+    {"int((z <= 0).all(axis=0).sum())": "float((z <= 0).all(axis=0).mean())"},
+)
+edit(
+    "06.6",
+    "One number for each layer is asked for, not the sum of all.",
+    {"return counts": "return sum(counts)"},
+)
+edit(
+    "06.6",
+    "The last layer is followed by ReLU as well, so it is counted too.",
+    {"return counts": "return counts[:-1]"},
+)
 
 
 @right("06.6", "with the largest score of each unit")
@@ -791,166 +772,128 @@ class cell:
 
 # 06.7 What is left of the gradient
 
-
-@wrong("06.7", "The slope belongs to the score z; you took it at the output of the activation.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes, hs = [], [x]
-    for W in weights:
-        z = hs[-1] @ W
-        f = {"sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z), "relu": np.maximum(z, 0)}
-        hs.append(f[activation])
-        h = hs[-1]
-        s = 1 / (1 + np.exp(-h))
-        slopes.append(
-            {"sigmoid": s * (1 - s), "tanh": 1 - np.tanh(h) ** 2, "relu": h > 0}[activation]
-        )
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong(
-    "06.7", "The slopes are missing on the way back: you send the error through a linear network."
+edit(
+    "06.7",
+    "Your list runs from the last layer to the input; the input should come first.",
+    {"sizes[::-1]": "sizes"},
 )
-def gradient_sizes(x, weights, dy, activation):
-    sizes = [np.linalg.norm(dy)]
-    for W in weights[::-1]:
-        dy = dy @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong("06.7", "On the way back the weights are transposed; your shapes fit by luck or not at all.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong("06.7", "The weights come before the slopes in yours; the error meets the activation first.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy @ W.T) * slope
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong("06.7", "Your list runs from the last layer to the input; the input should come first.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes) / sizes[0]
-
-
-@wrong("06.7", "You divide by the size at the input; the last layer is the one to compare with.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[-1]
-
-
-@wrong("06.7", "The sizes are not divided by that of the last error.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1])
-
-
-@wrong("06.7", "A size is the root of the sum of squares; the root is missing.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = [np.sum(dy**2)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.sum(dy**2))
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong("06.7", "The input is missing: L layers have L + 1 places where an error can be measured.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x**2, "relu": z > 0}[activation])
-    sizes = []
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        sizes.append(np.linalg.norm(dy))
-        dy = (dy * slope) @ W.T
-    return np.array(sizes[::-1]) / sizes[0]
-
-
-@wrong("06.7", "These are the sizes of the signal on its way forwards.")
-def gradient_sizes(x, weights, dy, activation):
-    sizes = [np.linalg.norm(x)]
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        sizes.append(np.linalg.norm(x))
-    return np.array(sizes) / sizes[-1]
-
-
-@wrong("06.7", "In 1 − h² for tanh you forgot the square.")
-def gradient_sizes(x, weights, dy, activation):
-    slopes = []
-    for W in weights:
-        z = x @ W
-        s = 1 / (1 + np.exp(-z))
-        x = {"sigmoid": s, "tanh": np.tanh(z), "relu": np.maximum(z, 0)}[activation]
-        slopes.append({"sigmoid": s * (1 - s), "tanh": 1 - x, "relu": z > 0}[activation])
-    sizes = [np.linalg.norm(dy)]
-    for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-        dy = (dy * slope) @ W.T
-        sizes.append(np.linalg.norm(dy))
-    return np.array(sizes[::-1]) / sizes[0]
+edit(
+    "06.7",
+    "You divide by the size at the input; the last layer is the one to compare with.",
+    {"/ sizes[0]": "/ sizes[-1]"},
+)
+edit(
+    "06.7",
+    "The slope belongs to the score z; you took it at the output of the activation.",
+    {
+        "slopes.append(x * (1 - x))": (
+            "y = 1 / (1 + np.exp(-x))\n            slopes.append(y * (1 - y))"
+        ),
+        "1 - x**2": "1 - np.tanh(x) ** 2",
+    },
+)
+edit(
+    "06.7",
+    "The slopes are missing on the way back: you send the error through a linear network.",
+    {"(error * slope) @ W.T": "error @ W.T"},
+)
+edit(
+    "06.7",
+    "On the way back the weights are transposed; your shapes fit by luck or not at all.",
+    {"@ W.T": "@ W"},
+)
+edit(
+    "06.7",
+    "The weights come before the slopes in yours; the error meets the activation first.",
+    {"(error * slope) @ W.T": "(error @ W.T) * slope"},
+)
+edit(
+    "06.7",
+    ("Your slopes are in the order of the way forwards; on the way back, turn them round as well."),
+    {"reversed(slopes)": "slopes"},
+)
+edit(
+    "06.7",
+    (
+        "You go through weights and slopes from the first layer on; the error meets the last "
+        "layer first."
+    ),
+    {"reversed(weights), reversed(slopes)": "weights, slopes"},
+)
+edit(
+    "06.7",
+    "You divide by the largest size; the last layer is the one to compare with.",
+    {"/ sizes[0]": "/ max(sizes)"},
+)
+edit(
+    "06.7",
+    "You compare each layer with the next one; compare all with the last.",
+    {
+        "return np.array(sizes[::-1]) / sizes[0]": (
+            "sizes = np.array(sizes[::-1])\n    return np.append(sizes[:-1] / sizes[1:], 1.0)"
+        )
+    },
+)
+edit("06.7", "The sizes are not divided by that of the last error.", {" / sizes[0]": ""})
+edit(
+    "06.7",
+    (
+        "A size is the root of the sum of squares; you take the root of their mean, and layers "
+        "have different widths."
+    ),
+    {
+        "np.linalg.norm(dy)": "np.sqrt(np.mean(dy**2))",
+        "np.linalg.norm(error)": "np.sqrt(np.mean(error**2))",
+    },
+)
+edit(
+    "06.7",
+    "A size is the root of the sum of squares; you take the mean of the absolute values.",
+    {
+        "np.linalg.norm(dy)": "np.mean(np.abs(dy))",
+        "np.linalg.norm(error)": "np.mean(np.abs(error))",
+    },
+)
+edit(
+    "06.7",
+    "A size is the root of the sum of squares; you take the largest entry.",
+    {"np.linalg.norm(dy)": "np.max(np.abs(dy))", "np.linalg.norm(error)": "np.max(np.abs(error))"},
+)
+edit(
+    "06.7",
+    "The input is missing: L layers have L + 1 places where an error can be measured.",
+    {"sizes[::-1]": "sizes[-2::-1]"},
+)
+edit("06.7", "In 1 − h² for tanh you forgot the square.", {"1 - x**2": "1 - x"})
+edit(
+    "06.7",
+    "For tanh you took 1 − z² of the score: the formula is for the output.",
+    {"1 - x**2": "1 - z**2"},
+)
+edit(
+    "06.7",
+    "For the sigmoid you took z (1 − z) of the score: the formula is for the output.",
+    {"x * (1 - x)": "z * (1 - z)"},
+)
+edit(
+    "06.7",
+    (
+        "For ReLU you multiply by its output; its slope is 1 where the score is positive, and "
+        "0 elsewhere."
+    ),
+    {"z > 0": "x"},
+)
+edit("06.7", "At a score of 0 the slope of ReLU is 0.", {">": ">="})
+edit(
+    "06.7",
+    "The tanh is missing on your way forwards: you take the score for the output.",
+    {"x = np.tanh(z)": "x = z"},
+)
+edit(
+    "06.7",
+    "The error of the last layer meets no slope in yours; it does, as in all others.",
+    {"* slope": "if slope is slopes[-1] else error * slope"},
+)
 
 
 @right("06.7", "with indices and functions of the score")

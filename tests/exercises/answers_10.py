@@ -2,19 +2,20 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 10.1 How many units are there?
 
-
-@wrong("10.1", "You compare the incoming weights only; bias and outgoing weights count too.")
-def different_units(W1, b1, W2):
-    return len(np.unique(W1.T.round(6), axis=0))
-
-
-@wrong("10.1", "You compare bit by bit; numbers that rounding has parted count as equal.")
-def different_units(W1, b1, W2):
-    return len(np.unique(np.vstack([W1, b1, W2.T]).T, axis=0))
+edit(
+    "10.1",
+    "You compare the incoming weights only; bias and outgoing weights count too.",
+    {"np.vstack([W1, b1, W2.T]).T": "W1.T"},
+)
+edit(
+    "10.1",
+    "You compare bit by bit; numbers that rounding has parted count as equal.",
+    {"> 1e-6": "> 0"},
+)
 
 
 @wrong("10.1", "You count the units that have no copy; a group of copies counts as one as well.")
@@ -29,14 +30,12 @@ def different_units(W1, b1, W2):
     return len(np.unique(W1.round(6), axis=0))
 
 
-@wrong("10.1", "You left out the bias: two units with different biases are different.")
-def different_units(W1, b1, W2):
-    return len(np.unique(np.vstack([W1, W2.T]).T.round(6), axis=0))
-
-
-@wrong("10.1", "You left out the outgoing weights, the rows of W2.")
-def different_units(W1, b1, W2):
-    return len(np.unique(np.vstack([W1, b1]).T.round(6), axis=0))
+edit(
+    "10.1",
+    "You left out the bias: two units with different biases are different.",
+    {"[W1, b1, W2.T]": "[W1, W2.T]"},
+)
+edit("10.1", "You left out the outgoing weights, the rows of W2.", {", W2.T]": "]"})
 
 
 @wrong("10.1", "You compare each unit with the one before it only; a copy may stand further away.")
@@ -45,32 +44,58 @@ def different_units(W1, b1, W2):
     return 1 + int((np.abs(np.diff(units, axis=0)).max(axis=1) > 1e-6).sum())
 
 
-@wrong("10.1", "Your comparison is too generous: 0.0001 is a difference, and only 10⁻⁶ is none.")
+edit(
+    "10.1",
+    "Your comparison is too generous: 0.0001 is a difference, and only 10⁻⁶ is none.",
+    {"> 1e-6": "> 1e-3"},
+)
+edit(
+    "10.1",
+    "Two units are the same if all their numbers are; for you one equal is enough.",
+    {").max()": ").min()"},
+)
+edit(
+    "10.1",
+    "A difference may be negative: take its absolute value before you compare it.",
+    {"np.abs(unit - other)": "(unit - other)"},
+)
+edit(
+    "10.1",
+    "You compare the sums of a unit's numbers; other numbers may have the same sum.",
+    {"np.abs(unit - other).max()": "np.abs(unit.sum() - other.sum())"},
+)
+edit(
+    "10.1",
+    "You compare the norms of the units; other numbers may have the same norm.",
+    {"np.abs(unit - other).max()": "np.abs(np.linalg.norm(unit) - np.linalg.norm(other))"},
+)
+edit(
+    "10.1",
+    "A unit is new if it differs from each that was found; you ask for any of them.",
+    {"if all(": "if not found or any("},
+)
+edit(
+    "10.1",
+    "You count how many copies there are; asked is how many different units.",
+    {"return len(found)": "return len(b1) - len(found)"},
+)
+edit(
+    "10.1", "You count all units; copies of each other count once.", {"if all(": "if True or all("}
+)
+
+
+@wrong("10.1", "You count the pairs of different units; asked is how many different units.")
 def different_units(W1, b1, W2):
-    return len(np.unique(np.vstack([W1, b1, W2.T]).T.round(3), axis=0))
+    units = np.vstack([W1, b1, W2.T]).T
+    pairs = [(i, j) for i in range(len(units)) for j in range(i)]
+    return sum(int(np.abs(units[i] - units[j]).max() > 1e-6) for i, j in pairs)
 
 
-@wrong("10.1", "Two units are the same if all their numbers are; for you one equal is enough.")
+@wrong("10.1", "You subtract 1 for each pair of copies; three copies are three pairs.")
 def different_units(W1, b1, W2):
-    found = []
-    for unit in np.vstack([W1, b1, W2.T]).T:
-        if all(np.abs(unit - other).min() > 1e-6 for other in found):
-            found.append(unit)
-    return len(found)
-
-
-@wrong("10.1", "A difference may be negative: take its absolute value before you compare it.")
-def different_units(W1, b1, W2):
-    found = []
-    for unit in np.vstack([W1, b1, W2.T]).T:
-        if all((unit - other).max() > 1e-6 for other in found):
-            found.append(unit)
-    return len(found)
-
-
-@wrong("10.1", "You count how many copies there are; asked is how many different units.")
-def different_units(W1, b1, W2):
-    return len(b1) - len(np.unique(np.vstack([W1, b1, W2.T]).T.round(6), axis=0))
+    units = np.vstack([W1, b1, W2.T]).T
+    pairs = [(i, j) for i in range(len(units)) for j in range(i)]
+    return len(units) - sum(int(np.abs(units[i] - units[j]).max() <= 1e-6) for i, j in pairs)
 
 
 @right("10.1", "with rounding and np.unique")
@@ -100,97 +125,84 @@ def different_units(W1, b1, W2):
 
 # 10.2 LeCun, Glorot, He
 
-
-@wrong("10.2", "You return the variance; the standard deviation is its root.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return 1 / n_in
-    if scheme == "glorot":
-        return 2 / (n_in + n_out)
-    return 2 / ((1 + leak**2) * n_in)
-
-
-@wrong("10.2", "He's rule looks at the inputs, not at the units; you took n_out for n_in.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt(2 / (n_in + n_out))
-    return np.sqrt(2 / ((1 + leak**2) * n_out))
-
-
-@wrong("10.2", "You have inputs and units exchanged: `W` has the shape (n_in, n_out) here.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_out)
-    if scheme == "glorot":
-        return np.sqrt(2 / (n_in + n_out))
-    return np.sqrt(2 / ((1 + leak**2) * n_out))
-
-
-@wrong("10.2", "Your Glorot lacks the 2: the mean of n_in and n_out is half of their sum.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt(1 / (n_in + n_out))
-    return np.sqrt(2 / ((1 + leak**2) * n_in))
-
-
-@wrong("10.2", "Glorot's 6 is for the end of the uniform distribution; it is not in the variance.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt(6 / (n_in + n_out))
-    return np.sqrt(2 / ((1 + leak**2) * n_in))
-
-
-@wrong("10.2", "Glorot takes the mean of n_in and n_out; with 1 / n_in alone it is LeCun's rule.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "he":
-        return np.sqrt(2 / ((1 + leak**2) * n_in))
-    return np.sqrt(1 / n_in)
-
-
-@wrong("10.2", "Glorot is one over the mean of n_in and n_out, not the mean of 1/n_in and 1/n_out.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt((1 / n_in + 1 / n_out) / 2)
-    return np.sqrt(2 / ((1 + leak**2) * n_in))
-
-
-@wrong("10.2", "He's rule has a 2: ReLU throws half of the mean square away.")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "glorot":
-        return np.sqrt(2 / (n_in + n_out))
-    return np.sqrt(1 / ((1 + leak**2) * n_in))
-
-
-@wrong("10.2", "The leak is missing in He's rule: a leaky ReLU lets more through than a plain one.")
-def weight_std(scheme, n_in, n_out, leak):
-    variances = {"lecun": 1 / n_in, "glorot": 2 / (n_in + n_out), "he": 2 / n_in}
-    return np.sqrt(variances[scheme])
-
-
-@wrong("10.2", "The leak enters squared, because mean squares are compared: 1 + a².")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt(2 / (n_in + n_out))
-    return np.sqrt(2 / ((1 + leak) * n_in))
-
-
-@wrong("10.2", "With a larger leak more gets through, so the weights shrink: divide by 1 + a².")
-def weight_std(scheme, n_in, n_out, leak):
-    if scheme == "lecun":
-        return np.sqrt(1 / n_in)
-    if scheme == "glorot":
-        return np.sqrt(2 / (n_in + n_out))
-    return np.sqrt(2 * (1 + leak**2) / n_in)
+edit(
+    "10.2",
+    "You return the variance; the standard deviation is its root.",
+    {"np.sqrt(variance)": "variance"},
+)
+edit(
+    "10.2",
+    "He's rule looks at the inputs, not at the units; you took n_out for n_in.",
+    {"(1 + leak**2) * n_in": "(1 + leak**2) * n_out"},
+)
+edit(
+    "10.2", "LeCun's rule looks at the inputs; you took n_out for n_in.", {"1 / n_in": "1 / n_out"}
+)
+edit(
+    "10.2",
+    "You have inputs and units exchanged: `W` has the shape (n_in, n_out) here.",
+    {"1 / n_in": "1.0 / n_out", "(1 + leak**2) * n_in": "(leak**2 + 1) * n_out"},
+)
+edit(
+    "10.2",
+    "Your Glorot lacks the 2: the mean of n_in and n_out is half of their sum.",
+    {"2 / (n_in + n_out)": "1 / (n_in + n_out)"},
+)
+edit(
+    "10.2",
+    "Glorot's 6 is for the end of the uniform distribution; it is not in the variance.",
+    {"2 / (n_in + n_out)": "6 / (n_in + n_out)"},
+)
+edit(
+    "10.2",
+    "Your Glorot is its variance; the root is missing.",
+    {"2 / (n_in + n_out)": "(2 / (n_in + n_out)) ** 2"},
+)
+edit(
+    "10.2",
+    "Glorot takes the mean of n_in and n_out; with 1 / n_in alone it is LeCun's rule.",
+    {"2 / (n_in + n_out)": "1.0 / n_in"},
+)
+edit(
+    "10.2",
+    "Glorot is one over the mean of n_in and n_out, not the mean of 1/n_in and 1/n_out.",
+    {"2 / (n_in + n_out)": "(1.0 / n_in + 1.0 / n_out) / 2"},
+)
+edit(
+    "10.2",
+    "Your Glorot takes the geometric mean of n_in and n_out; half of their sum is asked for.",
+    {"2 / (n_in + n_out)": "1.0 / np.sqrt(n_in * n_out)"},
+)
+edit(
+    "10.2",
+    "He's rule has a 2: ReLU throws half of the mean square away.",
+    {"2 / ((1": "1.0 / ((1"},
+)
+edit(
+    "10.2",
+    "The leak is missing in He's rule: a leaky ReLU lets more through than a plain one.",
+    {"((1 + leak**2) * n_in)": "n_in"},
+)
+edit(
+    "10.2",
+    "The leak enters squared, because mean squares are compared: 1 + a².",
+    {"leak**2": "leak"},
+)
+edit(
+    "10.2",
+    "With a larger leak more gets through, so the weights shrink: divide by 1 + a².",
+    {"2 / ((1 + leak**2) * n_in)": "2 * (1 + leak**2) / n_in"},
+)
+edit(
+    "10.2",
+    "A larger leak lets more through: the factor is 1 + a², not 1 − a².",
+    {"1 + leak**2": "abs(1 - leak**2)"},
+)
+edit(
+    "10.2",
+    "Only He's rule looks at the leak; yours is in all three.",
+    {"np.sqrt(variance)": ("np.sqrt(variance / (1 if scheme == 'he' else 1 + leak**2))")},
+)
 
 
 @right("10.2", "with a gain, as PyTorch does it")
@@ -214,37 +226,41 @@ def weight_std(scheme, n_in, n_out, leak):
 
 # 10.3 Draw the weights
 
-
-@wrong("10.3", "You took the standard deviation for the end a; a is √3 times as large.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(-std, std, (n_in, n_out))
-
-
-@wrong("10.3", "You passed the variance to `normal`; it takes the standard deviation.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std**2, (n_in, n_out))
-    return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_in, n_out))
-
-
-@wrong("10.3", "You took the root of `std`, which is the root of the variance already.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, np.sqrt(std), (n_in, n_out))
-    return rng.uniform(-np.sqrt(3 * std), np.sqrt(3 * std), (n_in, n_out))
-
-
-@wrong("10.3", "Your interval begins at 0, so no weight is negative; it reaches from −a to a.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(0, np.sqrt(3) * std, (n_in, n_out))
+edit(
+    "10.3",
+    "You took the standard deviation for the end r; r is √3 times as large.",
+    {"np.sqrt(3) * std": "std"},
+)
+edit(
+    "10.3",
+    "You passed the variance to `normal`; it takes the standard deviation.",
+    {"(0, std,": "(0, std**2,"},
+)
+edit(
+    "10.3",
+    "You passed the root of `std` to `normal`; it takes the standard deviation itself.",
+    {"(0, std,": "(0, np.sqrt(std),"},
+)
+edit(
+    "10.3",
+    "You took the root of `std`, which is the root of the variance already.",
+    {"(0, std,": "(0, std**0.5,", "np.sqrt(3) * std": "np.sqrt(3 * std)"},
+)
+edit(
+    "10.3",
+    "`std` has no effect on your normal weights.",
+    {"(0, std,": "(0, 1,"},
+)
+edit(
+    "10.3",
+    "Your interval begins at 0, so no weight is negative; it reaches from −r to r.",
+    {"(-limit, limit": "(0, limit"},
+)
+edit(
+    "10.3",
+    "Your interval reaches from 0 to 2r, so no weight is negative; it should begin at −r.",
+    {"(-limit, limit": "(0, 2 * limit"},
+)
 
 
 @wrong("10.3", "`rng.random` gives uniform numbers from 0 to 1: all yours are positive.")
@@ -252,55 +268,56 @@ def initial_weights(n_in, n_out, std, distribution, seed):
     return std * np.random.default_rng(seed).random((n_in, n_out))
 
 
-@wrong("10.3", "The a² / 3 holds for an interval from −a to a; yours is √12 · s wide on each side.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(-np.sqrt(12) * std, np.sqrt(12) * std, (n_in, n_out))
-
-
-@wrong("10.3", "Three times the standard deviation is too far: a is the root of 3 times it.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(-3 * std, 3 * std, (n_in, n_out))
-
-
-@wrong("10.3", "Both of your matrices are normal; a uniform one is flat between its ends.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    return np.random.default_rng(seed).normal(0, std, (n_in, n_out))
-
-
-@wrong("10.3", "Both of your matrices are uniform; look at `distribution`.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    a = np.sqrt(3) * std
-    return np.random.default_rng(seed).uniform(-a, a, (n_in, n_out))
-
-
-@wrong("10.3", "Your matrix is turned: its shape is (n_in, n_out), inputs first.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_out, n_in))
-    return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_out, n_in))
-
-
-@wrong("10.3", "You leave the seed unused, so each call draws other weights.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng()
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_in, n_out))
-
-
-@wrong("10.3", "You write the same seed into the function; use the one that is passed.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(0)
-    if distribution == "normal":
-        return rng.normal(0, std, (n_in, n_out))
-    return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_in, n_out))
+edit(
+    "10.3",
+    "The r² / 3 holds for an interval from −r to r; yours is √12 · s wide on each side.",
+    {"np.sqrt(3)": "np.sqrt(12)"},
+)
+edit(
+    "10.3",
+    "With the root of 6 the standard deviation is √2 times too large: r is √3 · s.",
+    {"np.sqrt(3)": "np.sqrt(6)"},
+)
+edit(
+    "10.3",
+    "Three times the standard deviation is too far: r is the root of 3 times it.",
+    {"np.sqrt(3)": "3"},
+)
+edit(
+    "10.3",
+    "You divided by √3; from r²/3 = s² follows that r is √3 times s.",
+    {"np.sqrt(3) * std": "std / np.sqrt(3)"},
+)
+edit(
+    "10.3",
+    "`std` is the standard deviation already; you divide it by the root of n_in as well.",
+    {"(seed)\n": "(seed)\n    std = std / np.sqrt(n_in)\n"},
+)
+edit(
+    "10.3",
+    "Both of your matrices are normal; a uniform one is flat between its ends.",
+    {"rng.uniform(-limit, limit,": "rng.normal(0.0, std,"},
+)
+edit(
+    "10.3",
+    "Both of your matrices are uniform; look at `distribution`.",
+    {"rng.normal(0, std,": "rng.uniform(-np.sqrt(3.0) * std, np.sqrt(3.0) * std,"},
+)
+edit(
+    "10.3",
+    "You draw three values only; a uniform distribution has all between its ends.",
+    {"rng.uniform(-limit, limit, (n_in, n_out))": "limit * rng.integers(-1, 2, (n_in, n_out))"},
+)
+edit(
+    "10.3",
+    "You leave the seed unused, so each call draws other weights.",
+    {"default_rng(seed)": "default_rng()"},
+)
+edit(
+    "10.3",
+    "You write the same seed into the function; use the one that is passed.",
+    {"default_rng(seed)": "default_rng(0)"},
+)
 
 
 @wrong("10.3", "All your units are copies of one: draw every weight, from one generator.")
@@ -311,6 +328,21 @@ def initial_weights(n_in, n_out, std, distribution, seed):
     else:
         column = rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_in, 1))
     return np.repeat(column, n_out, axis=1)
+
+
+@wrong("10.3", "All rows of yours are the same: make one generator, and draw all rows from it.")
+def initial_weights(n_in, n_out, std, distribution, seed):
+    rng = np.random.default_rng(seed)
+    limit = np.sqrt(3) * std
+    row = (
+        rng.normal(0, std, n_out) if distribution == "normal" else rng.uniform(-limit, limit, n_out)
+    )
+    return np.tile(row, (n_in, 1))
+
+
+@wrong("10.3", "Nothing is drawn: every weight of yours is `std`.")
+def initial_weights(n_in, n_out, std, distribution, seed):
+    return np.full((n_in, n_out), std)
 
 
 @right("10.3", "with standard numbers, stretched")
@@ -347,60 +379,100 @@ def initial_weights(n_in, n_out, std, distribution, seed):
 
 # 10.4 The growth, derived
 
-
-@wrong("10.4", "Exchanged: forwards the sums run over the inputs, backwards over the units.")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2 * (1 + leak**2) / 2
-    return np.prod(np.array(widths[1:]) * each), np.prod(np.array(widths[:-1]) * each)
-
-
-@wrong("10.4", "The weights enter by their variance, the square of the standard deviation.")
-def growth(widths, stds, leak):
-    each = np.array(stds) * (1 + leak**2) / 2
-    return np.prod(np.array(widths[:-1]) * each), np.prod(np.array(widths[1:]) * each)
-
-
-@wrong("10.4", "The leaky ReLU is missing: it lets only a part of the mean square through.")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2
-    return np.prod(np.array(widths[:-1]) * each), np.prod(np.array(widths[1:]) * each)
-
-
-@wrong("10.4", "The leaky ReLU takes its part in every layer, not once for the whole chain.")
-def growth(widths, stds, leak):
-    each, part = np.array(stds) ** 2, (1 + leak**2) / 2
-    forward, backward = np.prod(widths[:-1] * each), np.prod(widths[1:] * each)
-    return part * forward, part * backward
-
-
-@wrong("10.4", "On the way back the slopes of the leaky ReLU count as well.")
-def growth(widths, stds, leak):
-    each, part = np.array(stds) ** 2, (1 + leak**2) / 2
-    return np.prod(widths[:-1] * each * part), np.prod(widths[1:] * each)
-
-
-@wrong("10.4", "The leak enters squared, because mean squares are compared: ½ (1 + a²).")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2 * (1 + leak) / 2
-    return np.prod(widths[:-1] * each), np.prod(widths[1:] * each)
-
-
-@wrong("10.4", "You take the plain ReLU's half; with a leak more gets through.")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2 / 2
-    return np.prod(widths[:-1] * each), np.prod(widths[1:] * each)
-
-
-@wrong("10.4", "The layers' factors are multiplied, not added.")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2 * (1 + leak**2) / 2
-    return np.sum(widths[:-1] * each), np.sum(widths[1:] * each)
-
-
-@wrong("10.4", "You return the change of the size, its root; asked is that of the mean square.")
-def growth(widths, stds, leak):
-    each = np.array(stds) ** 2 * (1 + leak**2) / 2
-    return np.sqrt(np.prod(widths[:-1] * each)), np.sqrt(np.prod(widths[1:] * each))
+edit(
+    "10.4",
+    "The weights enter by their variance, the square of the standard deviation.",
+    {"std**2": "std"},
+)
+edit(
+    "10.4",
+    "The leaky ReLU is missing: it lets only a part of the mean square through.",
+    {" * (1 + leak**2) / 2": ""},
+)
+edit(
+    "10.4",
+    "The half is missing: a leaky ReLU lets ½ (1 + a²) of the mean square through.",
+    {" / 2": ""},
+)
+edit(
+    "10.4",
+    "The leaky ReLU takes its part in every layer, not once for the whole chain.",
+    {
+        " * (1 + leak**2) / 2": "",
+        "return forward, backward": (
+            "part = (1 + leak**2) / 2\n    return part * forward, part * backward"
+        ),
+    },
+)
+edit(
+    "10.4",
+    "The leaky ReLU stands behind the last layer too; you left it out there.",
+    {
+        "return forward, backward": (
+            "part = (1 + leak**2) / 2\n    return forward / part, backward / part"
+        )
+    },
+)
+edit(
+    "10.4",
+    "On the way back the slopes of the leaky ReLU count as well.",
+    {"n_out * each": "n_out * std**2"},
+)
+edit(
+    "10.4",
+    "On the way forwards the leaky ReLU counts as well.",
+    {"n_in * each": "n_in * std**2"},
+)
+edit(
+    "10.4",
+    "Backwards each error is a sum over the layer's units: n_out, not n_in.",
+    {"n_out * each": "n_in * each"},
+)
+edit(
+    "10.4",
+    "Forwards each score is a sum over the layer's inputs: n_in, not n_out.",
+    {"forward *= n_in": "forward *= n_out"},
+)
+edit(
+    "10.4",
+    "Glorot's mean of n_in and n_out is a compromise; each direction has its own width.",
+    {"forward *= n_in": "forward *= (n_in + n_out) / 2", "*= n_out": "*= (n_in + n_out) / 2"},
+)
+edit(
+    "10.4",
+    "You divide by the widths; a sum over more inputs is larger, so multiply.",
+    {"n_in * each": "each / n_in", "n_out * each": "each / n_out"},
+)
+edit(
+    "10.4",
+    "The leak enters squared, because mean squares are compared: ½ (1 + a²).",
+    {"leak**2": "leak"},
+)
+edit(
+    "10.4",
+    "Square before you take the mean: ½ (1 + a²), not ((1 + a) / 2)².",
+    {"(1 + leak**2) / 2": "((1 + leak) / 2) ** 2"},
+)
+edit(
+    "10.4",
+    "You take the plain ReLU's half; with a leak more gets through.",
+    {"(1 + leak**2) / 2": "0.5"},
+)
+edit(
+    "10.4",
+    "A leak between 0 and 1 lets ½ (1 + a²) through; you know the cases ½ and 1 only.",
+    {"(1 + leak**2) / 2": "(0.5 if leak == 0 else 1.0)"},
+)
+edit(
+    "10.4",
+    "The layers' factors are multiplied, not added.",
+    {"= 1.0": "= 0.0", "forward *=": "forward +=", "backward *=": "backward +="},
+)
+edit(
+    "10.4",
+    "You return the change of the size, its root; asked is that of the mean square.",
+    {"return forward, backward": "return np.sqrt(forward), np.sqrt(backward)"},
+)
 
 
 @right("10.4", "with products of arrays")
@@ -425,52 +497,36 @@ def growth(widths, stds, leak):
 
 # 10.5 The growth, measured
 
-
-@wrong("10.5", "The standard deviation subtracts the mean, and outputs of ReLU have one.")
-def sizes(x, weights, error):
-    forward, scores = [np.std(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(np.std(x))
-    backward = [np.std(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, np.std(error))
-    return forward, backward
-
-
-@wrong("10.5", "The errors' sizes are in the wrong order: the first belongs to the inputs.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.append(size(error))
-    return forward, backward
-
-
-@wrong("10.5", "On the way back ReLU's slope is missing: where z ≤ 0, no error gets through.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward = [size(x)]
-    for W in weights:
-        x = np.maximum(x @ W, 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W in weights[::-1]:
-        error = error @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
+edit(
+    "10.5",
+    "The standard deviation subtracts the mean, and outputs of ReLU have one.",
+    {"np.sqrt(np.mean(values**2))": "np.std(values)"},
+)
+edit(
+    "10.5",
+    "The errors' sizes are in the wrong order: the first belongs to the inputs.",
+    {"backward[::-1]": "backward"},
+)
+edit(
+    "10.5",
+    "The signal's sizes are in the wrong order: the first belongs to the inputs.",
+    {"return forward, backward[::-1]": "return forward[::-1], backward[::-1]"},
+)
+edit(
+    "10.5",
+    "On the way back ReLU's slope is missing: where z ≤ 0, no error gets through.",
+    {"(error * (z > 0))": "error"},
+)
+edit(
+    "10.5",
+    "On the way back the score decides what gets through, not the sign of the error.",
+    {"(error * (z > 0)) @ W.T": "np.maximum(error @ W.T, 0)"},
+)
+edit(
+    "10.5",
+    "On the way back the layers come last first, and so do their scores.",
+    {"scores[::-1]": "scores"},
+)
 
 
 @wrong("10.5", "You apply the slope after the weights; it belongs to this layer's own outputs.")
@@ -489,121 +545,60 @@ def sizes(x, weights, error):
     return forward, backward
 
 
-@wrong("10.5", "On the way back the weights are transposed: errors go from units to inputs.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "You took the mean of the absolute values; the size is the root of the mean square.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.mean(np.abs(v))
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "You return mean squares; the size is the root of that.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.mean(v**2)
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "The norm is a sum; the size is a mean, to compare wide layers with narrow ones.")
-def sizes(x, weights, error):
-    size = np.linalg.norm
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "You measure the scores; the signal's size is that of the outputs, behind ReLU.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(scores[-1]))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "ReLU is missing on the way forwards: the next layer gets max(0, z), not z.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward, scores = [size(x)], []
-    for W in weights:
-        x = x @ W
-        scores.append(x)
-        forward.append(size(x))
-    backward = [size(error)]
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
-
-
-@wrong("10.5", "The ends are missing: L layers have L + 1 sizes, input and last error included.")
-def sizes(x, weights, error):
-    def size(v):
-        return np.sqrt(np.mean(v**2))
-
-    forward, scores = [], []
-    for W in weights:
-        scores.append(x @ W)
-        x = np.maximum(scores[-1], 0)
-        forward.append(size(x))
-    backward = []
-    for W, z in zip(weights[::-1], scores[::-1], strict=True):
-        error = (error * (z > 0)) @ W.T
-        backward.insert(0, size(error))
-    return forward, backward
+edit(
+    "10.5",
+    "On the way back the weights are transposed: errors go from units to inputs.",
+    {"@ W.T": "@ W"},
+)
+edit(
+    "10.5",
+    "You took the mean of the absolute values; the size is the root of the mean square.",
+    {"np.sqrt(np.mean(values**2))": "np.mean(np.abs(values))"},
+)
+edit(
+    "10.5",
+    "You took the largest absolute value; the size is the root of the mean square.",
+    {"np.sqrt(np.mean(values**2))": "np.max(np.abs(values))"},
+)
+edit(
+    "10.5",
+    "You took the plain mean, where signs cancel; the size is the root of the mean square.",
+    {"np.sqrt(np.mean(values**2))": "np.mean(values)"},
+)
+edit(
+    "10.5",
+    "You average the examples' sizes; take one mean of all squares, and its root at the end.",
+    {"np.sqrt(np.mean(values**2))": "np.mean(np.sqrt(np.mean(values**2, axis=1)))"},
+)
+edit(
+    "10.5",
+    "You return mean squares; the size is the root of that.",
+    {"np.sqrt(np.mean(values**2))": "np.mean(values**2)"},
+)
+edit(
+    "10.5",
+    "The norm is a sum; the size is a mean, to compare wide layers with narrow ones.",
+    {"np.sqrt(np.mean(values**2))": "np.linalg.norm(values)"},
+)
+edit(
+    "10.5",
+    "You divide by the sizes at the start; the sizes themselves are asked for.",
+    {
+        "return forward, backward[::-1]": (
+            "return [f / forward[0] for f in forward], [b / backward[0] for b in backward][::-1]"
+        )
+    },
+)
+edit(
+    "10.5",
+    "You measure the scores; the signal's size is that of the outputs, behind ReLU.",
+    {"forward.append(size(x))": "forward.append(size(scores[-1]))"},
+)
+edit(
+    "10.5",
+    "ReLU is missing on the way forwards: the next layer gets max(0, z), not z.",
+    {"np.maximum(scores[-1], 0)": "scores[-1]"},
+)
 
 
 @right("10.5", "with one walk that calls itself")
@@ -636,58 +631,100 @@ def sizes(x, weights, error):
 
 # 10.6 Three sick networks
 
-
-@wrong("10.6", "The plain mean of outputs of both signs is near 0 in any network: square first.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1]) < np.mean(outputs[0]) / 100:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "Outputs are saturated below −0.95 as well; you look at the upper end only.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.mean(y > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "One saturated output does not make a layer saturated; more than half of them do.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.abs(y).max() > 0.95 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "You look for saturation in the last layer only; it blocks the way in any layer.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    return "saturated" if np.mean(np.abs(outputs[-1]) > 0.95) > 0.5 else "healthy"
-
-
-@wrong("10.6", "Compare the columns, which are units; you compare the rows, which are examples.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
+edit(
+    "10.6",
+    "The plain mean of outputs of both signs is near 0 in any network: square first.",
+    {"np.sqrt(np.mean(y**2))": "np.mean(y)"},
+)
+edit(
+    "10.6",
+    "The size is the root of the mean square; you take the mean of absolute values.",
+    {"np.sqrt(np.mean(y**2))": "np.mean(np.abs(y))"},
+)
+edit(
+    "10.6",
+    "A norm grows with the width of a layer; the size is the root of the mean square.",
+    {"np.sqrt(np.mean(y**2))": "np.linalg.norm(y)"},
+)
+edit(
+    "10.6",
+    "The standard deviation subtracts the mean; the size is the root of the mean square.",
+    {"np.sqrt(np.mean(y**2))": "np.std(y)"},
+)
+edit(
+    "10.6",
+    "A signal dies out if its last layer is small; you ask whether any layer is.",
+    {
+        "if last < first / 100": (
+            "if min(np.sqrt(np.mean(y**2)) for y in outputs[1:]) < first / 100"
+        )
+    },
+)
+edit(
+    "10.6",
+    "Compare the last layer with the first; you compare each with the one before it.",
+    {
+        "if last < first / 100": (
+            "sizes = [np.sqrt(np.mean(y * y)) for y in outputs]\n"
+            "    if any(b < a / 100 for a, b in zip(sizes, sizes[1:]))"
+        )
+    },
+)
+edit(
+    "10.6",
+    "Outputs are saturated below −0.95 as well; you look at the upper end only.",
+    {"np.abs(y) > 0.95": "y > 0.95"},
+)
+edit(
+    "10.6",
+    "One saturated output does not make a layer saturated; more than half of them do.",
+    {"> 0.5": "> 0"},
+)
+edit(
+    "10.6",
+    "More than half of a layer's outputs have to be saturated; exactly half are not enough.",
+    {"> 0.5": ">= 0.5"},
+)
+edit("10.6", "An output of 0.95 is not beyond 0.95; you wrote ≥ there.", {"> 0.95": ">= 0.95"})
+edit(
+    "10.6",
+    "You look for saturation in the last layer only; it blocks the way in any layer.",
+    {"0.5 for y in outputs)": "0.5 for y in outputs[-1:])"},
+)
+edit(
+    "10.6",
+    "One saturated layer is enough; you ask for saturation in all layers.",
+    {"any(np.mean(": "all(np.mean("},
+)
+edit(
+    "10.6",
+    "You take the share over all layers together; each layer has a share of its own.",
+    {
+        "any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs)": (
+            "np.mean(np.concatenate([np.abs(y).ravel() for y in outputs]) > 0.95) > 0.5"
+        )
+    },
+)
+edit(
+    "10.6",
+    "Compare the columns, which are units; you compare the rows, which are examples.",
+    {"y[:, :1]": "y[:1]"},
+)
+edit(
+    "10.6",
+    "All units of a layer have to answer alike; you compare the first two only.",
+    {"np.abs(y - y[:, :1])": "np.abs(y[:, 1] - y[:, 0])"},
+)
+edit(
+    "10.6",
+    "All units of a layer have to answer alike; you are content with some pair.",
+    {"np.abs(y - y[:, :1]).max()": "np.abs(np.diff(y, axis=1)).max(axis=0).min()"},
+)
+edit(
+    "10.6",
+    "Units are identical if they agree in all rows; you look at the first row only.",
+    {"np.abs(y - y[:, :1])": "np.abs(y - y[:, :1])[0]"},
+)
 
 
 @wrong("10.6", "Identical units come first: with large equal weights they are saturated as well.")
@@ -712,59 +749,49 @@ def diagnose(outputs):
     return "healthy"
 
 
-@wrong("10.6", "A hundredth of the size is a ten-thousandth of the mean square; take the root.")
+@wrong("10.6", "Ask each question of all layers before the next question; you go layer by layer.")
 def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 100:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
+    first, last = (np.sqrt(np.mean(y**2)) for y in (outputs[0], outputs[-1]))
+    for y in outputs:
+        if np.abs(y - y[:, :1]).max() <= 1e-9:
+            return "identical"
+        if last < first / 100:
+            return "dying"
+        if np.mean(np.abs(y) > 0.95) > 0.5:
+            return "saturated"
     return "healthy"
 
 
-@wrong("10.6", "Compare the last layer with the first; you compare it with a fixed number.")
-def diagnose(outputs):
-    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.sqrt(np.mean(outputs[-1] ** 2)) < 0.01:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "Copies in some layer are enough; you ask for copies in every layer.")
-def diagnose(outputs):
-    if all(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "Units count as alike up to 10⁻⁹; you ask for equality to the last bit.")
-def diagnose(outputs):
-    if any((y == y[:, :1]).all() for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
-
-
-@wrong("10.6", "A difference may be negative: take its absolute value before you compare it.")
-def diagnose(outputs):
-    if any((y - y[:, :1]).max() <= 1e-9 for y in outputs):
-        return "identical"
-    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
-        return "dying"
-    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
-        return "saturated"
-    return "healthy"
+edit(
+    "10.6",
+    "A hundredth of the size is a ten-thousandth of the mean square; take the root.",
+    {"np.sqrt(np.mean(y**2))": "np.mean(y**2)"},
+)
+edit(
+    "10.6",
+    "Compare the last layer with the first; you compare it with a fixed number.",
+    {"first / 100": "0.01"},
+)
+edit(
+    "10.6",
+    "Copies in some layer are enough; you ask for copies in every layer.",
+    {"any(np.abs(y - y": "all(np.abs(y - y"},
+)
+edit(
+    "10.6",
+    "Units count as alike up to 10⁻⁹; you ask for equality to the last bit.",
+    {"<= 1e-9": "== 0"},
+)
+edit(
+    "10.6",
+    "A difference may be negative: take its absolute value before you compare it.",
+    {"np.abs(y - y[:, :1])": "(y - y[:, :1])"},
+)
+edit(
+    "10.6",
+    "A network to which none of the three words fits is healthy: that `return` is missing.",
+    {'return "healthy"': "return None"},
+)
 
 
 @right("10.6", "with spreads and shares")

@@ -7,7 +7,7 @@ differences that the known mistakes make.
 
 import numpy as np
 
-from coursekit.grading import close, parametrize, task
+from coursekit.grading import parametrize, task
 
 FLOAT32 = 1e-5  # a sum of a few numbers in single precision, and a function of it, are good to that
 
@@ -19,269 +19,272 @@ GATES = {
 }
 
 
-def values_of(answer, names):
-    """Take the values that a function should return apart."""
-    assert isinstance(answer, tuple | list) and len(answer) == len(names.split(", ")), (
-        f"Return {len(names.split(', '))} values, `{names}`."
-    )
-    return answer
-
-
-def compare(answer, want, names, case):
-    """Compare each of several returned values under its own name."""
-    for name, got, wanted in zip(names.split(", "), values_of(answer, names), want, strict=True):
-        close(got, wanted, f"`{name}` {case}", rtol=FLOAT32, atol=FLOAT32)
+def quarters(rng, shape):
+    """Draw multiples of 1/4 between -2 and 2, none of them 0."""
+    return rng.integers(1, 9, size=shape) / 4 * rng.choice([-1, 1], size=shape)
 
 
 # 02.1 The parts of a neuron
 
 
-@task("02.1", points=0.5)
+@task("02.1", points=0.5, rtol=FLOAT32, atol=FLOAT32)
 @parametrize("activation", ["step", "sigmoid", "tanh"])
-def test_neuron(student, reference, rng, activation):
-    """Thirty points with three features, activation {activation}."""
-    x, w = rng.normal(size=(30, 3)), rng.uniform(0.5, 1.5, size=3) * [1, -1, 1]
-    for w0 in (0.75, -1.25):
-        y = student.neuron(x, w, w0, activation)
-        want = reference.neuron(x, w, w0, activation)
-        close(y, want, f"the output for the threshold {w0:g}", rtol=FLOAT32, atol=FLOAT32)
+def test_neuron(case, rng, activation):
+    """Points with several features, activation {activation}."""
+    for N, n in [(2, 3), (6, 3), (30, 3), (30, 4)]:
+        x, w = rng.normal(size=(N, n)).round(2), quarters(rng, n)
+        for w0 in (0.75, -1.25):
+            case("neuron", "the output", x=x, w=w, w0=w0, activation=activation)
 
 
-@task("02.1", points=0.5)
-def test_neuron_at_zero(student, reference):
+@task("02.1", points=0.5, rtol=FLOAT32, atol=FLOAT32)
+def test_neuron_at_zero(case, rng):
     """Points of which some have the sum 0, with each of the activations."""
-    x, w = np.array([[1.0, 2.0], [0.5, 0.0], [2.0, 1.5], [-1.0, 1.0]]), np.array([1.0, -1.0])
     for activation in ("step", "sigmoid", "tanh"):
-        y = student.neuron(x, w, 0.5, activation)
-        want = reference.neuron(x, w, 0.5, activation)
-        close(y, want, f"the output of {activation}", rtol=FLOAT32, atol=FLOAT32)
+        for N in (4, 9):
+            x, w = quarters(rng, (N, 2)), quarters(rng, 2)
+            x[[0, -1]] = x[2]
+            x[0, 0], x[0, 1] = x[2, 0] + w[1], x[2, 1] - w[0]
+            case("neuron", "the output", x=x, w=w, w0=float(x[2] @ w), activation=activation)
 
 
 # 02.2 Threshold, bias, constant input
 
 
 def neurons(rng):
-    """Draw two neurons, one with a positive and one with a negative threshold."""
-    return [
-        (rng.uniform(0.5, 2.0, size=3) * [1, -1, 1], 0.75),
-        (rng.uniform(0.5, 2.0, size=4) * [1, 1, -1, 1], -1.5),
-    ]
+    """Draw neurons with several features, with positive and negative thresholds."""
+    for n, sign in [(2, 1), (3, -1), (4, 1), (3, 1)]:
+        yield rng.normal(size=n).round(2) + 0.005, sign * round(float(rng.uniform(0.5, 2)), 2)
 
 
-@task("02.2", points=1)
-def test_to_bias(student, reference, rng):
-    """Two neurons turned into neurons with a bias."""
+@task("02.2", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_to_bias(case, rng):
+    """Neurons turned into neurons with a bias."""
     for w, w0 in neurons(rng):
-        compare(student.to_bias(w, w0), reference.to_bias(w, w0), "w, b", f"for w0 = {w0:g}")
+        case("to_bias", "w, b", w=w, w0=w0)
 
 
-@task("02.2", points=1)
-def test_to_constant_input(student, reference, rng):
-    """Two neurons and their points with a constant input."""
+@task("02.2", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_to_constant_input(case, rng):
+    """Neurons and their points with a constant input."""
+    for N, (w, w0) in zip((1, 3, 5, 3), neurons(rng), strict=True):
+        x = rng.normal(size=(N, len(w))).round(2)
+        case("to_constant_input", "x_ext, w_ext", x=x, w=w, w0=w0)
+
+
+@task("02.2", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_to_plus_minus(case, rng):
+    """Neurons for inputs −1 and +1 in place of 0 and 1."""
     for w, w0 in neurons(rng):
-        x = rng.uniform(0.5, 2.0, size=(5, len(w)))
-        compare(
-            student.to_constant_input(x, w, w0),
-            reference.to_constant_input(x, w, w0),
-            "x_ext, w_ext",
-            f"for {len(x)} points with {len(w)} features",
-        )
-
-
-@task("02.2", points=1)
-def test_to_plus_minus(student, reference, rng):
-    """Two neurons for inputs −1 and +1 in place of 0 and 1."""
-    for w, w0 in neurons(rng):
-        got, want = student.to_plus_minus(w, w0), reference.to_plus_minus(w, w0)
-        compare(got, want, "v, v0", f"for w0 = {w0:g}")
+        case("to_plus_minus", "v, v0", w=w, w0=w0)
 
 
 # 02.3 One step of learning
 
 
-def compare_update(student, reference, arguments, case):
-    """Make one step with both."""
-    compare(student.update(*arguments), reference.update(*arguments), "w, b", case)
+def near(rng, n, score):
+    """Draw weights, a bias and a point that has this score, all multiples of 1/4."""
+    w, x = quarters(rng, n), quarters(rng, n)
+    return {"w": w, "b": float(score - w @ x), "x": x}
 
 
-@task("02.3", points=1)
-def test_update_after_mistake(student, reference, rng):
+@task("02.3", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_update_after_mistake(case, rng):
     """Points on the wrong side, with targets of both signs."""
-    for t in (1, -1):
-        w, x = rng.uniform(0.5, 2.0, size=(2, 4)) * [1, -1, 1, 1]
-        # The score is -t times a sum of positive numbers: a mistake, and far from zero.
-        compare_update(
-            student, reference, (-t * w, -0.25 * t, x, t, 0.3), f"after a mistake with t = {t:+d}"
-        )
+    for n, t in [(2, 1), (2, -1), (4, 1), (4, -1)]:
+        for lr in (0.3, 0.8):
+            score = -t * float(rng.integers(5, 12)) / 4
+            case("update", "w, b", **near(rng, n, score), t=t, lr=lr)
 
 
-@task("02.3", points=0.5)
-def test_update_of_right_point(student, reference, rng):
-    """Points on the right side, some barely, with targets of both signs."""
-    for t in (1, -1):
-        w, x = rng.uniform(0.5, 2.0, size=(2, 3)) * [1, -1, 1]
-        for b, case in [
-            (0.25 * t, "a right point"),
-            (-t * (w @ x - 0.125), "a barely right point"),
-        ]:
-            arguments = (t * w, float(b), x, t, 0.3)
-            compare_update(student, reference, arguments, f"for {case} with t = {t:+d}")
+@task("02.3", points=0.5, rtol=FLOAT32, atol=FLOAT32)
+def test_update_of_right_point(case, rng):
+    """Points on the right side and on the wrong one, some barely, with targets of both signs."""
+    for n, t in [(2, 1), (2, -1), (3, 1), (3, -1)]:
+        for off in rng.permutation([2.25, 0.125, -0.125]):
+            case("update", "w, b", **near(rng, n, t * off), t=t, lr=0.3)
 
 
-@task("02.3", points=0.5)
-def test_update_at_zero(student, reference):
+@task("02.3", points=0.5, rtol=FLOAT32, atol=FLOAT32)
+def test_update_at_zero(case, rng):
     """A start at zero weights, and points exactly on the line."""
-    for w, b, x in [
-        (np.zeros(2), 0.0, np.array([3.0, -0.5])),
-        (np.array([1.0, 2.0]), -0.5, np.array([1.5, -0.5])),
-    ]:
-        for t in (1, -1):
-            compare_update(
-                student, reference, (w, b, x, t, 0.25), f"for the score 0 and t = {t:+d}"
-            )
+    for t in (1, -1):
+        lr = float(rng.integers(1, 8)) / 8
+        case("update", "w, b", w=np.zeros(2), b=0.0, x=quarters(rng, 2), t=t, lr=lr)
+        for n in (2, 3):
+            case("update", "w, b", **near(rng, n, 0.0), t=t, lr=lr)
 
 
 # 02.4 The training loop
 
 
-@task("02.4", points=1)
+def scaled_gate(rng, gate, order):
+    """Draw a gate's points, each feature with a 1 of its own size, in this order."""
+    return X2[order] * rng.integers(2, 7, size=2) / 4, GATES[gate][order]
+
+
+def train(case, x, t, lr, max_epochs):
+    case("train", "w, b, updates", x=x, t=t, lr=lr, max_epochs=max_epochs)
+
+
+@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
 @parametrize("gate", ["OR", "AND"])
-def test_train_on_gates(student, reference, gate):
-    """Training on {gate} until it is learnt, and for too few epochs."""
-    for max_epochs in (100, 3):
-        arguments = (X2, GATES[gate], 1.0, max_epochs)
-        compare(
-            student.train(*arguments),
-            reference.train(*arguments),
-            "w, b, updates",
-            f"after at most {max_epochs} epochs",
-        )
+def test_train_on_gates(case, rng, gate):
+    """Training on {gate} with 1s of several sizes, until it is learnt and for too few epochs."""
+    for lr in (1.0, 0.5, 0.25):
+        x, t = scaled_gate(rng, gate, rng.permutation(4))
+        for max_epochs in (100, 3, 2):
+            train(case, x, t, lr, max_epochs)
 
 
-@task("02.4", points=1)
-def test_train_on_points(student, reference, rng):
+@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_train_on_points(case, rng):
     """Points near a plane that separates them and misses the origin, learning rate ½."""
     # So near to the plane, and with so large a bias, that learning takes dozens of updates in
     # several epochs, whatever the seed: one epoch, another order or no bias end elsewhere.
-    x = rng.integers(-4, 5, size=(200, 3)).astype(float)
-    score = x @ [1.0, -2.0, 1.0] + 4.0
-    near = (score != 0) & (np.abs(score) <= 3)
-    x, t = x[near][:24], np.sign(score[near])[:24]
-    arguments = (x, t, 0.5, 500)
-    compare(
-        student.train(*arguments), reference.train(*arguments), "w, b, updates", "for 24 points"
-    )
+    for N in (8, 24):
+        x = rng.integers(-4, 5, size=(200, 3)).astype(float)
+        normal, b = np.array([1.0, 2.0, 1.0]) * rng.choice([-1, 1], size=3), rng.choice([-4.0, 4.0])
+        score = x @ normal + b
+        close = (score != 0) & (np.abs(score) <= 3)
+        train(case, x[close][:N], np.sign(score[close])[:N].astype(int), 0.5, 500)
 
 
-@task("02.4", points=1)
-def test_train_without_end(student, reference):
-    """Training on XOR, which only the number of epochs ends."""
-    for max_epochs in (1, 6):
-        arguments = (X2, GATES["XOR"], 0.5, max_epochs)
-        compare(
-            student.train(*arguments),
-            reference.train(*arguments),
-            "w, b, updates",
-            f"after {max_epochs} epoch{'s' if max_epochs > 1 else ''}",
-        )
+@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
+def test_train_without_end(case, rng):
+    """Training on XOR with 1s of several sizes, which only the number of epochs ends."""
+    # In the usual order all points are mistakes, and the changes of each epoch cancel.
+    for order in ([0, 1, 2, 3], [0, 3, 1, 2], rng.permutation(4)):
+        x, t = scaled_gate(rng, "XOR", order)
+        for max_epochs in (1, int(rng.integers(4, 20))):
+            train(case, x, t, 0.5, max_epochs)
 
 
 # 02.5 How many mistakes at most?
 
 
-def separated(rng):
-    """Draw points with three features and a plane that separates them, off all the axes."""
-    w, b = np.array([2.0, -1.0, 0.5]), -0.75
-    x = rng.uniform(-3.0, 3.0, size=(40, 3))
+def separated(rng, N, n):
+    """Draw points and a plane that separates them, off all the axes."""
+    w, b = quarters(rng, n), float(quarters(rng, 1)[0])
+    x = rng.uniform(-3.0, 3.0, size=(20 * N, n)).round(2)
     score = x @ w + b
-    x, score = x[np.abs(score) > 0.3], score[np.abs(score) > 0.3]
-    return x, np.where(score > 0, 1, -1), w, b
+    x, score = x[np.abs(score) > 0.3][:N], score[np.abs(score) > 0.3][:N]
+    return {"x": x, "t": np.where(score > 0, 1, -1), "w": w, "b": b}
 
 
-def turned(rng):
-    """Turn one target of +1, so that the worst point lies on the wrong side."""
-    x, t, w, b = separated(rng)
-    t[np.flatnonzero(t > 0)[3]] = -1
-    return x, t, w, b
+def turned(rng, N, n):
+    """Turn one target, so that a point lies on the wrong side."""
+    found = separated(rng, N, n)
+    found["t"][rng.integers(N)] *= -1
+    return found
 
 
-@task("02.5", points=0.5)
-def test_margin(student, reference, rng):
-    """The margin of a plane that separates the points."""
-    arguments = separated(rng)
-    got, want = student.margin(*arguments), reference.margin(*arguments)
-    close(got, want, "the margin", rtol=FLOAT32, atol=FLOAT32)
+def touching(rng, N, n):
+    """Shift a point onto the line; all sums are exact."""
+    found = separated(rng, N, n)
+    found["x"][rng.integers(N)] = point = quarters(rng, n)
+    score = found["x"] @ found["w"] - point @ found["w"]
+    return found | {"b": -float(point @ found["w"]), "t": np.where(score > 0, 1, -1)}
 
 
-@task("02.5", points=0.5)
-def test_margin_with_error(student, reference, rng):
+SIZES = [(3, 2), (12, 3), (40, 3), (25, 4)]
+
+
+@task("02.5", points=0.5, rtol=FLOAT32, atol=FLOAT32)
+def test_margin(case, rng):
+    """The margin of lines and planes that separate the points."""
+    for N, n in SIZES:
+        case("margin", "the margin", **separated(rng, N, n))
+
+
+@task("02.5", points=0.5, rtol=FLOAT32, atol=FLOAT32)
+def test_margin_with_error(case, rng):
     """The margin when one point lies on the wrong side."""
-    arguments = turned(rng)
-    got, want = student.margin(*arguments), reference.margin(*arguments)
-    close(got, want, "the margin", rtol=FLOAT32, atol=FLOAT32)
+    for N, n in SIZES:
+        case("margin", "the margin", **turned(rng, N, n))
 
 
-@task("02.5", points=1)
-def test_mistake_bound(student, reference, rng):
-    """The bound for a plane that separates the points."""
-    arguments = separated(rng)
-    got, want = student.mistake_bound(*arguments), reference.mistake_bound(*arguments)
-    close(got, want, "the bound", rtol=FLOAT32)
+@task("02.5", points=1, rtol=FLOAT32)
+def test_mistake_bound(case, rng):
+    """The bound for lines and planes that separate the points."""
+    for N, n in SIZES:
+        case("mistake_bound", "the bound", **separated(rng, N, n))
 
 
-@task("02.5", points=1)
-def test_mistake_bound_that_does_not_exist(student, reference, rng):
-    """The bound when a point lies on the wrong side or on the line, and for AND."""
-    on_line = (X2, GATES["AND"], np.array([1.0, 1.0]), -1.0)
-    for arguments, case in [
-        (turned(rng), "with a point on the wrong side"),
-        (on_line, "with points on the line"),
-        ((X2, GATES["AND"], np.array([1.0, 1.0]), -0.75), "for AND and a line too near the origin"),
-        ((X2, GATES["AND"], np.array([2.0, 2.0]), -3.0), "for AND"),
-    ]:
-        got, want = student.mistake_bound(*arguments), reference.mistake_bound(*arguments)
-        close(got, want, f"the bound {case}", rtol=FLOAT32)
+@task("02.5", points=1, rtol=FLOAT32)
+def test_mistake_bound_that_does_not_exist(case, rng):
+    """The bound when a point lies on the wrong side, on the line, or where it should."""
+    for N, n in SIZES[:3]:
+        for kind in rng.permutation([turned, touching, separated]):
+            case("mistake_bound", "the bound", **kind(rng, N, n))
 
 
 # 02.6 Going round in circles
 
-# Integer points that no line separates. Their cycles begin after 2 or 3 epochs and last 2 to 7.
-FIVE = [
-    ([[-1, -1], [3, 1], [3, -1], [0, 0], [2, 0]], [1, -1, -1, -1, 1]),
-    ([[2, -2], [-3, 0], [3, 2], [-1, 2], [3, 3]], [-1, -1, 1, 1, -1]),
-    ([[-2, 1], [-1, 3], [-1, -1], [3, -2], [0, 2]], [1, 1, -1, 1, -1]),
+# Integer points that no line separates, and the epoch after which a state comes back.
+SETS = [
+    ([[2, 3], [3, 0], [3, 3], [3, -3], [0, 1]], [-1, -1, 1, 1, 1], 13),
+    ([[1, 2], [-3, 2], [0, 0], [1, -1], [3, -3]], [-1, -1, 1, -1, -1], 11),
+    ([[0, 0], [0, -1], [3, -1], [1, -1], [0, 3]], [-1, 1, -1, 1, 1], 6),
+    ([[-1, -1], [2, -1], [2, 1], [-3, 0], [-1, 0]], [1, 1, 1, 1, -1], 7),
+    ([[0, -2], [2, -3], [-2, -2], [0, -1], [-2, -3]], [1, -1, -1, 1, 1], 15),
+    ([[-3, 1], [-2, -1], [3, -3], [1, -1], [0, 3]], [-1, 1, 1, -1, 1], 5),
+    ([[1, 2], [-2, 3], [2, 2], [2, -3], [-2, -3]], [1, -1, -1, 1, -1], 7),
+    ([[3, 0], [-1, 0], [2, 3], [-1, -2], [0, 1]], [-1, -1, 1, 1, 1], 12),
+    ([[-2, 1], [1, 1], [-2, -3], [3, 1], [-2, -1]], [1, -1, 1, 1, -1], 7),
+    ([[3, 0], [-2, 0], [2, -3], [-1, -1], [2, 1]], [-1, 1, 1, -1, 1], 9),
+    ([[-1, -2], [-1, 0], [0, -3], [2, 1], [2, -3]], [1, -1, -1, 1, -1], 6),
+    ([[-1, 2], [-1, -3], [3, 3], [1, 2], [-3, 0]], [-1, -1, -1, 1, -1], 10),
 ]
 
 
-def compare_cycle(student, reference, x, t, max_epochs, case):
-    """Look for the cycle with both."""
-    arguments = (np.array(x, dtype=float), np.array(t), max_epochs)
-    got, want = student.find_cycle(*arguments), reference.find_cycle(*arguments)
-    if want is None:
-        assert got is None, f"{case[:1].upper()}{case[1:]} no state comes back: return None."
-        return
-    assert got is not None, f"You return None, but {case} a state comes back."
-    compare(got, want, "start, length, updates", case)
+def sets(rng, number):
+    """Draw sets of points, mirrored and with exchanged axes, which changes no cycle."""
+    for which in rng.permutation(len(SETS))[:number]:
+        x, t, k = SETS[which]
+        yield np.array(x)[:, rng.permutation(2)] * rng.choice([-1, 1], size=2), np.array(t), k
+
+
+def cycle(answer, x, t, max_epochs):
+    """Look for a cycle that is there."""
+    found = answer.find_cycle(x, t, max_epochs)
+    yield None, [found is None, found]
+    assert found is not None, (
+        f"`find_cycle(…)` is None, but a state comes back within {max_epochs} epochs."
+    )
+    yield "`find_cycle(…)`", found
+
+
+def no_cycle(answer, x, t, max_epochs):
+    """Look for a cycle that begins too late."""
+    found = answer.find_cycle(x, t, max_epochs)
+    yield None, [found is None, found]
+    assert found is None, f"No state comes back within {max_epochs} epochs: None is asked for."
+    yield "`find_cycle(…)`", found
 
 
 @task("02.6", points=1)
 @parametrize("gate", ["XOR", "OR"])
-def test_cycle_of_gates(student, reference, gate):
-    """The cycle of {gate}, in two orders of its rows."""
-    for order in ([0, 1, 2, 3], [0, 3, 1, 2]):
-        case = f"for the rows in the order {order}"
-        compare_cycle(student, reference, X2[order], GATES[gate][order], 60, case)
+def test_cycle_of_gates(case, rng, gate):
+    """The cycle of {gate} with 1s of several sizes, its rows in several orders."""
+    for _ in range(8):
+        order, size = rng.permutation(4), rng.integers(1, 4, size=2)
+        x, t = (X2[order] * size).astype(int), GATES[gate][order]
+        case(cycle, "start, length, updates", x=x, t=t, max_epochs=100)
 
 
 @task("02.6", points=1)
-def test_longer_cycles(student, reference):
-    """Three sets of five points whose cycles take several epochs."""
-    for number, (x, t) in enumerate(FIVE, 1):
-        compare_cycle(student, reference, x, t, 60, f"for set {number}")
+def test_longer_cycles(case, rng):
+    """Sets of five points whose cycles take several epochs."""
+    for x, t, _ in sets(rng, 6):
+        case(cycle, "start, length, updates", x=x, t=t, max_epochs=60)
 
 
 @task("02.6", points=1)
-def test_cycle_within_epochs(student, reference):
-    """The first of these sets with a limit of five epochs, just enough, and of four."""
-    for max_epochs in (5, 4):
-        compare_cycle(student, reference, *FIVE[0], max_epochs, f"within {max_epochs} epochs")
+def test_cycle_within_epochs(case, rng):
+    """Such sets with a limit of epochs that is just enough, or too low by one."""
+    for (x, t, k), late in zip(sets(rng, 8), rng.permutation([True, False] * 4), strict=True):
+        if late:
+            case(no_cycle, x=x, t=t, max_epochs=k - 1)
+        else:
+            case(cycle, "start, length, updates", x=x, t=t, max_epochs=k)

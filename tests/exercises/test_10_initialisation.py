@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from coursekit.grading import close, parametrize, task
+from coursekit.grading import WrongAnswer, parametrize, parts, task
 
 EXACT = 1e-6  # formulas; room for single precision
 FLOAT32 = 1e-5  # passes through some layers in single precision
@@ -18,316 +18,498 @@ FLOAT32 = 1e-5  # passes through some layers in single precision
 
 
 def hidden(rng, kinds, n_in, n_out):
-    """Weights of a hidden layer whose units are of these kinds: equal number, equal unit."""
-    different = rng.normal(size=(max(kinds) + 1, n_in + 1 + n_out))
-    units = different[kinds]
-    return units[:, :n_in].T, units[:, n_in], units[:, n_in + 1 :]
+    """Draw a hidden layer with units of these kinds, one row for each unit."""
+    different = rng.normal(size=(max(kinds) + 1, n_in + 1 + n_out)).round(2)
+    different[:, [0, 1]] += np.arange(len(different))[:, np.newaxis]  # never equal by chance
+    return different[kinds]
 
 
-def count_units(student, reference, W1, b1, W2, case):
-    got, want = student.different_units(W1, b1, W2), reference.different_units(W1, b1, W2)
-    close(got, want, f"the number of different units {case}", rtol=0, atol=0)
+def count(case, units, n_in):
+    W1, b1, W2 = units[:, :n_in].T.copy(), units[:, n_in].copy(), units[:, n_in + 1 :].copy()
+    case("different_units", "the number of different units", W1=W1, b1=b1, W2=W2)
+
+
+def kinds_of(rng, n_units, n_kinds):
+    """Draw the kinds of the units, each of them at least once, in any order."""
+    more = rng.integers(0, n_kinds, size=n_units - n_kinds)
+    return rng.permutation([*range(n_kinds), *more])
 
 
 @task("10.1", points=0.5)
 @parametrize("shape", ["more units than inputs", "more inputs than units"])
-def test_copies(student, reference, rng, shape):
+def test_copies(case, rng, shape):
     """Hidden units with copies: {shape}."""
-    kinds = [0, 1, 0, 2, 2, 0, 3] if shape == "more units than inputs" else [0, 1, 1, 2, 1]
-    n_in = 3 if shape == "more units than inputs" else 9
-    count_units(student, reference, *hidden(rng, kinds, n_in, 2), f"among {len(kinds)}")
+    for n_units in (3, 7, 7, 8, 8, 8, 8, 8, 8):
+        n_in = 2 if shape == "more units than inputs" else n_units + 2
+        units = hidden(rng, kinds_of(rng, n_units, int(rng.integers(1, n_units))), n_in, 2)
+        place = rng.integers(n_units)
+        if n_units == 8:  # another unit, with the same sum, and the same norm or another
+            if rng.random() < 0.5:
+                units[place, :2] = units[place, 1::-1]
+            else:
+                units[place, :2] += [0.5, -0.5]
+        count(case, units, n_in)
 
 
 @task("10.1", points=0.5)
-def test_one_number_differs(student, reference, rng):
+def test_one_number_differs(case, rng):
     """Units that differ in a single number: an incoming weight, a bias, an outgoing weight."""
-    for place in ("an incoming weight", "the bias", "an outgoing weight"):
-        W1, b1, W2 = hidden(rng, [0, 0, 0, 1], 3, 2)
-        if place == "an incoming weight":
-            W1[1, 2] -= 0.25
-        elif place == "the bias":
-            b1[2] += 0.25
-        else:
-            W2[2, 1] += 0.25
-        count_units(student, reference, W1, b1, W2, f"when {place} of a copy is changed")
+    for n_kinds in (1, *rng.integers(1, 6, size=6)):
+        for numbers in ([0, 1, 2], [3], [4, 5]):
+            units = hidden(rng, kinds_of(rng, n_kinds + 2, n_kinds), 3, 2)
+            units[rng.integers(len(units)), rng.choice(numbers)] += 0.25 * rng.choice([-1, 1])
+            count(case, units, 3)
 
 
 @task("10.1", points=0.5)
-def test_rounding(student, reference, rng):
+def test_rounding(case, rng):
     """Copies that rounding has parted by less than a billionth, and units parted by 0.0001."""
-    W1, b1, W2 = hidden(rng, [0, 0, 1, 1, 2], 4, 3)
-    W1[0, 0] += 3e-10
-    b1[3] -= 4e-10
-    count_units(student, reference, W1, b1, W2, "after rounding")
-    W2[3, 1] += 1e-4  # a hundred times the tolerance
-    count_units(student, reference, W1, b1, W2, "with a difference of 0.0001")
+    for n_kinds in (1, *rng.integers(1, 6, size=7)):
+        units = hidden(rng, kinds_of(rng, n_kinds + 3, n_kinds), 4, 3)
+        units += rng.choice([-4e-10, 0, 4e-10], size=units.shape)
+        # A hundred times the tolerance.
+        units[rng.integers(len(units)), rng.integers(8)] += 1e-4 * rng.choice([-1, 1])
+        count(case, units, 4)
 
 
 # 10.2 LeCun, Glorot, He
 
 
-def compare_std(student, reference, arguments, case):
-    got, want = student.weight_std(*arguments), reference.weight_std(*arguments)
-    close(got, want, f"the standard deviation {case}", rtol=EXACT, atol=0)
+def deviation(case, scheme, n_in, n_out, leak):
+    arguments = {"scheme": scheme, "n_in": n_in, "n_out": n_out, "leak": leak}
+    case("weight_std", "the standard deviation", **arguments)
 
 
-@task("10.2", points=0.5)
+def layer(rng):
+    """Draw two widths that differ by a factor between 2 and 5, which of them is larger too."""
+    n = int(rng.integers(8, 80))
+    pair = rng.permutation([n, int(n * rng.uniform(2, 5))])
+    return int(pair[0]), int(pair[1])
+
+
+@task("10.2", points=0.5, rtol=EXACT, atol=0.0)
 @parametrize("scheme", ["lecun", "glorot", "he"])
-def test_rule(student, reference, scheme):
-    """The rule {scheme}, for a layer that narrows and one that widens."""
-    for n_in, n_out in ((300, 70), (12, 45)):
-        case = f"for {n_in} inputs and {n_out} units"
-        compare_std(student, reference, (scheme, n_in, n_out, 0.0), case)
+def test_rule(case, rng, scheme):
+    """The rule {scheme}, for layers that narrow and that widen."""
+    for _ in range(3):
+        n_in, n_out = layer(rng)
+        # Only He's rule looks at the leak; it has a test of its own.
+        for leak in (0.0,) if scheme == "he" else (0.0, round(float(rng.uniform(0.2, 0.9)), 2)):
+            deviation(case, scheme, n_in, n_out, leak)
+        deviation(case, scheme, n_in, n_out + 5, 0.0)
+        deviation(case, scheme, n_in + 5, n_out, 0.0)
 
 
-@task("10.2", points=0.5)
-def test_leak(student, reference):
-    """He's rule for leaky ReLUs with three leaks."""
-    for leak in (0.1, 0.5, 2.0):
-        compare_std(student, reference, ("he", 40, 90, leak), f"for the leak {leak:g}")
+@task("10.2", points=0.5, rtol=EXACT, atol=0.0)
+def test_leak(case, rng):
+    """He's rule for leaky ReLUs with several leaks."""
+    for low, high in [(0.05, 0.2), (0.3, 0.7), (1.5, 2.5)]:
+        n_in, n_out = layer(rng)
+        for leak in rng.uniform(low, high, size=2).round(2):
+            deviation(case, "he", n_in, n_out, float(leak))
 
 
 # 10.3 Draw the weights
 
 # 250 · 160 = 40000 numbers: the standard deviation of a sample is good to 0.35 % (normal), the mean
-# to 0.5 % of a standard deviation, a correlation of columns to 6 %. So 3 % is far from chance and
-# far from any mistake: the nearest confusion, of a with s, is off by 42 %.
-N_IN, N_OUT = 250, 160
+# to 0.5 % of a standard deviation. So 3 % is far from chance and far from any mistake: the nearest
+# confusion, of r with s, is off by 42 %.
+SIZE = {"n_in": 250, "n_out": 160}
 
 
-def draw(student, std, distribution, seed, n_in=N_IN, n_out=N_OUT):
-    """A matrix of the student's, as floats; its shape and numbers are checked."""
-    W = student.initial_weights(n_in, n_out, std, distribution, seed)
-    W = np.asarray(W, dtype=float) if isinstance(W, np.ndarray | list) else None
-    shape = None if W is None else W.shape
-    student.note("shape", str(shape))
-    assert shape == (n_in, n_out), (
-        f"`initial_weights({n_in}, {n_out}, …)` should return an array ({n_in}, {n_out})"
-        f"{'.' if shape is None else f', not {shape}.'}"
-    )
-    assert np.isfinite(W).all(), "Some of the weights are not finite numbers."
-    return W
+def drawn(answer, n_in, n_out, std, distribution, seed):
+    """Take a matrix of weights; its shape and numbers are checked."""
+    W = answer.initial_weights(n_in, n_out, std, distribution, seed)
+    return parts([W], W=(n_in, n_out))[0]
 
 
 def steps(ratio):
-    """A ratio in steps of a factor of about 1.2, the same for all samples of a distribution."""
+    """Round a ratio to steps of a factor of about 1.2: the same for all samples."""
     return -99 if not ratio > 1e-9 else round(4 * float(np.log2(ratio)))
 
 
+def spread(answer, **arguments):
+    """Judge the mean and the standard deviation."""
+    W, std = drawn(answer, **arguments), arguments["std"]
+    ratio, mean = float(W.std()) / std, float(W.mean()) / std
+    yield None, [steps(ratio), round(2 * mean)]
+    if abs(mean) >= 0.03:
+        raise WrongAnswer(
+            f"The mean of the weights should be 0; yours is {W.mean():.2g}.",
+            "None of your weights is negative." if W.min() >= 0 else "",
+        )
+    if abs(ratio - 1) >= 0.03:
+        raise WrongAnswer(
+            f"The weights should have the standard deviation {std:g}; yours have {W.std():.2g}.",
+            known_ratio(ratio, **arguments),
+        )
+
+
+def known_ratio(ratio, n_in, n_out, std, distribution, seed):
+    """State what a wrong standard deviation is, compared with the one asked for."""
+    known = {
+        "the square root of 3 times": 3**0.5,
+        "1 divided by the square root of 3 times": 3**-0.5,
+        "the square root of 2 times": 2**0.5,
+        "twice": 2.0,
+        "half of": 0.5,
+        "a third of": 1 / 3,
+        "the square of": std,
+        "the square root of": std**-0.5,
+        "1 divided by the square root of `n_in` times": n_in**-0.5,
+        "1 divided by the square root of `n_out` times": n_out**-0.5,
+    }
+    near = [words for words, value in known.items() if abs(ratio / value - 1) < 0.03]
+    if abs(ratio * std - 1) < 0.03:
+        return "Your weights have the standard deviation 1, whatever `std` is."
+    return f"That is {near[0]} the one that is asked for." if near else ""
+
+
 @task("10.3", points=0.5)
 @parametrize("distribution", ["normal", "uniform"])
-def test_spread(student, distribution):
+def test_spread(case, rng, distribution):
     """40,000 weights from the {distribution} distribution, for two standard deviations."""
-    for std, seed in ((0.05, 11), (0.4, 12)):
-        W = draw(student, std, distribution, seed)
-        spread = W.std() / std
-        student.note(f"spread for {std}", steps(spread))
-        student.note(f"mean for {std}", round(float(W.mean()) / std))
-        assert abs(W.mean()) < 0.03 * std, (
-            f"The mean of the weights should be 0; for the standard deviation {std:g} it is not, "
-            "nor close to it."
-        )
-        assert abs(spread - 1) < 0.03, (
-            f"The weights should have the standard deviation {std:g}; yours have {W.std():.2g}."
-        )
+    for low in (0.04, 0.3):
+        std, seed = round(float(rng.uniform(low, 1.2 * low)), 3), int(rng.integers(1000))
+        case(spread, **SIZE, std=std, distribution=distribution, seed=seed)
 
 
-@task("10.3", points=0.5)
-@parametrize("distribution", ["normal", "uniform"])
-def test_kind(student, distribution):
-    """The shape of the {distribution} distribution: how far out the weights lie."""
-    W = draw(student, 0.2, distribution, 13)
+def shape_of_distribution(answer, **arguments):
+    """Judge how far out the weights lie."""
+    W = drawn(answer, **arguments)
     # The mean fourth power over the squared mean square: 3 for the normal distribution, 1.8 for
     # the uniform one; of 40000 numbers good to 0.03 and 0.01.
-    flatness = float(np.mean((W - W.mean()) ** 4) / max(W.var(), 1e-30) ** 2)
-    student.note("flatness", round(3 * flatness))
-    if distribution == "normal":
-        assert abs(flatness - 3) < 0.3, "These weights do not have a normal distribution."
+    flatness = float(np.mean((W - W.mean()) ** 4) / max(float(W.var()), 1e-30) ** 2)
+    yield None, round(3 * flatness)
+    if arguments["distribution"] == "normal":
+        assert abs(flatness - 3) < 0.3, (
+            f"These weights should have a normal distribution; yours lie between {W.min():.2g} "
+            f"and {W.max():.2g}, and not as often in the middle as normal ones."
+        )
     else:
         assert abs(flatness - 1.8) < 0.1, (
-            "These weights do not have a uniform distribution: between its ends all values should "
+            "These weights should have a uniform distribution: between its ends all values should "
             "be equally frequent."
         )
 
 
 @task("10.3", points=0.5)
-def test_seed(student):
-    """The same seed twice, and another one."""
-    first, again, other = (draw(student, 0.2, "normal", seed, 20, 30) for seed in (3, 3, 4))
-    student.note("same", bool((first == again).all()))
-    student.note("other", bool((first != other).any()))
-    assert (first == again).all(), "The same seed should give the same weights."
-    assert (first != other).all(), "Another seed should give other weights."
+@parametrize("distribution", ["normal", "uniform"])
+def test_kind(case, rng, distribution):
+    """The shape of the {distribution} distribution: how far out the weights lie."""
+    seed = int(rng.integers(1000))
+    case(shape_of_distribution, **SIZE, std=0.2, distribution=distribution, seed=seed)
+
+
+def seeds(answer, seed, other):
+    """Draw with the same seed twice, and with another one."""
+    calls = (seed, seed, other)
+    first, again, third = (drawn(answer, 20, 30, 0.2, "normal", number) for number in calls)
+    yield "the share of weights that the same seed gives again", float(np.mean(first == again))
+    yield "the share of weights that another seed changes", float(np.mean(first != third))
 
 
 @task("10.3", points=0.5)
-def test_independent(student):
+def test_seed(case, rng):
+    """The same seed twice, and another one."""
+    seed = int(rng.integers(1000))
+    case(seeds, seed=seed, other=seed + int(rng.integers(1, 1000)))
+
+
+def copies(answer, **arguments):
+    """Count how many values are different."""
+    W = drawn(answer, **arguments)
+    values = len(np.unique(W))
+    yield None, values
+    if values <= 0.99 * W.size:
+        rows, columns = (W[:1] == W).all(), (W[:, :1] == W).all()
+        raise WrongAnswer(
+            f"Only {values} of the {W.size} weights are different; draw each by itself.",
+            "Your matrix holds one number only." if rows and columns
+            else "All rows of your matrix are copies of the first." if rows
+            else "All columns of your matrix are copies of the first." if columns
+            else "",
+        )  # fmt: skip
+
+
+@task("10.3", points=0.5)
+def test_independent(case, rng):
     """Whether all weights are drawn, each by itself, and none copied."""
     for distribution in ("normal", "uniform"):
-        W = draw(student, 0.2, distribution, 14)
-        values = len(np.unique(W))
-        student.note(f"values, {distribution}", values)
-        assert values > 0.99 * W.size, "Many weights are copies of each other; draw each by itself."
+        seed = int(rng.integers(1000))
+        case(copies, **SIZE, std=0.2, distribution=distribution, seed=seed)
 
 
 # 10.4 The growth, derived
 
-
-def compare_growth(student, reference, arguments, case):
-    got, want = student.growth(*arguments), reference.growth(*arguments)
-    pair = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim == 1)
-    assert pair and len(got) == 2, (
-        "Return two numbers, the factor forwards and the factor backwards."
-    )
-    for direction, one, other in zip(("forwards", "backwards"), got, want, strict=True):
-        close(one, other, f"the factor {direction} {case}", rtol=EXACT, atol=0)
+FACTORS = "the factor forwards, the factor backwards"
 
 
-@task("10.4", points=1)
-def test_one_layer(student, reference):
+def chain(rng, L, high=60):
+    """Draw widths and standard deviations of several layers."""
+    widths = [int(n) for n in rng.integers(5, high, size=L + 1)]
+    widths[-1] += high  # so that first and last differ
+    return widths, [round(float(s), 2) for s in rng.uniform(0.1, 0.5, size=L)]
+
+
+@task("10.4", points=1, rtol=EXACT, atol=0.0)
+def test_one_layer(case, rng):
     """A single layer, with ReLU, with leaky ReLU and without activation."""
-    for leak in (0.0, 0.3, 1.0):
-        compare_growth(student, reference, ([30, 7], [0.25], leak), f"for the leak {leak:g}")
+    for _ in range(2):
+        widths, stds = chain(rng, 1, 20)
+        for leak in (0.0, round(float(rng.uniform(0.2, 0.8)), 2), 1.0):
+            case("growth", FACTORS, widths=widths, stds=stds, leak=leak)
 
 
-@task("10.4", points=1)
-def test_deep(student, reference):
+@task("10.4", points=1, rtol=EXACT, atol=0.0)
+def test_deep(case, rng):
     """Layers of different widths and different standard deviations."""
-    chains = (([20, 50, 8, 13], [0.2, 0.15, 0.4], 0.0), ([6, 25, 40], [0.5, 0.3], 0.2))
-    for widths, stds, leak in chains:
-        layers = f"through {len(stds)} layers with the leak {leak:g}"
-        compare_growth(student, reference, (widths, stds, leak), layers)
+    for L in (2, 3, 4):
+        widths, stds = chain(rng, L)
+        for leak in (0.0, round(float(rng.uniform(0.2, 0.8)), 2)):
+            case("growth", FACTORS, widths=widths, stds=stds, leak=leak)
 
 
-@task("10.4", points=1)
-def test_very_deep(student, reference):
-    """Forty equal layers: with He's weights, and with weights that are a tenth too large."""
-    for scale in (1.0, 1.1):
-        std = scale * np.sqrt(2 / 50)
-        arguments = ([50] * 40 + [25], [float(std)] * 40, 0.0)
-        compare_growth(student, reference, arguments, f"with {scale:g} times He's weights")
+@task("10.4", points=1, rtol=EXACT, atol=0.0)
+def test_very_deep(case, rng):
+    """Forty equal layers with weights near He's: a little too small, a little too large."""
+    n = int(rng.integers(20, 80))
+    for low in (0.9, 1.0, 1.05):
+        std = float(rng.uniform(low, low + 0.05) * np.sqrt(2 / n))
+        last = int(rng.integers(5, n - 5))
+        case("growth", FACTORS, widths=[n] * 40 + [last], stds=[std] * 40, leak=0.0)
 
 
 # 10.5 The growth, measured
 
 
-def network(rng, widths, samples):
-    """Inputs with a mean that is not 0, weights by He's rule, and errors."""
-    weights = [rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out)) for n_in, n_out in pairwise(widths)]
-    return rng.normal(0.5, 1, (samples, widths[0])), weights, rng.normal(size=(samples, widths[-1]))
+def network(rng, N, widths):
+    """Draw inputs with a mean that is not 0, weights by He's rule, and errors."""
+    weights = [
+        rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out)).round(2) for n_in, n_out in pairwise(widths)
+    ]
+    x = rng.normal(0.5, 1, (N, widths[0])).round(2)
+    x[0] = np.abs(x[0]) + 0.1  # with the weights below some unit of each layer is awake
+    for W in weights:
+        W[:, 0] = np.abs(W[:, 0]) + 0.1
+    return {"x": x, "weights": weights, "error": rng.normal(size=(N, widths[-1])).round(2)}
 
 
-def sizes_of(student, reference, arguments):
-    """Both lists of the student's, their number checked, and the reference's."""
-    got, want = student.sizes(*arguments), reference.sizes(*arguments)
-    assert isinstance(got, tuple | list) and len(got) == 2, (
+def signal(answer, x, weights, error):
+    yield "the list of the signal's sizes", lists(answer.sizes(x, weights, error))[0]
+
+
+def errors(answer, x, weights, error):
+    yield "the list of the errors' sizes", lists(answer.sizes(x, weights, error))[1]
+
+
+def lists(found):
+    """Demand two lists."""
+    assert isinstance(found, tuple | list) and len(found) == 2, (
         "Return two lists: the sizes of the signal and the sizes of the errors."
     )
-    return got, want
+    return found
 
 
-@task("10.5", points=0.5)
+@task("10.5", points=0.5, rtol=FLOAT32, atol=0.0)
 @parametrize("widths", ["widening", "narrowing"])
-def test_signal(student, reference, rng, widths):
-    """The sizes of the signal, in a network that is {widths}."""
-    arguments = network(rng, [3, 5, 9] if widths == "widening" else [8, 6, 4, 3], 5)
-    got, want = sizes_of(student, reference, arguments)
-    close(got[0], want[0], "the list of the signal's sizes", rtol=FLOAT32, atol=0)
+def test_signal(case, rng, widths):
+    """The sizes of the signal, in networks that are {widths}."""
+    wide = ([2, 3], [3, 5, 9], [2, 4, 5, 8])
+    for N, chosen in zip((2, 5, 4), wide, strict=True):
+        order = 1 if widths == "widening" else -1
+        case(signal, **network(rng, N, chosen[::order]))
 
 
-@task("10.5", points=1)
+@task("10.5", points=1, rtol=FLOAT32, atol=0.0)
 @parametrize("widths", ["of equal widths", "narrowing"])
-def test_error(student, reference, rng, widths):
-    """The sizes of the errors, in a network that is {widths}."""
-    arguments = network(rng, [6, 6, 6] if widths == "of equal widths" else [9, 7, 4, 5], 4)
-    got, want = sizes_of(student, reference, arguments)
-    close(got[1], want[1], "the list of the errors' sizes", rtol=FLOAT32, atol=0)
+def test_error(case, rng, widths):
+    """The sizes of the errors, in networks that are {widths}."""
+    equal = ([2, 2], [6, 6, 6], [4, 4, 4, 4])
+    narrow = ([3, 2], [9, 6, 4], [9, 7, 5, 4])
+    for N, chosen in zip((2, 4, 5), equal if widths == "of equal widths" else narrow, strict=True):
+        case(errors, **network(rng, N, chosen))
 
 
 # 10.6 Three sick networks
 
+WORDS = ("identical", "dying", "saturated", "healthy")
 
-def tanh_outputs(rng, weights, samples=7):
-    """The outputs of a chain of tanh layers."""
-    x, outputs = rng.normal(size=(samples, weights[0].shape[0])), []
-    for W in weights:
-        x = np.tanh(x @ W)
-        outputs.append(x)
+
+def diagnosis(answer, outputs):
+    """Ask for the word."""
+    found = answer.diagnose(outputs)
+    known = isinstance(found, str) and found in WORDS
+    yield None, WORDS.index(found) if known else -1
+    if found is not None:
+        assert known, "Your answer is none of the four words that are asked for."
+    yield "the word", found
+
+
+def well(rng, layers=3):
+    """Draw outputs of a healthy network, with layers of several widths and means that are not 0."""
+    N = int(rng.integers(2, 5))
+    found = [
+        (rng.uniform(-0.6, 0.6, (N, units)) + rng.uniform(-0.3, 0.3)).round(2)
+        for units in rng.integers(3, 7, size=layers)
+    ]
+    for y in found:
+        y[0, :2] = 0.3, -0.4  # never alike by chance
+    return found
+
+
+def scaled(outputs, ratio):
+    """Give the last layer this size, relative to the first one's."""
+    first, last = (np.sqrt(np.mean(y**2)) for y in (outputs[0], outputs[-1]))
+    return [*outputs[:-1], outputs[-1] * (ratio * first / last)]
+
+
+def alike(y):
+    """Make all units copies of the first."""
+    return np.repeat(y[:, :1], y.shape[1], axis=1)
+
+
+def flat(rng, y, number, others=0.5):
+    """Saturate so many of a layer's outputs; all others have this absolute value."""
+    y = others * np.sign(y - 1e-3)
+    y.flat[rng.permutation(y.size)[:number]] *= 0.99 / others
+    return y
+
+
+def copied(rng, sick):
+    """Copies in one layer; or one unit of it differs, the last or an inner one, or in one row."""
+    outputs, place = well(rng), rng.integers(3)
+    y = alike(outputs[place])
+    if not sick:
+        unit = int(rng.integers(1, y.shape[1])) if rng.random() < 0.5 else -1
+        rows = slice(None) if rng.random() < 0.5 else rng.integers(len(y))
+        y[rows, unit] -= 0.05 * rng.choice([-1, 1])
+    outputs[place] = y
     return outputs
 
 
-def layers(rng, std, widths=(6, 7, 5, 6)):
-    return [rng.normal(0, std, pair) for pair in pairwise(widths)]
+def rounded(rng, sick):
+    """Copies that rounding has parted, or that differ by a millionth, downwards or upwards."""
+    outputs, place = well(rng), rng.integers(3)
+    y = alike(outputs[place])
+    outputs[place] = y + rng.choice([-1, 1]) * (1e-10 if sick else 1e-6) * np.arange(y.shape[1])
+    return outputs
 
 
-def shrunk(outputs, ratio):
-    """The same with a last layer of this size, relative to the first one's."""
-    sizes = [np.sqrt(np.mean(y**2)) for y in outputs]
-    return [*outputs[:-1], outputs[-1] * (ratio * sizes[0] / sizes[-1])]
+def constant(rng, sick):
+    """Units that are the same for all examples, and differ from each other or not."""
+    outputs, place = well(rng), rng.integers(3)
+    row = np.full(outputs[place].shape[1], 0.4) if sick else outputs[place][0]
+    outputs[place] = np.tile(row, (len(outputs[place]), 1))
+    return outputs
 
 
-def compare_word(student, reference, outputs, case):
-    got, want = student.diagnose(outputs), reference.diagnose(outputs)
-    words = ("identical", "dying", "saturated", "healthy")
-    assert got in words, f"The answer for {case} is none of the four words."
-    assert got == want, f"For {case} your word is “{got}”, and that is not what ails it."
+def copied_too(rng, sick):
+    """Copies behind a saturated layer, or in a network that dies out; or the other fault alone."""
+    outputs = well(rng)
+    if rng.random() < 0.5:
+        outputs[0] = flat(rng, outputs[0], outputs[0].size * 3 // 4)
+        outputs[2] = alike(outputs[2]) if sick else outputs[2]
+    else:
+        outputs = scaled([y if not sick else alike(y) for y in outputs], 0.005)
+    return outputs
+
+
+def faded(rng, sick):
+    """A last layer whose size is just below a hundredth of the first one's, or just above."""
+    return scaled(well(rng), 0.00995 if sick else 0.01005)
+
+
+def faded_halfway(rng, sick):
+    """A small layer, the last one or the one before; or a large one in the middle."""
+    outputs = well(rng)
+    if rng.random() < 0.5:
+        return [outputs[0], outputs[1] * 0.004, scaled(outputs, 0.005 if sick else 0.5)[2]]
+    return scaled([outputs[0] * 0.02, outputs[1], outputs[2]], 0.005 if sick else 0.3)
+
+
+def faded_slowly(rng, sick):
+    """Outputs that are small everywhere, or become small in steps that are not so large."""
+    outputs = [y * 0.02 for y in well(rng)] if not sick else well(rng)
+    return [outputs[0], outputs[1] * 0.06, scaled(outputs, 0.006 if sick else 0.06)[2]]
+
+
+def faded_too(rng, sick):
+    """A saturated first layer, with a signal that dies out or doesn't."""
+    outputs = well(rng)
+    outputs[0] = flat(rng, outputs[0], outputs[0].size * 3 // 4)
+    return scaled(outputs, 0.005) if sick else outputs
+
+
+def half(rng, sick):
+    """A layer of which half of the outputs are saturated, or one more."""
+    outputs, place = well(rng), rng.integers(3)
+    outputs[place] = flat(rng, outputs[place], outputs[place].size // 2 + int(sick))
+    return outputs
+
+
+def on_the_border(rng, sick):
+    """A layer of which few outputs are saturated or many, and all others are on the border."""
+    outputs, place = well(rng), rng.integers(3)
+    size = outputs[place].size
+    outputs[place] = flat(rng, outputs[place], size - 1 if sick else 1, 0.95)
+    return outputs
+
+
+def few(rng, sick):
+    """A layer of which one output is saturated, or all but one."""
+    outputs, place = well(rng), rng.integers(3)
+    size = outputs[place].size
+    outputs[place] = flat(rng, outputs[place], size - 1 if sick else 1)
+    return outputs
+
+
+def most_layers(rng, sick):
+    """All layers but one saturated, or only large."""
+    before, place = well(rng), rng.integers(3)
+    outputs = [flat(rng, y, y.size if sick else 0, 0.9) for y in before]
+    outputs[place] = before[place]
+    return outputs
+
+
+def one_side(rng, sick):
+    """A layer whose outputs are all below -0.95 or above 0.95, or just not."""
+    outputs, place = well(rng), rng.integers(3)
+    size = 0.96 if sick else 0.94
+    outputs[place] = rng.choice([-1, 1]) * (size + 0.005 * outputs[place])
+    return outputs
+
+
+IDENTICAL = (copied, rounded, constant, copied_too)
+DYING = (faded, faded_halfway, faded_slowly, faded_too)
+SATURATED = (half, on_the_border, few, most_layers, one_side, faded_too)
+
+
+def patients(case, rng, kinds, each):
+    """Draw networks of these kinds, sick or not, as the coin falls."""
+    for kind in [kind for kind in kinds for _ in range(each)]:
+        case(diagnosis, outputs=kind(rng, rng.random() < 0.5))
 
 
 @task("10.6", points=0.5)
-def test_identical(student, reference, rng):
-    """Networks with layers in which all weights are the same number, small or large."""
-    for value in (0.2, 3.0, 0.001):
-        weights = [np.full(W.shape, value) for W in layers(rng, 1)]
-        compare_word(student, reference, tanh_outputs(rng, weights), f"weights of {value:g}")
-    outputs = tanh_outputs(rng, layers(rng, 0.5))
-    outputs[1] = np.repeat(outputs[1][:, :1], outputs[1].shape[1], axis=1)
-    compare_word(student, reference, outputs, "a network with copies in its second layer only")
-    outputs[1] += 2e-10 * np.arange(5)
-    compare_word(student, reference, outputs, "copies that rounding has parted")
+def test_identical(case, rng):
+    """Networks with copies, in any layer, and with units that are nearly copies."""
+    patients(case, rng, IDENTICAL, 6)
 
 
 @task("10.6", points=0.5)
-def test_dying(student, reference, rng):
-    """Networks whose signal dies out: soon, or only just, or from a saturated start."""
-    compare_word(student, reference, tanh_outputs(rng, layers(rng, 0.01)), "very small weights")
-    compare_word(student, reference, tanh_outputs(rng, layers(rng, 0.03)), "small weights")
-    weights = layers(rng, 0.02)
-    weights[0] *= 500
-    compare_word(student, reference, tanh_outputs(rng, weights), "a saturated first layer")
-    outputs = shrunk(tanh_outputs(rng, layers(rng, 0.4)), 0.00995)
-    compare_word(student, reference, outputs, "less than a hundredth of the first layer's size")
+def test_dying(case, rng):
+    """Networks whose signal dies out, or only just not, or from a saturated start."""
+    patients(case, rng, DYING, 6)
 
 
 @task("10.6", points=1)
-def test_saturated(student, reference, rng):
-    """Networks with saturated units, in all layers, in one, on one side only."""
-    compare_word(student, reference, tanh_outputs(rng, layers(rng, 8)), "large weights")
-    middle = layers(rng, 0.6)
-    middle[1] *= 40
-    compare_word(student, reference, tanh_outputs(rng, middle), "one layer of large weights")
-    last = layers(rng, 0.6)
-    last[2] *= 40
-    compare_word(student, reference, tanh_outputs(rng, last), "a last layer of large weights")
-    outputs = tanh_outputs(rng, layers(rng, 0.6))
-    outputs[2] = -0.955 - 0.04 * np.abs(outputs[2])
-    compare_word(student, reference, outputs, "a layer that is saturated below")
+def test_saturated(case, rng):
+    """Networks with saturated units, in any layer, on one side only, or just not enough."""
+    patients(case, rng, SATURATED, 4)
 
 
 @task("10.6", points=1)
-def test_healthy(student, reference, rng):
-    """Networks in good health: with some saturated units, with a signal that gets smaller."""
-    compare_word(student, reference, tanh_outputs(rng, layers(rng, 0.45)), "good weights")
-    small = [0.005 * y for y in tanh_outputs(rng, layers(rng, 0.45))]
-    compare_word(student, reference, small, "small outputs in all layers, from small inputs")
-    some = tanh_outputs(rng, layers(rng, 0.5))
-    some[2] = 0.95 * np.sign(some[2])  # on the border, none beyond it
-    some[2][:, :3] *= 0.99 / 0.95  # exactly half of its outputs
-    compare_word(student, reference, some, "a network with three saturated units of six")
-    fading = shrunk(tanh_outputs(rng, layers(rng, 0.4)), 0.01005)
-    compare_word(student, reference, fading, "more than a hundredth of the first layer's size")
-    ordered = tanh_outputs(rng, layers(rng, 0.5))
-    ordered[0] = -np.sort(-ordered[0], axis=1)
-    compare_word(student, reference, ordered, "units of which the first is always the largest")
-    alike = tanh_outputs(rng, layers(rng, 0.5))
-    alike[1] = alike[1] * 0 + np.linspace(-0.6, 0.7, 5)  # each unit the same for all examples
-    compare_word(student, reference, alike, "units that differ from each other only")
+def test_healthy(case, rng):
+    """Networks of all kinds, healthy ones among them."""
+    patients(case, rng, (*IDENTICAL, *DYING, *SATURATED, lambda rng, sick: well(rng)), 2)

@@ -203,6 +203,8 @@ def _differ_only_in(name: str, one: Mapping[str, Any], other: Mapping[str, Any])
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         return np.array_equal(one, other)
     return bool(one == other)

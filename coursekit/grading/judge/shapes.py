@@ -89,7 +89,7 @@ _RULES: dict[str, Callable[[Shapes], bool]] = {
         len(s.got) > 0 and np.prod(s.got) == np.prod(s.want)
     ),
     "Along the last axis there is one entry too many.": lambda s: (
-        s.got[:-1] == s.want[:-1] and bool(s.want) and s.got[-1] == s.want[-1] + 1
+        len(s.got) == len(s.want) > 0 and s.got[:-1] == s.want[:-1] and s.got[-1] == s.want[-1] + 1
     ),
 }
 
