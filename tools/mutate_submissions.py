@@ -23,9 +23,9 @@ from typing import Any
 from coursekit.grading.batch.collection import collect, exercise_name, notebook_of
 from coursekit.grading.batch.grading_process import Failed, outcome
 from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Exercise, answer_cells, parse, with_answers
 from coursekit.grading.course.paths import Course, CourseError, find_course
-from coursekit.grading.course.submission import read_submission
 from coursekit.grading.judge.reference import read_notebook
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
