@@ -738,6 +738,22 @@ def diagnose(outputs):
     return "healthy"
 
 
+@wrong("10.6", "Saturation comes last in the table; you ask for it first.")
+def diagnose(outputs):
+    if any(np.mean(np.abs(y) > 0.95) > 0.5 for y in outputs):
+        return "saturated"
+    if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
+        return "identical"
+    if np.mean(outputs[-1] ** 2) < np.mean(outputs[0] ** 2) / 10_000:
+        return "dying"
+    return "healthy"
+
+
+@wrong("10.6", "Your answer is “healthy” for every network.")
+def diagnose(outputs):
+    return "healthy"
+
+
 @wrong("10.6", "The word for a dying signal comes before saturation; keep the order of the table.")
 def diagnose(outputs):
     if any(np.abs(y - y[:, :1]).max() <= 1e-9 for y in outputs):
