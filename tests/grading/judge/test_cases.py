@@ -216,3 +216,22 @@ def test_a_left_over_not_implemented_error_in_one_method():
     source += "    def step(self, by): return by"
     error = fails(source, lambda case: case(counting, start=5.0))
     assert "`Counter.__init__` still raises NotImplementedError" in str(error)
+
+
+def test_text_among_the_entries_that_have_changed_places():
+    own = "def f(x): return 1.5, 'down'"
+    answer = proxy("def f(x): return 'down', 1.5")
+    cases = Cases(answer, AnswerProxy(LocalBackend(vars_of(own)), trusted=True))
+    cases("f", "size, direction", x=1.0)
+    with pytest.raises(WrongAnswer, match="`size` and `direction` have changed places"):
+        cases.judge()
+
+
+def test_arguments_that_hold_arrays_of_other_shapes():
+    own = "def f(layers): return float(sum(W.sum() for W, b in layers))"
+    answer = proxy("def f(layers): return float(sum(W.mean() for W, b in layers))")
+    cases = Cases(answer, AnswerProxy(LocalBackend(vars_of(own)), trusted=True))
+    for n in (2, 3, 4):
+        cases("f", layers=[(np.arange(6.0 * n).reshape(6, n), np.zeros(n))])
+    with pytest.raises(WrongAnswer, match="is not right"):
+        cases.judge()
