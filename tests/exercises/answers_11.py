@@ -40,15 +40,6 @@ edit(
 )
 edit(
     "11.1",
-    "The seed is not used: make the generator from it.",
-    {
-        ("rng = np.random.default_rng(seed)\n    layers = []"): (
-            "rng = np.random.default_rng()\n    layers = []"
-        )
-    },
-)
-edit(
-    "11.1",
     "The biases are drawn as well; they start at zero.",
     {"np.zeros(n_out)": "rng.normal(0.0, 0.1, size=n_out)"},
 )
