@@ -2,95 +2,76 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 07.1 Momentum and Nesterov, one step
 
-
-@wrong("07.1", "The velocity is gone at each step: the old one is missing in Momentum.")
-def momentum(theta, v, grad, lr, rho):
-    return theta - lr * grad, grad
-
-
-@wrong("07.1", "Momentum steps uphill: look at the sign of the step.")
-def momentum(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    return theta + lr * v, v
-
-
-@wrong("07.1", "In Momentum you put the rate into the velocity; in this convention it is outside.")
-def momentum(theta, v, grad, lr, rho):
-    v = rho * v - lr * grad
-    return theta + v, v
-
-
-@wrong("07.1", "You put the rate into the velocity and take it into the step once more.")
-def momentum(theta, v, grad, lr, rho):
-    v = rho * v + lr * grad
-    return theta - lr * v, v
-
-
-@wrong(
-    "07.1", "Momentum's gradient is weighted by 1 − ρ in yours: this velocity is a sum, no average."
+edit(
+    "07.1",
+    "The velocity is gone at each step: the old one is missing in Momentum.",
+    {"v = rho * v + grad\n    return theta - lr * v, v": "return theta - lr * grad, grad"},
 )
-def momentum(theta, v, grad, lr, rho):
-    v = rho * v + (1 - rho) * grad
-    return theta - lr * v, v
-
-
-@wrong("07.1", "Momentum's step is made with the old velocity; compute the new one first.")
-def momentum(theta, v, grad, lr, rho):
-    return theta - lr * v, rho * v + grad
-
-
-@wrong("07.1", "ρ belongs to the old velocity, not to the gradient.")
-def momentum(theta, v, grad, lr, rho):
-    v = v + rho * grad
-    return theta - lr * v, v
-
-
-@wrong("07.1", "Nothing slows your velocity down: where is ρ?")
-def momentum(theta, v, grad, lr, rho):
-    v = v + grad
-    return theta - lr * v, v
-
-
-@wrong("07.1", "You return the new parameters without the velocity; the next step will need it.")
-def momentum(theta, v, grad, lr, rho):
-    return theta - lr * (rho * v + grad)
-
-
-@wrong(
-    "07.1", "That is Momentum's step; with the old velocity in the bracket it would be the same."
+edit("07.1", "Momentum steps uphill: look at the sign of the step.", {"- lr * v": "+ lr * v"})
+edit(
+    "07.1",
+    "In Momentum you put the rate into the velocity; in this convention it is outside.",
+    {"+ grad\n    return theta - lr * v": "- lr * grad\n    return theta + v"},
 )
-def nesterov(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    return theta - lr * v, v
-
-
-@wrong("07.1", "In Nesterov's step ρ is missing before the velocity.")
-def nesterov(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    return theta - lr * (grad + v), v
-
-
-@wrong("07.1", "In Nesterov's step ρ belongs to the velocity alone.")
-def nesterov(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    return theta - lr * rho * (grad + v), v
-
-
-@wrong("07.1", "You keep the whole step of Nesterov's as its velocity; keep v alone.")
-def nesterov(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    v = grad + rho * v
-    return theta - lr * v, v
-
-
-@wrong("07.1", "The rate covers only a part of Nesterov's step: mind the bracket.")
-def nesterov(theta, v, grad, lr, rho):
-    v = rho * v + grad
-    return theta - lr * grad + rho * v, v
+edit(
+    "07.1",
+    "You put the rate into the velocity and take it into the step once more.",
+    {"grad\n    return theta - lr * v": "lr * grad\n    return theta - lr * v"},
+)
+edit(
+    "07.1",
+    "Momentum's gradient is weighted by 1 − ρ in yours: this velocity is a sum, no average.",
+    {"grad\n    return theta - lr * v": "(1 - rho) * grad\n    return theta - lr * v"},
+)
+edit(
+    "07.1",
+    "Momentum's step is made with the old velocity; compute the new one first.",
+    {"v = rho * v + grad\n    return theta - lr * v, v": ("return theta - lr * v, rho * v + grad")},
+)
+edit(
+    "07.1",
+    "ρ belongs to the old velocity, not to the gradient.",
+    {"rho * v + grad\n    return theta - lr * v": "v + rho * grad\n    return theta - lr * v"},
+)
+edit(
+    "07.1",
+    "Nothing slows your velocity down: where is ρ?",
+    {"rho * v + grad\n    return theta - lr * v": "v + grad\n    return theta - lr * v"},
+)
+edit(
+    "07.1",
+    "You return the new parameters without the velocity; the next step will need it.",
+    {"* v,": "*"},
+)
+edit(
+    "07.1",
+    "That is Momentum's step; with the old velocity in the bracket it would be the same.",
+    {"(grad + rho * v)": "v"},
+)
+edit(
+    "07.1",
+    "In Nesterov's step ρ is missing before the velocity.",
+    {"(grad + rho * v)": "(grad + v)"},
+)
+edit(
+    "07.1",
+    "In Nesterov's step ρ belongs to the velocity alone.",
+    {"(grad + rho * v)": "rho * (grad + v)"},
+)
+edit(
+    "07.1",
+    "You keep the whole step of Nesterov's as its velocity; keep v alone.",
+    {"(grad + rho * v),": "(grad + rho * v), grad + rho *"},
+)
+edit(
+    "07.1",
+    "The rate covers only a part of Nesterov's step: mind the bracket.",
+    {"(grad + rho * v)": "grad + rho * v"},
+)
 
 
 @right("07.1", "in place, on copies")
@@ -124,114 +105,117 @@ class cell:
 
 # 07.2 AdaGrad and RMSProp, one step
 
-
-@wrong(
-    "07.2", "AdaGrad's root is missing: the step depends on the gradient's units, as on the slide."
+edit(
+    "07.2",
+    "AdaGrad's root is missing: the step depends on the gradient's units, as on the slide.",
+    {
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad**2\n    return theta - lr * grad / (cache + eps)"
+        )
+    },
 )
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + grad**2
-    return theta - lr * grad / (cache + eps), cache
-
-
-@wrong("07.2", "RMSProp's root is missing, and RMS means root mean square.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = beta * cache + (1 - beta) * grad**2
-    return theta - lr * grad / (cache + eps), cache
-
-
-@wrong("07.2", "In AdaGrad ε stands under the root; here it is added after the root.")
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + grad**2
-    return theta - lr * grad / np.sqrt(cache + eps), cache
-
-
-@wrong("07.2", "In RMSProp ε stands under the root; here it is added after the root.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = beta * cache + (1 - beta) * grad**2
-    return theta - lr * grad / np.sqrt(cache + eps), cache
-
-
-@wrong("07.2", "In both methods ε stands under the root; here it is added after the root.")
-class cell:
-    def adagrad(theta, cache, grad, lr, eps):
-        cache = cache + grad**2
-        return theta - lr * grad / np.sqrt(cache + eps), cache
-
-    def rmsprop(theta, cache, grad, lr, beta, eps):
-        cache = beta * cache + (1 - beta) * grad**2
-        return theta - lr * grad / np.sqrt(cache + eps), cache
-
-
-@wrong("07.2", "Without brackets the quotient ends before ε: divide by the whole sum.")
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + grad**2
-    return theta - lr * grad / np.sqrt(cache) + eps, cache
-
-
-@wrong("07.2", "AdaGrad's cache sums the squares; yours sums the gradients themselves.")
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + grad
-    return theta - lr * grad / (np.sqrt(np.abs(cache)) + eps), cache
-
-
-@wrong("07.2", "AdaGrad steps with the old cache; the gradient of this step belongs to it already.")
-def adagrad(theta, cache, grad, lr, eps):
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache + grad**2
-
-
-@wrong("07.2", "AdaGrad forgets everything in yours: add to the old cache.")
-def adagrad(theta, cache, grad, lr, eps):
-    cache = grad**2
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "One number for all parameters is no AdaGrad: each has a cache of its own.")
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + np.sum(grad**2)
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong(
-    "07.2", "AdaGrad's step has the squared gradient on top, and so it never goes up: no square."
+edit(
+    "07.2",
+    "RMSProp's root is missing, and RMS means root mean square.",
+    {
+        ") * grad**2\n    return theta - lr * grad / (np.sqrt(cache)": (
+            ") * grad**2\n    return theta - lr * grad / (cache"
+        )
+    },
 )
-def adagrad(theta, cache, grad, lr, eps):
-    cache = cache + grad**2
-    return theta - lr * grad**2 / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "In RMSProp β and 1 − β have changed places.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = (1 - beta) * cache + beta * grad**2
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "RMSProp's new part misses its weight 1 − β: then it is no average.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = beta * cache + grad**2
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "RMSProp's old part misses its weight β: then it forgets nothing.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = cache + (1 - beta) * grad**2
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "RMSProp's gradient is not squared before it goes into the cache.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = beta * cache + (1 - beta) * grad
-    return theta - lr * grad / (np.sqrt(np.abs(cache)) + eps), cache
-
-
-@wrong("07.2", "You square the weight 1 − β together with the gradient.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    cache = beta * cache + ((1 - beta) * grad) ** 2
-    return theta - lr * grad / (np.sqrt(cache) + eps), cache
-
-
-@wrong("07.2", "RMSProp steps with the old cache; compute the new one first.")
-def rmsprop(theta, cache, grad, lr, beta, eps):
-    return theta - lr * grad / (np.sqrt(cache) + eps), beta * cache + (1 - beta) * grad**2
+edit(
+    "07.2",
+    "In AdaGrad ε stands under the root; here it is added after the root.",
+    {
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad**2\n    return theta - lr * grad / np.sqrt(cache + eps)"
+        )
+    },
+)
+edit(
+    "07.2",
+    "In RMSProp ε stands under the root; here it is added after the root.",
+    {
+        ") * grad**2\n    return theta - lr * grad / (np.sqrt(cache)": (
+            ") * grad**2\n    return theta - lr * grad / np.sqrt(cache"
+        )
+    },
+)
+edit(
+    "07.2",
+    "Without brackets the quotient ends before ε: divide by the whole sum.",
+    {
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad**2\n    return theta - lr * grad / np.sqrt(cache) + eps"
+        )
+    },
+)
+edit(
+    "07.2",
+    "AdaGrad's cache sums the squares; yours sums the gradients themselves.",
+    {
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad\n    return theta - lr * grad / (np.sqrt(np.abs(cache)) + eps)"
+        )
+    },
+)
+edit(
+    "07.2",
+    "AdaGrad steps with the old cache; the gradient of this step belongs to it already.",
+    {
+        "cache = cache + grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps), cache": (
+            "return theta - lr * grad / (np.sqrt(cache) + eps), cache + grad**2"
+        )
+    },
+)
+edit("07.2", "AdaGrad forgets everything in yours: add to the old cache.", {"= cache +": "="})
+edit(
+    "07.2",
+    "One number for all parameters is no AdaGrad: each has a cache of its own.",
+    {"+ grad**2": "+ np.sum(grad**2)"},
+)
+edit(
+    "07.2",
+    "AdaGrad's step has the squared gradient on top, and so it never goes up: no square.",
+    {"+ grad**2\n    return theta - lr * grad": "+ grad**2\n    return theta - lr * grad**2"},
+)
+edit(
+    "07.2",
+    "In RMSProp β and 1 − β have changed places.",
+    {"beta * cache + (1 - beta)": "(1 - beta) * cache + beta"},
+)
+edit(
+    "07.2",
+    "RMSProp's new part misses its weight 1 − β: then it is no average.",
+    {"+ (1 - beta) *": "+"},
+)
+edit("07.2", "RMSProp's old part misses its weight β: then it forgets nothing.", {"= beta *": "="})
+edit(
+    "07.2",
+    "RMSProp's gradient is not squared before it goes into the cache.",
+    {
+        ") * grad**2\n    return theta - lr * grad / (np.sqrt(cache)": (
+            ") * grad\n    return theta - lr * grad / (np.sqrt(np.abs(cache))"
+        )
+    },
+)
+edit(
+    "07.2",
+    "You square the weight 1 − β together with the gradient.",
+    {"(1 - beta) * grad**": "((1 - beta) * grad) ** "},
+)
+edit(
+    "07.2",
+    "RMSProp steps with the old cache; compute the new one first.",
+    {
+        (
+            "cache = beta * cache + (1 - beta) * grad**2\n"
+            "    return theta - lr * grad / (np.sqrt(cache) + eps), cache"
+        ): (
+            "return theta - lr * grad / (np.sqrt(cache) + eps), beta * cache + (1 - beta) * grad**2"
+        )
+    },
+)
 
 
 @right("07.2", "in place, on copies")
@@ -263,131 +247,79 @@ class cell:
 
 # 07.3 Adam, one step
 
-
-@wrong(
-    "07.3", "The bias correction is missing: both averages began at 0 and are too small at first."
+edit(
+    "07.3",
+    "The bias correction is missing: both averages began at 0 and are too small at first.",
+    {"v / (1 - beta1**t)": "v", "cache / (1 - beta2**t)": "cache"},
 )
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    return theta - lr * v / (np.sqrt(cache) + eps), v, cache
-
-
-@wrong(
-    "07.3", "You divide by 1 − β at every step; the correction fades away with the number of steps."
+edit(
+    "07.3",
+    "You divide by 1 − β at every step; the correction fades away with the number of steps.",
+    {"beta1**t": "beta1", "beta2**t": "beta2"},
 )
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1), cache / (1 - beta2)
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong(
-    "07.3", "The corrected averages go back into your memory, and are corrected again and again."
+edit(
+    "07.3",
+    "The corrected averages go back into your memory, and are corrected again and again.",
+    {"+ eps), v, cache": "+ eps), v_hat, cache_hat"},
 )
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = (beta1 * v + (1 - beta1) * grad) / (1 - beta1**t)
-    cache = (beta2 * cache + (1 - beta2) * grad**2) / (1 - beta2**t)
-    return theta - lr * v / (np.sqrt(cache) + eps), v, cache
-
-
-@wrong("07.3", "t is the number of this step, so it need not be raised before it is used.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1 ** (t + 1)), cache / (1 - beta2 ** (t + 1))
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong("07.3", "With t − 1 the first step divides by 0; t begins at 1 already.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1 ** (t - 1)), cache / (1 - beta2 ** (t - 1))
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong("07.3", "Only v is corrected; the cache began at 0 as well.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    return theta - lr * v / (1 - beta1**t) / (np.sqrt(cache) + eps), v, cache
-
-
-@wrong("07.3", "Only the cache is corrected; v began at 0 as well.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    return theta - lr * v / (np.sqrt(cache / (1 - beta2**t)) + eps), v, cache
-
-
-@wrong("07.3", "The root is missing below the fraction.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1**t), cache / (1 - beta2**t)
-    return theta - lr * v_hat / (cache_hat + eps), v, cache
-
-
-@wrong("07.3", "ε stands under your root; it is added to the root.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1**t), cache / (1 - beta2**t)
-    return theta - lr * v_hat / np.sqrt(cache_hat + eps), v, cache
-
-
-@wrong("07.3", "β₁ and β₂ have changed places.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta2 * v + (1 - beta2) * grad
-    cache = beta1 * cache + (1 - beta1) * grad**2
-    v_hat, cache_hat = v / (1 - beta2**t), cache / (1 - beta1**t)
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong("07.3", "The cache averages squared gradients; yours averages the squared v.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * v**2
-    v_hat, cache_hat = v / (1 - beta1**t), cache / (1 - beta2**t)
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong("07.3", "On top of the fraction stands the gradient of this step; it should be the average.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    cache_hat = cache / (1 - beta2**t)
-    return theta - lr * grad / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong(
-    "07.3", "The weight 1 − β₁ of the gradient is missing: your v is Momentum's sum, no average."
+edit(
+    "07.3",
+    "t is the number of this step, so it need not be raised before it is used.",
+    {"beta1**t": "beta1 ** (t + 1)", "beta2**t": "beta2 ** (t + 1)"},
 )
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1**t), cache / (1 - beta2**t)
-    return theta - lr * v_hat / (np.sqrt(cache_hat) + eps), v, cache
-
-
-@wrong("07.3", "The upper index t is a power; you multiplied by t.")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, cache_hat = v / (1 - beta1 * t), cache / (1 - beta2 * t)
-    return theta - lr * v_hat / (np.sqrt(np.abs(cache_hat)) + eps), v, cache
-
-
-@wrong(
-    "07.3", "The correction of the cache stands outside the root and has not been rooted itself."
+edit(
+    "07.3",
+    "With t − 1 the first step divides by 0; t begins at 1 already.",
+    {"beta1**t": "np.float64(beta1) ** (t - 1)", "beta2**t": "np.float64(beta2) ** (t - 1)"},
 )
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    v_hat, root = v / (1 - beta1**t), np.sqrt(cache) / (1 - beta2**t)
-    return theta - lr * v_hat / (root + eps), v, cache
+edit(
+    "07.3",
+    "Only v is corrected; the cache began at 0 as well.",
+    {"cache / (1 - beta2**t)": "cache"},
+)
+edit("07.3", "Only the cache is corrected; v began at 0 as well.", {"v / (1 - beta1**t)": "v"})
+edit("07.3", "The root is missing below the fraction.", {"np.sqrt(cache_hat)": "cache_hat"})
+edit(
+    "07.3",
+    "ε stands under your root; it is added to the root.",
+    {"(np.sqrt(cache_hat) + eps)": "np.sqrt(cache_hat + eps)"},
+)
+edit("07.3", "β₁ and β₂ have changed places.", {"v =": "beta1, beta2 = beta2, beta1\n    v ="})
+edit(
+    "07.3",
+    "The cache averages squared gradients; yours averages the squared v.",
+    {"grad**2": "v**2"},
+)
+edit(
+    "07.3",
+    "On top of the fraction stands the gradient of this step; it should be the average.",
+    {"lr * v_hat": "lr * grad"},
+)
+edit(
+    "07.3",
+    "The weight 1 − β₁ of the gradient is missing: your v is Momentum's sum, no average.",
+    {"(1 - beta1) * grad": "grad"},
+)
+edit(
+    "07.3",
+    "The upper index t is a power; you multiplied by t.",
+    {"beta1**": "beta1 * ", "cache / (1 - beta2**t)": "np.abs(cache / (1 - beta2 * t))"},
+)
+edit(
+    "07.3",
+    "The correction of the cache stands outside the root and has not been rooted itself.",
+    {"(cache_hat)": "(cache) / (1 - beta2**t)"},
+)
+edit(
+    "07.3",
+    "The weight 1 − β₂ of the squared gradient is missing: your cache is no average.",
+    {"(1 - beta2) * grad**2": "grad**2"},
+)
+edit(
+    "07.3",
+    "The gradient is not squared before it goes into the cache.",
+    {"grad**2": "np.abs(grad)"},
+)
 
 
 @right("07.3", "with the corrections in the rate, as the paper does")

@@ -10,270 +10,334 @@ import math
 
 import numpy as np
 
-from coursekit.grading import close, parametrize, task
+from coursekit.grading import Function, WrongAnswer, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to
-
-
-def values_of(answer, names):
-    """Take the values that a function should return apart."""
-    assert isinstance(answer, tuple | list) and len(answer) == len(names.split(", ")), (
-        f"Return {len(names.split(', '))} values, `{names}`."
-    )
-    return answer
-
-
-def compare(answer, want, names, case):
-    """Compare each of several returned values under its own name."""
-    for name, got, wanted in zip(names.split(", "), values_of(answer, names), want, strict=True):
-        close(got, wanted, f"`{name}` {case}", rtol=FLOAT32, atol=FLOAT32)
+SINGLE = {"rtol": FLOAT32, "atol": FLOAT32}
 
 
 def signed(rng, shape, low=0.5, high=2.0):
     """Draw numbers of both signs, none near 0."""
-    return rng.uniform(low, high, size=shape) * rng.choice([-1, 1], size=shape)
+    return rng.uniform(low, high, size=shape).round(2) * rng.choice([-1, 1], size=shape)
 
 
-SHAPES = [(5,), (2, 3)]
+def positive(rng, shape, low, high):
+    """Draw numbers that are short to write."""
+    return rng.uniform(low, high, size=shape).round(2)
 
 
-def compare_steps(student, reference, name, state, numbers, names):
-    """Make one step with both, from this state."""
-    got = getattr(student, name)(*state, *numbers)
-    want = getattr(reference, name)(*state, *numbers)
-    compare(got, want, names, f"after a step of {name} with an array of shape {state[0].shape}")
+def number(rng, low, high, digits=2):
+    """Draw a number that is short to write."""
+    return round(float(rng.uniform(low, high)), digits)
+
+
+# The numbers of each method: a range for each. (1 - beta1)² is less than 1 - beta2, so that no
+# forgotten correction is made good by another.
+RATE = (0.13, 0.19)
+NUMBERS = {
+    "momentum": {"lr": RATE, "rho": (0.6, 0.9)},
+    "nesterov": {"lr": RATE, "rho": (0.6, 0.9)},
+    "adagrad": {"lr": RATE, "eps": (0.2, 0.45)},
+    "rmsprop": {"lr": RATE, "beta": (0.6, 0.78), "eps": (0.25, 0.45)},
+    "adam": {"lr": RATE, "beta1": (0.81, 0.86), "beta2": (0.9, 0.95), "eps": (0.25, 0.45)},
+}
+SHAPES = [(1,), (4,), (2, 3)]
+
+
+def numbers_of(rng, name):
+    """Draw the rate and the other numbers of a method."""
+    return {key: number(rng, *between) for key, between in NUMBERS[name].items()}
+
+
+def one_changed(rng, name, drawn):
+    """Yield the numbers of a method, and for each of them others that differ in it alone."""
+    yield drawn
+    for key, value in drawn.items():
+        yield drawn | {key: round(value - 0.1, 2)}
 
 
 # 07.1 Momentum and Nesterov, one step
 
 
-@task("07.1", points=1)
+@task("07.1", points=1, **SINGLE)
 @parametrize("name", ["momentum", "nesterov"])
-def test_velocity(student, reference, rng, name):
+def test_velocity(name, case, rng):
     """Steps of {name} from the middle of a run."""
-    for shape, lr, rho in [(SHAPES[0], 0.15, 0.9), (SHAPES[1], 0.4, 0.7)]:
-        state = (signed(rng, shape), signed(rng, shape, 1.0, 4.0), signed(rng, shape))
-        compare_steps(student, reference, name, state, (lr, rho), "theta, v")
+    for shape in SHAPES:
+        theta, v, grad = signed(rng, shape), signed(rng, shape, 1.0, 4.0), signed(rng, shape)
+        for drawn in one_changed(rng, name, numbers_of(rng, name)):
+            case(name, "theta, v", theta=theta, v=v, grad=grad, **drawn)
 
 
 # 07.2 AdaGrad and RMSProp, one step
 
 
-@task("07.2", points=1)
+@task("07.2", points=1, **SINGLE)
 @parametrize("name", ["adagrad", "rmsprop"])
-def test_cache(student, reference, rng, name):
+def test_cache(name, case, rng):
     """Steps of {name} from the middle of a run, with a large ε."""
-    for shape, lr, eps in [(SHAPES[0], 0.15, 0.25), (SHAPES[1], 0.4, 0.1)]:
-        state = (signed(rng, shape), rng.uniform(2.0, 5.0, size=shape), signed(rng, shape))
-        numbers = (lr, eps) if name == "adagrad" else (lr, 0.8, eps)
-        compare_steps(student, reference, name, state, numbers, "theta, cache")
+    for shape in SHAPES:
+        theta, grad = signed(rng, shape), signed(rng, shape)
+        cache = positive(rng, shape, 2.0, 5.0)
+        for drawn in one_changed(rng, name, numbers_of(rng, name)):
+            case(name, "theta, cache", theta=theta, cache=cache, grad=grad, **drawn)
 
 
 # 07.3 Adam, one step
 
 
-def compare_adam(student, reference, rng, t, case):
-    """Make a step of Adam with both; its memory is zero if it is the first."""
-    for shape, beta1, beta2, eps in [(SHAPES[0], 0.9, 0.99, 0.2), (SHAPES[1], 0.7, 0.95, 0.15)]:
-        theta, v = signed(rng, shape), signed(rng, shape, 0.5, 3.0)
-        cache, grad = rng.uniform(1.0, 4.0, size=shape), signed(rng, shape)
-        if t == 1:
-            v, cache = np.zeros(shape), np.zeros(shape)
-        arguments = (theta, v, cache, t, grad, 0.4, beta1, beta2, eps)
-        got, want = student.adam(*arguments), reference.adam(*arguments)
-        compare(got, want, "theta, v, cache", f"after {case}, shape {shape}")
+def adam_steps(case, rng, steps):
+    """Make steps of Adam; the memory is zero before the first."""
+    for shape in SHAPES:
+        theta, v, grad = signed(rng, shape), signed(rng, shape, 0.5, 3.0), signed(rng, shape)
+        cache = positive(rng, shape, 1.0, 4.0)
+        drawn = numbers_of(rng, "adam")
+        for t in steps:
+            first = 0.0 if t == 1 else 1.0
+            state = {"theta": theta, "v": v * first, "cache": cache * first, "t": t, "grad": grad}
+            for other in one_changed(rng, "adam", drawn):
+                case("adam", "theta, v, cache", **state, **other)
 
 
-@task("07.3", points=1)
-def test_adam_from_the_middle(student, reference, rng):
-    """Step number 6 of Adam, from averages that are not zero."""
-    compare_adam(student, reference, rng, 6, "step 6 of Adam")
+@task("07.3", points=1, **SINGLE)
+def test_adam_from_the_middle(case, rng):
+    """Steps number 4 to 9 of Adam, from averages that are not zero."""
+    adam_steps(case, rng, sorted(rng.permutation(np.arange(4, 10))[:2].tolist()))
 
 
-@task("07.3", points=1)
-def test_adam_later(student, reference, rng):
-    """Step number 40 of Adam, where the correction is nearly over."""
-    compare_adam(student, reference, rng, 40, "step 40 of Adam")
+@task("07.3", points=1, **SINGLE)
+def test_adam_later(case, rng):
+    """Steps near number 40 of Adam, where the correction is nearly over."""
+    adam_steps(case, rng, [int(rng.integers(20, 25)), int(rng.integers(35, 45))])
 
 
-@task("07.3", points=1)
-def test_adam_first_step(student, reference, rng):
+@task("07.3", points=1, **SINGLE)
+def test_adam_first_step(case, rng):
     """Step number 1 of Adam, from nothing."""
-    compare_adam(student, reference, rng, 1, "the first step of Adam")
+    adam_steps(case, rng, [1])
 
 
 # 07.4 Objects with a memory
 
-KINDS = {
-    "Momentum": [(0.15, 0.9), (0.2, 0.7)],
-    "Nesterov": [(0.15, 0.9), (0.2, 0.7)],
-    "AdaGrad": [(0.2, 0.1), (0.15, 0.3)],
-    "RMSProp": [(0.15, 0.9, 0.2), (0.05, 0.7, 0.4)],
-    "Adam": [(0.15, 0.9, 0.99, 0.2), (0.3, 0.6, 0.9, 0.25)],
-}
+KINDS = ["Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
 
 
-def same_step(one, thetas, grad, case):
-    """Let both optimizers make a step from their own parameters; return where they are."""
-    got, want = (side.step(theta, grad) for side, theta in zip(one, thetas, strict=True))
-    close(got, want, f"`theta` {case}", rtol=FLOAT32, atol=FLOAT32)
-    return got, want
+def run(answer, name, theta, grads, **numbers):
+    """Make a step for each gradient."""
+    optimizer = getattr(answer, name)(*numbers.values())
+    for step, grad in enumerate(grads, 1):
+        theta = optimizer.step(theta, grad)
+        yield f"`theta` after step {step}", theta
 
 
-@task("07.4", points=0.5)
-@parametrize("name", list(KINDS))
-def test_run(student, reference, rng, name):
-    """Six steps of {name}, with another gradient at each."""
-    pair = [getattr(side, name)(*KINDS[name][0]) for side in (student, reference)]
-    thetas = (signed(rng, 4),) * 2
-    for step in range(1, 7):
-        grad = signed(rng, 4) * (3.0 if step == 2 else 1.0)
-        thetas = same_step(pair, thetas, grad, f"after step {step} of {name}")
+@task("07.4", points=0.5, changes=True, **SINGLE)
+@parametrize("name", KINDS)
+def test_run(name, case, rng):
+    """Runs of {name}, with another gradient at each step."""
+    for shape, steps in [((1,), 2), ((4,), 6)]:
+        theta, drawn = signed(rng, shape), numbers_of(rng, name.lower())
+        grads = [signed(rng, shape) * (3.0 if step == 1 else 1.0) for step in range(steps)]
+        for other in one_changed(rng, name.lower(), drawn):
+            case(run, name=name, theta=theta, grads=grads, **other)
 
 
-@task("07.4", points=0.5)
-@parametrize("name", list(KINDS))
-def test_two_at_once(student, reference, rng, name):
-    """Two of {name} that take turns, for arrays of other shapes; then one gets another rate."""
-    pairs, thetas = [], []
-    for settings, shape in zip(KINDS[name], SHAPES, strict=True):
-        pairs.append([getattr(side, name)(*settings) for side in (student, reference)])
-        thetas.append((signed(rng, shape),) * 2)
-    for step in range(1, 6):
+SET_RATE = Function("lambda optimizer, lr: setattr(optimizer, 'lr', lr)")
+
+
+def turns(answer, name, first, second, thetas, grads, rate):
+    """Let two optimizers take turns; one gets another rate before its fourth step."""
+    optimizers = [getattr(answer, name)(*numbers) for numbers in (first, second)]
+    thetas = list(thetas)
+    for step, pair in enumerate(grads, 1):
         if step == 4:
-            for side, optimizer in zip((student, reference), pairs[0], strict=True):
-                side.set_rate(optimizer, 0.01)
-        for i, pair in enumerate(pairs):
-            case = f"after step {step} of optimizer {i + 1} of two"
+            answer.run(SET_RATE, optimizers[0], rate)
+        for i, optimizer in enumerate(optimizers):
+            thetas[i] = optimizer.step(thetas[i], pair[i])
+            what = f"`theta` of optimizer {i + 1} of two after step {step}"
             if step > 3 and i == 0:
-                case = f"after step {step}, with another rate since step 4"
-            thetas[i] = same_step(pair, thetas[i], signed(rng, SHAPES[i]), case)
+                what += ", with another rate since step 4,"
+            yield what, thetas[i]
+
+
+@task("07.4", points=0.5, changes=True, **SINGLE)
+@parametrize("name", KINDS)
+def test_two_at_once(name, case, rng):
+    """Two of {name} that take turns, for arrays of other shapes; then one gets another rate."""
+    numbers = [tuple(numbers_of(rng, name.lower()).values()) for _ in range(2)]
+    grads = [[signed(rng, shape) for shape in SHAPES[1:]] for _ in range(5)]
+    thetas = [signed(rng, shape) for shape in SHAPES[1:]]
+    rate = number(rng, 0.01, 0.04)
+    case(
+        turns,
+        name=name,
+        first=numbers[0],
+        second=numbers[1],
+        thetas=thetas,
+        grads=grads,
+        rate=rate,
+    )
 
 
 # 07.5 From one convention to the other
 
 
-@task("07.5", points=0.5)
-def test_to_inside(student, reference, rng):
-    """Two velocities translated to the convention inside."""
-    for lr in (0.2, 0.03):
-        v = signed(rng, 4, 1.0, 5.0)
-        got, want = student.to_inside(v, lr), reference.to_inside(v, lr)
-        close(got, want, f"the velocity for the rate {lr}", rtol=FLOAT32)
+@task("07.5", points=0.5, rtol=FLOAT32)
+def test_to_inside(case, rng):
+    """Velocities translated to the convention inside."""
+    for shape in SHAPES:
+        v = signed(rng, shape, 1.0, 5.0)
+        for lr in (number(rng, 0.11, 0.3), number(rng, 0.02, 0.09)):
+            case("to_inside", "the velocity", v=v, lr=lr)
 
 
-@task("07.5", points=0.5)
-def test_to_outside(student, reference, rng):
-    """Two velocities translated to the convention outside."""
-    for lr in (0.2, 0.03):
-        u = signed(rng, 4, 0.1, 0.5)
-        got, want = student.to_outside(u, lr), reference.to_outside(u, lr)
-        close(got, want, f"the velocity for the rate {lr}", rtol=FLOAT32)
+@task("07.5", points=0.5, rtol=FLOAT32)
+def test_to_outside(case, rng):
+    """Velocities translated to the convention outside."""
+    for shape in SHAPES:
+        u = signed(rng, shape, 0.1, 0.5)
+        for lr in (number(rng, 0.11, 0.3), number(rng, 0.02, 0.09)):
+            case("to_outside", "the velocity", u=u, lr=lr)
 
 
-@task("07.5", points=1)
-def test_change_rate(student, reference, rng):
-    """A rate that falls and one that rises."""
-    for old, new in [(0.2, 0.05), (0.03, 0.12)]:
-        u = signed(rng, (2, 2), 0.1, 0.5)
-        got, want = student.change_rate(u, old, new), reference.change_rate(u, old, new)
-        close(got, want, f"the velocity after a change from {old} to {new}", rtol=FLOAT32)
+@task("07.5", points=1, rtol=FLOAT32)
+def test_change_rate(case, rng):
+    """Rates that fall and rates that rise."""
+    for shape in SHAPES:
+        u = signed(rng, shape, 0.1, 0.5)
+        middle = number(rng, 0.1, 0.2)
+        low, high = number(rng, 0.02, 0.08), number(rng, 0.3, 0.5)
+        for old, new in [(middle, low), (middle, high), (low, middle), (high, middle)]:
+            case("change_rate", "the velocity", u=u, old=old, new=new)
 
 
-@task("07.5", points=1)
-def test_to_slide(student, reference, rng):
+@task("07.5", points=1, rtol=FLOAT32)
+def test_to_slide(case, rng):
     """The library's state of Nesterov's method translated to the slide's."""
-    for lr, rho in [(0.2, 0.9), (0.05, 0.6)]:
-        theta, v = signed(rng, 3), signed(rng, 3, 1.0, 5.0)
-        got, want = student.to_slide(theta, v, lr, rho), reference.to_slide(theta, v, lr, rho)
-        compare(got, want, "x, u", f"for α = {lr} and ρ = {rho}")
+    for shape in SHAPES:
+        theta, v = signed(rng, shape), signed(rng, shape, 1.0, 5.0)
+        for drawn in one_changed(rng, "nesterov", numbers_of(rng, "nesterov")):
+            case("to_slide", "x, u", theta=theta, v=v, **drawn)
 
 
-# 07.6 Schedules
+# 07.6 Schedules. There is no absolute tolerance: a rate of 1e-6 is not 0.
 
 
-def compare_schedule(student, reference, name, settings, updates):
-    """Compare the rates of some updates."""
-    for update in updates:
-        arguments = (update, *settings)
-        got, want = getattr(student, name)(*arguments), getattr(reference, name)(*arguments)
-        # No absolute tolerance: a rate of 1e-6 is not 0.
-        close(got, want, f"the rate of update {update}", rtol=FLOAT32, atol=0)
+@task("07.6", points=1, rtol=FLOAT32, atol=0)
+def test_steps(case, rng):
+    """Schedules in steps, before, at and after changes of the rate."""
+    for every in (int(rng.integers(4, 9)), 1):
+        drawn = {"lr": number(rng, 0.02, 0.4), "factor": number(rng, 0.3, 0.8), "every": every}
+        for update in sorted({0, 1, every - 1, every, every + 1, 2 * every - 1, 2 * every}):
+            case("steps", "the rate", update=update, **drawn)
+        case("steps", "the rate", update=4 * every + every // 2, **drawn)
 
 
-@task("07.6", points=1)
-def test_steps(student, reference):
-    """A schedule in steps of 7 updates, before, at and after a change of the rate."""
-    compare_schedule(student, reference, "steps", (0.3, 0.4, 7), [0, 3, 6, 7, 13, 14, 30])
-    compare_schedule(student, reference, "steps", (0.02, 0.9, 1), [0, 1, 5])
+@task("07.6", points=1, rtol=FLOAT32, atol=0)
+def test_cosine(case, rng):
+    """Half a cosine, on the way, at its end and long after."""
+    for updates in (int(rng.integers(30, 45)), int(rng.integers(7, 12))):
+        lr, lr_min = number(rng, 0.1, 0.4), number(rng, 0.01, 0.04, 3)
+        part = int(rng.integers(2, updates // 2))
+        last = updates + int(rng.integers(2, updates))
+        for update in (0, 1, part, updates - part, updates - 1, updates, updates + 1, last):
+            case("cosine", "the rate", update=update, lr=lr, updates=updates, lr_min=lr_min)
 
 
-@task("07.6", points=1)
-def test_cosine(student, reference):
-    """Half a cosine over 40 updates, on the way, at its end and long after."""
-    updates = [0, 1, 10, 27, 39, 40, 41, 75]
-    compare_schedule(student, reference, "cosine", (0.3, 40, 0.02), updates)
-    compare_schedule(student, reference, "cosine", (0.05, 9, 0.001), [0, 4, 9, 18])
-
-
-@task("07.6", points=1)
-def test_warm_up(student, reference):
-    """A warm-up of 5 updates and what follows, then one of a single update."""
-    updates = [0, 1, 3, 4, 5, 6, 11, 60]
-    compare_schedule(student, reference, "warm_up", (0.3, 5, 0.25), updates)
-    compare_schedule(student, reference, "warm_up", (0.08, 1, 1.5), [0, 1, 2, 9])
+@task("07.6", points=1, rtol=FLOAT32, atol=0)
+def test_warm_up(case, rng):
+    """Warm-ups and what follows, one of them of a single update."""
+    for warm in (int(rng.integers(4, 9)), 1):
+        drawn = {"lr": number(rng, 0.05, 0.4), "warm": warm, "rate": number(rng, 0.2, 1.5)}
+        for update in sorted({0, 1, warm - 2, warm - 1, warm, warm + 1, 2 * warm + 3} - {-1}):
+            case("warm_up", "the rate", update=update, **drawn)
+        case("warm_up", "the rate", update=int(rng.integers(40, 70)), **drawn)
 
 
 # 07.7 A range test
 
 
-def compare_range(student, reference, theta, lrs, case):
-    """Run the range test in the setup's valley with both."""
-    got = student.range_test(student.valley_loss, student.valley_gradient, theta, lrs)
-    want = reference.range_test(reference.valley_loss, reference.valley_gradient, theta, lrs)
-    # Losses of a run in single precision: each step adds its rounding, stretched by up to 25 lr.
-    close(got, want, f"the losses of {case}", rtol=1e-4)
+def valley(rng):
+    """Draw a valley like that of the setup, and its gradient."""
+    a, b = number(rng, 0.4, 0.7), number(rng, 9.0, 13.0)
+    p, q = number(rng, 0.5, 1.5), number(rng, 1.5, 2.5)
+    return {
+        "loss": Function(f"lambda t: {a} * (t[0] - {p}) ** 2 + {b} * (t[1] + {q}) ** 2"),
+        "gradient": Function(
+            f"lambda t: np.array([2 * {a} * (t[0] - {p}), 2 * {b} * (t[1] + {q})])"
+        ),
+        "theta": np.array([p, -q]) + signed(rng, 2),
+    }
 
 
-@task("07.7", points=1.5)
-def test_range(student, reference, rng):
-    """Rising rates in the valley, and rates in another order."""
-    theta = np.array([1.0, -2.0]) + signed(rng, 2)
-    compare_range(student, reference, theta, np.geomspace(0.004, 0.7, 14), "a run with 14 rates")
-    mixed = np.array([0.03, 0.01, 0.05, 0.09, 0.02])
-    compare_range(student, reference, theta, mixed, "a run with mixed rates")
+def barrier(rng):
+    """Draw a loss that is no number on one side of a wall, and its gradient."""
+    wall = number(rng, 1.0, 3.0)
+    return {
+        "loss": Function(f"lambda t: np.sum(t - np.log(t - {wall}))"),
+        "gradient": Function(f"lambda t: 1 - 1 / (t - {wall})"),
+        "theta": np.array([[wall + 2.5, wall + 3.5]]),
+    }
 
 
-@task("07.7", points=1)
-def test_range_that_diverges(student, reference, rng):
-    """Rates that end so high that the run diverges."""
-    theta = np.array([1.0, -2.0]) + signed(rng, 2)
+# Losses of a run in single precision: each step adds its rounding, stretched by up to 26 lr.
+@task("07.7", points=1.5, rtol=1e-4)
+def test_range(case, rng):
+    """Rising rates in a valley, and rates in another order."""
+    case("range_test", "the losses", **valley(rng), lrs=np.array([0.02, 0.01, 0.03]))
+    highest = number(rng, 0.5, 0.7)
+    case("range_test", "the losses", **valley(rng), lrs=np.geomspace(0.004, highest, 14))
+    mixed = rng.permutation([0.03, 0.01, 0.05, 0.09, 0.02])
+    case("range_test", "the losses", **valley(rng), lrs=mixed)
+    case("range_test", "the losses", **barrier(rng), lrs=rng.permutation([0.1, 0.2, 0.3, 0.4]))
+
+
+@task("07.7", points=1, rtol=1e-4)
+def test_range_that_diverges(case, rng):
+    """Rates that end so high that the run diverges, or that a loss is NaN."""
     # The loss overflows in the middle, far from where one more digit would decide.
-    lrs = np.array([0.01, 0.05, 1e50, 1e70, 1e90, 1e110, 0.01, 0.001])
-    compare_range(student, reference, theta, lrs, "a run that diverges")
+    lrs = [0.01, 0.05, 1e50, 1e70, 1e90, 1e110, 0.01, 0.001]
+    for first in (0, int(rng.integers(1, 3))):
+        case("range_test", "the losses", **valley(rng), lrs=np.array(lrs[first:]))
+    for step in (1, int(rng.integers(2, 5))):
+        rates = np.full(7, 0.1)
+        rates[step] = 20.0  # over the wall, from where small steps don't lead back
+        case("range_test", "the losses", **barrier(rng), lrs=rates)
 
 
-@task("07.7", points=0.5)
-def test_suggest(student, reference, rng):
-    """The reading of a range test that has come to its end."""
-    lrs = np.geomspace(0.001, 4.0, 9)
-    losses = np.array([2.5, 2.4, 2.45, 1.0, 0.75, 0.5, 0.625, 3.0, 9.0]) + rng.uniform(0.0, 0.1)
-    got, want = student.suggest(lrs, losses), reference.suggest(lrs, losses)
-    compare(got, want, "low, high", "for nine losses")
+def readings(rng, kinds):
+    """Draw the rates and the losses of range tests with entries that are no numbers."""
+    for place, kind in enumerate(kinds):
+        n = int(rng.integers(6, 9))
+        lrs = np.cumsum(rng.uniform(0.01, 0.4, size=n)).round(3)
+        lowest = [int(rng.integers(3, n - 1)), 3, 0, n - 1][place % 4]
+        losses = rng.uniform(1.5, 6.0, size=n).round(2)
+        losses[lowest] = number(rng, 0.2, 0.9)
+        free = [i for i in range(n) if i != lowest]
+        bad = {
+            "end": [n - 2, n - 1],
+            "start": [0],
+            "middle": [1, 2],
+            "mixed": rng.permutation(free)[:3],
+        }.get(kind, [])
+        for i in bad:
+            if i != lowest:
+                losses[i] = np.nan if i != n - 2 else np.inf
+        yield lrs, losses
 
 
-@task("07.7", points=1)
-def test_suggest_after_divergence(student, reference):
-    """The reading of range tests with infinities and NaNs, and of one that got only worse."""
-    lrs = np.array([0.02, 0.05, 0.1, 0.3, 0.9, 3.0])
-    for losses, case in [
-        ([1.5, 0.75, 0.5, 4.0, np.inf, np.inf], "with infinities at the end"),
-        ([1.5, 0.25, 0.5, 4.0, np.inf, np.nan], "with a NaN at the end"),
-        ([0.5, 0.75, 1.0, 4.0, 8.0, np.nan], "that got only worse"),
-    ]:
-        got = student.suggest(lrs, np.array(losses))
-        compare(got, reference.suggest(lrs, np.array(losses)), "low, high", f"for losses {case}")
+@task("07.7", points=0.5, **SINGLE)
+def test_suggest(case, rng):
+    """The reading of range tests that have come to their end."""
+    for lrs, losses in readings(rng, [""] * 5):
+        case("suggest", "low, high", lrs=lrs, losses=losses)
+
+
+@task("07.7", points=1, **SINGLE)
+def test_suggest_after_divergence(case, rng):
+    """The reading of range tests with infinities and NaNs, in any place."""
+    for lrs, losses in readings(rng, ["start", "middle", "end", "mixed", "middle", "mixed"]):
+        case("suggest", "low, high", lrs=lrs, losses=losses)
 
 
 # 07.8 In time
@@ -281,61 +345,69 @@ def test_suggest_after_divergence(student, reference):
 STARTS = [(-8.0, 3.0), (5.0, 6.0), (-4.0, -7.0)]
 NEAR, FAR, STEPS = 0.1, 1e6, 60
 AFTER = 5  # so long a walk is watched when time is up: does it stay? Each step is a call, so few
+SAME = Function("lambda one, other: one is other")
 
 
-def arrival(student, make, curvature, degrees, start, minimum):
-    """Walk in a valley; return the step of arrival, infinity if that is too late or never.
+def walk(answer, name, curvature, degrees, start, minimum):
+    """Walk in a valley, and demand that it arrives in time.
 
     The valley is here and not with the answer, so a walk is a walk: the answer is told the
     gradients, and neither the surface nor where its minimum is.
     """
+    make = getattr(answer, name)
     optimizer = make()
     angle = math.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     place, last_far = turn @ np.array(start), -1
     for step in range(STEPS + AFTER):
-        distance = np.linalg.norm(place)
-        if distance > NEAR:
+        if np.linalg.norm(place) > NEAR:
             last_far = step
         grad = turn @ (np.array([1.0, curvature]) * (turn.T @ place))
         theta = as_numbers(optimizer.step(minimum + place, grad))
-        assert theta is not None and theta.shape == (2,), (
-            "`step` should return the new parameters, an array of shape (2,)."
-        )
+        if theta is None or theta.shape != (2,):
+            raise WrongAnswer("`step` should return the new parameters, an array of shape (2,).")
         place = theta - minimum
         if not np.abs(place).max() < FAR:
-            return math.inf
-    student.note(f"end of the walk at {degrees} degrees from {start}", place)
-    return last_far + 1 if last_far < STEPS else math.inf
+            last_far = STEPS
+            break
+    yield None, [last_far, *place.tolist()]
+    if last_far >= STEPS:
+        turned = f", turned by {degrees}°" if degrees else ""
+        raise WrongAnswer(
+            f"The walk from ({start[0]:g}, {start[1]:g}){turned} has not arrived to stay after "
+            f"{STEPS} steps."
+        )
+    same = answer.run(SAME, optimizer, make())
+    yield None, same
+    if same:
+        raise WrongAnswer(
+            f"`{name}` returns the same optimizer at each call; a new one is asked for."
+        )
 
 
-def compare_arrivals(student, make, curvature, angles, rng):
-    """Walk from all starts at all angles, note the arrivals, then judge."""
-    arrivals = {}
+def walks(case, rng, name, curvature, angles):
+    """Walk from all starts at all angles."""
     for degrees in angles:
         for start in STARTS:
             # Elsewhere than at (0, 0), at a place that is no round number.
             minimum = signed(rng, 2, 20.0, 30.0)
-            when = arrival(student, make, curvature, degrees, start, minimum)
-            arrivals[degrees, start] = when
-            student.note(f"arrival at {degrees} degrees from {start}", when)
-    late = [where for where, when in arrivals.items() if when > STEPS]
-    if late:
-        degrees, (along, across) = late[0]
-        turned = f", turned by {degrees}°" if degrees else ""
-        raise AssertionError(
-            f"{len(late)} of {len(arrivals)} walks have not arrived to stay after {STEPS} steps, "
-            f"for example that from ({along:g}, {across:g}){turned}."
-        )
+            case(
+                walk,
+                name=name,
+                curvature=curvature,
+                degrees=degrees,
+                start=start,
+                minimum=minimum,
+            )
 
 
 @task("07.8", points=1.5)
-def test_turned_valley(student, rng):
+def test_turned_valley(case, rng):
     """Your optimizer in a valley that is 100 times as curved across, turned by two angles."""
-    compare_arrivals(student, student.for_turned_valley, 100, (30, -50), rng)
+    walks(case, rng, "for_turned_valley", 100, (30, -50))
 
 
 @task("07.8", points=1.5)
-def test_straight_valley(student, rng):
+def test_straight_valley(case, rng):
     """Your optimizer in a valley that is 10,000 times as curved across and lies straight."""
-    compare_arrivals(student, student.for_straight_valley, 10_000, (0,), rng)
+    walks(case, rng, "for_straight_valley", 10_000, (0,))
