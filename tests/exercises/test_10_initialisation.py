@@ -358,10 +358,17 @@ def well(rng, layers=3):
     return found
 
 
+def root_mean_square(values):
+    """Compute the root of the mean square."""
+    return np.sqrt(np.mean(values**2))
+
+
 def scaled(outputs, ratio):
     """Give the last layer this size, relative to the first one's."""
-    first, last = (np.sqrt(np.mean(y**2)) for y in (outputs[0], outputs[-1]))
-    return [*outputs[:-1], outputs[-1] * (ratio * first / last)]
+    return [
+        *outputs[:-1],
+        outputs[-1] * (ratio * root_mean_square(outputs[0]) / root_mean_square(outputs[-1])),
+    ]
 
 
 def alike(y):

@@ -39,11 +39,9 @@ SHARED = {
     "import math": "an import, in another right answer",
     "return None": "where nothing was found",
     "d = x - x.mean(axis=0)": "to centre, as the lecture writes it",
-    "for W, b in layers:": "the head of a loop",
     "for i in range(len(x)):": "the head of a loop",
     "for n_in, n_out in pairwise(widths):": "the head of a loop",
     "for x_i, t_i in zip(x, t, strict=True):": "the head of a loop",
-    'if distribution == "normal":': "a task's argument",
     "order = rng.permutation(len(x))": "a random order",
     "return gamma / s * dy, (dy * x_hat).sum(axis=0), dy.sum(axis=0)": "the lecture's wrong guess",
     "return layers": "a test's return of several things begins so",
@@ -57,7 +55,6 @@ SHARED = {
     "self.cache = self.cache + grad**2": "AdaGrad's formula, as the lecture writes it",
     "self.v = self.rho * self.v + grad": "momentum's formula, as the lecture writes it",
     "x_hat = (x - self.running_mean) / np.sqrt(self.running_var + self.eps)": "the package's layer",
-    "x = np.column_stack([x, -np.ones(len(x))])": "a known mistake: the lecture's other notation",
 }
 
 
