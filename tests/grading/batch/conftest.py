@@ -149,12 +149,15 @@ def _lives(pid: int) -> bool:
 
 @contextmanager
 def busy_machine() -> Iterator[None]:
-    """Six processes that compute all the time."""
+    """Keep what is started here on one core, with three processes that compute all the time."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
     loop = f"import os\nwhile os.getppid() == {os.getpid()}: pass"
-    busy = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(6)]
+    busy = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(3)]
     try:
         yield
     finally:
+        os.sched_setaffinity(0, cores)
         for process in busy:
             process.kill()
             process.wait()

@@ -268,7 +268,7 @@ def test_what_something_outside_kills_is_no_verdict(place, moment):
 
 
 def test_processor_time_counts_in_cells_and_in_calls():
-    """As beside six busy processes: what is right is only slow, and still right."""
+    """On a busy core what is right is only slow, and still right."""
     found = []
 
     def visit(task, point, source):

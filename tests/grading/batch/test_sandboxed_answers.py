@@ -139,7 +139,7 @@ def test_all_calls_of_a_task_together_have_a_limit():
 
 
 def test_processor_time_counts_and_the_clock_is_generous():
-    """As beside six busy processes: a right answer is only slow, and still right."""
+    """On a busy core a right answer is only slow, and still right."""
     with busy_machine(), opened({"a": WORK}, seconds=1.0) as sandboxed:
         started = time.monotonic()
         assert call(sandboxed, "a", "f", 0.6) == "done"
