@@ -262,9 +262,9 @@ LIVE = {
     "name deleted": ([(ANSWER, RIGHT), ("own", "del mean, spread")], 0, "was deleted after"),
     "misspelt": ([(ANSWER, "def Mean(x): return x.mean()")], 0, "you defined `Mean`"),
     "misspelt, all": (
-        [(ANSWER, "def meen(x): return x.mean()\ndef spred(x): return x.std()")],
+        [(ANSWER, "def meen(x): return x.mean()\ndef spreads(x): return x.std()")],
         0,
-        "`spread` is not there; you defined `spred`",
+        "`spread` is not there; you defined `spreads`",
     ),
     "another function of the task": ([(ANSWER, "def spread(x): return x.std()")], 0.5, ""),
     "too many arguments": (
