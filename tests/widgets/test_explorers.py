@@ -202,7 +202,7 @@ def test_perceptron_on_xor_goes_round():
     assert len(explorer.visits) == 41
     assert not any(explorer.goal(explorer.compute(step)) for step in range(41))
     explorer.set(step=4)
-    assert explorer.text.endswith("of the start again: the rule goes round in a circle.")
+    assert explorer.text.endswith("of the start again: the rule goes round in circles.")
     explorer.set(step=3)
     assert "circle" not in explorer.text
 

@@ -10,7 +10,7 @@ from coursekit.grading.batch import reports
 from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.course.paths import CourseError, write_atomically
 
-# No device of Windows, and nothing that looks like what `file_name` adds.
+# Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
 
 

@@ -73,14 +73,14 @@ _RULES: dict[str, Callable[[Numbers], Any]] = {
     "Your values are 1 divided by the right ones.": np.reciprocal,
     "Your values are 1 minus the right ones.": lambda w: 1 - w,
     "Your values are the right ones, rounded to whole numbers.": np.round,
-    "Your values are the right ones without what follows the point.": np.trunc,
+    "Your values are the right ones with everything after the decimal point cut off.": np.trunc,
     "Your values are the logarithms of the right ones.": np.log,
     "Your values are the exponentials of the right ones.": np.exp,
     "Your values are the right ones divided by their sum.": lambda w: w / w.sum(),
     "Your values are the right ones divided by their largest.": lambda w: w / w.max(),
     "Your values are the right ones with their mean subtracted.": lambda w: w - w.mean(),
     "Your values are the signs of the right ones.": np.sign,
-    "Your values are the right ones added up along the way.": np.cumsum,
+    "Your values are the cumulative sums of the right ones.": np.cumsum,
     "Your values are the differences between neighbours of the right ones.": (
         lambda w: np.diff(w, prepend=0) if w.ndim else None
     ),

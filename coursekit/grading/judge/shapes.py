@@ -73,16 +73,16 @@ def _longer(by: int) -> Callable[[Shapes], bool]:
 
 _RULES: dict[str, Callable[[Shapes], bool]] = {
     "Rows and columns have changed places.": lambda s: len(s.want) > 1 and s.got == s.want[::-1],
-    "There is an axis too many; its length is 1.": lambda s: (
+    "There is one axis too many; its length is 1.": lambda s: (
         len(s.got) > len(s.want) and _without_ones(s.got) == _without_ones(s.want)
     ),
     "An axis is missing; its length is 1.": lambda s: (
         0 < len(s.got) < len(s.want) and _without_ones(s.got) == _without_ones(s.want)
     ),
-    "All is summed up in one number, where one for each entry is asked for.": lambda s: s.got == (),
+    "Everything is summed into one number; one for each entry is asked for.": lambda s: s.got == (),
     "There is one entry too many.": _longer(1),
     "One entry is missing.": _longer(-1),
-    "Only the first entry is there: does a `return` stand inside a loop?": lambda s: (
+    "Only the first entry is there: is there a `return` inside a loop?": lambda s: (
         len(s.got) == len(s.want) and s.got[:1] == (1,) and s.got[1:] == s.want[1:]
     ),
     "The number of entries is right, their arrangement is not.": lambda s: (

@@ -117,7 +117,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
         )
         if state.seen_at is not None and state.errors:
             where = f"epoch {state.seen_at}" if state.seen_at else "the start"
-            text += f" The weights are those of {where} again: the rule goes round in a circle."
+            text += f" The weights are those of {where} again: the rule goes round in circles."
         return text
 
     def prepare(self, figure: Figure) -> None:

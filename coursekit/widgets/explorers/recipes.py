@@ -65,7 +65,7 @@ class Recipes(Explorer[RecipesState]):
         if not reached:
             raise ValueError(f"no recipe reaches the target {target}")
         self.fewest = min(reached)
-        self.goal_text = f"a mean of {target:.0%} with as few ingredients as will do"
+        self.goal_text = f"a mean of {target:.0%} with as few ingredients as possible"
         super().__init__(**{letter: Switch(name, False) for letter, name in names.items()})
 
     def compute(self, **on: bool) -> RecipesState:

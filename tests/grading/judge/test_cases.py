@@ -65,7 +65,7 @@ def on_f(*ks, x=X):
         ("def f(x, k): return 2 * x * k + (k > 1)", "where `k` is larger than 1"),
         ("def f(x, k): return 2 * x[:, None] * k", "axis too many"),
         ("def f(x, k): return np.sum(2 * x * k)", "one number"),
-        ("def f(x, k): return 2 * x[:1] * k", "`return` stand inside a loop"),
+        ("def f(x, k): return 2 * x[:1] * k", "`return` inside a loop"),
     ],
 )
 def test_facts(source, fact):

@@ -40,7 +40,7 @@ def interruptible(seconds: float, alarm: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let the time stand still, and ignore a signal that comes too late."""
+    """Stop the timer, and ignore a signal that comes too late."""
     if not _EXISTS:
         yield
         return

@@ -18,7 +18,7 @@ _OWN = "coursekit.grading"  # what this process itself needs of the course
 
 
 class _Thing:
-    """Something out of a refused module; `__module__` says which."""
+    """An attribute of a refused module; `__module__` says which."""
 
     def __init__(self, module: str, name: str) -> None:
         self.__module__, self.__name__ = module, name
