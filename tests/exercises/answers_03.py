@@ -14,6 +14,19 @@ edit(
     "The output layer has no activation here: y is the plain sum.",
     {"h @ W2 + b2": "np.tanh(h @ W2 + b2)"},
 )
+edit(
+    "03.1", "The output layer has no activation: leave its tanh out.", {"h @ W2": "np.tanh(h @ W2)"}
+)
+edit(
+    "03.1",
+    "The output layer has no activation here, no sigmoid either.",
+    {"h @ W2 + b2": "1 / (1 + np.exp(-(h @ W2 + b2)))"},
+)
+edit(
+    "03.1",
+    "Biases are added to the sums, not to the weights.",
+    {"x @ W1": "x @ (W1 + b1)", " + b1": "", "h @ W2": "h @ (W2 + b2)", " + b2": ""},
+)
 edit("03.1", "You add the hidden bias after tanh; it belongs inside.", {"+ b1)": ") + b1"})
 edit(
     "03.1",
@@ -98,6 +111,7 @@ edit(
     "Your `return` stands inside the loop.",
     {"\n    return total": "\n        return total"},
 )
+edit("03.2", "Only the last layer is left: add the layers up with +=.", {"total +=": "total ="})
 edit(
     "03.2", "mask.size counts removed connections too; count the ones.", {"mask.sum()": "mask.size"}
 )
@@ -142,6 +156,17 @@ edit("03.3", "The forward pass lacks the mask: removed connections count.", {"W 
 edit("03.3", "The bias is missing from the forward pass.", {" + b": ""})
 edit("03.3", "A neuron that is cut off keeps its bias.", {"+ b": "+ b * mask.any(axis=0)"})
 edit("03.3", "Your mask is inverted: a 1 keeps the connection.", {"W * mask": "W * (1 - mask)"})
+edit(
+    "03.3",
+    "The mask is for single weights, not for whole neurons.",
+    {"(W * mask)": "W * mask.any(axis=0)"},
+)
+edit(
+    "03.3",
+    "This layer has no activation: leave tanh out.",
+    {"x @ (W * mask) + b": "np.tanh(x @ (W * mask) + b)"},
+)
+edit("03.3", "You subtract the bias; add it.", {"+ b": "- b"})
 edit("03.3", "The mask picks weights one by one: W * mask.", {"W * mask": "W @ mask.T @ mask"})
 edit("03.3", "You added the mask to the weights; multiply by it.", {"W * mask": "W + mask"})
 edit("03.3", "You divide by the mask, and so by 0; multiply by it.", {"W * mask": "W / mask"})
@@ -208,6 +233,8 @@ edit("03.4", "The next layer's own bias is missing: b1 W2 + b2.", {" + b_next": 
 edit("03.4", "Earlier biases are lost: they pass as b1 W2.", {"b @ W_next + b_next": "b_next"})
 edit("03.4", "You added the biases up; the first passes as b1 W2.", {"b @ W_next": "b"})
 edit("03.4", "Your b is 0, but the stack has biases.", {"return W, b": "return W, 0 * b"})
+edit("03.4", "You subtract the biases; add them.", {"+ b_next": "- b_next"})
+edit("03.4", "The biases belong into b alone, not into W.", {"W @ W_next,": "W @ W_next + b_next,"})
 edit("03.4", "A bias skips its own layer's W.", {"b @ W_next + b_next": "(b + b_next) @ W_next"})
 edit("03.4", "Only the next layer acts on b, not all so far.", {"b @ W_next": "b @ W @ W_next"})
 edit("03.4", "There is no tanh between layers.", {"W @": "np.tanh(W) @", "b @": "np.tanh(b) @"})
