@@ -8,34 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from coursekit.grading import close, task
-from coursekit.grading.judge.comparison import as_numbers
+from coursekit.grading import Function, WrongAnswer, parts, task
+from coursekit.grading.judge.values import describe
 
-FLOAT32 = 1e-5  # relative; a product of a few matrices in single precision is good to that
-
-
-def values_of(answer, names):
-    """Take the values that a function should return apart."""
-    assert isinstance(answer, tuple | list) and len(answer) == len(names.split(", ")), (
-        f"Return {len(names.split(', '))} values, `{names}`."
-    )
-    return answer
+FLOAT32 = 1e-5  # a product of a few matrices in single precision is good to that
+SINGLE = {"rtol": FLOAT32, "atol": FLOAT32}
 
 
-def compare(answer, want, names, case, *, rtol=FLOAT32):
-    """Compare each of several returned values under its own name."""
-    for name, got, wanted in zip(names.split(", "), values_of(answer, names), want, strict=True):
-        close(got, wanted, f"`{name}` {case}", rtol=rtol, atol=rtol)
-
-
-def array(value, shape, name):
-    """View a returned value as an array of this shape."""
-    numbers = as_numbers(value)
-    kind = f"an array of shape {shape}" if shape else "a single number"
-    assert numbers is not None, f"`{name}` should be {kind} of numbers."
-    assert numbers.shape == shape, f"`{name}` should be {kind}; its shape is {numbers.shape}."
-    assert np.isfinite(numbers).all(), f"`{name}` should hold finite numbers only."
-    return numbers
+def signed(rng, shape):
+    """Draw numbers of both signs, none near 0."""
+    return rng.uniform(0.5, 1.5, size=shape).round(2) * rng.choice([-1, 1], size=shape)
 
 
 # 03.1 The forward pass
@@ -43,93 +25,142 @@ def array(value, shape, name):
 
 def network(rng, N, n, H, K):
     """Draw points and a network; its biases are as large as its sums."""
-    return (
-        rng.normal(size=(N, n)),
-        rng.normal(size=(n, H)) / np.sqrt(n),
-        rng.uniform(0.3, 1.0, size=H),
-        rng.normal(size=(H, K)),
-        rng.uniform(0.5, 2.0, size=K),
-    )
+    return {
+        "x": rng.normal(size=(N, n)).round(2),
+        "W1": (rng.normal(size=(n, H)) / np.sqrt(n)).round(2),
+        "b1": signed(rng, H),
+        "W2": rng.normal(size=(H, K)).round(2),
+        "b2": signed(rng, K),
+    }
 
 
-@task("03.1", points=1)
-def test_forward(student, reference, rng):
-    """Six points with two features through 2-5-3, and one point through 4-3-1."""
-    for N, n, H, K in [(6, 2, 5, 3), (1, 4, 3, 1)]:
-        arguments = network(rng, N, n, H, K)
-        got, want = student.forward(*arguments), reference.forward(*arguments)
-        compare(got, want, "h, y", f"of the network {n}-{H}-{K} for {N} point{'s' * (N > 1)}")
+@task("03.1", points=1, **SINGLE)
+def test_forward(case, rng):
+    """A single point and several ones, through networks of three different widths."""
+    for sizes in [(1, 2, 3, 1), (6, 2, 5, 3), (4, 3, 2, 4)]:
+        arguments = network(rng, *sizes)
+        case("forward", "h, y", **arguments)
+    for name, other in network(rng, *sizes).items():
+        case("forward", "h, y", **arguments | {name: other})
 
 
-@task("03.1", points=1)
-def test_forward_square(student, reference, rng):
-    """Three points through 3-3-3, where every matrix is square and no shape gives advice."""
-    arguments = network(rng, 3, 3, 3, 3)
-    got, want = student.forward(*arguments), reference.forward(*arguments)
-    compare(got, want, "h, y", "of the network 3-3-3 for 3 points")
+@task("03.1", points=1, **SINGLE)
+def test_forward_square(case, rng):
+    """Two points through 2-2-2 and three through 3-3-3, where no shape gives advice."""
+    for size in (2, 3):
+        case("forward", "h, y", **network(rng, size, size, size, size))
 
 
 # 03.2 Count the parameters
 
 
-@task("03.2", points=1)
-def test_count_dense(student, reference):
-    """The parameters of four fully connected networks of different depth."""
-    for widths in ([7, 5, 2], [64, 16, 32, 10], [5, 4], [3, 2, 6, 4, 1]):
-        name = "-".join(map(str, widths))
-        got, want = student.count_dense(widths), reference.count_dense(widths)
-        close(got, want, f"the count for {name}")
+def count_dense(answer, widths, **sizes):
+    """Count; a wrong count may be off by one of the sizes, which is then a fact."""
+    yield "the count", answer.count_dense(widths)
+
+
+def count_masked(answer, masks, **sizes):
+    yield "the count", answer.count_masked(masks)
 
 
 @task("03.2", points=1)
-def test_count_masked(student, reference, rng):
-    """The parameters of a masked layer, of a masked network, and with a neuron cut off."""
-    lonely = np.array([[1, 0, 1], [0, 0, 1], [1, 0, 0], [1, 0, 1]])  # the second neuron is cut off
-    random = [(rng.uniform(size=shape) < 0.6).astype(int) for shape in [(6, 4), (4, 9), (9, 2)]]
-    for mask in random:
-        mask[0, 0], mask[-1, -1] = 0, 1  # never all there, never all gone
-    for masks, case in [
-        ([lonely], "one layer, a neuron of which has no connection"),
-        (random, "the network 6-4-9-2 with masks"),
-        ([lonely, np.ones((3, 2), dtype=int)], "the network 4-3-2 with a full second layer"),
-    ]:
-        close(student.count_masked(masks), reference.count_masked(masks), f"the count for {case}")
+def test_count_dense(case, rng):
+    """The parameters of fully connected networks with two to five layers, the input included."""
+    for layers in (2, 3, 3, 4, 5):
+        widths = rng.integers(2, 30, size=layers)
+        widths[-1] += 30 * (widths[-1] == widths[0])  # the two ends differ
+        first, *_, last = widths.tolist()
+        sizes = {"inputs": first, "outputs": last, "layers": layers}
+        case(count_dense, widths=widths.tolist(), **sizes, biases=int(widths.sum()) - first)
+
+
+def mask_of(rng, n_in, n_out):
+    """Draw a mask with about a third of the connections removed, and some that are left."""
+    return rng.permutation(np.arange(n_in * n_out) % 3 > 0).reshape(n_in, n_out).astype(int)
+
+
+def lonely(rng, n_in, n_out):
+    """Draw a mask by which one neuron, in any place, is cut off from all inputs."""
+    mask = mask_of(rng, n_in, n_out)
+    mask[:, rng.integers(n_out)] = 0
+    return mask
+
+
+@task("03.2", points=1)
+def test_count_masked(case, rng):
+    """The parameters of masked layers and networks, some with a neuron cut off."""
+    for widths in ([4, 3], [5, 2], [3, 4, 2], [6, 4, 9, 2], [4, 5, 3]):
+        masks = [mask_of(rng, *shape) for shape in pairwise(widths)]
+        sizes = {"inputs": widths[0], "outputs": widths[-1], "layers": len(masks)}
+        sizes["biases"] = sum(widths[1:])
+        case(count_masked, masks=masks, **sizes)
+        place = int(rng.integers(len(masks)))
+        masks = [*masks[:place], lonely(rng, *masks[place].shape), *masks[place + 1 :]]
+        case(count_masked, masks=masks, **sizes)
 
 
 # 03.3 A layer that is not fully connected
 
-MASK43 = np.array([[1, 0, 1], [0, 0, 1], [1, 0, 0], [1, 0, 1]])  # the second neuron is cut off
-MASK33 = np.array([[1, 0, 1], [1, 1, 0], [1, 0, 1]])
+LAYERS = [(2, 2, 3), (5, 4, 3), (6, 3, 5), (3, 3, 3)]
 
 
-@task("03.3", points=1)
-def test_masked_forward(student, reference, rng):
-    """Five points through a masked layer 4-3, and three through one 3-3."""
-    for N, mask in [(5, MASK43), (3, MASK33)]:
-        x, W = rng.normal(size=(N, len(mask))), rng.normal(size=mask.shape)
-        b = rng.uniform(0.5, 1.5, size=3)
-        got, want = student.masked_forward(x, W, b, mask), reference.masked_forward(x, W, b, mask)
-        close(got, want, f"the output for a mask of shape {mask.shape}", rtol=FLOAT32, atol=FLOAT32)
+def masked_layer(rng, N, n_in, n_out):
+    """Draw points and a layer of which one neuron is cut off."""
+    return {
+        "x": signed(rng, (N, n_in)),
+        "W": signed(rng, (n_in, n_out)),
+        "b": signed(rng, n_out),
+        "mask": lonely(rng, n_in, n_out),
+    }
 
 
-@task("03.3", points=1)
-def test_masked_weight_gradient(student, reference, rng):
-    """The gradient of the weights of these two layers."""
-    for N, mask in [(5, MASK43), (3, MASK33)]:
-        x, dy = rng.normal(size=(N, len(mask))), rng.normal(size=(N, 3))
-        dW, _ = values_of(student.masked_gradients(x, dy, mask), "dW, db")
-        want = reference.masked_gradients(x, dy, mask)[0]
-        close(dW, want, f"`dW` for a mask of shape {mask.shape}", rtol=FLOAT32, atol=FLOAT32)
+@task("03.3", points=1, **SINGLE)
+def test_masked_forward(case, rng):
+    """Points through masked layers, with other weights where connections are removed too."""
+    for N, n_in, n_out in LAYERS:
+        arguments = masked_layer(rng, N, n_in, n_out)
+        case("masked_forward", "the output", **arguments)
+        W = np.where(arguments["mask"], arguments["W"], signed(rng, (n_in, n_out)))
+        case("masked_forward", "the output", **arguments | {"W": W})
+    cut = np.roll(arguments["mask"], 1, axis=1)  # it cuts another neuron off
+    for name, other in (masked_layer(rng, N, n_in, n_out) | {"mask": cut}).items():
+        case("masked_forward", "the output", **arguments | {name: other})
 
 
-@task("03.3", points=1)
-def test_masked_bias_gradient(student, reference, rng):
-    """The gradient of the biases of these two layers."""
-    for N, mask in [(5, MASK43), (3, MASK33)]:
-        x, dy = rng.normal(size=(N, len(mask))), rng.uniform(0.5, 1.5, size=(N, 3))
-        _, db = values_of(student.masked_gradients(x, dy, mask), "dW, db")
-        want = reference.masked_gradients(x, dy, mask)[1]
-        close(db, want, f"`db` for a mask of shape {mask.shape}", rtol=FLOAT32, atol=FLOAT32)
+def gradients(rng):
+    """Draw points, errors and masks of several layers."""
+    for N, n_in, n_out in LAYERS:
+        arguments = {"x": signed(rng, (N, n_in)), "dy": signed(rng, (N, n_out))}
+        yield arguments | {"mask": lonely(rng, n_in, n_out)}
+
+
+def two(found):
+    """Demand both gradients, of which a test compares one."""
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise WrongAnswer(f"Return 2 values, `dW, db`; yours is {describe(found)}.")
+    return found
+
+
+def weight_gradient(answer, x, dy, mask):
+    yield "`dW`", two(answer.masked_gradients(x, dy, mask))[0]
+
+
+def bias_gradient(answer, x, dy, mask):
+    yield "`db`", two(answer.masked_gradients(x, dy, mask))[1]
+
+
+@task("03.3", points=1, **SINGLE)
+def test_masked_weight_gradient(case, rng):
+    """The gradient of the weights of such layers."""
+    for arguments in gradients(rng):
+        case(weight_gradient, **arguments)
+
+
+@task("03.3", points=1, **SINGLE)
+def test_masked_bias_gradient(case, rng):
+    """The gradient of the biases of such layers."""
+    for arguments in gradients(rng):
+        case(bias_gradient, **arguments)
 
 
 # 03.4 A deep network that is none
@@ -138,151 +169,216 @@ def test_masked_bias_gradient(student, reference, rng):
 def stack(rng, widths):
     """Draw the weights and biases of linear layers with these widths."""
     sizes = list(pairwise(widths))
-    weights = [rng.normal(size=size) / np.sqrt(size[0]) for size in sizes]
-    return weights, [rng.uniform(0.5, 1.5, size=size[1]) for size in sizes]
+    return {
+        "weights": [(rng.normal(size=size) / np.sqrt(size[0])).round(2) for size in sizes],
+        "biases": [signed(rng, size[1]) for size in sizes],
+    }
 
 
-@task("03.4", points=1)
-def test_collapse_two_layers(student, reference, rng):
-    """The linear layers 3-5-2."""
-    weights, biases = stack(rng, [3, 5, 2])
-    got, want = student.collapse(weights, biases), reference.collapse(weights, biases)
-    compare(got, want, "W, b", "for the layers 3-5-2")
+@task("03.4", points=1, **SINGLE)
+def test_collapse_two_layers(case, rng):
+    """Two layers, of several widths."""
+    for widths in ([1, 2, 3], [3, 5, 2], [4, 2, 3]):
+        case("collapse", "W, b", **stack(rng, widths))
 
 
-@task("03.4", points=1)
-def test_collapse_deep_stack(student, reference, rng):
-    """Four layers of the same width, where the order of a product shows in the numbers alone."""
-    weights, biases = stack(rng, [3, 3, 3, 3, 3])
-    got, want = student.collapse(weights, biases), reference.collapse(weights, biases)
-    compare(got, want, "W, b", "for the layers 3-3-3-3-3")
+@task("03.4", points=1, **SINGLE)
+def test_collapse_deep_stack(case, rng):
+    """Two, three and four layers of one width, where the numbers alone show an order."""
+    for widths in ([2] * 3, [3] * 4, [3] * 5):
+        case("collapse", "W, b", **stack(rng, widths))
 
 
-@task("03.4", points=1)
-def test_collapse_one_and_three_layers(student, reference, rng):
-    """One layer, which is collapsed already, and the layers 2-4-3-1."""
-    for widths in ([4, 2], [2, 4, 3, 1]):
-        weights, biases = stack(rng, widths)
-        got, want = student.collapse(weights, biases), reference.collapse(weights, biases)
-        name = "-".join(map(str, widths))
-        compare(got, want, "W, b", f"for the layer{'s' * (len(widths) > 2)} {name}")
+@task("03.4", points=1, **SINGLE)
+def test_collapse_one_and_three_layers(case, rng):
+    """One layer, which is collapsed already, and three of different widths."""
+    for widths in ([3, 2], [2, 4, 3, 1], [3, 2, 1, 4]):
+        case("collapse", "W, b", **stack(rng, widths))
 
 
 # 03.5 The last layer is a linear model
 
-# The features are independent (condition numbers near 10), so that normal equations in double
-# precision are good to 1e-12, and lstsq in float32 to 1e-5. Known mistakes stay 1e-2 away.
-FITTED = 1e-4
+# lstsq in float32 is good to 1e-5 for the features drawn here. Known mistakes stay 1e-2 away.
+FITTED = {"rtol": 1e-4, "atol": 1e-4}
 
 
-@task("03.5", points=1.5)
-def test_fit_exact(student, reference, rng):
-    """Targets that a neuron on four features reaches exactly."""
-    h = np.tanh(rng.normal([0.5, -0.5, 1.0, 0.0], size=(12, 4)))
-    t = h @ [1.5, -2.0, 0.5, 3.0] + 4.0
-    got, want = student.fit_output(h, t), reference.fit_output(h, t)
-    compare(got, want, "w, b", "for exact targets", rtol=FITTED)
+def features(rng, N, H):
+    """Draw features with means that are not 0; each varies, and none is made of the others."""
+    while True:
+        h = rng.normal(size=(N, H)) + signed(rng, H) / 2
+        h = np.maximum(0.0, h).round(2) if H == 3 else np.tanh(h).round(2)
+        if np.linalg.eigvalsh(np.cov(h.T)).min() > 0.05:
+            return h
 
 
-@task("03.5", points=1.5)
-def test_fit_noisy(student, reference, rng):
+def targets(rng, h):
+    """Draw targets that one neuron reaches exactly."""
+    return h @ (2 * signed(rng, h.shape[1])).round(1) + round(float(rng.uniform(2, 4)), 1)
+
+
+def fit(answer, h, t):
+    """Ask for a neuron; where it is not the best one, state what could be better."""
+    found = answer.fit_output(h, t)
+    yield "`fit_output(…)`", found
+    w, b = (np.asarray(value, dtype=float) for value in found)
+    error = h @ w + b - t
+    mean = round(float(error.mean()), 3)
+    rest = np.abs((h - h.mean(axis=0)).T @ error).max() / len(t) > 1e-3
+    if mean or rest:
+        raise WrongAnswer(
+            f"`w` and `b` are not the best for {len(t)} points with {h.shape[1]} features.",
+            f"The mean of h @ w + b - t is {mean:g}, not 0, and another `w` is better, too."
+            if mean and rest
+            else f"With your `w` another `b` is better: the mean of h @ w + b - t is {mean:g}."
+            if mean
+            else "The mean of h @ w + b - t is 0, so `b` fits your `w`; another `w` is better.",
+        )
+
+
+@task("03.5", points=1.5, **FITTED)
+def test_fit_exact(case, rng):
+    """Targets that a neuron reaches exactly."""
+    for N, H in [(5, 2), (30, 4), (40, 3)]:
+        h = features(rng, N, H)
+        case(fit, "w, b", h=h, t=targets(rng, h).round(3))
+
+
+@task("03.5", points=1.5, **FITTED)
+def test_fit_noisy(case, rng):
     """Targets with noise, which no neuron reaches."""
-    h = np.maximum(0.0, rng.normal(size=(40, 3)) + 0.5)
-    t = h @ [1.0, 2.0, -1.5] - 3.0 + rng.normal(size=40)
-    got, want = student.fit_output(h, t), reference.fit_output(h, t)
-    compare(got, want, "w, b", "for noisy targets", rtol=FITTED)
+    for N, H in [(6, 2), (40, 3), (30, 4)]:
+        h = features(rng, N, H)
+        case(fit, "w, b", h=h, t=(targets(rng, h) + rng.normal(size=N)).round(2))
 
 
 # 03.6 Shapes out of folds
 
-
-def square_points(border, rng):
-    """Draw points of the square that stay 0.05 away from where `border` is zero.
-
-    `border(x)` is a distance from the border, or a bound of it from above within the square.
-    """
-    side = np.linspace(-3.0, 3.0, 21)
-    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-    x = np.vstack([grid, rng.uniform(-3.0, 3.0, size=(200, 2))])
-    return x[np.abs(border(x)) > 0.05]
+# How far inside a point is: the distance from the nearest border line, or a bound from above.
+INSIDE = {
+    "band": lambda x: (2 - np.abs(x[:, 0] - 2 * x[:, 1] - 1)) / np.sqrt(5),
+    "diamond": lambda x: (2 - np.abs(x).sum(axis=1)) / np.sqrt(2),
+}
+FEWEST = {"band": 2, "diamond": 4}
+ROUNDING = 1e-12  # of the terms of a sum: what is nearer to 0 is 0
+NOTHING = Function("lambda: None")
 
 
-def band_border(x):
-    """Distance from the nearer line of the band, positive between them."""
-    s = (x[:, 0] - 2 * x[:, 1]) / np.sqrt(5)
-    return np.minimum(s + 1 / np.sqrt(5), 3 / np.sqrt(5) - s)
+def square_points(rng, name):
+    """Draw points of the square that stay 0.05 away from the borders, some of them only just."""
+    x = rng.uniform(-3.0, 3.0, size=(4000, 2)).round(2)
+    off = np.abs(INSIDE[name](x))
+    near = x[(off > 0.05) & (off < 0.1)]
+    return np.vstack([near[:150], x[off >= 0.1][:450]])
 
 
-def diamond_border(x):
-    """Distance from the nearest side's line of the diamond, positive inside."""
-    return (2 - np.abs(x).sum(axis=1)) / np.sqrt(2)
+def classes(weights, x):
+    """Compute what the network says about each point."""
+    W1, b1, w2, b2 = weights
+    with np.errstate(all="ignore"):
+        y = np.maximum(0.0, x @ W1 + b1)
+        return y @ w2 + b2 > ROUNDING * (y @ np.abs(w2) + abs(b2))
 
 
-def unpack(answer):
-    """Take a network's arrays from an answer, and how wide its hidden layer is."""
-    W1, b1, w2, b2 = values_of(answer, "W1, b1, w2, b2")
-    W1 = as_numbers(W1)
-    assert W1 is not None and W1.ndim == 2 and len(W1) == 2, (
-        "`W1` should be an array of numbers of shape (2, H): a row for each input, a column for "
-        "each hidden neuron."
-    )
-    H = W1.shape[1]
+def shape(answer, name, x):
+    """Judge the classes of many points; return how wide the hidden layer is."""
+    weights = getattr(answer, name)()
+    weights = parts(weights, W1=(2, "H"), b1=("H",), w2=("H",), b2=())
+    found, wanted = classes(weights, x), INSIDE[name](x) > 0
+    yield None, np.packbits(found)
+    # With it the last value is not the weights: a mistake is known by its classes.
+    answer.run(NOTHING)
+    if bad := np.flatnonzero(found != wanted).tolist():
+        a, b = x[bad[0]]
+        raise WrongAnswer(
+            f"{len(bad)} of {len(x)} points of the square get the wrong class from your {name}, "
+            f"for example ({a:.2f}, {b:.2f}).",
+            region(weights, x, wanted),
+        )
+    return len(weights[1])
+
+
+# What the borders of a region may depend on. The straight ones come first.
+DEPENDS = {
+    "x1 - 2 x2": lambda a, b: a - 2 * b,
+    "x1 + 2 x2": lambda a, b: a + 2 * b,
+    "2 x1 - x2": lambda a, b: 2 * a - b,
+    "2 x1 + x2": lambda a, b: 2 * a + b,
+    "x1 + x2": lambda a, b: a + b,
+    "x1 - x2": lambda a, b: a - b,
+    "x1": lambda a, b: a,
+    "x2": lambda a, b: b,
+    "|x1| + |x2|": lambda a, b: abs(a) + abs(b),
+    "|x1| + 2 |x2|": lambda a, b: abs(a) + 2 * abs(b),
+    "the larger of |x1| and |x2|": lambda a, b: np.maximum(abs(a), abs(b)),
+    "max(0, x1) + max(0, x2)": lambda a, b: np.maximum(0, a) + np.maximum(0, b),
+}
+MIRRORED = {
+    "x1 and x2 changed places": lambda x: x[:, ::-1],
+    "x1 had the opposite sign": lambda x: x * [-1, 1],
+    "x2 had the opposite sign": lambda x: x * [1, -1],
+    "x1 and x2 had the opposite signs": lambda x: -x,
+}
+
+
+def region(weights, x, wanted):
+    """State in which part of the square a network's class is 1."""
+    found = classes(weights, x)
+    if found.all() or not found.any():
+        return f"Your network's class is {int(found[0])} in the whole square."
+    if not (found == wanted).any():
+        return "Your classes 0 and 1 have changed places."
+    for words, mirror in MIRRORED.items():
+        if (classes(weights, mirror(x)) == wanted).all():
+            return f"Your network would be right if {words}."
+    for words, compute in DEPENDS.items():
+        value = compute(x[:, 0], x[:, 1])
+        for number, inside in ((1, found), (0, ~found)):
+            low, high = value[inside].min(), value[inside].max()
+            ends = low > value.min() or high < value.max()
+            if ends and not ((value > low) & (value < high) & ~inside).any():
+                return (
+                    f"Your network's class is {number} where {words} is "
+                    f"{between(low, high, value)}, and nowhere else."
+                )
+    if not (found & ~wanted).any():
+        return "Your network's class 1 is only a part of the shape."
+    if not (~found & wanted).any():
+        return "Your network's class 1 is the shape and a region beside it."
+    return ""
+
+
+def between(low, high, value):
+    """Put the ends of an interval into words; an end of the square is none."""
+    least, most = round(float(low), 1) + 0.0, round(float(high), 1) + 0.0  # never -0.0
+    if low <= value.min():
+        return f"less than about {most}"
     return (
-        array(W1, (2, H), "W1"),
-        array(b1, (H,), "b1"),
-        array(w2, (H,), "w2"),
-        array(b2, (), "b2"),
+        f"larger than about {least}" if high >= value.max() else f"between about {least} and {most}"
     )
 
 
-def classes(answer, x):
-    """Compute what the network says about each point, 1 or 0."""
-    W1, b1, w2, b2 = answer
-    # Rounding must not decide about points where a fold leaves exactly 0.
-    return (np.maximum(0.0, x @ W1 + b1) @ w2 + b2 > 1e-9).astype(int)
-
-
-def judge_shape(student, got, want, border, rng, what):
-    """Note and compare the classes of many points."""
-    got = unpack(got)
-    x = square_points(border, rng)
-    mine = classes(got, x)
-    student.note("classes", np.packbits(mine))
-    student.note("hidden neurons", len(got[1]))
-    wrong = np.flatnonzero(mine != classes(unpack(want), x))
-    if wrong.size == 0:
-        return None
-    first = x[wrong[0]]
-    return (
-        f"{wrong.size} of {len(x)} points of the square get the wrong class from your {what}, for "
-        f"example ({first[0]:.2f}, {first[1]:.2f})."
-    )
+def narrow(answer, name, x):
+    """Demand few neurons, of a right network."""
+    width = yield from shape(answer, name, x)
+    if width > FEWEST[name]:
+        raise WrongAnswer(
+            f"Your {name} is right; it has {width} hidden neurons, {FEWEST[name]} are enough."
+        )
 
 
 @task("03.6", points=2)
-def test_band(student, reference, rng):
+def test_band(case, rng):
     """Your band on some 600 points, and its number of hidden neurons."""
-    answer = student.band()
-    trouble = judge_shape(student, answer, reference.band(), band_border, rng, "band")
-    assert trouble is None, trouble
-    width = len(answer[1])
-    assert width <= 2, f"Your band is right; it has {width} hidden neurons, two are enough."
+    case(narrow, name="band", x=square_points(rng, "band"))
 
 
 @task("03.6", points=2)
-def test_diamond(student, reference, rng):
+def test_diamond(case, rng):
     """Your diamond on some 600 points."""
-    trouble = judge_shape(
-        student, student.diamond(), reference.diamond(), diamond_border, rng, "diamond"
-    )
-    assert trouble is None, trouble
+    case(shape, name="diamond", x=square_points(rng, "diamond"))
 
 
 @task("03.6", points=1)
-def test_diamond_with_few_neurons(student, reference, rng):
+def test_diamond_with_few_neurons(case, rng):
     """The same with at most four hidden neurons."""
-    answer = student.diamond()
-    trouble = judge_shape(student, answer, reference.diamond(), diamond_border, rng, "diamond")
-    assert trouble is None, "This point needs a right diamond first."
-    width = len(answer[1])
-    assert width <= 4, f"Your diamond is right; it has {width} hidden neurons, four are enough."
+    case(narrow, name="diamond", x=square_points(rng, "diamond"))

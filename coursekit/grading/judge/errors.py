@@ -149,10 +149,14 @@ def _orders(a: str, one: Any, b: str, other: Any) -> list[tuple[str, tuple[Any, 
     """The products that may have been meant."""
     found = [(f"{b} @ {a}", (other.shape, one.shape))]
     if one.ndim == 2:
-        found.append((f"{a}.T @ {b}", (one.T.shape, other.shape)))
+        found.append((f"{_transposed(a)} @ {b}", (one.T.shape, other.shape)))
     if other.ndim == 2:
-        found.append((f"{a} @ {b}.T", (one.shape, other.T.shape)))
+        found.append((f"{a} @ {_transposed(b)}", (one.shape, other.T.shape)))
     return found
+
+
+def _transposed(text: str) -> str:
+    return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
 
 
 def _fits(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
