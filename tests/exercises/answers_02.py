@@ -375,24 +375,7 @@ def update(w, b, x, t, lr):
     return v[:-1], v[-1]
 
 
-# 02.4 The training loop
-
-
-@wrong(
-    "02.4",
-    "You compute all scores before the epoch; each point has to see the latest weights.",
-)
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        wrong_points = t * (x @ w + b) <= 0
-        if not wrong_points.any():
-            break
-        w = w + lr * t[wrong_points] @ x[wrong_points]
-        b = b + lr * np.sum(t[wrong_points])
-        updates += int(np.sum(wrong_points))
-    return w, b, updates
-
+# 02.4 The training loop, without weights
 
 edit(
     "02.4",
@@ -401,97 +384,71 @@ edit(
 )
 edit(
     "02.4",
-    "After a change you go back to the first point; an epoch goes on to the next one.",
+    "The bias is missing from the score: it is the sum of all counts times targets.",
+    {" + signed.sum()": ""},
+)
+edit(
+    "02.4",
+    "You compute all scores before the epoch; each point has to see the latest counts.",
+    {
+        "            signed = counts * t\n": "",
+        "        mistakes = 0\n": "        mistakes, signed = 0, counts * t\n",
+    },
+)
+edit(
+    "02.4",
+    "A mistake adds t·x, not x: the targets are missing from your sums.",
+    {"signed = counts * t": "signed = counts"},
+)
+edit(
+    "02.4",
+    "A mistake is a score with the wrong sign, t·s ≤ 0; you look at s alone.",
+    {"t[i] * (": "("},
+)
+edit(
+    "02.4",
+    "You mark each point that was a mistake; count how often it was one.",
+    {"counts[i] += 1": "counts[i] = 1"},
+)
+edit(
+    "02.4",
+    "You count with the sign of the target; a number of mistakes is not negative.",
+    {"counts[i] += 1": "counts[i] += t[i]", "signed = counts * t": "signed = counts"},
+)
+edit(
+    "02.4",
+    "After a mistake you go back to the first point; an epoch goes on to the next one.",
     {"mistakes += 1\n": "mistakes += 1\n                break\n"},
 )
 edit(
     "02.4",
-    "You count epochs; count the changes of the weights.",
-    {"updates += mistakes": "updates += 1"},
+    "All points share the weights: your score of a point knows its own mistakes only.",
+    {"signed @ G[:, i]": "signed[i] * G[i, i]"},
 )
 edit(
     "02.4",
-    "You return the mistakes of the last epoch; add up those of all epochs.",
-    {"updates += mistakes": "updates = mistakes"},
+    "The bias is subtracted; with w·x + b it is added to the score.",
+    {"+ signed.sum()": "- signed.sum()"},
 )
 edit(
     "02.4",
-    "You count every point that you look at; count those that change the weights.",
-    {"updates += mistakes": "updates += len(x)"},
+    "The epoch without a mistake was made, too: it counts.",
+    {"return counts, epoch": "return counts, epoch - (mistakes == 0)"},
 )
 edit(
     "02.4",
-    "You count the mistakes of earlier epochs again: set the count to 0 in each epoch.",
-    {"updates = 0": "updates = mistakes = 0", "        mistakes = 0\n": ""},
+    "You count the epochs from 0; the number of epochs is one more.",
+    {"return counts, epoch": "return counts, epoch - 1"},
 )
 edit(
     "02.4",
-    "The bias stays at 0: it learns with the weights, b + η·t.",
-    {"b + lr * t_i\n": "b\n"},
+    "The second value is the number of epochs, not of mistakes.",
+    {"return counts, epoch": "return counts, int(counts.sum())"},
 )
 edit(
     "02.4",
-    "The bias is subtracted; with w·x + b it changes like the weights, b + η·t.",
-    {"b + lr * t_i\n": "b - lr * t_i\n"},
-)
-edit(
-    "02.4",
-    "The score is compared without the bias: a mistake is t·(w·x + b) ≤ 0.",
-    {"(w @ x_i + b)": "(w @ x_i)"},
-)
-edit(
-    "02.4",
-    "Weights that are the same after an epoch are no proof: its changes can cancel.",
-    {"mistakes = 0\n": "mistakes, old = 0, (*w, b)\n", "mistakes == 0": "(*w, b) == old"},
-)
-
-
-@wrong("02.4", "You stop at the first point that is right; a whole epoch has to be right.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        for x_i, t_i in zip(x, t, strict=True):
-            if t_i * (w @ x_i + b) > 0:
-                return w, b, updates
-            w, b, updates = w + lr * t_i * x_i, b + lr * t_i, updates + 1
-    return w, b, updates
-
-
-edit(
-    "02.4",
-    "You run one epoch too few: range(1, max_epochs) has max_epochs − 1 numbers.",
-    {"range(max_epochs)": "range(1, max_epochs)"},
-)
-edit(
-    "02.4",
-    "The learning rate is missing from the steps.",
-    {"lr * t_i * x_i": "t_i * x_i", "b + lr * t_i\n": "b + t_i\n"},
-)
-
-
-@wrong("02.4", "t − sign(s) is ±2 on most mistakes, so your steps are twice too long.")
-def train(x, t, lr, max_epochs):
-    w, b, updates = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(max_epochs):
-        before = updates
-        for x_i, t_i in zip(x, t, strict=True):
-            error = t_i - np.sign(w @ x_i + b)
-            if error != 0:
-                w, b, updates = w + lr * error * x_i, b + lr * error, updates + 1
-        if updates == before:
-            break
-    return w, b, updates
-
-
-edit(
-    "02.4",
-    "Your weights start anew in every epoch; set them to zero once, before the loops.",
-    {"        mistakes = 0\n": "        mistakes, w, b = 0, np.zeros(x.shape[1]), 0.0\n"},
-)
-edit(
-    "02.4",
-    "You return the threshold of the lecture's program; the bias is its opposite.",
-    {"return w, b, updates": "return w, -b, updates"},
+    "You always make `max_epochs` epochs; stop after the first one without a mistake.",
+    {"mistakes == 0": "False"},
 )
 edit(
     "02.4",
@@ -500,45 +457,44 @@ edit(
 )
 edit(
     "02.4",
-    "Your loop returns only from an epoch without mistakes; return after max_epochs too.",
-    {"break\n    return": "return w, b, updates\n    return None and"},
+    "You start anew in every epoch; set the counts to 0 once, before the loops.",
+    {"        mistakes = 0\n": "        mistakes, counts = 0, 0 * counts\n"},
+)
+edit(
+    "02.4",
+    "You stop at the first point that is right; a whole epoch has to be right.",
+    {"mistakes += 1\n": "mistakes += 1\n            else:\n                return counts, epoch\n"},
 )
 
 
-@right("02.4", "with a while loop and indices")
-def train(x, t, lr, max_epochs):
-    n_points, n_features = x.shape
-    w, b = [0.0] * n_features, 0.0
-    updates = epoch = 0
-    learning = True
-    while learning and epoch < max_epochs:
-        learning = False
-        for i in range(n_points):
-            s = sum(w[j] * x[i, j] for j in range(n_features)) + b
-            if (s > 0 and t[i] > 0) or (s < 0 and t[i] < 0):
-                continue
-            w = [w[j] + lr * t[i] * x[i, j] for j in range(n_features)]
-            b += lr * t[i]
-            updates += 1
-            learning = True
-        epoch += 1
-    return w, b, updates
-
-
-@right("02.4", "with a constant input, in place")
-def train(x, t, lr, max_epochs):
-    z = np.hstack([x, np.ones((len(x), 1))]) * np.reshape(t, (-1, 1))
-    v, updates = np.zeros(z.shape[1]), 0
-    for _ in range(max_epochs):
-        clean = True
-        for z_i in z:
-            if z_i @ v <= 0:
-                v += lr * z_i
-                updates += 1
+@right("02.4", "with scores that are kept up to date")
+def train(G, t, max_epochs):
+    scores, counts = np.zeros(len(t)), np.zeros(len(t))
+    epochs, clean = 0, False
+    while epochs < max_epochs and not clean:
+        clean, epochs = True, epochs + 1
+        for i, t_i in enumerate(t):
+            if t_i * scores[i] <= 0:
+                scores += t_i * (G[i] + 1)
+                counts[i] += 1
                 clean = False
-        if clean:
-            return v[:-1], v[-1], updates
-    return v[:-1], v[-1], updates
+    return counts, epochs
+
+
+@right("02.4", "with plain lists, and the constant input in the scalar products")
+def train(G, t, max_epochs):
+    N = len(t)
+    products = [[float(G[i, j]) + 1.0 for j in range(N)] for i in range(N)]
+    counts = [0] * N
+    for epochs in range(max_epochs):
+        before = sum(counts)
+        for i in range(N):
+            score = sum(m * s * p for m, s, p in zip(counts, t, products[i], strict=True))
+            if not ((score > 0 and t[i] > 0) or (score < 0 and t[i] < 0)):
+                counts[i] += 1
+        if sum(counts) == before:
+            return counts, epochs + 1
+    return counts, max_epochs
 
 
 # 02.5 How many mistakes at most?

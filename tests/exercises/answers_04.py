@@ -6,49 +6,50 @@ import numpy as np
 
 from coursekit.grading import edit, right, wrong
 
-# 04.1 Bernstein on any interval
+# 04.1 Bernstein in the thousands
 
 
+edit(
+    "04.1",
+    "At an end 0 · log 0 is not a number: there the term with the power 0 is all that counts.",
+    {"np.maximum(u, 1e-300)": "u", "np.maximum(1 - u, 1e-300)": "1 - u"},
+)
 edit(
     "04.1",
     "Your sum ends one term too early: k runs from 0 to n, and n belongs to it.",
-    {"range(n + 1)": "range(n)"},
+    {"chances @ f(a + k / n * (b - a))": "chances[:, :-1] @ f(a + k[:-1] / n * (b - a))"},
 )
-edit("04.1", "Your sum leaves out k = 0.", {"range(n + 1)": "range(1, n + 1)"})
+edit(
+    "04.1",
+    "Your sum leaves out k = 0.",
+    {"chances @ f(a + k / n * (b - a))": "chances[:, 1:] @ f(a + k[1:] / n * (b - a))"},
+)
 edit(
     "04.1",
     "Your two powers have changed places: the polynomial is mirrored.",
-    {"u**k * (1 - u) ** (n - k)": "u ** (n - k) * (1 - u) ** k"},
+    {"k * log_u": "(n - k) * log_u", "(n - k) * log_v": "k * log_v"},
 )
 edit(
     "04.1",
     "The binomial coefficients are missing: there are many ways to get k heads.",
-    {" * math.comb(n, k)": ""},
+    {"log_ways + ": ""},
 )
 edit(
     "04.1",
     "You take f at k/n, which lies in [0, 1], whatever a and b are.",
     {"f(a + k / n * (b - a))": "f(k / n)"},
 )
-edit(
-    "04.1",
-    "The powers are of u, which lies in [0, 1], not of x.",
-    {"(x - a) / (b - a)": "x"},
-)
+edit("04.1", "The powers are of u, which lies in [0, 1], not of x.", {"((x - a) / (b - a))": "x"})
 edit(
     "04.1",
     "This is the polynomial for [0, 1]; a and b have no influence on it.",
-    {"(x - a) / (b - a)": "x", "f(a + k / n * (b - a))": "f(k / n)"},
+    {"((x - a) / (b - a))": "(1.0 * x)", "f(a + k / n * (b - a))": "f(k / n + 0.0)"},
 )
-edit(
-    "04.1",
-    "You stretch the places of f by b − a, but don't start them at a.",
-    {"f(a + k / n * (b - a))": "f(k / n * (b - a))"},
-)
+edit("04.1", "You stretch the places of f by b − a, but don't start them at a.", {"f(a + k": "f(k"})
 edit(
     "04.1",
     "You move x to the left by a, but don't divide by the length of the interval.",
-    {"(x - a) / (b - a)": "x - a"},
+    {"((x - a) / (b - a))": "(x - a)"},
 )
 edit(
     "04.1",
@@ -57,78 +58,53 @@ edit(
 )
 edit(
     "04.1",
-    "Your n points make a polynomial of degree n − 1: n + 1 points are needed.",
-    {
-        "u = (x": "n = n - 1\n    u = (x",
-        "k / n *": "(k / n if n else 0) *",
-    },
-)
-edit(
-    "04.1",
-    "Only the first term is in your sum: the `return` stands inside of the loop.",
-    {"    return total": "        return total"},
+    "You take f at x in every term; it is wanted at n + 1 fixed places.",
+    {"chances @ f(a + k / n * (b - a))": "chances.sum(axis=1) * f(x)"},
 )
 
 
-@wrong("04.1", "You take f at x in every term; it is wanted at n + 1 fixed places.")
+@wrong("04.1", "Your first chance, (1 − u)ⁿ, is 0 in floats, and so are all that follow from it.")
 def bernstein(f, n, a, b, x):
     u = (x - a) / (b - a)
+    chance = (1 - u) ** n
     total = np.zeros(len(x))
     for k in range(n + 1):
-        total += f(x) * math.comb(n, k) * u**k * (1 - u) ** (n - k)
+        total += chance * f(a + k / n * (b - a))
+        chance = chance * (n - k) / (k + 1) * u / (1 - u)
     return total
 
 
-@wrong("04.1", "That is the polynomial through the points of f, not Bernstein's.")
-def bernstein(f, n, a, b, x):
-    places = [a + k / n * (b - a) for k in range(n + 1)]
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        term = np.ones(len(x)) * f(places[k])
-        for j in range(n + 1):
-            if j != k:
-                term = term * (x - places[j]) / (places[k] - places[j])
-        total += term
-    return total
-
-
-@wrong("04.1", "From 21! on, factorials are too large for NumPy's whole numbers.")
+@right("04.1", "with logarithms in a loop over the terms")
 def bernstein(f, n, a, b, x):
     u = (x - a) / (b - a)
-    factorial = np.concatenate([[1], np.cumprod(np.arange(1, n + 1))])
-    total = np.zeros(len(x))
-    for k in range(n + 1):
-        ways = factorial[n] / (factorial[k] * factorial[n - k])
-        total += f(a + k / n * (b - a)) * ways * u**k * (1 - u) ** (n - k)
+    with np.errstate(all="ignore"):
+        log_u, log_v = np.log(u), np.log1p(-u)
+        total = 0 * u
+        for k in range(n + 1):
+            ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+            log_chance = ways + (k * log_u if k else 0) + ((n - k) * log_v if k < n else 0)
+            total += f(a + k / n * (b - a)) * np.exp(log_chance)
     return total
 
 
-@right("04.1", "with an array of all terms")
+@right("04.1", "by de Casteljau's rule")
 def bernstein(f, n, a, b, x):
-    k = np.arange(n + 1)
-    u = ((x - a) / (b - a))[:, np.newaxis]
-    ways = np.array([float(math.comb(n, i)) for i in k])
-    return (ways * u**k * (1 - u) ** (n - k)) @ f(np.linspace(a, b, n + 1))
-
-
-@right("04.1", "by de Casteljau's rule, in single precision")
-def bernstein(f, n, a, b, x):
-    u = ((x - a) / (b - a)).astype(np.float32)
-    rows = [np.full(len(x), f(place), dtype=np.float32) for place in np.linspace(a, b, n + 1)]
+    u = (x - a) / (b - a)
+    rows = np.tile(f(np.linspace(a, b, n + 1)), (len(x), 1)).T
     while len(rows) > 1:
-        rows = [(1 - u) * rows[i] + u * rows[i + 1] for i in range(len(rows) - 1)]
+        rows = (1 - u) * rows[:-1] + u * rows[1:]
     return rows[0]
 
 
 @right("04.1", "as the average pay of a game with n coins")
 def bernstein(f, n, a, b, x):
     u = (x - a) / (b - a)
-    chances = [np.ones(len(x))]
+    chances = np.zeros((n + 2, len(x)))
+    chances[0] = 1.0
     for _ in range(n):
-        heads = [0 * u, *(u * chance for chance in chances)]
-        tails = [*((1 - u) * chance for chance in chances), 0 * u]
-        chances = [one + other for one, other in zip(heads, tails, strict=True)]
-    return sum(f(a + (b - a) * k / n) * chance for k, chance in enumerate(chances))
+        chances[1:] = u * chances[:-1] + (1 - u) * chances[1:]
+        chances[0] *= 1 - u
+    return f(a + (b - a) * np.arange(n + 1) / n) @ chances[:-1]
 
 
 # 04.2 A bump from two sigmoids
@@ -441,6 +417,22 @@ def rate(widths, errors):
     return -np.polyfit(np.log(widths), np.log(errors), 1)[1]
 
 
+edit(
+    "04.4",
+    "That is the second number of polyfit, the line's value at 0; the rate is in the first one.",
+    {
+        "-np.polyfit(np.log(widths), np.log(errors), 1)[0]": (
+            "np.polyfit(np.log(widths), np.log(errors), 1)[1]"
+        )
+    },
+)
+edit(
+    "04.4",
+    "You exchanged the axes: the widths belong on the first one, the errors on the second.",
+    {"-np.polyfit(np.log(widths), np.log(errors)": "-np.polyfit(np.log(errors), np.log(widths)"},
+)
+
+
 @wrong("04.4", "With the width rounded down, the law's error is still above the goal.")
 def width_for(widths, errors, goal):
     slope, log_c = np.polyfit(np.log(widths), np.log(errors), 1)
@@ -539,125 +531,116 @@ class cell:
         return np.ceil((10**log_c / goal) ** (1 / p))
 
 
-# 04.5 Multiply with an activation
-
-
-@wrong("04.5", "φ(c + εu) − φ(c − εu) is a slope, not a bend: it is odd, and a square is even.")
-def square(phi, c, eps, u):
-    return (phi(c + eps * u) - phi(c - eps * u)) / (phi(c + eps) - phi(c - eps))
-
-
-@wrong("04.5", "Without − 2 φ(c) the bend stands on a pedestal.")
-def square(phi, c, eps, u):
-    return (phi(c + eps * u) + phi(c - eps * u)) / (phi(c + eps) + phi(c - eps))
-
-
-@wrong("04.5", "Take φ(c) away twice: once for each of the two values.")
-def square(phi, c, eps, u):
-    def bend(s):
-        return phi(c + eps * s) + phi(c - eps * s) - phi(c)
-
-    return bend(u) / bend(1.0)
-
-
-@wrong("04.5", "You divide by ε²; how much φ bends at c has to be divided out as well.")
-def square(phi, c, eps, u):
-    return (phi(c + eps * u) + phi(c - eps * u) - 2 * phi(c)) / eps**2
-
-
-@wrong("04.5", "You look at φ near 0; it is to be looked at near c.")
-def square(phi, c, eps, u):
-    def bend(s):
-        return phi(eps * s) + phi(-eps * s) - 2 * phi(0.0)
-
-    return bend(u) / bend(1.0)
-
-
-@wrong("04.5", "The magnifying glass is missing: ε multiplies u inside of φ.")
-def square(phi, c, eps, u):
-    def bend(s):
-        return phi(c + s) + phi(c - s) - 2 * phi(c)
-
-    return bend(u) / bend(1.0)
-
-
-@wrong("04.5", "Your bend is not divided by its value at 1.")
-def square(phi, c, eps, u):
-    return phi(c - eps * u) + phi(c + eps * u) - 2 * phi(c)
-
-
-@wrong("04.5", "You squared directly: only φ and linear operations are allowed.")
-def square(phi, c, eps, u):
-    return u**2
-
-
-@wrong("04.5", "You multiplied directly: use squares that are made from φ.")
-def product(phi, c, eps, u, v):
-    return u * v
-
-
-@wrong("04.5", "The difference of the squares is four times the product.")
-def product(phi, c, eps, u, v):
-    return square(phi, c, eps, u + v) - square(phi, c, eps, u - v)
-
-
-@wrong("04.5", "You halved the difference of the squares: what is (u + v)² − (u − v)²?")
-def product(phi, c, eps, u, v):
-    return (square(phi, c, eps, u + v) - square(phi, c, eps, u - v)) / 2
-
-
-@wrong("04.5", "You added the two squares: that gives u² + v², without a product.")
-def product(phi, c, eps, u, v):
-    return (square(phi, c, eps, u + v) + square(phi, c, eps, u - v)) / 4
-
-
-@wrong("04.5", "Your product has the wrong sign: which square is the larger one for u, v > 0?")
-def product(phi, c, eps, u, v):
-    return (square(phi, c, eps, u - v) - square(phi, c, eps, u + v)) / 4
-
-
-@wrong("04.5", "You took the difference of u² and v²; sum and difference go into the squares.")
-def product(phi, c, eps, u, v):
-    return (square(phi, c, eps, u) - square(phi, c, eps, v)) / 4
+# 04.5 A network that multiplies
 
 
 edit(
     "04.5",
-    "You multiplied c by u as well: ε u is added to c.",
-    {"phi(c + eps * s)": "phi((c + eps) * s)", "phi(c - eps * s)": "phi((c - eps) * s)"},
+    "φ(c + εu) − φ(c − εu) is a slope, not a bend: it is odd, and a square is even.",
+    {"[1.0, 1.0])": "[1.0, -1.0])"},
 )
 edit(
     "04.5",
-    "You step to one side of c only; the two values lie on either side of it.",
+    "Without − 2 φ(c) the bend stands on a pedestal: it is a number, and goes into `b2`.",
+    {"-2 * phi(c) / bend": "0.0"},
+)
+edit(
+    "04.5",
+    "Take φ(c) away twice: once for each of the two values.",
+    {"-2 * phi(c) / bend": "-phi(c) / bend"},
+)
+edit(
+    "04.5",
+    "The number in `b2` has to be divided by bend(1), too.",
+    {"-2 * phi(c) / bend": "-2 * phi(c)"},
+)
+edit(
+    "04.5",
+    "The bend at 1 is what it all has to be divided by, not ε².",
+    {"bend = phi(c + eps) + phi(c - eps) - 2 * phi(c)": "bend = eps**2"},
+)
+edit(
+    "04.5",
+    "Your bend is not divided by its value at 1.",
+    {"bend = phi(c + eps) + phi(c - eps) - 2 * phi(c)": "bend = 1.0"},
+)
+edit(
+    "04.5",
+    "You look at φ near 0; it is to be looked at near c, so c is the bias.",
+    {"[c, c]": "[0.0, 0.0]"},
+)
+edit(
+    "04.5",
+    "Both values lie on either side of c: one weight is ε, the other −ε.",
+    {"[eps, -eps]": "[eps, eps]"},
+)
+edit(
+    "04.5",
+    "The magnifying glass is missing: ε multiplies u inside of φ.",
+    {"[eps, -eps]": "[1.0, -1.0]"},
+)
+edit("04.5", "The second bias is c as well: −ε u is added to c, not to −c.", {"[c, c]": "[c, -c]"})
+edit(
+    "04.5",
+    "The difference of the squares is four times the product.",
+    {"divisor = 4 * ": "divisor = "},
+)
+edit(
+    "04.5",
+    "You halved the difference of the squares: what is (u + v)² − (u − v)²?",
+    {"divisor = 4 * ": "divisor = 2 * "},
+)
+edit(
+    "04.5",
+    "You added the two squares: that gives u² + v², without a product.",
+    {"[1.0, 1.0, -1.0, -1.0]": "[1.0, 1.0, 1.0, 1.0]", ", 0.0": ", -4 * phi(c) / divisor"},
+)
+edit(
+    "04.5",
+    "In the difference of the two squares φ(c) cancels: `b2` is 0.",
+    {"/ divisor, 0.0": "/ divisor, -2 * phi(c) / divisor"},
+)
+edit(
+    "04.5",
+    "Your product has the wrong sign: which square is the larger one for u, v > 0?",
+    {"[1.0, 1.0, -1.0, -1.0]) / divisor": "[-1.0, -1.0, 1.0, 1.0]) / divisor"},
+)
+edit(
+    "04.5",
+    "You took the difference of u² and v²; sum and difference go into the squares.",
     {
-        "phi(c - eps * s)": "phi(c + 2 * eps * s)",
-        "phi(c + eps * s)": "phi(c)",
-        "2 * phi(c)": "2 * phi(c + eps * s)",
+        "[1.0, -1.0, 1.0, -1.0]": "[1.0, -1.0, 0.0, 0.0]",
+        "[1.0, -1.0, -1.0, 1.0]": "[0.0, 0.0, 1.0, -1.0]",
     },
 )
+edit(
+    "04.5",
+    "The biases of the product's neurons are c, as in the square.",
+    {"np.full(4, c)": "np.zeros(4)"},
+)
+edit("04.5", "ε is missing from `W1`.", {"eps * np.array(": "np.array("})
 
 
-@right("04.5", "written out, number by number")
+@right("04.5", "with the square's network twice")
 class cell:
-    def square(phi, c, eps, u):
-        top = phi(c + eps * u) + phi(c - eps * u) - 2 * phi(c)
-        return top / (phi(c + eps) + phi(c - eps) - 2 * phi(c))
+    def square_network(phi, c, eps):
+        signs = np.array([1, -1])
+        scale = 1 / (np.sum(phi(c + eps * signs)) - 2 * phi(c))
+        return eps * signs, c + 0 * signs, scale + 0 * signs, -2 * scale * phi(c)
 
-    def product(phi, c, eps, u, v):
-        values = []
-        for one, other in zip(u, v, strict=True):
-            difference = square(phi, c, eps, one + other) - square(phi, c, eps, one - other)
-            values.append(0.25 * difference)
-        return values
+    def product_network(phi, c, eps):
+        w1, b1, w2, _ = square_network(phi, c, eps)
+        W1 = np.hstack([np.outer([1, 1], w1), np.outer([1, -1], w1)])
+        return W1, np.tile(b1, 2), np.concatenate([w2, -w2]) / 4, 0
 
 
-@right("04.5", "with the weights of a layer, and both squares at once")
+@right("04.5", "in another order, as lists")
 class cell:
-    def square(phi, c, eps, u):
-        inputs = c + np.outer(np.append(u, 1.0), [eps, -eps, 0.0])
-        bends = phi(inputs) @ np.array([1.0, 1.0, -2.0])
-        return bends[:-1] / bends[-1]
+    def square_network(phi, c, eps):
+        k = float(phi(c - eps) - phi(c) + phi(c + eps) - phi(c))
+        return [-eps, eps], [c, c], [1 / k, 1 / k], -2 * float(phi(c)) / k
 
-    def product(phi, c, eps, u, v):
-        squares = square(phi, c, eps, np.concatenate([u + v, u - v]))
-        return np.array_split(squares, 2)[0] / 4 - np.array_split(squares, 2)[1] / 4
+    def product_network(phi, c, eps):
+        k = 4 * float(phi(c - eps) - phi(c) + phi(c + eps) - phi(c))
+        W1 = [[eps, eps, -eps, -eps], [eps, -eps, -eps, eps]]
+        return W1, [c] * 4, [1 / k, -1 / k, 1 / k, -1 / k], 0.0

@@ -2,180 +2,97 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 05.1 The chain rule on a graph
 
+edit("05.1", "h feeds p and q; you follow only the path through p.", {' + d["q"] * s': ""})
+edit("05.1", "s goes into q directly, too, not only through h.", {' + d["q"] * h': ""})
+edit("05.1", "The slope of tanh is missing on the way from h to s.", {" * (1 - h**2)": ""})
+edit(
+    "05.1",
+    "The slope of tanh is one minus the square of its output, not of its input.",
+    {"1 - h**2": "1 - s**2"},
+)
+edit(
+    "05.1",
+    "In s = a x + b, the derivative with respect to a has the factor x.",
+    {'d["s"] * x': 'd["s"]'},
+)
+edit("05.1", "The derivative of a x by a is x, not a.", {'d["s"] * x': 'd["s"] * a'})
+edit(
+    "05.1",
+    "All signs are turned: the derivative of (y − t)²/2 by y is not t − y.",
+    {"y - t}": "t - y}"},
+)
+edit(
+    "05.1",
+    "The loss has a factor ½, which cancels the 2 of the square.",
+    {"y - t}": "2 * (y - t)}"},
+)
+edit(
+    "05.1",
+    "You start from the loss; its derivative by y is y − t.",
+    {"y - t}": "(y - t) ** 2 / 2}"},
+)
+edit("05.1", "You differentiate y, not the loss: the way back starts at L.", {"y - t}": "1.0}"})
+edit(
+    "05.1",
+    "h feeds p and q; the second path overwrote the first where it should be added.",
+    {'d["p"] * c + ': ""},
+)
+edit(
+    "05.1",
+    "s feeds h and q; the path through q overwrote the one through h.",
+    {'d["h"] * (1 - h**2) + ': ""},
+)
+edit(
+    "05.1",
+    "The derivative of h s by h is s, and that by s is h: you have them the other way.",
+    {'d["q"] * s': 'd["q"] * h', '(1 - h**2) + d["q"] * h': '(1 - h**2) + d["q"] * s'},
+)
+edit(
+    "05.1",
+    "h is tanh(s) already; you take the tanh of it once more for the slope.",
+    {"1 - h**2": "1 - np.tanh(h) ** 2"},
+)
+edit(
+    "05.1",
+    "A sum hands its derivative on unchanged: p and q get the same as y.",
+    {'d["p"] = d["q"] = d["y"]': 'd["p"], d["q"] = d["y"] * h * s, d["y"] * c * h'},
+)
 
-@wrong("05.1", "h feeds p and q; you follow only the path through p.")
+
+@wrong("05.1", "p and q are only added: c and s come in on the way to h, not before.")
 def derivatives(a, b, c, x, t):
     s = a * x + b
     h = np.tanh(s)
     dy = c * h + h * s - t
-    dh = dy * c
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
+    dp, dq = dy * c, dy * s
+    ds = (dp + dq) * (1 - h**2) + dy * h
+    return {"y": dy, "p": dp, "q": dq, "c": dy * h, "h": dp + dq, "s": ds, "a": ds * x, "b": ds}
 
 
-@wrong("05.1", "h feeds p and q; the second path overwrote the first where it should be added.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "s goes into q directly, too, not only through h.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2)
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "s feeds h and q; the path through q overwrote the one through h.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "The derivative of h s by h is s, and that by s is h: you have them the other way.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * h
-    ds = dh * (1 - h**2) + dy * s
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "The slope of tanh is one minus the square of its output, not of its input.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - s**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "h is tanh(s) already; you take the tanh of it once more for the slope.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - np.tanh(h) ** 2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "The slope of tanh is missing on the way from h to s.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "All signs are turned: the derivative of (y − t)²/2 by y is not t − y.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = t - c * h - h * s
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "The loss has a factor ½, which cancels the 2 of the square.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = 2 * (c * h + h * s - t)
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "You differentiate y, not the loss: the way back starts at L.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dh = c + s
-    ds = dh * (1 - h**2) + h
-    return {"y": 1.0, "p": 1.0, "q": 1.0, "c": h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "A sum hands its derivative on unchanged: p and q get the same as y.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    p, q = c * h, h * s
-    dy = p + q - t
-    dp, dq = dy * q, dy * p
-    dh = dp * c + dq * s
-    ds = dh * (1 - h**2) + dq * h
-    return {"y": dy, "p": dp, "q": dq, "c": dp * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "Paths that meet are added; you multiplied the two that meet in h.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = (dy * c) * (dy * s)
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds}
-
-
-@wrong("05.1", "In s = a x + b, the derivative by a has the factor x.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds, "b": ds}
-
-
-@wrong("05.1", "The derivative of a x by a is x, not a.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * a, "b": ds}
-
-
-@wrong("05.1", "b is added to the sum as it is; its derivative has no factor.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * h, "h": dh, "s": ds, "a": ds * x, "b": ds * b}
-
-
-@wrong("05.1", "The derivative by c is that by p times what c is multiplied with.")
-def derivatives(a, b, c, x, t):
-    s = a * x + b
-    h = np.tanh(s)
-    dy = c * h + h * s - t
-    dh = dy * c + dy * s
-    ds = dh * (1 - h**2) + dy * h
-    return {"y": dy, "p": dy, "q": dy, "c": dy * c, "h": dh, "s": ds, "a": ds * x, "b": ds}
+edit(
+    "05.1",
+    "Paths that meet are added; you multiplied the two that meet in h.",
+    {'* c + d["q"] * s': '* c * d["q"] * s'},
+)
+edit(
+    "05.1",
+    "b is added to the sum as it is; its derivative has no factor.",
+    {'d["b"] = d["s"]': 'd["b"] = d["s"] * b'},
+)
+edit(
+    "05.1",
+    "The derivative by c is that by p times what c is multiplied with.",
+    {'d["p"] * h': 'd["p"] * c'},
+)
+edit(
+    "05.1",
+    "y is the sum of p and q; your forward pass leaves q out.",
+    {"y = c * h + h * s": "y = c * h"},
+)
 
 
 @right("05.1", "by adding to derivatives that start at zero")
@@ -218,76 +135,49 @@ def derivatives(a, b, c, x, t):
 
 # 05.2 A layer, forward
 
-
-@wrong("05.2", "The slope is to be taken at the sum; you take it at the output.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    y = activate(x @ W + b)
-    return y, slope(y)
-
-
-@wrong("05.2", "The bias is missing.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    return activate(x @ W), slope(x @ W)
-
-
-@wrong("05.2", "You add the bias after the activation; it belongs to the sum.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    return activate(x @ W) + b, slope(x @ W)
-
-
-@wrong("05.2", "The output has its bias, but the slope is taken at a sum without it.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    return activate(x @ W + b), slope(x @ W)
-
-
-@wrong("05.2", "Your z is the sum; the slope of the activation at the sum is asked for.")
-def layer_forward(x, W, b, activation):
-    S = x @ W + b
-    return ACTIVATIONS[activation][0](S), S
-
-
-@wrong("05.2", "Your y is the sum: the activation has not been applied to it.")
-def layer_forward(x, W, b, activation):
-    S = x @ W + b
-    return S, ACTIVATIONS[activation][1](S)
-
-
-@wrong("05.2", "The order is (y, z): you return the slopes first.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    S = x @ W + b
-    return slope(S), activate(S)
-
-
-@wrong("05.2", "Don't transpose: the neurons are the columns of W already.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    S = x @ W.T + b
-    return activate(S), slope(S)
-
-
-@wrong("05.2", "You take tanh, whatever activation is asked for.")
-def layer_forward(x, W, b, activation):
-    S = x @ W + b
-    return np.tanh(S), 1 - np.tanh(S) ** 2
-
-
-@wrong("05.2", "You subtract b: that would be a threshold. Here it is a bias.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    S = x @ W - b
-    return activate(S), slope(S)
-
-
-@wrong("05.2", "z is the slope at the sum, not the slope times the weights or the inputs.")
-def layer_forward(x, W, b, activation):
-    activate, slope = ACTIVATIONS[activation]
-    S = x @ W + b
-    return activate(S), slope(S) @ W.T
+edit(
+    "05.2",
+    "The slope is to be taken at the sum; you take it at the output.",
+    {"slope(S)": "slope(activate(S))"},
+)
+edit("05.2", "The bias is missing.", {" + b": ""})
+edit(
+    "05.2",
+    "Your z is the sum; the slope of the activation at the sum is asked for.",
+    {"slope(S)": "S"},
+)
+edit("05.2", "You subtract b: that would be a threshold. Here it is a bias.", {" + b": " - b"})
+edit(
+    "05.2",
+    "The order is (y, z): you return the slopes first.",
+    {"activate(S), slope(S)": "slope(S), activate(S)"},
+)
+edit(
+    "05.2",
+    "You add the bias after the activation; it belongs to the sum.",
+    {" + b": "", "activate(S)": "activate(S) + b"},
+)
+edit(
+    "05.2",
+    "The output has its bias, but the slope is taken at a sum without it.",
+    {"slope(S)": "slope(x @ W)"},
+)
+edit("05.2", "Your y is the sum: the activation has not been applied to it.", {"activate(S)": "S"})
+edit(
+    "05.2",
+    "y (1 − y) is the sigmoid's slope only; each activation has a slope of its own.",
+    {"slope(S)": "activate(S) * (1 - activate(S))"},
+)
+edit(
+    "05.2",
+    "1 − y² is the slope of tanh only; each activation has a slope of its own.",
+    {"slope(S)": "1 - activate(S) ** 2"},
+)
+edit(
+    "05.2",
+    ("You measure the slope by a difference, which is not exact; `ACTIVATIONS` has the formula."),
+    {"slope(S)": "(activate(S + 1e-3) - activate(S)) / 1e-3"},
+)
 
 
 @right("05.2", "object by object and neuron by neuron")
@@ -316,655 +206,254 @@ def layer_forward(x, W, b, activation):
     return [np.array(f(S)) for f in ACTIVATIONS[activation]]
 
 
-# 05.3 The lecture's algorithm, with loops
+# 05.3 The algorithm as other books write it, with loops
 
-
-@wrong("05.3", "The constant of each layer is −1: w_0h is a threshold, not a bias.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[layer]]
-        S = x[-1] @ w[layer]
-        x.append(function(S))
-        x[-1][0] = 1.0
-        z.append(slope(S))
-    return x, z
-
-
-@wrong("05.3", "Your sums Σ start at k = 1: they leave the thresholds out.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[layer]]
-        S = x[-1][1:] @ w[layer][1:]
-        x.append(function(S))
-        x[-1][0] = -1.0
-        z.append(slope(S))
-    return x, z
-
-
-@wrong("05.3", "z is the slope at the sum Σ; you take it at the output.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[layer]]
-        x.append(function(x[-1] @ w[layer]))
-        z.append(slope(x[-1]))
-        x[-1][0] = -1.0
-    return x, z
-
-
-@wrong("05.3", "Every layer has its own activation, sigma[l]; you use the first one's everywhere.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[1]]
-        S = x[-1] @ w[layer]
-        x.append(function(S))
-        x[-1][0] = -1.0
-        z.append(slope(S))
-    return x, z
-
-
-@wrong("05.3", "The first index of w is where a connection comes from: w[l][k, h].")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[layer]]
-        width = w[layer].shape[1]
-        x.append(np.full(width, -1.0))
-        z.append(np.full(width, NAN))
-        for h in range(1, width):
-            S = sum(w[layer][h, k] * x[layer - 1][k] for k in range(len(x[layer - 1])))
-            x[layer][h], z[layer][h] = function(S), slope(S)
-    return x, z
-
-
-@wrong("05.3", "Your loop over k ends one unit too early: the last inputs are not in the sums.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        function, slope = ACTIVATIONS[sigma[layer]]
-        S = x[-1][:-1] @ w[layer][:-1]
-        x.append(function(S))
-        x[-1][0] = -1.0
-        z.append(slope(S))
-    return x, z
-
-
-@wrong("05.3", "The activation is missing: your x are the sums.")
-def forward(w, x_i, sigma):
-    x, z = [np.concatenate([[-1.0], x_i])], [None]
-    for layer in range(1, len(w)):
-        S = x[-1] @ w[layer]
-        z.append(ACTIVATIONS[sigma[layer]][1](S))
-        x.append(S)
-        x[-1][0] = -1.0
-    return x, z
-
-
-@wrong("05.3", "Your sum over h starts at 0; nothing flows into a constant, so there is no error.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        eps[layer - 1] = np.full(w[layer].shape[0], NAN)
-        for k in range(1, w[layer].shape[0]):
-            eps[layer - 1][k] = sum(
-                eps[layer][h] * z[layer][h] * w[layer][k, h] for h in range(w[layer].shape[1])
-            )
-    return eps
-
-
-@wrong("05.3", "The slopes z are missing from the errors of the lower layers.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        eps[layer - 1] = np.append(NAN, w[layer][1:, 1:] @ eps[layer][1:])
-    return eps
-
-
-@wrong("05.3", "The slopes in the sum belong to layer l, where the errors come from, not to l − 1.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        eps[layer - 1] = np.append(NAN, z[layer - 1][1:] * (w[layer][1:, 1:] @ eps[layer][1:]))
-    return eps
-
-
-@wrong("05.3", "These are the products ε z: the error ε is the derivative by x, before the slope.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    d = [None] * L + [eps_L * z[L]]
-    for layer in range(L, 1, -1):
-        d[layer - 1] = np.append(NAN, z[layer - 1][1:] * (w[layer][1:, 1:] @ d[layer][1:]))
-    return d
-
-
-@wrong("05.3", "Your loop over the layers ends too early: the first layer gets no errors.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 2, -1):
-        eps[layer - 1] = np.append(NAN, w[layer][1:, 1:] @ (eps[layer] * z[layer])[1:])
-    return eps
-
-
-@wrong(
-    "05.3", "Each error goes back through its own weights, w_kh; you add the errors without them."
+edit(
+    "05.3",
+    "That is the lecture's rule for ε in other letters: yours takes the slope z[l − 1][k].",
+    {"d[l][h]  # through": "d[l][h] * z[l][h]  # through", "d[l - 1][k] *= z[l - 1][k]": "pass"},
 )
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        total = np.sum((eps[layer] * z[layer])[1:])
-        eps[layer - 1] = np.append(NAN, np.full(len(w[layer]) - 1, total))
-    return eps
-
-
-@wrong("05.3", "In the errors, w[l][h, k] is turned round: k is the first index.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        eps[layer - 1] = np.full(w[layer].shape[0], NAN)
-        for k in range(1, w[layer].shape[0]):
-            eps[layer - 1][k] = sum(
-                eps[layer][h] * z[layer][h] * w[layer][h, k] for h in range(1, w[layer].shape[1])
-            )
-    return eps
-
-
-@wrong("05.3", "Only the strongest path counts with you; all paths that meet in a unit are added.")
-def errors(w, z, eps_L):
-    L = len(w) - 1
-    eps = [None for _ in range(L)] + [eps_L]
-    for layer in range(L, 1, -1):
-        paths = (eps[layer] * z[layer] * w[layer])[1:, 1:]
-        eps[layer - 1] = np.append(NAN, paths.max(axis=1))
-    return eps
-
-
-@wrong(
-    "05.3", "You change a layer's weights before its errors have gone back through the old ones."
+edit(
+    "05.3",
+    ("The d of the last layer lacks a slope: x − y is the derivative with respect to the output."),
+    {"difference * z[-1]": "difference"},
 )
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = np.append(NAN, x[-1][1:] - y_i)
-    loss = np.sum(eps[1:] ** 2) / 2
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(len(w) - 1, 0, -1):
-        d = (eps * z[layer])[1:]
-        new[layer][:, 1:] -= eta * np.outer(x[layer - 1], d)
-        eps = np.append(NAN, new[layer][1:, 1:] @ d)
-    return new, loss
+edit(
+    "05.3",
+    "The slope z[l − 1][k] is missing: d is the derivative with respect to the sum.",
+    {"            d[l - 1][k] *= z[l - 1][k]": "            pass"},
+)
+edit(
+    "05.3",
+    "d[l] holds the slope of layer l already; you multiply by z[l] once more.",
+    {"d[l][h]  # through": "d[l][h] * z[l][h]  # through"},
+)
+edit(
+    "05.3",
+    "The lecture's ε z x has become d x: d holds the slope already.",
+    {
+        "d[l][h] * x[l - 1][k]": "d[l][h] * z[l][h] * x[l - 1][k]",
+        "eta * d[l][h]\n": "eta * d[l][h] * z[l][h]\n",
+    },
+)
+edit(
+    "05.3",
+    "b is a bias, which is added to the sum; you subtract it like the lecture's threshold.",
+    {"= b_l[h]": "= -b_l[h]"},
+)
+edit("05.3", "The bias is missing from your sums.", {"= b_l[h]": "= 0.0"})
+edit(
+    "05.3",
+    "A bias is added to the sum, so its derivative is d; −d would be a threshold's.",
+    {"biases[h] -= eta": "biases[h] += eta"},
+)
+edit(
+    "05.3",
+    "Your biases never change; they are parameters, too.",
+    {"biases[h] -= eta * d[l][h]": "pass"},
+)
+edit(
+    "05.3",
+    "Your step climbs: the difference is outputs minus targets.",
+    {"x[-1] - y_i": "y_i - x[-1]"},
+)
+edit(
+    "05.3",
+    "The slope is to be taken at the sum; you take it at the output.",
+    {"slope(weighted_sum)": "slope(outputs[h])"},
+)
+edit(
+    "05.3",
+    "The activation is missing: your x are the sums.",
+    {"function(weighted_sum)": "weighted_sum"},
+)
+edit(
+    "05.3",
+    "The first index of W is where a connection goes to: W[l][h, k], unlike the lecture's.",
+    {"W_l[h, k]": "W_l[k, h]"},
+)
+edit(
+    "05.3",
+    "Each layer has an activation of its own, sigma[l]; you use the first one's everywhere.",
+    {"sigma[1:]": "[sigma[1]] * len(W[1:])"},
+)
+edit(
+    "05.3",
+    "Your loop over k ends one unit too early: the last inputs are not in the sums.",
+    {"range(len(x[-1]))": "range(len(x[-1]) - 1)"},
+)
+edit("05.3", "The order is (x, z): you return the slopes first.", {"return x, z": "return z, x"})
+edit(
+    "05.3",
+    "Paths that meet are added; your `=` keeps only the path through the last unit.",
+    {"+= W[l][h, k]": "= W[l][h, k]"},
+)
+edit(
+    "05.3",
+    "The slope is one factor for the whole sum; you multiply by it once for each term.",
+    {"            d[l - 1][k] *=": "                d[l - 1][k] *="},
+)
+edit(
+    "05.3",
+    "From unit h of layer l the way back to unit k leads along W[l][h, k].",
+    {"W[l][h, k] * d": "W[l][k, h] * d"},
+)
+edit(
+    "05.3",
+    "Your loop ends one layer too early: d[1] is not computed.",
+    {"range(2, len(W))": "range(3, len(W))"},
+)
+edit(
+    "05.3",
+    "The loss is a sum over the outputs, not their mean.",
+    {"np.sum(difference**2)": "np.mean(difference**2)"},
+)
+edit(
+    "05.3",
+    "The loss is from before the step; you compute it with the new weights.",
+    {"np.sum(difference**2)": ("np.sum((forward(new_W, new_b, x_i, sigma)[0][-1] - y_i) ** 2)")},
+)
 
 
-@wrong("05.3", "Your step climbs: the gradient points uphill, so it is subtracted.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] += eta * np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "The slope z is missing from the step: the derivative by a weight is ε z x.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= eta * np.outer(x[layer - 1], eps[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "The slope of the last layer is missing from the step, as if it were linear.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    z[-1] = np.ones(len(z[-1]))
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= eta * np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "Your thresholds never change: k starts at 0 in the step.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer][1:] -= eta * np.outer(x[layer - 1][1:], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "Only the last layer makes a step.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = np.append(NAN, x[-1][1:] - y_i)
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    new[-1] -= eta * np.outer(x[-2], eps * z[-1])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "Your step has no learning rate η.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "The loss has a factor ½, so its derivative has no factor 2.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, 2 * np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= eta * np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2) / 2
-
-
-@wrong("05.3", "The factor ½ of the loss is missing.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= eta * np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((x[-1][1:] - y_i) ** 2)
-
-
-@wrong("05.3", "You return the loss after the step; the one before it is asked for.")
-def train_step(w, x_i, y_i, sigma, eta):
-    x, z = forward(w, x_i, sigma)
-    eps = errors(w, z, np.append(NAN, x[-1][1:] - y_i))
-    new = [None, *(w_l.copy() for w_l in w[1:])]
-    for layer in range(1, len(w)):
-        new[layer] -= eta * np.outer(x[layer - 1], eps[layer] * z[layer])
-    return new, np.sum((forward(new, x_i, sigma)[0][-1][1:] - y_i) ** 2) / 2
+@wrong("05.3", "You change a layer before the d below it are computed; they need the old weights.")
+def train_step(W, b, x_i, y_i, sigma, eta):
+    x, z = forward(W, b, x_i, sigma)
+    new_W, new_b = list(W), list(b)
+    d = (x[-1] - y_i) * z[-1]
+    for layer in reversed(range(1, len(W))):
+        new_W[layer], new_b[layer] = W[layer] - eta * np.outer(d, x[layer - 1]), b[layer] - eta * d
+        d = new_W[layer].T @ d * (z[layer - 1] if layer > 1 else 1)
+    return new_W, new_b, np.sum((x[-1] - y_i) ** 2) / 2
 
 
 @right("05.3", "with a product of arrays for each layer")
 class cell:
-    def forward(w, x_i, sigma):
-        x, z = [np.insert(x_i, 0, -1.0)], [None]
-        for name, w_l in zip(sigma[1:], w[1:], strict=True):
-            S = x[-1] @ w_l[:, 1:]
-            x.append(np.insert(ACTIVATIONS[name][0](S), 0, -1.0))
-            z.append(np.insert(ACTIVATIONS[name][1](S), 0, NAN))
+    def forward(W, b, x_i, sigma):
+        x, z = (x_i,), (None,)
+        for layer in range(1, len(W)):
+            sums = W[layer] @ x[-1] + b[layer]
+            x, z = (
+                (*x, ACTIVATIONS[sigma[layer]][0](sums)),
+                (*z, ACTIVATIONS[sigma[layer]][1](sums)),
+            )
         return x, z
 
-    def errors(w, z, eps_L):
-        eps = [eps_L]
-        for layer in range(len(w) - 1, 1, -1):
-            d = eps[0][1:] * z[layer][1:]
-            eps.insert(0, np.insert(w[layer][1:, 1:] @ d, 0, NAN))
-        return [None, *eps]
+    def deltas(W, z, d_L):
+        d = [d_L]
+        for layer in range(len(W) - 1, 1, -1):
+            d.insert(0, z[layer - 1] * (d[0] @ W[layer]))
+        return [None, *d]
 
-    def train_step(w, x_i, y_i, sigma, eta):
-        x, z = forward(w, x_i, sigma)
-        eps = errors(w, z, np.insert(x[-1][1:] - y_i, 0, NAN))
-        parts = zip(w[1:], x, eps[1:], z[1:], strict=False)
-        new = [w_l - eta * np.outer(x_l, eps_l * z_l) for w_l, x_l, eps_l, z_l in parts]
-        return [None, *new], 0.5 * np.dot(eps[-1][1:], eps[-1][1:])
+    def train_step(W, b, x_i, y_i, sigma, eta):
+        x, z = forward(W, b, x_i, sigma)
+        d = deltas(W, z, z[-1] * (x[-1] - y_i))
+        steps = [None] + [eta * np.outer(d[layer], x[layer - 1]) for layer in range(1, len(W))]
+        new_W = [None] + [W[layer] - steps[layer] for layer in range(1, len(W))]
+        return (
+            new_W,
+            [None] + [b[layer] - eta * d[layer] for layer in range(1, len(b))],
+            ((x[-1] - y_i) @ (x[-1] - y_i) / 2),
+        )
 
 
-@right("05.3", "with the step from the last layer down, keeping the old weights for the errors")
+@right("05.3", "by the lecture's errors, in single precision, and a step that stands by itself")
 class cell:
-    def forward(w, x_i, sigma):
-        x, z = [[-1.0, *x_i]], [None]
-        for layer in range(1, len(w)):
-            x.append([-1.0])
-            z.append([0.0])  # the slope of a constant
-            for h in range(1, w[layer].shape[1]):
-                S = sum(w[layer][k, h] * x[layer - 1][k] for k in range(len(x[layer - 1])))
-                x[layer].append(float(ACTIVATIONS[sigma[layer]][0](S)))
-                z[layer].append(float(ACTIVATIONS[sigma[layer]][1](S)))
-        return [np.array(row, dtype=np.float32) for row in x], [None, *map(np.array, z[1:])]
+    def forward(W, b, x_i, sigma):
+        x, z = [x_i.astype(np.float32)], [None]
+        for W_l, b_l, name in list(zip(W, b, sigma))[1:]:
+            S = [float(b_h) + float(w_h @ x[-1]) for w_h, b_h in zip(W_l, b_l)]
+            x.append(np.array([ACTIVATIONS[name][0](s) for s in S], dtype=np.float32))
+            z.append([float(ACTIVATIONS[name][1](s)) for s in S])
+        return x, z
 
-    def errors(w, z, eps_L):
-        eps = [None for _ in w]
-        eps[-1] = list(eps_L)
-        for layer in range(len(w) - 1, 1, -1):
-            eps[layer - 1] = [0.0]
-            for k in range(1, len(w[layer])):
-                paths = [
-                    eps[layer][h] * z[layer][h] * w[layer][k, h] for h in range(1, len(z[layer]))
-                ]
-                eps[layer - 1].append(sum(paths))
-        return eps
+    def deltas(W, z, d_L):
+        d = {len(W) - 1: d_L}
+        for layer in range(len(W) - 2, 0, -1):
+            error = [
+                sum(d[layer + 1][h] * row[k] for h, row in enumerate(W[layer + 1]))
+                for k in range(len(z[layer]))
+            ]
+            d[layer] = [e * slope for e, slope in zip(error, z[layer])]
+        return [d.get(layer) for layer in range(len(W))]
 
-    def train_step(w, x_i, y_i, sigma, eta):
-        x, z = forward(w, x_i, sigma)
-        eps, new = x[-1].copy(), [None] * len(w)
-        eps[1:] -= y_i
-        loss = sum(e**2 for e in eps[1:]) / 2
-        for layer in range(len(w) - 1, 0, -1):
-            new[layer] = w[layer].copy()
-            below = np.zeros(len(w[layer]))
-            for h in range(1, w[layer].shape[1]):
-                for k in range(len(w[layer])):
-                    new[layer][k, h] = w[layer][k, h] - eta * eps[h] * z[layer][h] * x[layer - 1][k]
-                    below[k] += eps[h] * z[layer][h] * w[layer][k, h]
-            eps = below
-        return new, loss
+    def train_step(W, b, x_i, y_i, sigma, eta):
+        new_W, new_b = [None, *(w.copy() for w in W[1:])], [None, *(v.copy() for v in b[1:])]
+        x = [x_i]
+        for layer in range(1, len(W)):
+            x.append(ACTIVATIONS[sigma[layer]][0](W[layer] @ x[-1] + b[layer]))
+        error = x[-1] - y_i
+        loss = float(np.dot(error, error)) / 2
+        for layer in range(len(W) - 1, 0, -1):
+            d = error * ACTIVATIONS[sigma[layer]][1](W[layer] @ x[layer - 1] + b[layer])
+            error = W[layer].T @ d
+            new_W[layer] -= eta * d[:, None] * x[layer - 1]
+            new_b[layer] -= eta * d
+        return new_W, new_b, loss
 
 
 # 05.4 The same with matrices
 
-
-@wrong("05.4", "Your gradient is that of the sum over the objects; the loss is their mean.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = xs[-1] - Y
-    loss = np.sum(E**2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "1/N is in the first error already; you divide by N once more in each layer.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D / len(X), D.sum(axis=0) / len(X)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "You average over the outputs as well; the loss of an object is their sum.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / Y.size
-    loss = np.mean((xs[-1] - Y) ** 2) / 2
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "You average db over the batch; the mean is in the first error already.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.mean(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "D.sum() adds all neurons up; each bias has a derivative of its own.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, np.full(b[layer].shape, D.sum())
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "db has the shape (1, n_out); the biases have the shape (n_out,).")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0, keepdims=True)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "db sums D over the neurons; it is the objects that have to be added up.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=1)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The last layer has a slope, too: D is E times Z there as well.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E if layer == len(W) - 1 else E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The slopes of the hidden layers are missing: their errors pass unchanged.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer] if layer == len(W) - 1 else E
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "You take the slopes at the outputs; both functions of ACTIVATIONS want the sums.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        xs.append(ACTIVATIONS[name][0](xs[-1] @ W_l + b_l))
-        zs.append(ACTIVATIONS[name][1](xs[-1]))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "E, not D, goes back through your weights: the slope has to be in it.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = E @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "On the way back the weights are transposed; with square ones nothing complains.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        W_l = W[layer]
-        E = D @ (W_l if W_l.shape[0] == W_l.shape[1] else W_l.T)
-    return loss, dW, db
-
-
-@wrong("05.4", "Your dW are transposed: they should have the shapes of W.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = D.T @ xs[layer], D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "Your gradient has the wrong sign: it is outputs minus targets.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (Y - xs[-1]) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The loss has a factor ½, but your gradient has the factor 2 of the square.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = 2 * (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The factor ½ is missing from the loss.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / len(X)
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The loss is not divided by the number of objects.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / 2
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D.sum(axis=0)
-        E = D @ W[layer].T
-    return loss, dW, db
-
-
-@wrong("05.4", "The mean is in the losses of your batch, but db is not summed: it has N rows.")
-def backprop(W, b, X, Y, sigma):
-    xs, zs = [X], []
-    for W_l, b_l, name in zip(W, b, sigma, strict=True):
-        S = xs[-1] @ W_l + b_l
-        xs.append(ACTIVATIONS[name][0](S))
-        zs.append(ACTIVATIONS[name][1](S))
-    E = (xs[-1] - Y) / len(X)
-    loss = np.sum((xs[-1] - Y) ** 2) / (2 * len(X))
-    dW, db = list(W), list(b)
-    for layer in reversed(range(len(W))):
-        D = E * zs[layer]
-        dW[layer], db[layer] = xs[layer].T @ D, D
-        E = D @ W[layer].T
-    return loss, dW, db
+edit(
+    "05.4",
+    "Your gradient is that of the sum over the objects; the loss is their mean.",
+    {"E = (xs[-1] - Y) / len(X)": "E = xs[-1] - Y"},
+)
+edit("05.4", "The loss is not divided by the number of objects.", {"/ (2 * len(X))": "/ 2"})
+edit(
+    "05.4",
+    "E, not D, goes back through your weights: the slope has to be in it.",
+    {"E = D @ W_l.T": "E = E @ W_l.T"},
+)
+edit(
+    "05.4",
+    "You average db over the batch; the mean is in the first error already.",
+    {"D.sum(axis=0)": "D.mean(axis=0)"},
+)
+edit(
+    "05.4",
+    "1/N is in the first error already; you divide by N once more in each layer.",
+    {"x.T @ D)": "x.T @ D / len(X))", "D.sum(axis=0))": "D.sum(axis=0) / len(X))"},
+)
+edit(
+    "05.4",
+    "You average over the outputs as well; the loss of an object is their sum.",
+    {
+        "np.sum((xs[-1] - Y) ** 2) / (2 * len(X))": "np.mean((xs[-1] - Y) ** 2) / 2",
+        "E = (xs[-1] - Y) / len(X)": "E = (xs[-1] - Y) / Y.size",
+    },
+)
+edit(
+    "05.4",
+    "Your loss averages over the outputs as well; the loss of an object is their sum.",
+    {"np.sum((xs[-1] - Y) ** 2) / (2 * len(X))": "(np.mean((xs[-1] - Y) ** 2) / 2)"},
+)
+edit(
+    "05.4",
+    "The last layer has a slope, too: D is E times Z there as well.",
+    {"D = E * z": "D = E * (z if dW else 1.0)"},
+)
+edit(
+    "05.4",
+    "The slopes of the hidden layers are missing: their errors pass unchanged.",
+    {"D = E * z": "D = E * (1.0 if dW else z)"},
+)
+edit("05.4", "The slopes are missing: your D are the errors E.", {"D = E * z": "D = E"})
+edit(
+    "05.4",
+    "You take the slopes at the outputs; both functions of ACTIVATIONS want the sums.",
+    {"slope(S)": "slope(activate(S))"},
+)
+edit(
+    "05.4",
+    "On the way back the weights are transposed; with square ones nothing complains.",
+    {"W_l.T": "W_l"},
+)
+edit("05.4", "The biases are missing from your sums.", {" + b_l": ""})
+edit(
+    "05.4",
+    "Your lists begin with the last layer; they should begin with the first.",
+    {"dW[::-1], db[::-1]": "dW, db"},
+)
 
 
 @right("05.4", "object by object, with outer products, divided at the end")
@@ -1028,179 +517,108 @@ def backprop(W, b, X, Y, sigma):
 
 # 05.5 A gradient by measurement
 
-
-@wrong("05.5", "That is a one-sided difference; a central one looks to both sides of θ.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up = theta.astype(float)
-        up[j] += h
-        gradient[j] = (f(up) - f(theta)) / h
-    return gradient
-
-
-@wrong("05.5", "The two points are 2h apart, not h.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(up) - f(down)) / h
-    return gradient
-
-
-@wrong("05.5", "Mind the brackets: / 2 * h multiplies by h.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(up) - f(down)) / 2 * h
-    return gradient
-
-
-@wrong("05.5", "You don't put an entry back before you move the next one.")
-def numerical_gradient(f, theta, h):
-    gradient, theta = np.zeros(theta.shape), theta.astype(float)
-    for j in np.ndindex(theta.shape):
-        theta[j] += h
-        up = f(theta)
-        theta[j] -= 2 * h
-        gradient[j] = (up - f(theta)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "You move all entries at once; each derivative moves one entry alone.")
-def numerical_gradient(f, theta, h):
-    return np.full(theta.shape, (f(theta + h) - f(theta - h)) / (2 * h))
-
-
-@wrong("05.5", "In an array of whole numbers, the gradient loses its decimals.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros_like(theta)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(up) - f(down)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "Adding h to a whole number in an array of whole numbers does not move it.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.copy(), theta.copy()
-        up[j] = up[j] + h
-        down[j] = np.ceil(down[j] - h)
-        gradient[j] = (f(up) - f(down)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "For a matrix you move whole rows: len(theta) counts rows, not entries.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in range(len(theta)):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(up) - f(down)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "The gradient should have the shape of theta; yours is one long row.")
-def numerical_gradient(f, theta, h):
-    flat, gradient = theta.astype(float).ravel(), []
-    for j in range(flat.size):
-        up, down = flat.copy(), flat.copy()
-        up[j] += h
-        down[j] -= h
-        rise = f(up.reshape(theta.shape)) - f(down.reshape(theta.shape))
-        gradient.append(rise / (2 * h))
-    return np.array(gradient)
-
-
-@wrong("05.5", "Your gradient has the wrong sign: which of the two points is the upper one?")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(down) - f(up)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "You go half a step to either side; the formula goes a whole step.")
-def numerical_gradient(f, theta, h):
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h / 2
-        down[j] -= h / 2
-        gradient[j] = (f(up) - f(down)) / h
-    return gradient
-
-
-@wrong("05.5", "You use a step of your own; h is an argument.")
-def numerical_gradient(f, theta, h):
-    h = 1e-6
-    gradient = np.zeros(theta.shape)
-    for j in np.ndindex(theta.shape):
-        up, down = theta.astype(float), theta.astype(float)
-        up[j] += h
-        down[j] -= h
-        gradient[j] = (f(up) - f(down)) / (2 * h)
-    return gradient
-
-
-@wrong("05.5", "The difference of the lengths is 0 for opposite arrays; take that of the arrays.")
-def relative_error(g, m):
-    lengths = np.linalg.norm(g) + np.linalg.norm(m)
-    return abs(np.linalg.norm(g) - np.linalg.norm(m)) / lengths if lengths else 0.0
-
-
-@wrong("05.5", "The root is missing: you have the squares of the lengths.")
-def relative_error(g, m):
-    lengths = np.sum(g**2) + np.sum(m**2)
-    return np.sum((g - m) ** 2) / lengths if lengths else 0.0
-
-
-@wrong("05.5", "0/0 is not a number: two zero arrays agree.")
-def relative_error(g, m):
-    with np.errstate(invalid="ignore"):
-        return np.linalg.norm(g - m) / (np.linalg.norm(g) + np.linalg.norm(m))
-
-
-@wrong("05.5", "You return an error for each entry; one number for the whole arrays is asked for.")
-def relative_error(g, m):
-    lengths = np.abs(g) + np.abs(m)
-    return np.abs(g - m) / np.where(lengths > 0, lengths, 1.0)
-
-
-@wrong("05.5", "You divide by the length of the sum; the lengths have to be added.")
-def relative_error(g, m):
-    length = np.linalg.norm(g + m)
-    return np.linalg.norm(g - m) / length if length else 0.0
-
-
-@wrong("05.5", "You divide by the larger length, so your error can reach 2.")
-def relative_error(g, m):
-    length = max(np.linalg.norm(g), np.linalg.norm(m))
-    return np.linalg.norm(g - m) / length if length else 0.0
-
-
-@wrong("05.5", "That is the absolute error: 0.1 is much for one gradient and nothing for another.")
-def relative_error(g, m):
-    return np.linalg.norm(g - m)
-
-
-@wrong("05.5", "The length is the root of the sum of squares; you added absolute values.")
-def relative_error(g, m):
-    lengths = np.abs(g).sum() + np.abs(m).sum()
-    return np.abs(g - m).sum() / lengths if lengths else 0.0
+edit(
+    "05.5",
+    "That is a one-sided difference; a central one looks to both sides of θ.",
+    {"f(down)) / (2 * h)": "f(theta)) / h"},
+)
+edit(
+    "05.5",
+    "In an array of whole numbers, the gradient loses its decimals.",
+    {"np.zeros(theta.shape)": "np.zeros_like(theta)"},
+)
+edit(
+    "05.5",
+    "Adding h to a whole number in an array of whole numbers does not move it.",
+    {"theta.astype(float), theta.astype(float)": "theta.copy(), theta.copy()"},
+)
+edit("05.5", "Mind the brackets: / 2 * h multiplies by h.", {"/ (2 * h)": "/ 2 * h"})
+edit(
+    "05.5",
+    "For a matrix you move whole rows: len(theta) counts rows, not entries.",
+    {"np.ndindex(theta.shape)": "range(len(theta))"},
+)
+edit(
+    "05.5",
+    "You move all entries at once; each derivative moves one entry alone.",
+    {"up[j] += h": "up += h", "down[j] -= h": "down -= h"},
+)
+edit(
+    "05.5",
+    "You don't put an entry back before you move the next one.",
+    {
+        (
+            "    for j in np.ndindex(theta.shape):\n"
+            "        up, down = theta.astype(float), "
+            "theta.astype(float)\n"
+        ): (
+            "    up, down = theta.astype(float), theta.astype(float)\n"
+            "    for j in np.ndindex(theta.shape):\n"
+        )
+    },
+)
+edit(
+    "05.5",
+    "You measure the setup's `tangle`; the function to be measured is the argument f.",
+    {"(f(up) - f(down))": "(tangle(up) - tangle(down))"},
+)
+edit(
+    "05.5",
+    "You go half a step to either side; the formula goes a whole step.",
+    {"up[j] += h": "up[j] += h / 2", "down[j] -= h": "down[j] -= h / 2", "(2 * h)": "h"},
+)
+edit(
+    "05.5",
+    "You divide by the larger length, so your error can reach 2.",
+    {"np.linalg.norm(g) + np.linalg.norm(m)": "max(np.linalg.norm(g), np.linalg.norm(m))"},
+)
+edit(
+    "05.5",
+    "You divide by the length of the sum; the lengths have to be added.",
+    {"np.linalg.norm(g) + np.linalg.norm(m)": "np.linalg.norm(g + m)"},
+)
+edit(
+    "05.5",
+    "You divide by the length of g alone; the sum of both lengths is asked for.",
+    {"np.linalg.norm(g) + np.linalg.norm(m)": "np.linalg.norm(g)"},
+)
+edit(
+    "05.5",
+    "You divide by the length of m alone; the sum of both lengths is asked for.",
+    {"np.linalg.norm(g) + np.linalg.norm(m)": "np.linalg.norm(m)"},
+)
+edit("05.5", "0/0 is not a number: two zero arrays agree.", {" if lengths > 0 else 0.0": ""})
+edit(
+    "05.5",
+    "The difference of the lengths is 0 for opposite arrays; take that of the arrays.",
+    {"np.linalg.norm(g - m)": "abs(np.linalg.norm(g) - np.linalg.norm(m))"},
+)
+edit(
+    "05.5",
+    "The root is missing: you have the squares of the lengths.",
+    {
+        "np.linalg.norm(g) + np.linalg.norm(m)": "np.sum(g**2) + np.sum(m**2)",
+        "np.linalg.norm(g - m)": "np.sum((g - m) ** 2)",
+    },
+)
+edit(
+    "05.5",
+    "That is the absolute error: 0.1 is much for one gradient and nothing for another.",
+    {"np.linalg.norm(g - m) / lengths": "np.linalg.norm(g - m)"},
+)
+edit(
+    "05.5",
+    "The length is the root of the sum of squares; you added absolute values.",
+    {
+        "np.linalg.norm(g) + np.linalg.norm(m)": "np.abs(g).sum() + np.abs(m).sum()",
+        "np.linalg.norm(g - m)": "np.abs(g - m).sum()",
+    },
+)
+edit(
+    "05.5",
+    "A small number added to the denominator counts if both gradients are short.",
+    {"+ np.linalg.norm(m)": "+ np.linalg.norm(m) + 1e-8"},
+)
 
 
 @right("05.5", "with unit vectors, and roots of sums")
@@ -1239,216 +657,80 @@ class cell:
 
 # 05.6 Find the bugs
 
-
-@wrong("05.6", "Your limit is too generous: a factor wrong by some thousandths is a bug as well.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        lengths = np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-        if np.linalg.norm(computed[key] - measured) > 1e-2 * lengths:
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "Your error is absolute: it overlooks a wrong gradient if only it is small.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        if np.linalg.norm(computed[key] - measured) > 1e-5:
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "You compare lengths, so a gradient with the wrong sign passes.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        one, other = np.linalg.norm(computed[key]), np.linalg.norm(measured)
-        if abs(one - other) > 1e-5 * (one + other):
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "You check only the first entry of each array; bugs may sit in any.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        up, down = value.copy(), value.copy()
-        up.flat[0] += 1e-5
-        down.flat[0] -= 1e-5
-        measured = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        first = computed[key].flat[0]
-        if abs(first - measured) > 1e-5 * (abs(first) + abs(measured)):
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "A parameter without influence has the gradient 0, computed and measured: 0/0.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        lengths = np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-        with np.errstate(invalid="ignore"):
-            error = np.linalg.norm(computed[key] - measured) / lengths
-        if not error <= 1e-5:
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "You return the keys that are right.")
-def find_wrong(loss, gradients, params):
-    right, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        lengths = np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-        if np.linalg.norm(computed[key] - measured) <= 1e-5 * lengths:
-            right.append(key)
-    return sorted(right)
-
-
-@wrong("05.6", "Your step is so small that the measurement is noise: it accuses everybody.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-17
-            down[j] -= 1e-17
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-17
-        lengths = np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-        if np.linalg.norm(computed[key] - measured) > 1e-5 * lengths:
-            wrong.append(key)
-    return sorted(wrong)
-
-
-@wrong("05.6", "With one error for all arrays together you can't tell which of them is wrong.")
-def find_wrong(loss, gradients, params):
-    top = bottom = 0.0
-    computed = gradients(params)
-    for key, value in params.items():
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        top += np.linalg.norm(computed[key] - measured)
-        bottom += np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-    return sorted(params) if top > 1e-5 * bottom else []
-
-
-@wrong("05.6", "You look at the network's keys only; the parameters may have any names.")
-def find_wrong(loss, gradients, params):
-    wrong, computed = [], gradients(params)
-    for key in ["W1", "W2", "W3", "b1", "b2", "b3"]:
-        if key not in params:
-            continue
-        value = params[key]
-        measured = np.zeros(value.shape)
-        for j in np.ndindex(value.shape):
-            up, down = value.copy(), value.copy()
-            up[j] += 1e-5
-            down[j] -= 1e-5
-            measured[j] = (loss({**params, key: up}) - loss({**params, key: down})) / 2e-5
-        lengths = np.linalg.norm(computed[key]) + np.linalg.norm(measured)
-        if np.linalg.norm(computed[key] - measured) > 1e-5 * lengths:
-            wrong.append(key)
-    return wrong
-
-
-@wrong("05.6", "One bug is left: W1 and b1 are mended, but b2 is not.")
-def mended_gradients(p):
-    g = suspect_gradients(p)
-    u1 = np.tanh(X_SIX @ p["W1"] + p["b1"])
-    u2 = np.tanh(u1 @ p["W2"] + p["b2"])
-    e3 = (u2 @ p["W3"] + p["b3"] - Y_SIX) / len(X_SIX)
-    e1 = e3 @ p["W3"].T * (1 - u2**2) @ p["W2"].T * (1 - u1**2)
-    return {**g, "W1": X_SIX.T @ e1, "b1": e1.sum(axis=0)}
-
-
-@wrong("05.6", "One bug is left: b2 is mended, but the errors of the first layer are not.")
-def mended_gradients(p):
-    g = suspect_gradients(p)
-    return {**g, "b2": g["b2"] * len(X_SIX)}
-
-
-@wrong("05.6", "You made all biases alike, but the wrong way: 1/N is in the first error already.")
-def mended_gradients(p):
-    u1 = np.tanh(X_SIX @ p["W1"] + p["b1"])
-    u2 = np.tanh(u1 @ p["W2"] + p["b2"])
-    e3 = (u2 @ p["W3"] + p["b3"] - Y_SIX) / len(X_SIX)
-    e2 = e3 @ p["W3"].T * (1 - u2**2)
-    e1 = e2 @ p["W2"].T * (1 - u1**2)
-    g = {"W3": u2.T @ e3, "W2": u1.T @ e2, "W1": X_SIX.T @ e1}
-    return {**g, "b3": e3.mean(axis=0), "b2": e2.mean(axis=0), "b1": e1.mean(axis=0)}
-
-
-@wrong("05.6", "W2 and W3 were right before you touched them: their errors are not to be changed.")
-def mended_gradients(p):
-    u1 = np.tanh(X_SIX @ p["W1"] + p["b1"])
-    u2 = np.tanh(u1 @ p["W2"] + p["b2"])
-    e3 = u2 @ p["W3"] + p["b3"] - Y_SIX
-    e2 = e3 @ p["W3"].T * (1 - u2**2)
-    e1 = e2 @ p["W2"].T * (1 - u1**2)
-    g = {"W3": u2.T @ e3, "W2": u1.T @ e2, "W1": X_SIX.T @ e1}
-    return {**g, "b3": e3.sum(axis=0), "b2": e2.sum(axis=0), "b1": e1.sum(axis=0)}
-
-
-@wrong("05.6", "The slope in the first layer was right: it is the weights that are turned round.")
-def mended_gradients(p):
-    u1 = np.tanh(X_SIX @ p["W1"] + p["b1"])
-    u2 = np.tanh(u1 @ p["W2"] + p["b2"])
-    e3 = (u2 @ p["W3"] + p["b3"] - Y_SIX) / len(X_SIX)
-    e2 = e3 @ p["W3"].T * (1 - u2**2)
-    e1 = e2 @ p["W2"] * (1 - u2**2)
-    g = {"W3": u2.T @ e3, "W2": u1.T @ e2, "W1": X_SIX.T @ e1}
-    return {**g, "b3": e3.sum(axis=0), "b2": e2.sum(axis=0), "b1": e1.sum(axis=0)}
-
-
-@wrong("05.6", "The d of layer 2 is to be summed over the objects for b2, not over the units too.")
-def mended_gradients(p):
-    u1 = np.tanh(X_SIX @ p["W1"] + p["b1"])
-    u2 = np.tanh(u1 @ p["W2"] + p["b2"])
-    e3 = (u2 @ p["W3"] + p["b3"] - Y_SIX) / len(X_SIX)
-    e2 = e3 @ p["W3"].T * (1 - u2**2)
-    e1 = e2 @ p["W2"].T * (1 - u1**2)
-    g = {"W3": u2.T @ e3, "W2": u1.T @ e2, "W1": X_SIX.T @ e1}
-    return {**g, "b3": e3.sum(axis=0), "b2": e2.sum(), "b1": e1.sum(axis=0)}
-
-
-@wrong("05.6", "That is still the suspect's gradient: nothing has been mended.")
-def mended_gradients(p):
-    return suspect_gradients(p)
+edit(
+    "05.6",
+    "Your limit is too generous: a factor wrong by some thousandths is a bug as well.",
+    {"distance > 1e-5": "distance > 1e-2"},
+)
+edit(
+    "05.6",
+    "Your error is absolute: it overlooks a wrong gradient if only it is small.",
+    {("1e-5 * (np.linalg.norm(computed[key]) + np.linalg.norm(measured))"): "1e-5"},
+)
+edit(
+    "05.6",
+    "You divide by one length, or by the larger; the sum of both lengths is asked for.",
+    {("(np.linalg.norm(computed[key]) + np.linalg.norm(measured))"): "np.linalg.norm(measured)"},
+)
+edit(
+    "05.6",
+    "You compare lengths, so a gradient with the wrong sign passes.",
+    {
+        "np.linalg.norm(computed[key] - measured)": (
+            "abs(np.linalg.norm(computed[key]) - np.linalg.norm(measured))"
+        )
+    },
+)
+edit(
+    "05.6",
+    "You check only the first entry of each array; bugs may sit in any.",
+    {
+        "(computed[key] - measured)": "((computed[key] - measured).flat[0])",
+        (
+            "(np.linalg.norm(computed[key]) + np.linalg.norm(measured))"
+        ): "(abs(computed[key].flat[0]) + abs(measured.flat[0]))",
+    },
+)
+edit(
+    "05.6",
+    "A parameter without influence has the gradient 0, computed and measured: 0/0.",
+    {
+        ("if distance > 1e-5 * (np.linalg.norm(computed[key]) + np.linalg.norm(measured))"): (
+            "if not distance / (np.linalg.norm(computed[key]) + np.linalg.norm(measured)) <= 1e-5"
+        )
+    },
+)
+edit("05.6", "You return the keys that are right.", {"distance > 1e-5": "distance <= 1e-5"})
+edit(
+    "05.6",
+    "Your step is so small that the measurement is noise: it accuses everybody.",
+    {"1e-5, []": "1e-14, []"},
+)
+edit(
+    "05.6",
+    "One bug is left: W1 and b1 are mended, but b2 is not.",
+    {"d.sum(axis=0)": 'd.mean(axis=0) if layer == "2" else d.sum(axis=0)'},
+)
+edit(
+    "05.6",
+    "One bug is left: b2 is mended, but the errors of the first layer are not.",
+    {'p["W2"].T': 'p["W2"]'},
+)
+edit(
+    "05.6",
+    "You made all biases alike, but the wrong way: 1/N is in the first error already.",
+    {"d.sum(axis=0)": "d.mean(axis=0)"},
+)
+edit(
+    "05.6",
+    "The slope in the first layer was right: it is the weights that are turned round.",
+    {"1 - first**2": "1 - second**2"},
+)
+edit(
+    "05.6",
+    "That is still the suspect's gradient: nothing has been mended.",
+    {'p["W2"].T': 'p["W2"]', "d.sum(axis=0)": 'd.mean(axis=0) if "2" == layer else d.sum(axis=0)'},
+)
 
 
 @right("05.6", "with flat copies, and a measured gradient as the mended one")
@@ -1511,330 +793,139 @@ class cell:
 
 # 05.7 A training loop that learns XOR
 
-
-@wrong("05.7", "The error of the hidden layer goes back through W2 as it was before the step.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "Your steps climb: subtract the gradient.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 += eta * h.T @ d2
-        b2 += eta * d2[0]
-        W1 += eta * x[i : i + 1].T @ d1
-        b1 += eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "The slope of tanh is missing on the way back.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "You take tanh of h for the slope, but h is tanh of the sum already.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - np.tanh(h) ** 2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "Your biases never change; they are parameters, too.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        W1 -= eta * x[i : i + 1].T @ d1
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "You step along the gradient of the whole batch; each step is for one object.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x @ W1 + b1)
-        d2 = (h @ W2 + b2 - t) / len(x)
-        d1 = d2 @ W2.T * (1 - h**2)
-        loss = (d2[i, 0] * len(x)) ** 2 / 2
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2.sum(axis=0)
-        W1 -= eta * x.T @ d1
-        b1 -= eta * d1.sum(axis=0)
-        Q, steps = (1 - lam) * Q + lam * loss, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "You count 0, 1, 2, … through the objects; their numbers are in `order`.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for step in range(len(order)):
-        i = step % len(x)
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "The square's 2 and the loss's ½ cancel: your gradient is twice too long.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = 2 * (h @ W2 + b2 - t[i : i + 1])
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 8, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "Q starts at 0, as if all were learnt; it starts as the mean loss.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = 0.0, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "λ weighs the new loss and 1 − λ the old Q: you have them the other way.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = lam * Q + (1 - lam) * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "One lucky object stops your training: it is Q that has to be below the goal.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if d2[0, 0] ** 2 / 2 < goal:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "Your training never stops before the end of `order`.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "The loss in Q is from before the step; you compute it once more after it.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        after = np.tanh(x[i] @ W1 + b1) @ W2 + b2 - t[i]
-        Q, steps = (1 - lam) * Q + lam * after[0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "The ½ of the loss is missing from Q.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2), 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2, steps + 1
-        if goal > Q:
-            break
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "The step that brings Q below the goal was made: it counts.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2
-        if goal > Q:
-            break
-        steps += 1
-    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q, steps
-
-
-@wrong("05.7", "You return the parameters that training started from.")
-def train(params, x, t, order, eta, lam, goal):
-    W1, b1, W2, b2 = (params[key].copy() for key in ("W1", "b1", "W2", "b2"))
-    Q, steps = np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2, 0
-    for i in order:
-        h = np.tanh(x[i : i + 1] @ W1 + b1)
-        d2 = h @ W2 + b2 - t[i : i + 1]
-        d1 = d2 @ W2.T * (1 - h**2)
-        W2 -= eta * h.T @ d2
-        b2 -= eta * d2[0]
-        W1 -= eta * x[i : i + 1].T @ d1
-        b1 -= eta * d1[0]
-        Q, steps = (1 - lam) * Q + lam * d2[0, 0] ** 2 / 2, steps + 1
-        if goal > Q:
-            break
-    return params, Q, steps
-
-
-@wrong("05.7", "From weights that are all zero no hidden unit ever learns anything.")
-def learn_xor(seed):
-    draw = np.random.default_rng(seed)
-    start = {"W1": np.zeros((2, 8)), "b1": np.zeros(8), "W2": np.zeros((8, 1)), "b2": np.zeros(1)}
-    return train(start, X_XOR, T_XOR, draw.integers(4, size=4000), 0.02, 0.02, 0.0)[0]
-
-
-@wrong("05.7", "Your weights don't depend on the seed.")
-def learn_xor(seed):
-    draw = np.random.default_rng(0)
-    start = {"W1": draw.normal(size=(2, 8)), "b1": draw.normal(size=8)}
-    start |= {"W2": draw.normal(size=(8, 1)) / 3, "b2": np.zeros(1)}
-    return train(start, X_XOR, T_XOR, draw.integers(4, size=3000), 0.2, 0.02, 0.0)[0]
-
-
-@wrong("05.7", "These weights were found by hand; they are to be learnt.")
-def learn_xor(seed):
-    W1 = np.array([[1.0, 1.0], [1.0, 1.0]]) * 40
-    b1 = np.array([-0.5, -1.5]) * 40
-    return {"W1": W1, "b1": b1, "W2": np.array([[0.5], [-0.5]]), "b2": np.zeros(1)}
-
-
-@wrong("05.7", "Your network is not trained: these are the weights that were drawn.")
-def learn_xor(seed):
-    draw = np.random.default_rng(seed)
-    start = {"W1": draw.normal(size=(2, 8)), "b1": draw.normal(size=8)}
-    return start | {"W2": draw.normal(size=(8, 1)) / 3, "b2": np.zeros(1)}
-
-
-@wrong("05.7", "A single hidden neuron is no more than a line: XOR takes at least two.")
-def learn_xor(seed):
-    draw = np.random.default_rng(seed)
-    start = {"W1": draw.normal(size=(2, 1)), "b1": draw.normal(size=1)}
-    start |= {"W2": draw.normal(size=(1, 1)), "b2": np.zeros(1)}
-    return train(start, X_XOR, T_XOR, np.tile([2, 0, 3, 1], 500), 0.05, 0.02, 0.0)[0]
+edit(
+    "05.7",
+    "The error of the hidden layer goes back through W2 as it was before the step.",
+    {
+        ("        d1 = d2 @ W2.T * (1 - h**2)\n        W2 -= eta * h.T @ d2\n"): (
+            "        W2 -= eta * h.T @ d2\n        d1 = d2 @ W2.T * (1 - h**2)\n"
+        )
+    },
+)
+edit("05.7", "The slope of tanh is missing on the way back.", {" * (1 - h**2)": ""})
+edit(
+    "05.7",
+    "λ weighs the new loss and 1 − λ the old Q: you have them the other way.",
+    {"(1 - lam) * Q + lam *": "lam * Q + (1 - lam) *"},
+)
+edit(
+    "05.7",
+    "The ½ of the loss is missing from Q.",
+    {"t) ** 2) / 2": "t) ** 2)", "[0, 0] ** 2 / 2": "[0, 0] ** 2"},
+)
+edit(
+    "05.7",
+    "The square's 2 and the loss's ½ cancel: your gradient is twice too long.",
+    {"    steps = 0\n": "    steps, eta = 0, 2 * eta\n"},
+)
+edit(
+    "05.7",
+    "Each step is for the loss of one object: nothing is divided by N.",
+    {"    steps = 0\n": "    steps, eta = 0, eta / len(x)\n"},
+)
+edit(
+    "05.7",
+    "Q starts as the mean of the losses; yours starts as their sum.",
+    {"np.mean((": "np.sum(("},
+)
+edit(
+    "05.7",
+    "Q starts at 0, as if all were learnt; it starts as the mean loss.",
+    {("np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2) / 2"): "0.0"},
+)
+edit("05.7", "The ½ is missing from the Q that you start with.", {"t) ** 2) / 2": "t) ** 2 / 1)"})
+edit(
+    "05.7",
+    "The ½ is missing from the losses that go into Q.",
+    {"[0, 0] ** 2 / 2": "[0, 0] ** 2 / 1"},
+)
+edit(
+    "05.7",
+    "One lucky object stops your training: it is Q that has to be below the goal.",
+    {"goal > Q": "goal > d2[0, 0] ** 2 / 2"},
+)
+edit("05.7", "Your training never stops before the end of `order`.", {"if goal > Q:": "if False:"})
+edit("05.7", "You stop while Q is above the goal; it has to be below.", {"goal > Q": "Q > goal"})
+edit(
+    "05.7",
+    "The step that brings Q below the goal was made: it counts.",
+    {
+        ("        steps += 1\n        if goal > Q:\n            break\n"): (
+            "        if goal > Q:\n            break\n        steps += 1\n"
+        )
+    },
+)
+edit(
+    "05.7",
+    "You return the place of the last step, counted from 0; the number of steps is one more.",
+    {", Q, steps": ", Q, steps - 1"},
+)
+edit(
+    "05.7",
+    "Your steps climb: subtract the gradient.",
+    {
+        "W2 -= eta": "W2 += eta",
+        "b2 -= eta": "b2 += eta",
+        "W1 -= eta": "W1 += eta",
+        "b1 -= eta": "b1 += eta",
+    },
+)
+edit(
+    "05.7",
+    "You take tanh of h for the slope, but h is tanh of the sum already.",
+    {"1 - h**2": "1 - np.tanh(h) ** 2"},
+)
+edit(
+    "05.7",
+    "The output has no activation, and so no slope: your d2 has a factor too many.",
+    {
+        "d2 = h @ W2 + b2 - t[i : i + 1]": (
+            "y = h @ W2 + b2\n        loss, d2 = (y - t[i])[0, 0] ** 2 / 2, (y - t[i]) * (1 - y**2)"
+        ),
+        "d2[0, 0] ** 2 / 2": "loss",
+    },
+)
+edit(
+    "05.7",
+    "Your biases never change; they are parameters, too.",
+    {"b2 -= eta * d2[0]": "pass", "b1 -= eta * d1[0]": "pass"},
+)
+edit(
+    "05.7",
+    "You step along the gradient of the whole batch; each step is for one object.",
+    {
+        "x[i : i + 1]": "x",
+        "d2 = h @ W2 + b2 - t[i : i + 1]": "d2 = (h @ W2 + b2 - t) / len(x)",
+        "d2[0]\n": "d2.sum(axis=0)\n",
+        "d1[0]\n": "d1.sum(axis=0)\n",
+        "d2[0, 0] ** 2 / 2": "(len(x) * d2[i, 0]) ** 2 / 2",
+    },
+)
+edit(
+    "05.7",
+    "You count 0, 1, 2, … through the objects; their numbers are in `order`.",
+    {"in order:": "in np.arange(len(order)) % len(x):"},
+)
+edit(
+    "05.7",
+    "The loss in Q is from before the step; you compute it once more after it.",
+    {"d2[0, 0] ** 2 / 2": ("(np.tanh(x_i @ W1 + b1) @ W2 + b2 - t[i])[0, 0] ** 2 / 2")},
+)
+edit(
+    "05.7",
+    "Your Q is the last loss alone; it should keep 1 − λ of what it was.",
+    {"(1 - lam) * Q + lam * d2": "d2"},
+)
+edit(
+    "05.7",
+    "You return the parameters that training started from.",
+    {'{"W1": W1, "b1": b1, "W2": W2, "b2": b2}, Q': "params, Q"},
+)
+edit(
+    "05.7",
+    ("Your Q is updated with the mean loss of all objects; only the object of this step counts."),
+    {"d2[0, 0] ** 2 / 2": ("np.mean((np.tanh(x @ W1 + b1) @ W2 + b2 - t) ** 2 / 2)")},
+)
 
 
 @right("05.7", "with a function for the gradients, and the whole batch for XOR")

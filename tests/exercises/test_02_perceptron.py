@@ -115,7 +115,7 @@ def test_update_at_zero(case, rng):
             case("update", "w, b", **near(rng, n, 0.0), t=t, lr=lr)
 
 
-# 02.4 The training loop
+# 02.4 The training loop, without weights
 
 
 def scaled_gate(rng, gate, order):
@@ -123,41 +123,41 @@ def scaled_gate(rng, gate, order):
     return X2[order] * rng.integers(2, 7, size=2) / 4, GATES[gate][order]
 
 
-def train(case, x, t, lr, max_epochs):
-    case("train", "w, b, updates", x=x, t=t, lr=lr, max_epochs=max_epochs)
+def train(case, x, t, max_epochs):
+    case("train", "counts, epochs", G=x @ x.T, t=t, max_epochs=max_epochs)
 
 
-@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
+@task("02.4", points=1)
 @parametrize("gate", ["OR", "AND"])
 def test_train_on_gates(case, rng, gate):
     """Training on {gate} with 1s of several sizes, until it is learnt and for too few epochs."""
-    for lr in (1.0, 0.5, 0.25):
+    for _ in range(3):
         x, t = scaled_gate(rng, gate, rng.permutation(4))
         for max_epochs in (100, 3, 2):
-            train(case, x, t, lr, max_epochs)
+            train(case, x, t, max_epochs)
 
 
-@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
+@task("02.4", points=1)
 def test_train_on_points(case, rng):
-    """Points near a plane that separates them and misses the origin, learning rate ½."""
+    """Points near a plane that separates them and misses the origin."""
     # So near to the plane, and with so large a bias, that learning takes dozens of updates in
     # several epochs, whatever the seed: one epoch, another order or no bias end elsewhere.
-    for N in (8, 24):
+    for N in (5, 8, 24):
         x = rng.integers(-4, 5, size=(200, 3)).astype(float)
         normal, b = np.array([1.0, 2.0, 1.0]) * rng.choice([-1, 1], size=3), rng.choice([-4.0, 4.0])
         score = x @ normal + b
         close = (score != 0) & (np.abs(score) <= 3)
-        train(case, x[close][:N], np.sign(score[close])[:N].astype(int), 0.5, 500)
+        train(case, x[close][:N], np.sign(score[close])[:N].astype(int), 500)
 
 
-@task("02.4", points=1, rtol=FLOAT32, atol=FLOAT32)
+@task("02.4", points=1)
 def test_train_without_end(case, rng):
     """Training on XOR with 1s of several sizes, which only the number of epochs ends."""
     # In the usual order all points are mistakes, and the changes of each epoch cancel.
     for order in ([0, 1, 2, 3], [0, 3, 1, 2], rng.permutation(4)):
         x, t = scaled_gate(rng, "XOR", order)
         for max_epochs in (1, int(rng.integers(4, 20))):
-            train(case, x, t, 0.5, max_epochs)
+            train(case, x, t, max_epochs)
 
 
 # 02.5 How many mistakes at most?
