@@ -51,7 +51,7 @@ edit(
 )
 edit(
     "08.1",
-    "With a tiny number added, a constant feature is divided by the tiny number.",
+    "You divide a constant feature by a tiny number; its spread should be 1.",
     {"np.where(constant, 1.0, x.std(axis=0))": "x.std(axis=0) + 1e-8"},
 )
 edit(
@@ -321,13 +321,13 @@ edit(
 )
 edit(
     "08.3",
-    "infer takes the running variance, not the batch's.",
+    "infer should take the running variance, not the batch's.",
     {"np.sqrt(running_var": "np.sqrt(x.var(axis=0)"},
 )
 
 edit(
     "08.3",
-    "infer subtracts the running mean, not the batch's.",
+    "infer should subtract the running mean, not the batch's.",
     {"(x - running_mean)": "(x - x.mean(axis=0))"},
 )
 
@@ -416,7 +416,7 @@ edit("08.3", "γ is missing in infer.", {"gamma * (x": "(x"})
 
 edit(
     "08.3",
-    "infer subtracts the mean from x, not x from the mean.",
+    "infer should subtract the mean from x; yours does the reverse.",
     {"(x - running_mean)": "(running_mean - x)"},
 )
 
@@ -460,6 +460,18 @@ class cell:
 
 
 # 08.4 Backward, step by step, where rows count differently
+
+edit(
+    "08.4",
+    "Each row of y enters the loss once: dbeta has no counts.",
+    {"dy.sum(axis=0)": "count @ dy"},
+)
+
+edit(
+    "08.4",
+    "A row of y enters the loss once: no counts in dgamma.",
+    {"(dy * d / s).sum(axis=0)": "count @ (dy * d / s)"},
+)
 
 edit("08.4", "The counts are missing in dd: q acts on v with c/M.", {"dv * share": "dv / len(dy)"})
 edit(
@@ -510,18 +522,6 @@ edit(
     "γ multiplies d/s and not d: dgamma lacks the division by s.",
     {"dy * d / s)": "dy * d)"},
 )
-edit(
-    "08.4",
-    "Each row of y enters the loss once: dbeta has no counts.",
-    {"dy.sum(axis=0)": "count @ dy"},
-)
-
-edit(
-    "08.4",
-    "A row of y enters the loss once: no counts in dgamma.",
-    {"(dy * d / s).sum(axis=0)": "count @ (dy * d / s)"},
-)
-
 edit(
     "08.4",
     "Where one number serves all rows, its derivative is a plain sum: no counts there.",
@@ -730,7 +730,7 @@ edit(
 
 edit(
     "08.6",
-    "infer subtracts the running mean, not that of the batch.",
+    "infer should subtract the running mean, not the batch's.",
     {"(x - self.running_mean)": "(x - x.mean(axis=0))"},
 )
 
@@ -741,7 +741,7 @@ edit(
 )
 edit(
     "08.6",
-    "forward normalises by the running statistics; in training it takes the batch's.",
+    "You normalise by the running statistics in forward; take the batch's there.",
     {"(x - mean) / np.sqrt(var": "(x - self.running_mean) / np.sqrt(self.running_var"},
 )
 
