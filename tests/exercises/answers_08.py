@@ -2,99 +2,114 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 08.1 Standardise without a leak
 
-
-@wrong(
+edit(
     "08.1",
-    "All rows have a say in your statistics, the test rows too: take the training rows alone.",
+    "Your statistics come from all rows: take the training rows alone.",
+    {"statistics(x[train])": "statistics(x)"},
 )
-def prepare(x, train, test):
-    mean, std = statistics(x)
-    return (x[train] - mean) / std, (x[test] - mean) / std
-
-
-@wrong(
+edit(
     "08.1",
-    "Training and test rows together make your statistics: the test rows may have no part in it.",
+    "Your statistics come from training and test rows together: leave the test rows out.",
+    {"statistics(x[train])": "statistics(x[np.concatenate([train, test])])"},
 )
-def prepare(x, train, test):
-    mean, std = statistics(np.concatenate([x[train], x[test]]))
-    return (x[train] - mean) / std, (x[test] - mean) / std
-
-
-@wrong("08.1", "The test rows get statistics of their own; use those of the training rows again.")
-def prepare(x, train, test):
-    (mean, std), (test_mean, test_std) = statistics(x[train]), statistics(x[test])
-    return (x[train] - mean) / std, (x[test] - test_mean) / test_std
-
-
-@wrong("08.1", "You leave the test rows as they were; the model knows standardised ones only.")
-def prepare(x, train, test):
-    mean, std = statistics(x[train])
-    return (x[train] - mean) / std, x[test]
-
-
-@wrong("08.1", "You average over all features together; each has a mean and a spread of its own.")
-def statistics(x):
-    return x.mean(), x.std()
-
-
-@wrong(
-    "08.1", "That is the mean of each example; go down the columns to get those of the features."
+edit(
+    "08.1",
+    "Your mean is that of all rows, the test rows too: take the training rows alone.",
+    {"mean, std = statistics(x[train])": "mean, std = x.mean(axis=0), statistics(x[train])[1]"},
 )
-def statistics(x):
-    return x.mean(axis=1), x.std(axis=1)
 
-
-@wrong("08.1", "You return the variance; the spread is its root.")
-def statistics(x):
-    constant = (x == x[0]).all(axis=0)
-    return x.mean(axis=0), np.where(constant, 1.0, x.var(axis=0))
-
-
-@wrong("08.1", "Your spread is divided by N − 1; here it is divided by N.")
-def statistics(x):
-    constant = (x == x[0]).all(axis=0)
-    return x.mean(axis=0), np.where(constant, 1.0, x.std(axis=0, ddof=1))
-
-
-@wrong("08.1", "A constant feature has the spread 0, and somebody will divide by it.")
-def statistics(x):
-    return x.mean(axis=0), x.std(axis=0)
-
-
-@wrong(
-    "08.1", "Rounding makes a constant feature's spread 1e-16 and not 0, and then == 0 misses it."
+edit(
+    "08.1",
+    "The test rows get statistics of their own; use those of the training rows again.",
+    {"(x[test] - mean) / std": ("(x[test] - statistics(x[test])[0]) / statistics(x[test])[1]")},
 )
-def statistics(x):
-    std = x.std(axis=0)
-    return x.mean(axis=0), np.where(std == 0, 1.0, std)
+edit(
+    "08.1",
+    "By rounding, a constant feature's spread may be 1e-16 and not 0: compare the rows.",
+    {"(x == x[0]).all(axis=0)": "x.std(axis=0) == 0"},
+)
 
+edit(
+    "08.1",
+    "No threshold tells a constant feature from one with tiny values: compare the rows.",
+    {"(x == x[0]).all(axis=0)": "x.std(axis=0) < 1e-8"},
+)
+edit("08.1", "You return the variance; the spread is its root.", {"x.std(axis=0)": "x.var(axis=0)"})
+edit(
+    "08.1",
+    "Your spread is divided by N − 1 instead of N.",
+    {"x.std(axis=0)": "x.std(axis=0, ddof=1)"},
+)
+edit(
+    "08.1",
+    "A constant feature keeps the spread 0 in yours, and then it is divided by 0.",
+    {"np.where(constant, 1.0, x.std(axis=0))": "x.std(axis=0)"},
+)
+edit(
+    "08.1",
+    "You divide a constant feature by a tiny number; its spread should be 1.",
+    {"np.where(constant, 1.0, x.std(axis=0))": "x.std(axis=0) + 1e-8"},
+)
+edit(
+    "08.1",
+    "You leave the test rows as they were: standardise them.",
+    {"(x[test] - mean) / std": "x[test]"},
+)
+edit(
+    "08.1",
+    "You compare the first two rows only; all must be equal.",
+    {"(x == x[0]).all(axis=0)": "x[0] == x[1]"},
+)
+edit(
+    "08.1",
+    "The first row equals itself, so `any` is always true.",
+    {".all(axis=0)": ".any(axis=0)"},
+)
 
-@wrong("08.1", "With a tiny number added, a constant feature is divided by the tiny number.")
-def statistics(x):
-    return x.mean(axis=0), x.std(axis=0) + 1e-8
+edit(
+    "08.1",
+    "Other values than 0 are constant too: compare with the first row.",
+    {"(x == x[0])": "(x == 0)"},
+)
+edit(
+    "08.1",
+    "You return the rows in the table's order, not in that of `train` and `test`.",
+    {"mean, std = stat": "train, test = np.sort(train), np.sort(test)\n    mean, std = stat"},
+)
 
-
-@wrong("08.1", "A feature that varies little is not constant: it keeps its own spread.")
-def statistics(x):
-    std = x.std(axis=0)
-    return x.mean(axis=0), np.where(std < 0.01, 1.0, std)
-
-
-@wrong("08.1", "Only the spread of a constant feature is replaced; it is centred like all others.")
-def statistics(x):
-    constant = (x == x[0]).all(axis=0)
-    return np.where(constant, 0.0, x.mean(axis=0)), np.where(constant, 1.0, x.std(axis=0))
-
-
-@wrong("08.1", "Largest minus smallest is another way of scaling; here it is the spread.")
-def statistics(x):
-    reach = np.ptp(x, axis=0)
-    return x.mean(axis=0), np.where(reach == 0, 1.0, reach)
+edit(
+    "08.1",
+    "What is constant in training may vary in the test: it is centred there, not set to 0.",
+    {"(x[test] - mean) / std": "(np.ptp(x[train], axis=0) > 0) * (x[test] - mean) / std"},
+)
+edit(
+    "08.1",
+    "You divide by largest minus smallest, not by σ.",
+    {"x.std(axis=0)": "np.ptp(x, axis=0)"},
+)
+edit("08.1", "You return the median; μ is the mean.", {"x.mean(axis=0)": "np.median(x, axis=0)"})
+edit(
+    "08.1",
+    "Subtract the mean before you square.",
+    {"x.std(axis=0)": "np.sqrt((x**2).mean(axis=0))"},
+)
+edit(
+    "08.1",
+    "You only centre the rows; divide by the spread as well.",
+    {"(x[train] - mean) / std": "x[train] - mean", "(x[test] - mean) / std": "x[test] - mean"},
+)
+edit(
+    "08.1",
+    "The division comes before the subtraction: put x − μ into brackets.",
+    {
+        "(x[train] - mean) / std": "x[train] - mean / std",
+        "(x[test] - mean) / std": "x[test] - mean / std",
+    },
+)
 
 
 @right("08.1", "with loops over the features")
@@ -111,13 +126,6 @@ class cell:
     def prepare(x, train, test):
         mean, std = statistics(x[train])
         return [(x[rows] - mean) / np.array(std) for rows in (train, test)]
-
-
-@right("08.1", "with a spread that is close to 0")
-def statistics(x):
-    std = x.std(axis=0)
-    std[np.isclose(std, 0)] = 1
-    return x.mean(axis=0), std
 
 
 @right("08.1", "in single precision, by the reach")
@@ -137,218 +145,289 @@ class cell:
         return x_train, x_test
 
 
-# 08.2 Batch norm, forward in training
+# 08.2 Batch norm, forward, where rows count differently
+
+edit(
+    "08.2",
+    "Each row counts once in yours: `count` says how often it counts.",
+    {"count[:, None] / count.sum()": "np.full((len(x), 1), 1 / len(x))"},
+)
+edit(
+    "08.2",
+    "Divide by the sum of the counts, not by the number of rows.",
+    {"/ count.sum()": "/ len(count)"},
+)
+
+edit(
+    "08.2",
+    "Divide by the sum of the counts, not by how many count.",
+    {"/ count.sum()": "/ (count > 0).sum()"},
+)
+
+edit(
+    "08.2",
+    "You multiply the rows by their counts and then average as if each counted once.",
+    {"count[:, None] / count.sum()": "1 / len(x)\n    x = count[:, None] * x"},
+)
+
+edit(
+    "08.2", "Mean and variance are sums in yours: divide by the counts' sum.", {"/ count.sum()": ""}
+)
+edit(
+    "08.2",
+    "In your variance the squares ignore the counts.",
+    {"(share * d**2).sum(axis=0)": "(d**2).mean(axis=0)"},
+)
+edit(
+    "08.2",
+    "Your variance is that of the rows, without counts.",
+    {"(share * d**2).sum(axis=0)": "x.var(axis=0)"},
+)
+
+edit("08.2", "Your mean ignores the counts.", {"(share * x).sum(axis=0)": "x.mean(axis=0)"})
+edit(
+    "08.2",
+    "The batch is normalised by the biased variance; yours is divided by one less.",
+    {"(share * d**2).sum(axis=0)": "count @ d**2 / (count.sum() - 1)"},
+)
+edit(
+    "08.2",
+    "ε belongs under the root, to the variance.",
+    {"np.sqrt((share * d**2).sum(axis=0) + eps)": "np.sqrt((share * d**2).sum(axis=0)) + eps"},
+)
+edit("08.2", "Where is ε? A constant unit is divided by 0.", {"axis=0) + eps)": "axis=0))"})
+edit("08.2", "You divide by the variance; the root is missing.", {"np.sqrt((share": "((share"})
+edit(
+    "08.2",
+    "γ multiplies x_hat and not β: mind the bracket.",
+    {"gamma * x_hat + beta": "gamma * (x_hat + beta)"},
+)
+edit(
+    "08.2",
+    "γ is the factor, β the shift; not vice versa.",
+    {"gamma * x_hat + beta": "beta * x_hat + gamma"},
+)
+edit(
+    "08.2",
+    "Rows that count once or more all count alike in yours; `count` is more than yes or no.",
+    {"count[:, None] / count.sum()": "(count > 0)[:, None] / (count > 0).sum()"},
+)
+edit(
+    "08.2",
+    "The counts belong to the mean and the variance alone; your outputs are multiplied by them.",
+    {"x_hat = d / s": "x_hat = count[:, None] * d / s"},
+)
+edit(
+    "08.2",
+    "A row that doesn't count is normalised like the others; yours becomes 0.",
+    {"x_hat = d / s": "x_hat = (count > 0)[:, None] * d / s"},
+)
+edit(
+    "08.2",
+    "The output of a row that doesn't count is 0 in yours; it is scaled and shifted too.",
+    {"return gamma * x_hat + beta": "return (count > 0)[:, None] * (gamma * x_hat + beta)"},
+)
+
+edit(
+    "08.2",
+    "You multiply the outputs by the counts; they belong to mean and variance alone.",
+    {"gamma * x_hat + beta": "count[:, None] * (gamma * x_hat + beta)"},
+)
+
+edit(
+    "08.2",
+    "The counts are squared in yours: square d alone.",
+    {"(share * d**2)": "((share * d) ** 2)"},
+)
+edit("08.2", "That is the mean square of x: subtract the mean before you square.", {"d**2": "x**2"})
+edit(
+    "08.2", "x_hat isn't centred: subtract μ before you divide.", {"x_hat = d / s": "x_hat = x / s"}
+)
+edit(
+    "08.2",
+    "You put the standard deviation under the root with ε; it should be the variance.",
+    {"(share * d**2).sum(axis=0) + eps": "np.sqrt((share * d**2).sum(axis=0)) + eps"},
+)
+edit("08.2", "All is right but s: it has ε in it.", {"x_hat, s": "x_hat, np.sqrt(s**2 - eps)"})
+edit(
+    "08.2",
+    "You scale and shift x itself, not the normalised values.",
+    {"gamma * x_hat": "gamma * x"},
+)
+edit(
+    "08.2",
+    "Your x_hat is scaled and shifted; only y should be.",
+    {"beta, x_hat": "beta, gamma * x_hat + beta"},
+)
+
+edit("08.2", "Your x_hat has γ in it; only y is scaled.", {"beta, x_hat": "beta, gamma * x_hat"})
+edit("08.2", "You stop too early: scale by γ and shift by β.", {"gamma * x_hat + beta": "x_hat"})
 
 
-@wrong("08.2", "You normalise each example over its units: that is layer normalisation.")
-def batch_norm(x, gamma, beta, eps):
-    d = x - x.mean(axis=1, keepdims=True)
-    s = np.sqrt((d**2).mean(axis=1, keepdims=True) + eps)
-    return gamma * d / s + beta, d / s, s[:, 0]
+edit("08.2", "You scale by γ; shift by β as well.", {"x_hat + beta": "x_hat"})
+
+edit("08.2", "ε is squared in yours.", {"axis=0) + eps)": "axis=0) + eps**2)"})
 
 
-@wrong("08.2", "One mean and one variance for the whole batch won't do: each unit has its own.")
-def batch_norm(x, gamma, beta, eps):
-    d = x - x.mean()
-    s = np.sqrt(np.full(x.shape[1], x.var()) + eps)
-    return gamma * d / s + beta, d / s, s
+@right("08.2", "with repeated rows")
+def batch_norm(x, count, gamma, beta, eps):
+    rows = np.repeat(x, count, axis=0)
+    s = np.sqrt(rows.var(axis=0) + eps)
+    x_hat = (x - rows.mean(axis=0)) / s
+    return x_hat * gamma + beta, x_hat, s
 
 
-@wrong("08.2", "The batch is normalised by the biased variance; yours is divided by m − 1.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt(x.var(axis=0, ddof=1) + eps)
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x_hat + beta, x_hat, s
-
-
-@wrong("08.2", "ε belongs under the root, to the variance.")
-def batch_norm(x, gamma, beta, eps):
-    s = x.std(axis=0) + eps
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x_hat + beta, x_hat, s
-
-
-@wrong("08.2", "Where is ε? A constant unit is divided by 0.")
-def batch_norm(x, gamma, beta, eps):
-    s = x.std(axis=0)
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x_hat + beta, x_hat, s
-
-
-@wrong("08.2", "You divide by the variance; the root is missing.")
-def batch_norm(x, gamma, beta, eps):
-    s = x.var(axis=0) + eps
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x_hat + beta, x_hat, s
-
-
-@wrong("08.2", "All is right but s: it is the root, and you return the variance with ε.")
-def batch_norm(x, gamma, beta, eps):
-    v = x.var(axis=0) + eps
-    x_hat = (x - x.mean(axis=0)) / np.sqrt(v)
-    return gamma * x_hat + beta, x_hat, v
-
-
-@wrong("08.2", "All is right but s: it has ε in it.")
-def batch_norm(x, gamma, beta, eps):
-    x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
-    return gamma * x_hat + beta, x_hat, x.std(axis=0)
-
-
-@wrong("08.2", "That is the mean square of x: take the mean away before you square.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt((x**2).mean(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x_hat + beta, x_hat, s
-
-
-@wrong("08.2", "The bracket is too wide: γ multiplies the normalised value and not β.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt(x.var(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * (x_hat + beta), x_hat, s
-
-
-@wrong("08.2", "γ and β have changed places: γ stretches, β shifts.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt(x.var(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / s
-    return beta * x_hat + gamma, x_hat, s
-
-
-@wrong("08.2", "You scale and shift x itself, and the normalised values are never used.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt(x.var(axis=0) + eps)
-    x_hat = (x - x.mean(axis=0)) / s
-    return gamma * x + beta, x_hat, s
-
-
-@wrong("08.2", "Your x_hat is already scaled and shifted; what is asked for is from before that.")
-def batch_norm(x, gamma, beta, eps):
-    s = np.sqrt(x.var(axis=0) + eps)
-    y = gamma * (x - x.mean(axis=0)) / s + beta
-    return y, y, s
-
-
-@right("08.2", "with a loop over the units")
-def batch_norm(x, gamma, beta, eps):
-    m, n = x.shape
-    y, x_hat, s = np.zeros((m, n)), np.zeros((m, n)), np.zeros(n)
-    for k in range(n):
-        mu = sum(x[:, k]) / m
-        v = sum((x[:, k] - mu) ** 2) / m
-        s[k] = (v + eps) ** 0.5
-        x_hat[:, k] = (x[:, k] - mu) / s[k]
-        y[:, k] = gamma[k] * x_hat[:, k] + beta[k]
-    return y, x_hat, s
-
-
-@right("08.2", "with the mean of the squares less the square of the mean")
-def batch_norm(x, gamma, beta, eps):
-    mu = np.average(x, axis=0)
-    s = np.sqrt(np.average(x**2, axis=0) - mu**2 + eps)
-    scale = gamma / s
-    return scale * x + (beta - scale * mu), (x - mu) / s, s
+edit(
+    "08.2",
+    "The results have one row for each row of x; only the statistics need the repeated rows.",
+    {"(x - rows": "(rows - rows"},
+    of="with repeated rows",
+)
 
 
 @right("08.2", "in single precision")
-def batch_norm(x, gamma, beta, eps):
-    x, gamma, beta = (a.astype(np.float32) for a in (x, gamma, beta))
-    r = 1 / np.sqrt(x.var(axis=0) + np.float32(eps))
-    x_hat = (x - x.mean(axis=0)) * r
-    return x_hat * gamma + beta, x_hat, 1 / r
+def batch_norm(x, count, gamma, beta, eps):
+    x, gamma, beta, share = (np.float32(a) for a in (x, gamma, beta, count / count.sum()))
+    d = x - share @ x
+    r = 1 / np.sqrt(share @ (d * d) + np.float32(eps))
+    return d * r * gamma + beta, d * r, 1 / r
 
 
 # 08.3 Running statistics, and inference
 
+edit(
+    "08.3",
+    "Your running variance takes the biased one: m/(m − 1) is missing.",
+    {" * m / (m - 1)": ""},
+)
+edit(
+    "08.3",
+    "decay weights the old value; yours weights the new one, as PyTorch's momentum does.",
+    {
+        "decay * running_mean + (1 - decay)": "(1 - decay) * running_mean + decay",
+        "decay * running_var + (1 - decay)": "(1 - decay) * running_var + decay",
+    },
+)
+edit(
+    "08.3",
+    "In infer ε belongs under the root.",
+    {"np.sqrt(running_var + eps)": "(np.sqrt(running_var) + eps)"},
+)
+edit("08.3", "The root is missing in infer.", {"np.sqrt(running_var + eps)": "(running_var + eps)"})
+edit(
+    "08.3",
+    "You infer with the batch's own statistics: then one example always gives β.",
+    {"(x - running_mean) / np.sqrt(running_var": "(x - x.mean(axis=0)) / np.sqrt(x.var(axis=0)"},
+)
+edit(
+    "08.3",
+    "infer should take the running variance, not the batch's.",
+    {"np.sqrt(running_var": "np.sqrt(x.var(axis=0)"},
+)
 
-@wrong("08.3", "Your running variance takes the biased one; where is m/(m − 1)?")
-def update(running_mean, running_var, x, decay):
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * x.var(axis=0)
+edit(
+    "08.3",
+    "infer should subtract the running mean, not the batch's.",
+    {"(x - running_mean)": "(x - x.mean(axis=0))"},
+)
 
+edit(
+    "08.3",
+    "The batch comes in at full weight: where is 1 − λ?",
+    {
+        "+ (1 - decay) * x.mean(axis=0)": "+ x.mean(axis=0)",
+        "+ (1 - decay) * x.var(axis=0)": "+ x.var(axis=0)",
+    },
+)
+edit(
+    "08.3",
+    "Nothing of the old statistics is left: that is the last batch alone.",
+    {"decay * running_mean + (1 - decay) * ": "", "decay * running_var + (1 - decay) * ": ""},
+)
+edit(
+    "08.3",
+    "The brackets are missing: 1 − λ as a whole multiplies what is new.",
+    {
+        "(1 - decay) * x.mean(axis=0)": "1 - decay * x.mean(axis=0)",
+        "(1 - decay) * x.var(axis=0)": "1 - decay * x.var(axis=0)",
+    },
+)
+edit(
+    "08.3",
+    "The order is running_mean, running_var; yours is the reverse.",
+    {"return mean, var": "return var, mean"},
+)
+edit(
+    "08.3",
+    "You average standard deviations: average variances.",
+    {"x.var(axis=0) * m / (m - 1)": "x.std(axis=0, ddof=1)"},
+)
+edit(
+    "08.3",
+    "The batch's variance is taken around the batch's own mean, not the new running one.",
+    {"x.var(axis=0) * m": "((x - mean) ** 2).mean(axis=0) * m"},
+)
+edit(
+    "08.3",
+    "The batch's variance is taken around the batch's own mean, not the old running one.",
+    {"x.var(axis=0) * m": "((x - running_mean) ** 2).mean(axis=0) * m"},
+)
+edit(
+    "08.3",
+    "Your factor is upside down: the unbiased variance is larger.",
+    {"* m / (m - 1)": "* (m - 1) / m"},
+)
+edit(
+    "08.3",
+    "With ddof=1 it is unbiased; the factor comes twice.",
+    {"x.var(axis=0)": "x.var(axis=0, ddof=1)"},
+)
+edit(
+    "08.3", "In the factor m is the number of rows, not of units.", {"m = len(x)": "m = x.shape[1]"}
+)
+edit(
+    "08.3",
+    "The factor covers the old variance, too; it belongs to the batch's alone.",
+    {"decay * running_var": "decay * m / (m - 1) * running_var"},
+)
+edit(
+    "08.3", "Only the variance is divided by m − 1.", {"x.mean(axis=0)": "x.sum(axis=0) / (m - 1)"}
+)
+edit(
+    "08.3",
+    "Each unit has its own mean and variance; you take those of all numbers of the batch.",
+    {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
+)
+edit("08.3", "infer forgets γ and β.", {"gamma * (x": "(x", "+ eps) + beta": "+ eps)"})
+edit(
+    "08.3",
+    "In infer γ multiplies β, too: mind the bracket.",
+    {"+ eps) + beta": "+ eps) + gamma * beta"},
+)
+edit(
+    "08.3",
+    "In infer γ is the factor and β the shift.",
+    {"gamma * (x": "beta * (x", "+ eps) + beta": "+ eps) + gamma"},
+)
+edit("08.3", "infer has to subtract the running mean.", {"(x - running_mean)": "x"})
+edit("08.3", "β is missing in infer.", {"+ eps) + beta": "+ eps)"})
 
-@wrong("08.3", "decay weighs the old value; yours weighs the new one, as PyTorch's momentum does.")
-def update(running_mean, running_var, x, decay):
-    mean = (1 - decay) * running_mean + decay * x.mean(axis=0)
-    return mean, (1 - decay) * running_var + decay * x.var(axis=0, ddof=1)
+edit("08.3", "γ is missing in infer.", {"gamma * (x": "(x"})
 
+edit(
+    "08.3",
+    "infer should subtract the mean from x; yours does the reverse.",
+    {"(x - running_mean)": "(running_mean - x)"},
+)
 
-@wrong("08.3", "You keep a running standard deviation; it is the variance that is averaged.")
-def update(running_mean, running_var, x, decay):
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * x.std(axis=0, ddof=1)
+edit(
+    "08.3",
+    "The running variance is unbiased already: infer uses it as it is.",
+    {"np.sqrt(running_var": "np.sqrt(running_var * len(x) / max(len(x) - 1, 1)"},
+)
 
-
-@wrong("08.3", "Nothing of the old statistics is left: that is the last batch alone.")
-def update(running_mean, running_var, x, decay):
-    return x.mean(axis=0), x.var(axis=0, ddof=1)
-
-
-@wrong("08.3", "The batch comes in at full weight: where is 1 − λ?")
-def update(running_mean, running_var, x, decay):
-    mean = decay * running_mean + x.mean(axis=0)
-    return mean, decay * running_var + x.var(axis=0, ddof=1)
-
-
-@wrong("08.3", "The batch's variance is taken around the batch's own mean, not the running one.")
-def update(running_mean, running_var, x, decay):
-    m = len(x)
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * ((x - mean) ** 2).sum(axis=0) / (m - 1)
-
-
-@wrong("08.3", "Your factor is upside down: of the two variances the unbiased one is larger.")
-def update(running_mean, running_var, x, decay):
-    m = len(x)
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * x.var(axis=0) * (m - 1) / m
-
-
-@wrong("08.3", "var with ddof=1 is unbiased already; your factor corrects it once more.")
-def update(running_mean, running_var, x, decay):
-    m = len(x)
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * x.var(axis=0, ddof=1) * m / (m - 1)
-
-
-@wrong("08.3", "In the factor, m counts the examples; you counted the units.")
-def update(running_mean, running_var, x, decay):
-    m = x.shape[1]
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, decay * running_var + (1 - decay) * x.var(axis=0) * m / (m - 1)
-
-
-@wrong("08.3", "The factor covers the old variance, too; it belongs to the batch's alone.")
-def update(running_mean, running_var, x, decay):
-    m = len(x)
-    mean = decay * running_mean + (1 - decay) * x.mean(axis=0)
-    return mean, (decay * running_var + (1 - decay) * x.var(axis=0)) * m / (m - 1)
-
-
-@wrong("08.3", "You infer with the batch's own statistics: then one example always gives β.")
-def infer(x, gamma, beta, running_mean, running_var, eps):
-    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
-
-
-@wrong("08.3", "In infer ε belongs under the root.")
-def infer(x, gamma, beta, running_mean, running_var, eps):
-    return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta
-
-
-@wrong("08.3", "The root is missing in infer.")
-def infer(x, gamma, beta, running_mean, running_var, eps):
-    return gamma * (x - running_mean) / (running_var + eps) + beta
-
-
-@wrong("08.3", "γ and β are parameters of the layer: they serve in inference, too.")
-def infer(x, gamma, beta, running_mean, running_var, eps):
-    return (x - running_mean) / np.sqrt(running_var + eps)
-
-
-@wrong("08.3", "In infer γ stretches β as well: mind the bracket.")
-def infer(x, gamma, beta, running_mean, running_var, eps):
-    return gamma * ((x - running_mean) / np.sqrt(running_var + eps) + beta)
+edit("08.3", "ε is missing in infer.", {"np.sqrt(running_var + eps)": "np.sqrt(running_var)"})
+edit("08.3", "In infer x − μ needs brackets.", {"(x - running_mean)": "x - running_mean"})
 
 
 @right("08.3", "as a step towards the batch; inference as one linear map")
@@ -362,24 +441,6 @@ class cell:
     def infer(x, gamma, beta, running_mean, running_var, eps):
         scale = gamma / np.sqrt(running_var + eps)
         return x * scale + (beta - running_mean * scale)
-
-
-@right("08.3", "with loops")
-class cell:
-    def update(running_mean, running_var, x, decay):
-        mean, var = running_mean.copy(), running_var.copy()
-        m, n = x.shape
-        for k in range(n):
-            mu = sum(x[:, k]) / m
-            mean[k] = decay * mean[k] + (1 - decay) * mu
-            square = sum((value - mu) ** 2 for value in x[:, k])
-            var[k] = decay * var[k] + (1 - decay) * square / (m - 1)
-        return mean, var
-
-    def infer(x, gamma, beta, running_mean, running_var, eps):
-        return np.stack(
-            [gamma * (row - running_mean) / (running_var + eps) ** 0.5 + beta for row in x]
-        )
 
 
 @right("08.3", "in place on copies, in single precision")
@@ -398,491 +459,440 @@ class cell:
         return x_hat * gamma + beta
 
 
-# 08.4 Backward, step by step
+# 08.4 Backward, step by step, where rows count differently
 
-
-@wrong("08.4", "You average over the batch; if the loss is a mean, dy has that in it: sum.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.mean(axis=0), (dy * d / s).mean(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "γ multiplies the normalised value, so dgamma has d/s in it and not d.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "On the way to x you left out γ: begin with the derivative by the normalised value.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma = dy.sum(axis=0), (dy * d / s).sum(axis=0)
-    ds = -(dy * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dy / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "A larger s makes the quotient smaller: ds lacks its minus.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = (dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "The derivative of 1/s has the square of s below; yours has s.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "The derivative of a root has a ½, which is missing in dv.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / s
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong(
+edit(
     "08.4",
-    "Two arrows lead out of d, and you came back by one: the way over the variance is missing.",
+    "Each row of y enters the loss once: dbeta has no counts.",
+    {"dy.sum(axis=0)": "count @ dy"},
 )
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
+
+edit(
+    "08.4",
+    "A row of y enters the loss once: no counts in dgamma.",
+    {"(dy * d / s).sum(axis=0)": "count @ (dy * d / s)"},
+)
+
+edit("08.4", "The counts are missing in dd: q acts on v with c/M.", {"dv * share": "dv / len(dy)"})
+edit(
+    "08.4",
+    "A square acts on v with c/M; c is missing in your dd.",
+    {"dv * share": "dv / count.sum()"},
+)
+
+edit(
+    "08.4", "The counts are missing in dx: x acts on μ with c/M.", {"dmu * share": "dmu / len(dy)"}
+)
+edit("08.4", "x acts on μ with c/M; c is missing in your dx.", {"dmu * share": "dmu / count.sum()"})
+
+edit(
+    "08.4",
+    "x acts on μ with the factor c/M; yours acts with c.",
+    {"dmu * share": "dmu * count[:, None]"},
+)
+
+edit(
+    "08.4",
+    "Rows that count once or more all count alike in yours: `count` is no mask.",
+    {"count[:, None] / count.sum()": "(count > 0)[:, None] / (count > 0).sum()"},
+)
+
+edit(
+    "08.4",
+    "Each row counts once in yours: c/M replaces 1/m.",
+    {"count[:, None] / count.sum()": "1 / len(dy)"},
+)
+edit(
+    "08.4",
+    "The counts are divided by their sum, not by the rows'.",
+    {"/ count.sum()": "/ len(count)"},
+)
+edit("08.4", "A square acts on v with c/M; yours with c.", {"dv * share": "dv * count[:, None]"})
+edit(
+    "08.4",
+    "Two arrows lead out of d: the path over the variance is missing.",
+    {" + dv * share * 2 * d": ""},
+)
+edit("08.4", "The direct path from x_hat to d is missing in dd.", {"dx_hat / s + dv": "dv"})
+edit("08.4", "On the way to x you left out γ: dx_hat is γ times dy.", {"gamma * dy": "1.0 * dy"})
+edit("08.4", "The derivative of 1/s has s² in its denominator; yours has s.", {"/ s**2": "/ s"})
+edit("08.4", "A square's derivative has a 2; your dd lacks it.", {"share * 2 * d": "share * d"})
+edit(
+    "08.4",
+    "γ multiplies d/s and not d: dgamma lacks the division by s.",
+    {"dy * d / s)": "dy * d)"},
+)
+edit(
+    "08.4",
+    "Where one number serves all rows, its derivative is a plain sum: no counts there.",
+    {
+        "dy.sum(axis=0)": "count @ dy + 0",
+        "(dy * d / s).sum(axis=0)": "count @ (dy * d / s) + 0",
+        "(dx_hat * d).sum(axis=0)": "(count @ (dx_hat * d))",
+        "-dd.sum(axis=0)": "-(count @ dd)",
+    },
+)
+
+edit(
+    "08.4",
+    "Each row enters the sum for ds once.",
+    {"(dx_hat * d).sum(axis=0)": "(count @ (dx_hat * d))"},
+)
+edit("08.4", "Each d has one μ in it: dmu has no counts.", {"-dd.sum(axis=0)": "-(count @ dd)"})
+edit(
+    "08.4",
+    "You weight the error by the counts; dy is the whole derivative for each row already.",
+    {"share = ": "dy = count[:, None] * dy\n    share = "},
+)
+edit("08.4", "x acts on the mean as well: add the path over μ to dx.", {"dd + dmu * share": "dd"})
+edit(
+    "08.4",
+    "The minus of μ's path to x is in dmu already.",
+    {"dd + dmu * share": "dd - dmu * share"},
+)
+edit(
+    "08.4",
+    "The share of a row comes twice, once in dmu and once behind it: dmu is a plain sum.",
+    {"-dd.sum(axis=0)": "-(share * dd).sum(axis=0)"},
+)
+edit("08.4", "x acts on μ with the factor c/M, not with 1.", {"dmu * share": "dmu"})
+edit("08.4", "dv is ds divided by 2s; you multiply by s.", {"ds / (2 * s)": "ds * s / 2"})
+edit(
+    "08.4",
+    "The derivative of 1/s is in ds already; v needs the root's.",
+    {"ds / (2 * s)": "-ds / (2 * s**3)"},
+)
+edit(
+    "08.4",
+    "d is missing in ds: the derivative of d/s is −d/s².",
+    {"-(dx_hat * d).sum": "-dx_hat.sum"},
+)
+edit("08.4", "γ is missing in ds: it is made of dx_hat, or γ·dy.", {"-(dx_hat * d)": "-(dy * d)"})
+
+edit(
+    "08.4", "γ is in your dgamma: it is made of dy alone.", {"(dy * d / s)": "(gamma * dy * d / s)"}
+)
+
+edit(
+    "08.4",
+    "That is the derivative with respect to 1/s; ds has a factor −1/s² more.",
+    {
+        "-(dx_hat * d).sum(axis=0) / s**2": "(dx_hat * d).sum(axis=0)",
+        "ds / (2 * s)": "-ds / (2 * s**3)",
+    },
+)
 
 
-@wrong("08.4", "The variance is a mean, so each square has 1/m of it; that is missing in dd.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "The derivative of a square has a 2, which is missing in dd.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "This forward pass divides by m; your backward pass divides by m − 1.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / (m - 1)
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "μ is subtracted, so dmu has a minus.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "You divide by m twice, once in dmu and once behind it: dmu is a sum.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.mean(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu / m
-
-
-@wrong("08.4", "In dx the share of μ is m times too large: μ is a mean.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    dmu = -dd.sum(axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + dmu
-
-
-@wrong("08.4", "x acts on the mean as well: add the way over μ to dx.")
-def backward_steps(dy, gamma, d, s):
-    m = len(dy)
-    dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d / s).sum(axis=0), gamma * dy
-    ds = -(dx_hat * d).sum(axis=0) / s**2
-    dv = ds / (2 * s)
-    dd = dx_hat / s + 2 * d * dv / m
-    return dgamma, dbeta, ds, dv, dd, -dd.sum(axis=0), dd
-
-
-@right("08.4", "with the lecture's node 1/s, and ones")
-def backward_steps(dy, gamma, d, s):
-    r, m = 1 / s, len(dy)
+@right("08.4", "with a node 1/s as in the lecture")
+def backward_steps(dy, gamma, d, s, count):
+    r, share = 1 / s, count / count.sum()
     dbeta, dgamma, dx_hat = dy.sum(axis=0), (dy * d * r).sum(axis=0), gamma * dy
     dr = (dx_hat * d).sum(axis=0)
     ds = dr * (-(r**2))
     dv = ds * 0.5 * r
-    dq = np.ones(d.shape) / m * dv
+    dq = np.outer(share, dv)
     dd = dx_hat * r + 2 * d * dq
     dmu = np.sum(-1 * dd, axis=0)
-    return dgamma, dbeta, ds, dv, dd, dmu, dd + np.ones(d.shape) / m * dmu
-
-
-@right("08.4", "with loops over units and examples")
-def backward_steps(dy, gamma, d, s):
-    m, n = dy.shape
-    dgamma, dbeta, ds, dv, dmu = (np.zeros(n) for _ in range(5))
-    dd, dx = np.zeros((m, n)), np.zeros((m, n))
-    for k in range(n):
-        for i in range(m):
-            dbeta[k] += dy[i, k]
-            dgamma[k] += dy[i, k] * d[i, k] / s[k]
-            ds[k] -= gamma[k] * dy[i, k] * d[i, k] / s[k] ** 2
-        dv[k] = ds[k] / 2 / s[k]
-        for i in range(m):
-            dd[i, k] = gamma[k] * dy[i, k] / s[k] + dv[k] / m * 2 * d[i, k]
-            dmu[k] -= dd[i, k]
-        for i in range(m):
-            dx[i, k] = dd[i, k] + dmu[k] / m
-    return dgamma, dbeta, ds, dv, dd, dmu, dx
+    return dgamma, dbeta, ds, dv, dd, dmu, dd + np.outer(share, dmu)
 
 
 @right("08.4", "without the part of dmu that is 0, in single precision")
-def backward_steps(dy, gamma, d, s):
+def backward_steps(dy, gamma, d, s, count):
     dy, gamma, d, s = (a.astype(np.float32) for a in (dy, gamma, d, s))
+    share = np.float32(count / count.sum())[:, None]
     dbeta, dgamma = dy.sum(axis=0), np.einsum("mn,mn->n", dy, d / s)
     ds = -gamma * dgamma / s
     dv = ds / s / 2
-    dd = gamma / s * dy + 2 * dv * d / len(d)
+    dd = gamma / s * dy + 2 * dv * d * share
     dmu = -gamma / s * dbeta
-    return dgamma, dbeta, ds, dv, dd, dmu, dd - dd.mean(axis=0)
+    return dgamma, dbeta, ds, dv, dd, dmu, dd + share * dmu
 
 
-# 08.5 Backward, in one formula
+# 08.5 Backward through layer norm, in one formula
 
 
-@wrong("08.5", "You take mean and variance for constants; both are made of the examples.")
-def backward(dy, gamma, x_hat, s):
-    return gamma / s * dy, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-
-
-@wrong("08.5", "The mean of dy is to be taken away as well: that is the way over μ.")
-def backward(dy, gamma, x_hat, s):
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - x_hat * dgamma / len(dy)), dgamma, dbeta
-
-
-@wrong("08.5", "The term along x_hat is missing: that is the way over the variance.")
-def backward(dy, gamma, x_hat, s):
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta / len(dy)), dgamma, dbeta
-
-
-@wrong("08.5", "In the bracket the two sums are divided by m.")
-def backward(dy, gamma, x_hat, s):
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta - x_hat * dgamma), dgamma, dbeta
-
-
-@wrong("08.5", "The means have their 1/m; your dx is divided by m once more.")
+@wrong("08.5", "That is batch norm's formula: here the means run along the row, over the units.")
 def backward(dy, gamma, x_hat, s):
     m = len(dy)
     dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta / m - x_hat * dgamma / m) / m, dgamma, dbeta
+    return gamma / s[:, None] * (dy - dbeta / m - x_hat * dgamma / m), dgamma, dbeta
 
 
-@wrong("08.5", "Your means go over the units of each example; they go over the batch.")
+edit(
+    "08.5",
+    "γ differs from unit to unit, so it can't be put before the bracket: it is in both means.",
+    {"gamma * dy": "dy", "(dx_hat - mean": "gamma * (dx_hat - mean"},
+)
+edit(
+    "08.5", "Mean and variance aren't constants: they depend on x.", {" - mean - x_hat * along": ""}
+)
+edit("08.5", "Subtract the mean of γ·dy as well: that is the path over μ.", {" - mean": ""})
+edit(
+    "08.5", "The term along x_hat is missing, the path over the variance.", {" - x_hat * along": ""}
+)
+edit(
+    "08.5",
+    "The two terms in the bracket are means over the units, not sums.",
+    {"dx_hat.mean(": "dx_hat.sum(", "(dx_hat * x_hat).mean(": "(dx_hat * x_hat).sum("},
+)
+edit("08.5", "The first term in the bracket is a mean, not a sum.", {"dx_hat.mean(": "dx_hat.sum("})
+
+edit(
+    "08.5",
+    "The last term has a mean in it, not a sum.",
+    {"(dx_hat * x_hat).mean(": "(dx_hat * x_hat).sum("},
+)
+
+edit("08.5", "γ is missing in dx.", {"gamma * dy": "1.0 * dy"})
+edit("08.5", "s is the root already: divide dx by s, once.", {"/ s[:, None]": "/ s[:, None] ** 2"})
+edit("08.5", "dx is divided by s; you multiply.", {"/ s[:, None]": "* s[:, None]"})
+edit("08.5", "dx lacks the division by s.", {" / s[:, None]": ""})
+edit(
+    "08.5", "The term along x_hat is subtracted, not added.", {"- x_hat * along": "+ x_hat * along"}
+)
+edit("08.5", "In the last term x_hat is missing before the mean.", {"- x_hat * along": "- along"})
+edit(
+    "08.5",
+    "1/s covers only γ·dy in yours: mind the bracket.",
+    {"(dx_hat - mean - x_hat * along) / s[:, None]": "dx_hat / s[:, None] - mean - x_hat * along"},
+)
+edit(
+    "08.5", "γ is in your dgamma: it is made of dy alone.", {"(dy * x_hat)": "(gamma * dy * x_hat)"}
+)
+edit(
+    "08.5", "γ is in your dbeta: it is a sum of dy.", {"dy.sum(axis=0)": "(gamma * dy).sum(axis=0)"}
+)
+
+edit(
+    "08.5",
+    "γ is in the means, and again before the bracket.",
+    {"(dx_hat - mean": "gamma * (dx_hat - mean"},
+)
+edit(
+    "08.5",
+    "In the means γ is missing.",
+    {"dx_hat.mean": "dy.mean", "(dx_hat * x_hat)": "(dy * x_hat + 0)"},
+)
+edit("08.5", "In the first mean γ is missing: it is that of γ·dy.", {"dx_hat.mean": "dy.mean"})
+
+edit(
+    "08.5",
+    "In the second mean γ is missing before dy·x_hat.",
+    {"(dx_hat * x_hat)": "(dy * x_hat + 0)"},
+)
+
+edit(
+    "08.5",
+    "The means are divided by the number of units n; you divide by that of the examples.",
+    {
+        "dx_hat.mean(axis=1, keepdims=True)": "dx_hat.sum(axis=1, keepdims=True) / len(dy)",
+        "(dx_hat * x_hat).mean(axis=1, keepdims=True)": (
+            "(dx_hat * x_hat).sum(axis=1, keepdims=True) / len(dy)"
+        ),
+    },
+)
+edit(
+    "08.5",
+    "dx comes first: the order is dx, dgamma, dbeta.",
+    {"return dx, (dy": "return (dy", "dy.sum(axis=0)": "dy.sum(axis=0), dx"},
+)
+
+
+@right("08.5", "with the number of units before all, in single precision")
 def backward(dy, gamma, x_hat, s):
-    along = dy.mean(axis=1, keepdims=True)
-    across = (dy * x_hat).mean(axis=1, keepdims=True)
-    dx = gamma / s * (dy - along - x_hat * across)
-    return dx, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-
-
-@wrong("08.5", "γ is missing in dx.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return (dy - dbeta / m - x_hat * dgamma / m) / s, dgamma, dbeta
-
-
-@wrong("08.5", "s is the root already: dx is divided by s, once.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s**2 * (dy - dbeta / m - x_hat * dgamma / m), dgamma, dbeta
-
-
-@wrong("08.5", "Both terms in the bracket are taken away; you add the one along x_hat.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta / m + x_hat * dgamma / m), dgamma, dbeta
-
-
-@wrong("08.5", "γ/s covers only dy in yours: mind the bracket.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * dy - dbeta / m - x_hat * dgamma / m, dgamma, dbeta
-
-
-@wrong("08.5", "In the last term x_hat is missing in front of the mean.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta / m - dgamma / m), dgamma, dbeta
-
-
-@wrong("08.5", "dgamma and dbeta are sums; the means are needed in the bracket only.")
-def backward(dy, gamma, x_hat, s):
-    dgamma, dbeta = (dy * x_hat).mean(axis=0), dy.mean(axis=0)
-    return gamma / s * (dy - dbeta - x_hat * dgamma), dgamma, dbeta
-
-
-@wrong("08.5", "γ itself is in your dgamma: its derivative is made of dy, not of γ·dy.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    return gamma / s * (dy - dbeta / m - x_hat * dgamma / m), gamma * dgamma, dbeta
-
-
-@wrong("08.5", "γ is in the sums, and then once more in front of the bracket.")
-def backward(dy, gamma, x_hat, s):
-    m = len(dy)
-    dx_hat = gamma * dy
-    along, across = dx_hat.sum(axis=0), (dx_hat * x_hat).sum(axis=0)
-    dx = gamma / s * (dx_hat - along / m - x_hat * across / m)
-    return dx, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-
-
-@right("08.5", "with γ first")
-def backward(dy, gamma, x_hat, s):
-    m = dy.shape[0]
-    dx_hat = dy * gamma
-    total = m * dx_hat - dx_hat.sum(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0)
-    return total / (m * s), np.einsum("mn,mn->n", dy, x_hat), np.ones(m) @ dy
+    dy, gamma, x_hat, s = (a.astype(np.float32) for a in (dy, gamma, x_hat, s))
+    n = dy.shape[1]
+    g = dy * gamma
+    total = n * g - g.sum(1, keepdims=True) - x_hat * (g * x_hat).sum(1, keepdims=True)
+    return total / (n * s[:, None]), np.einsum("mn,mn->n", dy, x_hat), np.ones(len(dy)) @ dy
 
 
 @right("08.5", "step by step over the variance and the mean")
 def backward(dy, gamma, x_hat, s):
-    m = len(dy)
+    n, s = dy.shape[1], s[:, None]
     d, dx_hat = x_hat * s, dy * gamma
-    dv = (dx_hat * d).sum(axis=0) * -0.5 * s**-3
-    dmu = -(dx_hat / s).sum(axis=0) - 2 * dv * d.mean(axis=0)
-    dx = dx_hat / s + dv * 2 * d / m + dmu / m
-    return dx, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
+    dv = (dx_hat * d).sum(axis=1, keepdims=True) * -0.5 * s**-3
+    dmu = -(dx_hat / s).sum(axis=1, keepdims=True) - 2 * dv * d.mean(axis=1, keepdims=True)
+    return dx_hat / s + dv * 2 * d / n + dmu / n, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
 
 
-@right("08.5", "with the matrix of all derivatives of a unit, in single precision")
-def backward(dy, gamma, x_hat, s):
-    dy, gamma, x_hat, s = (a.astype(np.float32) for a in (dy, gamma, x_hat, s))
-    m, n = dy.shape
-    dx = np.zeros((m, n), dtype=np.float32)
-    for k in range(n):
-        act = np.eye(m) - 1 / m - np.outer(x_hat[:, k], x_hat[:, k]) / m
-        dx[:, k] = gamma[k] / s[k] * act @ dy[:, k]
-    return dx, np.sum(dy * x_hat, axis=0), np.sum(dy, axis=0)
+# 08.6 A layer that knows both modes
 
-
-# 08.6 A layer that knows both modes. Each mistake stands in one method or two; the rest of the
-# class is the course's own.
-
-
-@wrong("08.6", "infer takes the batch's own statistics: that is the training pass once more.")
-class BatchNorm(BatchNorm):
-    def infer(self, x):
-        x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps)
-        return self.gamma * x_hat + self.beta
-
-
-@wrong("08.6", "infer calls forward, and so what is asked of the layer changes the layer.")
-class BatchNorm(BatchNorm):
-    def infer(self, x):
-        return self.forward(x)
-
-
-@wrong(
-    "08.6", "forward updates the running statistics and then normalises by them: not in training."
+edit(
+    "08.6",
+    "infer takes the batch's own statistics: that is the training pass once more.",
+    {
+        "(x - self.running_mean) / np.sqrt(self.running_var": (
+            "(x - x.mean(axis=0)) / np.sqrt(x.var(axis=0)"
+        )
+    },
 )
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        new = 1 - self.decay
-        self.running_mean = self.decay * self.running_mean + new * x.mean(axis=0)
-        self.running_var = self.decay * self.running_var + new * x.var(axis=0, ddof=1)
-        return self.infer(x)
 
-
-@wrong(
-    "08.6", "The running statistics stay at their start: without self. a name is local to forward."
+edit(
+    "08.6",
+    "infer should subtract the running mean, not the batch's.",
+    {"(x - self.running_mean)": "(x - x.mean(axis=0))"},
 )
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        mean, var = x.mean(axis=0), x.var(axis=0)
-        running_mean = self.decay * self.running_mean + (1 - self.decay) * mean
-        running_var = self.decay * self.running_var + (1 - self.decay) * var
-        self.mean, self.var = running_mean, running_var
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
 
+edit(
+    "08.6",
+    "infer calls forward, which trains the layer.",
+    {"return self.gamma * x_hat + self.beta": "return self.forward(x)"},
+)
+edit(
+    "08.6",
+    "You normalise by the running statistics in forward; take the batch's there.",
+    {"(x - mean) / np.sqrt(var": "(x - self.running_mean) / np.sqrt(self.running_var"},
+)
 
-@wrong("08.6", "Your running variance starts at 0; a new layer has ones there.")
-class BatchNorm(BatchNorm):
-    def __init__(self, n, decay, eps):
-        self.decay, self.eps = decay, eps
-        self.gamma, self.beta = np.ones(n), np.zeros(n)
-        self.running_mean, self.running_var = np.zeros(n), np.zeros(n)
+edit(
+    "08.6",
+    "The running statistics stay at their start: without self. a name is local to forward.",
+    {
+        "self.running_mean = self.decay": "running_mean = self.decay",
+        "self.running_var = self.decay": "running_var = self.decay",
+    },
+)
+edit(
+    "08.6",
+    "The running variance needs the batch's unbiased variance; yours is biased.",
+    {"ddof=1": "ddof=0"},
+)
+edit(
+    "08.6",
+    "In training the batch is normalised by its biased variance; yours is unbiased.",
+    {"var = x.mean(axis=0), x.var(axis=0)": "var = x.mean(axis=0), x.var(axis=0, ddof=1) + 0"},
+)
+edit(
+    "08.6",
+    "decay is the weight of the old statistics; you gave it to the new ones.",
+    {
+        "self.decay * self.running_mean + new": "new * self.running_mean + self.decay",
+        "self.decay * self.running_var + new": "new * self.running_var + self.decay",
+    },
+)
+edit(
+    "08.6",
+    "Your running variance starts at 0, not at 1.",
+    {"np.zeros(n), np.ones(n)": "np.zeros(n), np.zeros(n)"},
+)
+edit(
+    "08.6",
+    "γ starts at 0 in yours, so that every output is β; a new layer has ones there.",
+    {"self.gamma, self.beta = np.ones(n)": "self.gamma, self.beta = np.zeros(n)"},
+)
+edit("08.6", "infer forgets γ and β.", {"self.gamma * x_hat + self.beta": "x_hat"})
+edit(
+    "08.6",
+    "γ and β are forgotten in forward: they may be set from outside.",
+    {
+        "self.gamma * (x - mean)": "(x - mean)",
+        "np.sqrt(var + self.eps) + self.beta": "np.sqrt(var + self.eps)",
+    },
+)
+edit(
+    "08.6",
+    "You keep the statistics of the last batch alone; they should be running ones.",
+    {"self.decay * self.running_mean + new * ": "", "self.decay * self.running_var + new * ": ""},
+)
+edit(
+    "08.6",
+    "You keep γ and β as they were at the start: read self.gamma and self.beta at each call.",
+    {
+        "np.ones(n), np.zeros(n)\n": (
+            "np.ones(n), np.zeros(n)\n        self.first = self.gamma, self.beta\n"
+        ),
+        "self.gamma * (x - mean)": "self.first[0] * (x - mean)",
+        "np.sqrt(var + self.eps) + self.beta": "np.sqrt(var + self.eps) + self.first[1]",
+        "self.gamma * x_hat + self.beta": "self.first[0] * x_hat + self.first[1]",
+    },
+)
+edit(
+    "08.6",
+    "In forward γ stretches β as well: mind the bracket.",
+    {"np.sqrt(var + self.eps) + self.beta": "np.sqrt(var + self.eps) + self.gamma * self.beta"},
+)
 
+edit(
+    "08.6",
+    "You average the standard deviations, not variances.",
+    {"x.var(axis=0, ddof=1)": "x.std(axis=0, ddof=1)"},
+)
+edit(
+    "08.6",
+    "The batch's variance is taken around the batch's own mean, not the running one.",
+    {"x.var(axis=0, ddof=1)": "((x - self.running_mean) ** 2).sum(axis=0) / (len(x) - 1)"},
+)
+edit(
+    "08.6",
+    "infer updates the running statistics; it should change nothing.",
+    {"x_hat = (x": "if len(x) > 1:\n            self.forward(x)\n        x_hat = (x"},
+)
+edit(
+    "08.6",
+    "The running variance is unbiased already: infer uses it as it is.",
+    {"self.running_var + self.eps": "self.running_var * len(x) / max(len(x) - 1, 1) + self.eps"},
+)
+edit(
+    "08.6",
+    "In the factor m/(m − 1), m counts the examples; you counted the units.",
+    {"x.var(axis=0, ddof=1)": "x.var(axis=0) * x.shape[1] / (x.shape[1] - 1)"},
+)
+edit(
+    "08.6",
+    "Each unit has its own mean and variance; yours are those of the whole batch.",
+    {"x.mean(axis=0), x.var(axis=0)\n": "x.mean(), x.var()\n"},
+)
 
-@wrong("08.6", "The running variance takes the unbiased variance of the batch; yours is biased.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        mean, var = x.mean(axis=0), x.var(axis=0)
-        self.running_mean = self.decay * self.running_mean + (1 - self.decay) * mean
-        self.running_var = self.decay * self.running_var + (1 - self.decay) * var
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+edit(
+    "08.6",
+    "Your factor is upside down: of the two variances the unbiased one is larger.",
+    {"x.var(axis=0, ddof=1)": "var * (len(x) - 1) / len(x)"},
+)
 
+edit(
+    "08.6",
+    "Your layers share their running statistics: keep them in self, not in the class.",
+    {
+        "self.running_mean, self.running_var =": (
+            "type(self).running_mean, type(self).running_var ="
+        ),
+        "self.running_mean = self.decay": "type(self).running_mean = self.decay",
+        "self.running_var = self.decay": "type(self).running_var = self.decay",
+    },
+)
 
-@wrong("08.6", "In training the batch is normalised by its biased variance; yours is unbiased.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)
-        self.running_mean = self.decay * self.running_mean + (1 - self.decay) * mean
-        self.running_var = self.decay * self.running_var + (1 - self.decay) * var
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+edit(
+    "08.6",
+    "You take m from the first batch; each batch has a size of its own.",
+    {
+        "x.var(axis=0, ddof=1)": "var * self.m / (self.m - 1)",
+        "new = 1": "self.m = getattr(self, 'm', len(x))\n        new = 1",
+    },
+)
+edit(
+    "08.6",
+    "In forward ε belongs under the root.",
+    {"np.sqrt(var + self.eps)": "(np.sqrt(var) + self.eps)"},
+)
 
+edit(
+    "08.6",
+    "In infer ε belongs under the root.",
+    {"np.sqrt(self.running_var + self.eps)": "(np.sqrt(self.running_var) + self.eps)"},
+)
 
-@wrong("08.6", "decay is the weight of the old statistics; you gave it to the new ones.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        mean, var, old = x.mean(axis=0), x.var(axis=0), 1 - self.decay
-        self.running_mean = old * self.running_mean + self.decay * mean
-        self.running_var = old * self.running_var + self.decay * x.var(axis=0, ddof=1)
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+edit(
+    "08.6",
+    "ε is missing in infer.",
+    {"np.sqrt(self.running_var + self.eps)": "np.sqrt(self.running_var)"},
+)
 
-
-@wrong("08.6", "You keep the statistics of the last batch alone; they should be running ones.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        self.running_mean, self.running_var = x.mean(axis=0), x.var(axis=0, ddof=1)
-        x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps)
-        return self.gamma * x_hat + self.beta
-
-
-@wrong("08.6", "You average all batches alike; in a running average the old ones fade by λ.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        self.calls = getattr(self, "calls", 0) + 1
-        self.running_mean = self.running_mean + (x.mean(axis=0) - self.running_mean) / self.calls
-        var = x.var(axis=0, ddof=1)
-        self.running_var = self.running_var + (var - self.running_var) / self.calls
-        x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps)
-        return self.gamma * x_hat + self.beta
-
-
-@wrong("08.6", "Your first batch replaces the start; here the start fades like anything old.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        mean, var = x.mean(axis=0), x.var(axis=0)
-        old = self.decay if hasattr(self, "trained") else 0.0
-        self.trained = True
-        self.running_mean = old * self.running_mean + (1 - old) * mean
-        self.running_var = old * self.running_var + (1 - old) * x.var(axis=0, ddof=1)
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
-
-
-@wrong("08.6", "γ and β are forgotten in infer; a trained layer uses them in both modes.")
-class BatchNorm(BatchNorm):
-    def infer(self, x):
-        return (x - self.running_mean) / np.sqrt(self.running_var + self.eps)
-
-
-@wrong("08.6", "γ and β are forgotten in forward: they may be set from outside.")
-class BatchNorm(BatchNorm):
-    def forward(self, x):
-        super().forward(x)
-        return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps)
-
-
-@wrong("08.6", "Your layers share one memory: it belongs to self, not to the class.")
-class BatchNorm(BatchNorm):
-    running = ()
-
-    def __init__(self, n, decay, eps):
-        self.decay, self.eps = decay, eps
-        self.gamma, self.beta = np.ones(n), np.zeros(n)
-        BatchNorm.running = BatchNorm.running or (np.zeros(n), np.ones(n))
-        self.running_mean, self.running_var = BatchNorm.running
-
-    def forward(self, x):
-        mean, var, new = x.mean(axis=0), x.var(axis=0), 1 - self.decay
-        self.running_mean += new * (mean - self.running_mean)
-        self.running_var += new * (x.var(axis=0, ddof=1) - self.running_var)
-        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
-
-
-@right("08.6", "with the statistics changed in place")
-class BatchNorm:
-    def __init__(self, n, decay, eps):
-        self.decay, self.eps = decay, eps
-        self.gamma, self.beta = np.ones(n), np.zeros(n)
-        self.running_mean, self.running_var = np.zeros(n), np.ones(n)
-
-    def forward(self, x):
-        m = len(x)
-        mu = x.sum(axis=0) / m
-        d = x - mu
-        v = (d * d).sum(axis=0) / m
-        self.running_mean += (1 - self.decay) * (mu - self.running_mean)
-        self.running_var += (1 - self.decay) * (v * m / (m - 1) - self.running_var)
-        return self._scaled(d, v)
-
-    def infer(self, x):
-        return self._scaled(x - self.running_mean, self.running_var)
-
-    def _scaled(self, d, v):
-        return self.gamma * d / np.sqrt(v + self.eps) + self.beta
+edit(
+    "08.6",
+    "The root is missing in infer.",
+    {"np.sqrt(self.running_var + self.eps)": "(self.running_var + self.eps)"},
+)
 
 
 @right("08.6", "with one list of statistics for both, shown as properties, in single precision")

@@ -2,308 +2,460 @@
 
 The tolerance is that of single precision. The nearest wrong answer, the biased variance in place of
 the unbiased one, is off by a hundred times as much or more: mini-batches have at most six
-examples. Epsilon is large, so that it shows where it stands; neither gamma is 1 nor beta 0 nor do
-the columns of dy sum to 0. Mini-batches have more examples than units, or fewer, or as many: there,
-no shape tells the axes apart.
+examples. Epsilon is large, so that it shows where it stands; neither gamma is 1 nor beta 0, nor do
+the columns or rows of dy sum to 0. Mini-batches have more examples than units, or fewer, or as
+many: there, no shape tells the axes apart.
 """
 
 import numpy as np
 
-from coursekit.grading import close, parametrize, task
+from coursekit.grading import Function, WrongAnswer, task
+from coursekit.grading.judge.values import describe
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to, on numbers around 1
-TALL, WIDE, SQUARE = ((4, 2), 0.25), ((3, 4), 0.1), ((3, 3), 0.6)  # shapes, each with its ε
-
-
-def values_of(answer, names):
-    """Take the values that a function should return apart."""
-    assert isinstance(answer, tuple | list) and len(answer) == len(names.split(", ")), (
-        f"Return {len(names.split(', '))} values, `{names}`."
-    )
-    return answer
-
-
-def compare(answer, want, names, case, only=None):
-    """Compare the returned values, or some of them, each under its own name."""
-    for name, got, wanted in zip(names.split(", "), values_of(answer, names), want, strict=True):
-        if only is None or name in only:
-            close(got, wanted, f"`{name}` {case}", rtol=FLOAT32, atol=FLOAT32)
+SINGLE = {"rtol": FLOAT32, "atol": FLOAT32}
 
 
 def signed(rng, shape, low=0.5, high=2.0):
     """Draw numbers of both signs, none near 0."""
-    return rng.uniform(low, high, size=shape) * rng.choice([-1, 1], size=shape)
+    return rng.uniform(low, high, size=shape).round(2) * rng.choice([-1, 1], size=shape)
+
+
+def number(rng, low, high):
+    """Draw a number that is short to write."""
+    return round(float(rng.uniform(low, high)), 2)
 
 
 def batch(rng, shape):
     """Draw a mini-batch whose units have other means and other spreads."""
-    return signed(rng, shape[1]) + rng.uniform(0.5, 3.0, size=shape[1]) * rng.normal(size=shape)
+    spreads = rng.uniform(0.5, 3.0, size=shape[1])
+    return (signed(rng, shape[1]) + spreads * rng.normal(size=shape)).round(2)
+
+
+def shapes(rng):
+    """Draw the shapes of a small mini-batch, a tall one, a wide one and a square one."""
+    tall, wide, square = rng.integers(5, 7), rng.integers(4, 6), rng.integers(3, 5)
+    found = [(3, 2), (tall, 3), (3, wide), (square, square)]
+    return [(int(m), int(n)) for m, n in found]
+
+
+def some_of(function, names, only):
+    """Make a story that compares some of the values that a function returns."""
+
+    def story(answer, **arguments):
+        found = getattr(answer, function)(*arguments.values())
+        if not isinstance(found, tuple | list) or len(found) != len(names):
+            raise WrongAnswer(
+                f"Return {len(names)} values, `({', '.join(names)})`; yours is {describe(found)}.",
+                "Is a `return` missing?" if found is None else "",
+            )
+        for name in only:
+            yield f"`{name}`", found[names.index(name)]
+
+    return story
 
 
 # 08.1 Standardise without a leak
 
-UNEVEN = [0.0025, 2.0, 0.5, 3.0, 1.0]  # spreads: a feature that hardly varies is no constant
+CONSTANT = ("rounded", "whole", "zero")
+VARYING = ("tiny", "first", "inner", "last")
 
 
-def features(rng, N, F):
-    """Draw data whose features have spreads from 0.0025 to 3, around means of the same size."""
-    return np.array(UNEVEN[:F]) * (rng.normal(size=(N, F)) + signed(rng, F, 0.5, 1.5))
+def column(rng, kind, N):
+    """Draw a feature of N examples."""
+    values = rng.uniform(1, 9, size=N).round(2)
+    value = number(rng, 1, 9)
+    if kind == "rounded":  # a constant whose mean is another number
+        while sum([value] * N) / N == value:
+            value = number(rng, 1, 20)
+        return np.full(N, value)
+    if kind == "whole":
+        return np.full(N, float(rng.integers(1, 9)))
+    if kind == "zero":
+        return np.zeros(N)
+    if kind == "tiny":  # below what rounding makes of a constant
+        return (values * 1e-15).round(17)
+    if kind in VARYING:  # constant but for one row
+        values = np.full(N, value)
+        place = {"first": 0, "inner": int(rng.integers(2, N - 1)), "last": N - 1}[kind]
+        values[place] += number(rng, 0.5, 2)
+    return values
 
 
-@task("08.1", points=1)
-def test_statistics(student, reference, rng):
-    """Mean and spread of six examples with two features, and of three with four."""
-    for N, F in [(6, 2), (3, 4)]:
-        x = features(rng, N, F)
-        got, want = student.statistics(x), reference.statistics(x)
-        compare(got, want, "mean, std", f"of {N} examples with {F} features")
+def table(rng, N, kinds):
+    """Draw features of these kinds, in any order."""
+    return np.column_stack([column(rng, kind, N) for kind in rng.permutation(kinds)])
 
 
-@task("08.1", points=0.5)
-def test_statistics_of_constants(student, reference, rng):
-    """Seven examples, in which some features are constant."""
-    x = features(rng, 7, 5)
-    x[:, 1], x[:, 3], x[:, 4] = 14.62, 4.0, 0.7  # the spreads of 14.62 and 0.7 are rounded, not 0
-    got, want = student.statistics(x), reference.statistics(x)
-    compare(got, want, "mean, std", "where features are constant")
+@task("08.1", points=1, **SINGLE)
+def test_statistics(case, rng):
+    """Mean and spread of two features or more, for several numbers of examples."""
+    for N, F in shapes(rng):
+        case("statistics", "mean, std", x=batch(rng, (N + 1, F)))
 
 
-@task("08.1", points=1)
-def test_prepare(student, reference, rng):
-    """Five training rows and three test rows of ten, then three and two with five features."""
-    for N, F, n_train, n_test in [(10, 2, 5, 3), (7, 5, 3, 2)]:
-        order = rng.permutation(N)
-        train, test = order[:n_train], order[n_train : n_train + n_test]
-        x = features(rng, N, F)
-        got, want = student.prepare(x, train, test), reference.prepare(x, train, test)
-        compare(got, want, "z_train, z_test", f"of {n_train} and {n_test} rows of {N}")
+@task("08.1", points=0.5, rtol=FLOAT32, atol=0.0)
+def test_statistics_of_constants(case, rng):
+    """Features that are constant, that are constant but for one row, and that vary very little."""
+    for kind in (*CONSTANT, *VARYING):
+        case("statistics", "mean, std", x=table(rng, int(rng.integers(5, 8)), [kind, "any"]))
+    case("statistics", "mean, std", x=table(rng, 7, [*CONSTANT, *VARYING, "any"]))
 
 
-@task("08.1", points=0.5)
-def test_prepare_constants(student, reference, rng):
+def rows(rng, N, n_train, n_test):
+    """Draw which rows are for training and which for the test, in no order."""
+    order = rng.permutation(N)
+    if (np.diff(order[:n_train]) > 0).all():
+        order[:n_train] = order[:n_train][::-1]
+    if (np.diff(order[n_train : n_train + n_test]) > 0).all():
+        order[n_train : n_train + n_test] = order[n_train : n_train + n_test][::-1]
+    return order[:n_train], order[n_train : n_train + n_test]
+
+
+@task("08.1", points=1, **SINGLE)
+def test_prepare(case, rng):
+    """Training and test rows, in no order, among others."""
+    for n_train, n_test, more, F in [(2, 1, 1, 1), (5, 3, 2, 2), (3, 2, 2, 5), (4, 3, 0, 3)]:
+        N = n_train + n_test + more
+        train, test = rows(rng, N, n_train, n_test)
+        case("prepare", "z_train, z_test", x=batch(rng, (N, F)), train=train, test=test)
+
+
+@task("08.1", points=0.5, **SINGLE)
+def test_prepare_constants(case, rng):
     """Features that are constant in the training rows, and not in the test rows, or vice versa."""
-    x = features(rng, 10, 4)
-    train, test = np.array([8, 0, 3, 9, 5, 1, 6]), np.array([4, 2])
-    x[train, 1], x[train, 2], x[test, 3] = 0.7, 4.0, -1.5
-    got, want = student.prepare(x, train, test), reference.prepare(x, train, test)
-    compare(got, want, "z_train, z_test", "where a feature is constant in training")
+    for kinds in (["rounded"], ["whole", "any"], ["tiny", "any"], [*CONSTANT, *VARYING, "any"]):
+        n_train, n_test = int(rng.integers(5, 8)), 2
+        N = n_train + n_test + 1
+        train, test = rows(rng, N, n_train, n_test)
+        x = np.zeros((N, len(kinds)))
+        x[train] = table(rng, n_train, kinds)
+        others = np.setdiff1d(np.arange(N), train)
+        # Elsewhere a constant goes on in one row or in none, and what varies stands still.
+        x[others] = x[train[0]] + (x[train[0]] > 1e-9) * rng.choice(
+            [0, 1.25], size=(len(others), 1)
+        )
+        case("prepare", "z_train, z_test", x=x, train=train, test=test)
 
 
-# 08.2 Batch norm, forward in training
+# 08.2 Batch norm, forward, where rows count differently
+
+FORWARD = ("y", "x_hat", "s")
 
 
-def compare_forward(student, reference, rng, only, cases):
-    """Normalise mini-batches, and compare some of what is returned."""
-    for shape, eps in cases:
-        arguments = (batch(rng, shape), signed(rng, shape[1]), signed(rng, shape[1]), eps)
-        got, want = student.batch_norm(*arguments), reference.batch_norm(*arguments)
-        compare(got, want, "y, x_hat, s", f"of {shape[0]} examples with {shape[1]} units", only)
+def counts(rng, m):
+    """Draw how often each row counts: not at all, once and more than once, in no order."""
+    more = [0, *rng.integers(1, 5, size=m - 3)] if m > 2 else []
+    return rng.permutation([1, int(rng.integers(2, 5)), *more][:m])
 
 
-@task("08.2", points=1)
-def test_normalised(student, reference, rng):
-    """The normalised values of two mini-batches, and the root s."""
-    compare_forward(student, reference, rng, ("x_hat", "s"), [TALL, WIDE])
+def forward(rng, shape, eps):
+    """Draw the arguments of a forward pass."""
+    m, n = shape
+    return {
+        "x": batch(rng, shape),
+        "count": counts(rng, m),
+        "gamma": signed(rng, n),
+        "beta": signed(rng, n),
+        "eps": eps,
+    }
 
 
-@task("08.2", points=0.5)
-def test_scaled_and_shifted(student, reference, rng):
-    """The outputs of three examples with three units, where no shape gives advice."""
-    compare_forward(student, reference, rng, ("y",), [SQUARE])
+def compare_forward(case, rng, only):
+    """Normalise mini-batches with two values of ε, and compare some of what is returned."""
+    for shape in shapes(rng):
+        arguments = forward(rng, shape, number(rng, 0.2, 0.9))
+        for other in (arguments, arguments | {"eps": round(arguments["eps"] / 2, 3)}):
+            case(some_of("batch_norm", FORWARD, only), **other)
 
 
-@task("08.2", points=0.5)
-def test_constant_unit(student, reference, rng):
-    """A mini-batch in which one unit is constant, with a small ε."""
-    x = batch(rng, (4, 2))
-    x[:, 1] = 2.5  # its mean is exact, in single precision too: a rest would be divided by 0.003
-    arguments = (x, signed(rng, 2), signed(rng, 2), 1e-5)
-    got, want = student.batch_norm(*arguments), reference.batch_norm(*arguments)
-    compare(got, want, "y, x_hat, s", "where a unit is constant")
+@task("08.2", points=1, **SINGLE)
+def test_normalised(case, rng):
+    """The normalised values of several mini-batches, and the root s."""
+    compare_forward(case, rng, ("x_hat", "s"))
+
+
+@task("08.2", points=0.5, **SINGLE)
+def test_scaled_and_shifted(case, rng):
+    """The outputs of several mini-batches."""
+    compare_forward(case, rng, ("y",))
+
+
+@task("08.2", points=0.5, **SINGLE)
+def test_constant_unit(case, rng):
+    """Mini-batches in which a unit is constant, in all rows or in those that count."""
+    for m in (3, 5):
+        arguments = forward(rng, (m, 2), number(rng, 0.01, 0.05))
+        # Their mean is exact, in single precision too: a rest would be divided by a tenth.
+        constant = np.where(arguments["count"] > 0, 2.5, rng.choice([2.5, 4.75]))
+        arguments["x"][:, rng.integers(2)] = constant
+        case("batch_norm", "y, x_hat, s", **arguments)
 
 
 # 08.3 Running statistics, and inference
 
 
-def compare_update(student, reference, rng, only):
-    """Update running statistics from the middle of a run."""
-    for shape, decay in [((6, 2), 0.9), ((3, 4), 0.65)]:
-        mean, var = signed(rng, shape[1]), rng.uniform(2.0, 5.0, size=shape[1])
-        arguments = (mean, var, batch(rng, shape), decay)
-        got, want = student.update(*arguments), reference.update(*arguments)
-        case = f"after {shape[0]} examples with {shape[1]} units"
-        compare(got, want, "running_mean, running_var", case, only)
+def compare_update(case, rng, only):
+    """Update running statistics from the middle of a run, with two decays."""
+    for m, n in shapes(rng):
+        mean, var, x = signed(rng, n), rng.uniform(2.0, 5.0, size=n).round(2), batch(rng, (m, n))
+        for decay in (number(rng, 0.8, 0.95), number(rng, 0.55, 0.7)):
+            arguments = {"running_mean": mean, "running_var": var, "x": x, "decay": decay}
+            case(some_of("update", ("running_mean", "running_var"), only), **arguments)
 
 
-@task("08.3", points=1)
-def test_running_mean(student, reference, rng):
+@task("08.3", points=1, **SINGLE)
+def test_running_mean(case, rng):
     """The running mean after one more mini-batch."""
-    compare_update(student, reference, rng, ("running_mean",))
+    compare_update(case, rng, ("running_mean",))
 
 
-@task("08.3", points=1)
-def test_running_var(student, reference, rng):
+@task("08.3", points=1, **SINGLE)
+def test_running_var(case, rng):
     """The running variance after one more mini-batch."""
-    compare_update(student, reference, rng, ("running_var",))
+    compare_update(case, rng, ("running_var",))
 
 
-@task("08.3", points=0.5)
-@parametrize("m", [4, 1])
-def test_inference(student, reference, rng, m):
-    """Inference with a batch of {m}."""
-    n = 4
-    x, gamma, beta, mean = batch(rng, (m, n)), signed(rng, n), signed(rng, n), signed(rng, n)
-    arguments = (x, gamma, beta, mean, rng.uniform(2.0, 5.0, size=n), 0.3)
-    got, want = student.infer(*arguments), reference.infer(*arguments)
-    close(got, want, f"the output for {m} examples", rtol=FLOAT32, atol=FLOAT32)
+def compare_inference(case, rng, sizes):
+    """Infer with two values of ε."""
+    for m, n in sizes:
+        mean, var = signed(rng, n), rng.uniform(2.0, 5.0, size=n).round(2)
+        x, gamma, beta = batch(rng, (m, n)), signed(rng, n), signed(rng, n)
+        for eps in (number(rng, 0.2, 0.4), number(rng, 0.5, 0.9)):
+            arguments = {"x": x, "gamma": gamma, "beta": beta, "running_mean": mean}
+            case("infer", "the output", **arguments, running_var=var, eps=eps)
 
 
-# 08.4 Backward, step by step
-
-STEPS = "dgamma, dbeta, ds, dv, dd, dmu, dx"
-
-
-def before_backward(rng, shape, eps):
-    """Draw an error and γ; compute d and s of a mini-batch."""
-    x = batch(rng, shape)
-    d = x - x.mean(axis=0)
-    dy = signed(rng, shape, 0.2, 1.0) + signed(rng, shape[1], 1.2, 2.0)  # no column sums to 0
-    return dy, signed(rng, shape[1]), d, np.sqrt((d**2).mean(axis=0) + eps)
+@task("08.3", points=0.5, **SINGLE)
+def test_inference(case, rng):
+    """Inference with several examples."""
+    compare_inference(case, rng, shapes(rng))
 
 
-def compare_steps(student, reference, rng, only, cases):
+@task("08.3", points=0.5, **SINGLE)
+def test_inference_with_one_example(case, rng):
+    """Inference with a single example."""
+    compare_inference(case, rng, [(1, 1), (1, int(rng.integers(3, 6)))])
+
+
+# 08.4 Backward, step by step, where rows count differently
+
+STEPS = ("dgamma", "dbeta", "ds", "dv", "dd", "dmu", "dx")
+
+
+def error(rng, shape):
+    """Draw the derivative by the outputs; no column and no row sums to 0."""
+    dy = signed(rng, shape, 0.2, 1.0) + signed(rng, shape[1], 1.2, 2.0)
+    return (dy + np.sign(dy.sum(axis=1, keepdims=True)) * 0.5).round(2)
+
+
+def before_backward(rng, shape):
+    """Draw what the forward pass of a mini-batch has left, with two digits."""
+    count = counts(rng, shape[0])
+    d = batch(rng, shape)
+    d = (d - np.average(d, axis=0, weights=count)).round(2)
+    single = int(np.flatnonzero(count == 1)[0])
+    d[single] = (d[single] - count @ d).round(2)  # so that the rows sum to 0, as they count
+    v = np.average(d**2, axis=0, weights=count)
+    s = (np.sqrt(v) * rng.uniform(1.05, 1.4, size=shape[1])).round(2) + 0.2
+    return {"dy": error(rng, shape), "gamma": signed(rng, shape[1]), "d": d, "s": s, "count": count}
+
+
+def compare_steps(case, rng, only):
     """Go back through mini-batches, and compare some of the steps."""
-    for shape, eps in cases:
-        arguments = before_backward(rng, shape, eps)
-        got, want = student.backward_steps(*arguments), reference.backward_steps(*arguments)
-        compare(got, want, STEPS, f"of {shape[0]} examples with {shape[1]} units", only)
+    for shape in shapes(rng):
+        case(some_of("backward_steps", STEPS, only), **before_backward(rng, shape))
 
 
-@task("08.4", points=1)
-def test_back_to_gamma_and_beta(student, reference, rng):
-    """The derivatives by γ and β."""
-    compare_steps(student, reference, rng, ("dgamma", "dbeta"), [TALL])
+@task("08.4", points=1, **SINGLE)
+def test_back_to_gamma_and_beta(case, rng):
+    """The derivatives with respect to γ and β."""
+    compare_steps(case, rng, ("dgamma", "dbeta"))
 
 
-@task("08.4", points=1)
-def test_back_to_the_variance(student, reference, rng):
-    """The derivatives by s and v."""
-    compare_steps(student, reference, rng, ("ds", "dv"), [WIDE])
+@task("08.4", points=1, **SINGLE)
+def test_back_to_the_variance(case, rng):
+    """The derivatives with respect to s and v."""
+    compare_steps(case, rng, ("ds", "dv"))
 
 
-@task("08.4", points=1)
-def test_back_to_the_difference(student, reference, rng):
-    """The derivative by d, both parts."""
-    compare_steps(student, reference, rng, ("dd",), [TALL])
+@task("08.4", points=1, **SINGLE)
+def test_back_to_the_difference(case, rng):
+    """The derivative with respect to d, both parts."""
+    compare_steps(case, rng, ("dd",))
 
 
-@task("08.4", points=1)
-def test_back_to_the_input(student, reference, rng):
-    """The derivatives by μ and x."""
-    compare_steps(student, reference, rng, ("dmu", "dx"), [WIDE])
+@task("08.4", points=1, **SINGLE)
+def test_back_to_the_input(case, rng):
+    """The derivatives with respect to μ and x."""
+    compare_steps(case, rng, ("dmu", "dx"))
 
 
-# 08.5 Backward, in one formula
+# 08.5 Backward through layer norm, in one formula
+
+GRADIENTS = ("dx", "dgamma", "dbeta")
 
 
-def compare_backward(student, reference, rng, only, cases):
-    """Go back through mini-batches, and compare some of the derivatives."""
-    for shape, eps in cases:
-        dy, gamma, d, s = before_backward(rng, shape, eps)
-        arguments = (dy, gamma, d / s, s)
-        got, want = student.backward(*arguments), reference.backward(*arguments)
-        case = f"of {shape[0]} examples with {shape[1]} units"
-        compare(got, want, "dx, dgamma, dbeta", case, only)
+def compare_backward(case, rng, only, sizes):
+    """Go back through layer norm, and compare some of the derivatives."""
+    for m, n in sizes:
+        x_hat = signed(rng, (m, n), 0.3, 1.3)
+        x_hat = (x_hat - x_hat.mean(axis=1, keepdims=True)).round(2)
+        x_hat[:, -1] = (x_hat[:, -1] - x_hat.sum(axis=1)).round(2)  # so that each row sums to 0
+        s = rng.uniform(1.2, 3.0, size=m).round(2)
+        arguments = {"dy": error(rng, (m, n)), "gamma": signed(rng, n), "x_hat": x_hat, "s": s}
+        case(some_of("backward", GRADIENTS, only), **arguments)
 
 
-@task("08.5", points=0.5)
-def test_gamma_and_beta(student, reference, rng):
-    """The derivatives by γ and β."""
-    compare_backward(student, reference, rng, ("dgamma", "dbeta"), [TALL])
+@task("08.5", points=0.5, **SINGLE)
+def test_gamma_and_beta(case, rng):
+    """The derivatives with respect to γ and β."""
+    compare_backward(case, rng, ("dgamma", "dbeta"), shapes(rng)[1:])
 
 
-@task("08.5", points=1)
-def test_input(student, reference, rng):
-    """The derivative by x, with more examples than units and the reverse."""
-    compare_backward(student, reference, rng, ("dx",), [TALL, WIDE])
+@task("08.5", points=1, **SINGLE)
+def test_input(case, rng):
+    """The derivative with respect to x, with more examples than units and the reverse."""
+    compare_backward(case, rng, ("dx",), [(1, 3), *shapes(rng)[1:3]])
 
 
-@task("08.5", points=0.5)
-def test_input_square(student, reference, rng):
-    """The derivative by x of three examples with three units, where no shape gives advice."""
-    compare_backward(student, reference, rng, ("dx",), [SQUARE])
+@task("08.5", points=0.5, **SINGLE)
+def test_input_square(case, rng):
+    """The derivative with respect to x of as many examples as units: no shape gives advice."""
+    compare_backward(case, rng, ("dx",), [(3, 3), (4, 4)])
 
 
 # 08.6 A layer that knows both modes
 
-
-def both(student, reference, n, decay, eps):
-    """Make a layer on each side."""
-    return [side.BatchNorm(n, decay, eps) for side in (student, reference)]
-
-
-def same_output(pair, method, x, case):
-    """Call a method of both layers, and compare what comes out."""
-    got, want = (getattr(layer, method)(x) for layer in pair)
-    close(got, want, f"what `{method}` returns {case}", rtol=FLOAT32, atol=FLOAT32)
+ATTRIBUTES = ("gamma", "beta", "running_mean", "running_var")
+MISSING = Function(f"lambda layer: [name for name in {ATTRIBUTES} if not hasattr(layer, name)]")
+PRESENT = Function("lambda layer: sorted(vars(layer))[:10]")
+READ = Function(f"lambda layer: [getattr(layer, name) for name in {ATTRIBUTES}]")
+SET = Function("lambda layer, *both: [*map(setattr, [layer] * 2, ('gamma', 'beta'), both)]")
 
 
-def same_statistics(student, reference, pair, case):
-    """Compare the running statistics of both layers."""
-    got, want = student.statistics_of(pair[0]), reference.statistics_of(pair[1])
-    compare(got, want, "running_mean, running_var", case)
+def made(answer, *numbers):
+    """Make a layer, and demand that it has its attributes."""
+    layer = answer.BatchNorm(*numbers)
+    missing = answer.run(MISSING, layer)
+    yield None, missing
+    if missing:
+        present = ", ".join(answer.run(PRESENT, layer)) or "none"
+        raise WrongAnswer(f"A new layer has no attribute `{missing[0]}`.", f"Yours has: {present}.")
+    return layer
 
 
-def set_both(student, reference, pair, gamma, beta):
-    """Give both layers these parameters."""
-    for side, layer in zip((student, reference), pair, strict=True):
-        side.set_parameters(layer, gamma, beta)
+def statistics_of(answer, layer, when):
+    """Yield the running statistics of a layer."""
+    mean, var = answer.run(READ, layer)[2:]
+    yield f"`running_mean` {when}", mean
+    yield f"`running_var` {when}", var
 
 
-@task("08.6", points=0.5)
-def test_new_layer(student, reference, rng):
+def new_layer(answer, n, decay, eps, asked, batch):
+    """Look at a new layer, infer with it, and call it for the first time."""
+    layer = yield from made(answer, n, decay, eps)
+    for name, value in zip(ATTRIBUTES, answer.run(READ, layer), strict=True):
+        yield f"`{name}` of a new layer", value
+    yield "`infer(x)` of a new layer", layer.infer(asked)
+    yield "`forward(x)` at the first call", layer.forward(batch)
+
+
+def training(answer, n, decay, eps, batches, gamma, beta):
+    """Train with mini-batches of several sizes; γ and β are others at the last."""
+    layer = yield from made(answer, n, decay, eps)
+    for step, x in enumerate(batches, 1):
+        last = step == len(batches)
+        if last:
+            answer.run(SET, layer, gamma, beta)
+        when = "with other γ and β" if last else f"at call {step}"
+        yield f"`forward(x)` {when}", layer.forward(x)
+        yield from statistics_of(answer, layer, f"after call {step}")
+
+
+def use(answer, n, decay, eps, batches, x, gamma, beta):
+    """Infer after training, with several examples and with one; γ and β become others."""
+    layer = yield from made(answer, n, decay, eps)
+    for trained in batches:
+        layer.forward(trained)
+    yield "`infer(x)` after training", layer.infer(x)
+    yield from statistics_of(answer, layer, "after inference")
+    answer.run(SET, layer, gamma, beta)
+    yield "`infer(x)` with other γ and β", layer.infer(x)
+    yield "`infer(x)` for a single example", layer.infer(x[:1])
+
+
+def turns(answer, n, numbers, batches, asked):
+    """Let two layers take turns."""
+    layers = {
+        "first": (yield from made(answer, n, *numbers[0])),
+        "second": (yield from made(answer, n, *numbers[1])),
+    }
+    for which, x in zip(layers, batches, strict=True):
+        yield f"`forward(x)` of the {which} of two layers", layers[which].forward(x)
+    for which, layer in layers.items():
+        yield f"`infer(x)` of the {which} of two layers", layer.infer(asked)
+        yield from statistics_of(answer, layer, f"of the {which} of two layers")
+
+
+def layers(rng):
+    """Draw the numbers of several layers, of which two differ in the decay and two in ε."""
+    decay, eps = number(rng, 0.75, 0.95), number(rng, 0.2, 0.4)
+    yield {"n": 2, "decay": decay, "eps": eps}
+    n = int(rng.integers(3, 5))
+    for less, part in [(0, 1), (0.2, 1), (0, 0.5)]:
+        yield {"n": n, "decay": round(decay - less, 2), "eps": round(eps * part, 3)}
+
+
+def one_changed(rng, drawn):
+    """Yield further arguments with each layer; those of layers of one size are the same."""
+    found = {}
+    for numbers in layers(rng):
+        n = numbers["n"]
+        found[n] = found.get(n) or drawn(n)
+        yield numbers | found[n]
+
+
+@task("08.6", points=0.5, **SINGLE)
+def test_new_layer(case, rng):
     """A new layer: inference before any training, and its first training pass."""
-    pair = both(student, reference, 2, 0.9, 0.3)
-    same_statistics(student, reference, pair, "of a new layer")
-    same_output(pair, "infer", batch(rng, (2, 2)), "from a new layer")
-    same_output(pair, "forward", batch(rng, (3, 2)), "at the first call")
+    drawn = lambda n: {"asked": batch(rng, (2, n)), "batch": batch(rng, (n + 1, n))}  # noqa: E731
+    for arguments in one_changed(rng, drawn):
+        case(new_layer, **arguments)
 
 
-@task("08.6", points=1)
-def test_training(student, reference, rng):
-    """Two training passes with mini-batches of two sizes, then one with other γ and β."""
-    pair = both(student, reference, 2, 0.8, 0.2)
-    for call, m in enumerate((4, 3), 1):
-        same_output(pair, "forward", batch(rng, (m, 2)), f"at call {call}")
-        same_statistics(student, reference, pair, f"after call {call}")
-    set_both(student, reference, pair, signed(rng, 2), signed(rng, 2))
-    same_output(pair, "forward", batch(rng, (3, 2)), "with other γ and β")
+def other_parameters(rng, n):
+    return {"gamma": signed(rng, n), "beta": signed(rng, n)}
 
 
-@task("08.6", points=1)
-def test_use(student, reference, rng):
+@task("08.6", points=1, **SINGLE)
+def test_training(case, rng):
+    """Training passes with mini-batches of several sizes, the last one with other γ and β."""
+
+    def drawn(n):
+        batches = [batch(rng, (m, n)) for m in (4, n + 1, 3)]
+        return {"batches": batches, **other_parameters(rng, n)}
+
+    for arguments in one_changed(rng, drawn):
+        case(training, **arguments)
+
+
+@task("08.6", points=1, **SINGLE)
+def test_use(case, rng):
     """Inference after training, with several examples and with one."""
-    pair = both(student, reference, 2, 0.7, 0.25)
-    for m in (3, 4):
-        x = batch(rng, (m, 2))
-        for layer in pair:
-            layer.forward(x)
-    x = batch(rng, (3, 2))
-    for layer in pair:
-        layer.infer(x)
-    same_statistics(student, reference, pair, "after inference")
-    set_both(student, reference, pair, signed(rng, 2), signed(rng, 2))
-    same_output(pair, "infer", x, "for three examples")
-    same_output(pair, "infer", x[:1], "for one example")
+
+    def drawn(n):
+        batches = [batch(rng, (m, n)) for m in (n + 1, 4)]
+        return {"batches": batches, "x": batch(rng, (n + 1, n)), **other_parameters(rng, n)}
+
+    for arguments in one_changed(rng, drawn):
+        case(use, **arguments)
 
 
-@task("08.6", points=0.5)
-def test_two_layers(student, reference, rng):
-    """Two layers of two units that take turns."""
-    first = both(student, reference, 2, 0.9, 0.3)
-    second = both(student, reference, 2, 0.6, 0.1)
-    for pair in (first, second):
-        same_output(pair, "forward", batch(rng, (3, 2)), "of two layers that take turns")
-    for pair, which in [(first, "first"), (second, "second")]:
-        same_output(pair, "infer", batch(rng, (1, 2)), f"from the {which} of two layers")
-        same_statistics(student, reference, pair, f"of the {which} of two layers")
+@task("08.6", points=0.5, **SINGLE)
+def test_two_layers(case, rng):
+    """Two layers that take turns."""
+    for n in (2, 3):
+        numbers = [(number(rng, 0.8, 0.9), 0.3), (number(rng, 0.5, 0.7), 0.1)]
+        batches = [batch(rng, (3, n)) for _ in numbers]
+        case(turns, n=n, numbers=numbers, batches=batches, asked=batch(rng, (1, n)))
