@@ -111,8 +111,8 @@ def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
     for result in [*hidden.results, *public.results]:
         _attribute_fault(result)
     by_test = {result.test: result for result in public.results}
-    failed = (by_test[result.test] for result in hidden.results if not result.passed)
-    shown = next((result for result in failed if result.example and not result.passed), None)
+    failed = (result.test for result in hidden.results if not result.passed)
+    to_try = next((test for test in failed if by_test[test].example), None)
     tests = [
         TestGrade(
             test=result.test,
@@ -121,7 +121,7 @@ def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
             status=result.status,
             message=_sentence(_public_message(result, by_test[result.test])),
             detail=_sentence(result.message),
-            example=_lines(shown.example) if shown is by_test[result.test] and shown else "",
+            example=by_test[result.test].example if result.test == to_try else "",
         )
         for result in hidden.results
         if result.test  # a task that is not tested has none

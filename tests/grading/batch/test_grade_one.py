@@ -389,7 +389,7 @@ def numbers(seed):
     ],
 )
 def test_the_smallest_failing_call_of_the_notebooks_check_is_shown(with_case, returns, shown):
-    cell = f"def mean(x):\n    return x.mean()\n\ndef spread(x):\n    return {returns}"
+    cell = f"def mean(x):\n    return x.sum()\n\ndef spread(x):\n    return {returns}"
     handed_in = submission(with_case, {**RIGHT, "answer-01-1": cell})
     mark = grade_one(handed_in, Settings(with_case.root, 7))
     examples = {test.test: test.example for test in task(mark).tests if test.example}
