@@ -300,24 +300,23 @@ def test_dead_units_square(case, rng):
 
 
 def sick_network(rng, N, widths):
-    """Draw inputs and a network with dead units in each layer, alive ones too.
+    """Draw inputs and a network with units that are just dead, just alive, or mostly on.
 
-    With large weights its scores are far from 0, and the biases decide who is dead.
+    The largest score of the first two kinds is 0.01 below and above 0, so that who is dead depends
+    on every output of the layers below.
     """
     x = scores(rng, (N, widths[0]), low=0.5, high=2.0)
-    weights, biases = [], []
-    for place, (n_in, n_out) in enumerate(pairwise(widths)):
-        W = rng.uniform(0.5, 1.5, size=(n_in, n_out)).round(2)
-        b = np.full(n_out, 0.25 * (place + 1))
-        dead = rng.permutation(n_out)[: rng.integers(2, n_out - 1)]
-        if place == 0:
-            W = W * rng.choice([-1, 1], size=W.shape)
-            b[dead] = -20.0  # only its bias kills a unit of the first layer
-        else:
-            W[:, dead] *= -1  # the outputs below are never negative, so these are dead
-            b[dead] = -0.125  # only their biases keep these off where all outputs below are 0
+    weights, biases, outputs = [], [], x
+    for n_in, n_out in pairwise(widths):
+        W = scores(rng, (n_in, n_out), low=0.5, high=1.5)
+        sums = outputs @ W
+        kinds = rng.permutation([0, 0, 1, 2, *rng.integers(3, size=n_out - 4)])
+        margins = [-0.01, 0.01, 0.25]
+        turned_on = np.where(kinds < 2, sums.max(axis=0), np.median(sums, axis=0))
+        b = (np.take(margins, kinds) - turned_on.round(2)).round(2)
         weights.append(W)
         biases.append(b)
+        outputs = np.maximum(sums + b, 0)
     return {"x": x, "weights": weights, "biases": biases}
 
 

@@ -110,6 +110,9 @@ class Counter:
         return before
 """
 
+QUESTION = "## In your own words\n\nWhy does a mean divide?\n\n*In one sentence.*"
+MODEL_ANSWER = "<details><summary>A model answer</summary>\n\nTo be no sum.\n\n</details>"
+
 
 def cell(id: str, source: str, kind: str = "code", points: float | None = None) -> dict[str, Any]:
     """One cell with nbgrader's metadata."""
@@ -117,8 +120,8 @@ def cell(id: str, source: str, kind: str = "code", points: float | None = None) 
         "grade_id": id,
         "cell_type": kind,
         "schema_version": 3,
-        "solution": id.startswith("answer-"),
-        "locked": not id.startswith("answer-"),
+        "solution": id.startswith(("answer-", "explanation-")),
+        "locked": not id.startswith(("answer-", "explanation-")),
         "grade": points is not None,
         "task": False,
     }
@@ -141,6 +144,9 @@ def solutions_notebook() -> dict[str, Any]:
             cell("task-01-2", "## Task 01.2: a counter\n\nWrite it.", "markdown"),
             cell("answer-01-2", COUNTER),
             cell("check-01-2", 'check("01.2")', points=2),
+            cell("question-01", QUESTION, "markdown"),
+            cell("explanation-01", "YOUR ANSWER HERE", "markdown", points=0),
+            cell("model-answer-01", MODEL_ANSWER, "markdown"),
         ],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -303,6 +303,17 @@ def test_reset_can_keep_the_answers(notebook, graded):
     assert marks(graded()) == [("done", 2.5), ("done", 2)]
 
 
+def test_reset_keeps_a_long_explanation(notebook, student):
+    words = "Because. " * 500
+    edit(notebook, "explanation-01", words)
+    change(notebook, lambda n, c: n["cells"].remove(c["question-01"]))
+    assert main(["reset", "01", "--keep-answers"]) == 0
+    texts = {
+        cell["id"]: "".join(cell["source"]) for cell in json.loads(notebook.read_text())["cells"]
+    }
+    assert texts["explanation-01"] == words.strip() and "mean divide" in texts["question-01"]
+
+
 def test_reset_that_cannot_keep_the_answers_changes_nothing(notebook, student, capsys):
     notebook.write_text("{")
     assert main(["reset", "01", "--keep-answers"]) == 2

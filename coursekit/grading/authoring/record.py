@@ -11,10 +11,10 @@ from coursekit.grading.authoring.student_version import holds_work, released
 from coursekit.grading.course.notebook import (
     Exercise,
     cell_id,
+    is_for_students,
     notebook_text,
     parse,
     source_of,
-    task_id,
 )
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.answer_proxy import BackendFactory
@@ -86,7 +86,7 @@ def _stale_cells(stub: Mapping[str, Any], path: Path) -> list[str]:
     if order != [id for id in want if id in have]:
         found.append(f"{path.name}: the cells are in another order")
     for id in order:
-        same_text = task_id(id) or source_of(have[id]) == source_of(want[id])
+        same_text = is_for_students(id) or source_of(have[id]) == source_of(want[id])
         metadata = [side[id]["metadata"].get("nbgrader") for side in (have, want)]
         if not same_text or metadata[0] != metadata[1]:
             found.append(f"{path.name}: {id} is out of date")

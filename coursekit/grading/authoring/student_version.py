@@ -1,14 +1,19 @@
 """Make the notebook that a student gets from the one in ``solutions/``."""
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from coursekit.grading.course.explanation import TO_WRITE
 from coursekit.grading.course.notebook import (
+    Cell,
     Notebook,
     cell_id,
+    is_for_students,
     is_setup,
     parse,
+    question_part,
     source_of,
     task_id,
 )
@@ -127,6 +132,7 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
             faults.append(f'check-{tail} should be exactly check("{task.id}")')
         if not task.points > 0:
             faults.append(f"check-{tail} has no points")
+    faults += _question_faults(cells, name)
     for id, cell in cells.items():
         source = source_of(cell)
         if (task_id(id) or is_setup(id)) and (module := refused_source(source)):
@@ -135,9 +141,9 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
             faults.append(f"{id}: the setup must not use coursekit; import check in another cell")
         want = {
             "schema_version": 3,
-            "solution": task_id(id) is not None,
-            "grade": id.startswith("check-"),
-            "locked": task_id(id) is None,
+            "solution": is_for_students(id),
+            "grade": id.startswith("check-") or question_part(id) == "explanation",
+            "locked": not is_for_students(id),
             "task": False,
             "cell_type": cell["cell_type"],
         }
@@ -147,8 +153,29 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
     return faults
 
 
+def _question_faults(cells: Mapping[str, Cell], name: str) -> list[str]:
+    """List what is wrong with the explanation question; an exercise may have none."""
+    ids = [id for id in cells if question_part(id)]
+    want = [f"{part}-{name[:2]}" for part in ("question", "explanation", "model-answer")]
+    if not ids:
+        return []
+    if ids != want:
+        return [f"the explanation question should be the cells {', '.join(want)}, in this order"]
+    explanation, model = cells[want[1]], cells[want[2]]
+    faults = [
+        f"{id}: should be a Markdown cell" for id in ids if cells[id]["cell_type"] != "markdown"
+    ]
+    if source_of(explanation) != TO_WRITE:
+        faults.append(f"{want[1]} should be exactly {TO_WRITE}")
+    if explanation["metadata"].get("nbgrader", {}).get("points") != 0:
+        faults.append(f"{want[1]} should have 0 points")
+    if not source_of(model).startswith("<details>"):
+        faults.append(f"{want[2]} should unfold: begin it with <details>")
+    return faults
+
+
 def holds_work(notebook: Notebook, *stubs: Notebook) -> bool:
-    """Whether a student has changed an answer cell of a notebook, or added a cell.
+    """Whether a student has written in a notebook, or added a cell.
 
     Parameters
     ----------
@@ -163,7 +190,7 @@ def holds_work(notebook: Notebook, *stubs: Notebook) -> bool:
             known.setdefault(cell_id(cell), set()).add(source_of(cell).strip())
     for cell in notebook["cells"]:
         id, source = cell_id(cell), source_of(cell).strip()
-        changed = id in known and task_id(id) and source not in known[id]
+        changed = id in known and is_for_students(id) and source not in known[id]
         if changed or (id not in known and source):
             return True
     return False

@@ -10,6 +10,7 @@ from coursekit.grading.batch.remarks import other_python
 from coursekit.grading.batch.results import Grade, Settings, SubmittedFile, TaskGrade, TestGrade
 from coursekit.grading.batch.untested import NOT_TESTED
 from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.explanation import MOST, asked
 from coursekit.grading.course.notebook import Task, parse
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import recorded
@@ -83,7 +84,20 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
     stem = Path(submission.file).stem
     if stem in course.names and stem != name:
         remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
-    return replace(grade, exercise=name, tasks=tasks, remarks=remarks, seed=seed)
+    return replace(
+        grade,
+        exercise=name,
+        tasks=tasks,
+        remarks=remarks,
+        seed=seed,
+        question=asked(handed_out.texts),
+        explanation=_lines(answers.explanation.text[:MOST]) if answers.explanation else "",
+    )
+
+
+def _lines(text: str) -> str:
+    """Make each line printable, and keep the line breaks."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
@@ -97,6 +111,8 @@ def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
     for result in [*hidden.results, *public.results]:
         _attribute_fault(result)
     by_test = {result.test: result for result in public.results}
+    failed = (result.test for result in hidden.results if not result.passed)
+    to_try = next((test for test in failed if by_test[test].example), None)
     tests = [
         TestGrade(
             test=result.test,
@@ -105,6 +121,7 @@ def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
             status=result.status,
             message=_sentence(_public_message(result, by_test[result.test])),
             detail=_sentence(result.message),
+            example=by_test[result.test].example if result.test == to_try else "",
         )
         for result in hidden.results
         if result.test  # a task that is not tested has none

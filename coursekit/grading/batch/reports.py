@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from coursekit.grading.batch import own_words
 from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.batch.results import TaskGrade
 from coursekit.grading.judge.report import inline_html
-from coursekit.grading.judge.verdict import number
+from coursekit.grading.judge.verdict import TRY, number
 
 # The columns of `nbgrader export`.
 COLUMNS = [
@@ -38,6 +39,7 @@ h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
 section {{ border-left: .25rem solid var(--edge); padding-left: .8rem; margin: 1.2rem 0; }}
 ul {{ list-style: none; padding: 0; margin: .3rem 0; }} li {{ margin: .3rem 0; }}
 code {{ font-size: .9em; overflow-wrap: anywhere; }} p {{ margin: .3rem 0; }}
+pre, .own {{ white-space: pre-wrap; overflow-wrap: anywhere; }} pre {{ margin: .3rem 0; }}
 .right {{ color: var(--right); }} .wrong {{ color: var(--wrong); }}
 table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
 td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
@@ -100,6 +102,7 @@ def as_gradescope(entry: Entry) -> str:
         given = entry.overrides.get(task.task)
         lines = [task.mistake or task.error or ""]
         lines += [test.message for test in task.tests if test.message]
+        lines += [f"{TRY}\n{test.example}" for test in task.tests if test.example]
         if given:
             lines = [f"Your teacher: {given.comment}", *lines]
         tests.append(
@@ -114,7 +117,7 @@ def as_gradescope(entry: Entry) -> str:
         )
     results: dict[str, Any] = {
         "score": entry.points,
-        "output": "\n".join(entry.grade.remarks),
+        "output": "\n".join([*entry.grade.remarks, *own_words.as_text(entry.grade)]),
         "tests": tests,
     }
     return json.dumps(results, ensure_ascii=False, indent=1) + "\n"
@@ -123,7 +126,7 @@ def as_gradescope(entry: Entry) -> str:
 def feedback(entries: Sequence[Entry]) -> str:
     """Write one student's page: for every exercise what was tested and what went wrong.
 
-    It does not show the tests' hidden inputs.
+    It does not show the tests' hidden inputs: examples to try are of the notebook's check.
 
     Parameters
     ----------
@@ -141,6 +144,7 @@ def feedback(entries: Sequence[Entry]) -> str:
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in grade.remarks]
         body += [_task(task, entry) for task in grade.tasks]
+        body += own_words.answer(grade)
     return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
 
@@ -161,6 +165,8 @@ def _task(task: TaskGrade, entry: Entry) -> str:
             sign, word = _SIGNS.get(test.status, ("✗", "not right"))
             kind = "right" if test.status == "passed" else "wrong"
             message = f"<br>{inline_html(test.message)}" if test.message else ""
+            if test.example:
+                message += f"<br>{TRY}\n<pre><code>{escape(test.example)}</code></pre>"
             lines.append(
                 f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
                 f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
@@ -209,6 +215,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
         lines.append(f"<tr>{name}{cells}</tr>")
     lines.append("</table></div>")
+    lines += own_words.all_answers([entry.grade for entry in entries])
     mistakes = Counter(
         (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
     )

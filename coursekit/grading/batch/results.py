@@ -83,6 +83,8 @@ class TestGrade:
         What went wrong, for the student, without the hidden inputs.
     detail : str
         What went wrong with the hidden inputs, for the teacher only.
+    example : str
+        A call of the notebook's check that fails, as code to try; of one test for each task.
     """
 
     __test__ = False  # not a test of pytest's
@@ -93,6 +95,7 @@ class TestGrade:
     status: str
     message: str = ""
     detail: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,9 @@ class Grade:
         Graded without a sandbox.
     unfinished : bool
         Something outside stopped the grading: there is no verdict, and the next run tries again.
+    question, explanation : str
+        The exercise's question, and what the student has answered in their own words. The question
+        is empty if there is none, the explanation if it is not answered.
     """
 
     student: str
@@ -156,3 +162,5 @@ class Grade:
     seed: int = 0
     unsafe: bool = False
     unfinished: bool = False
+    question: str = ""
+    explanation: str = ""

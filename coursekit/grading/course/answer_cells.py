@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coursekit.grading.course.explanation import read_explanation
 from coursekit.grading.course.notebook import (
     Exercise,
     Notebook,
@@ -125,6 +126,8 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
     }
     found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
     found.plain = not odd and _is_plain(exercise, cells)
+    found.explanation = read_explanation(notebook, exercise.texts)
+    found.remarks += found.explanation.remarks if found.explanation else []
     return found
 
 

@@ -15,6 +15,7 @@ Notebook = Mapping[str, Any]
 Cell = Mapping[str, Any]
 
 _ANSWER = re.compile(r"answer-(\d\d)-(\d+)(-[a-z0-9-]+)?")
+_QUESTION = re.compile(r"(question|explanation|model-answer)-(\d\d)")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Exercise:
         By id, in the notebook's order.
     others : dict
         Sources of the other code cells, such as checks, by cell id.
+    texts : dict
+        Sources of the text cells, by cell id.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Exercise:
     setup: Mapping[str, str]
     tasks: Mapping[str, Task]
     others: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def cell_id(cell: Cell) -> str:
@@ -85,6 +89,20 @@ def task_id(id: str) -> str | None:
     """Return the task of the answer cell with this id; None for other cells."""
     found = _ANSWER.fullmatch(id)
     return f"{found[1]}.{found[2]}" if found else None
+
+
+def question_part(id: str) -> str | None:
+    """Return which part of the explanation question the cell with this id is; None for others.
+
+    It is ``"question"``, ``"explanation"``, the student's own answer, or ``"model-answer"``.
+    """
+    found = _QUESTION.fullmatch(id)
+    return found[1] if found else None
+
+
+def is_for_students(id: str) -> bool:
+    """Whether students write in the cell with this id."""
+    return task_id(id) is not None or question_part(id) == "explanation"
 
 
 def answer_cells(notebook: Notebook) -> dict[str, str]:
@@ -128,8 +146,9 @@ def parse(notebook: Notebook, name: str) -> Exercise:
     code = {id: source_of(c) for id, c in cells.items() if c["cell_type"] == "code"}
     setup = {id: source for id, source in code.items() if is_setup(id)}
     others = {id: source for id, source in code.items() if id not in {*setup, *answers}}
+    texts = {id: source_of(c) for id, c in cells.items() if c["cell_type"] == "markdown"}
     headings = (_heading(c) for c in notebook["cells"] if c["cell_type"] == "markdown")
-    return Exercise(name, next((h for h in headings if h), name), setup, tasks, others)
+    return Exercise(name, next((h for h in headings if h), name), setup, tasks, others, texts)
 
 
 def is_setup(id: str) -> bool:
@@ -143,10 +162,10 @@ def _heading(cell: Cell) -> str:
 
 
 def with_answers(notebook: Notebook, answers: Mapping[str, str]) -> dict[str, Any]:
-    """Copy a notebook, and replace the texts of those answer cells whose ids are given."""
+    """Copy a notebook, and replace the texts of those cells of students whose ids are given."""
     copy: dict[str, Any] = deepcopy(dict(notebook))
     for cell in copy["cells"]:
-        if cell_id(cell) in answer_cells(notebook):
+        if is_for_students(cell_id(cell)):
             cell["source"] = answers.get(cell_id(cell), source_of(cell))
     return copy
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.course.explanation import Explanation
 from coursekit.grading.course.notebook import Notebook, cell_id, source_of, task_id
 from coursekit.grading.course.paths import CourseError
 
@@ -38,6 +39,8 @@ class AnswerCells:
         Whether the student has added code cells.
     plain : bool
         Whether there is no code but the course's own and answers in their own cells.
+    explanation : Explanation or None
+        The answer to the exercise's question; None if the exercise has none.
     """
 
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class AnswerCells:
     cells: list[str] = field(default_factory=list)
     extra: bool = False
     plain: bool = True
+    explanation: Explanation | None = None
 
 
 def load_notebook(path: Path) -> Notebook:

@@ -103,14 +103,21 @@ def _alarm(seconds: float | None) -> Iterator[None]:
         yield
         return
 
+    over = False
+
     def stop(number: int, frame: FrameType | None) -> Any:
-        raise LimitExceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
+        if not over:
+            raise LimitExceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # repeated, in case a bare except catches it
     try:
-        yield
-    finally:
+        try:
+            yield
+        finally:
+            over = True
+    finally:  # an alarm may have come before the line above; no timer must be left running
+        over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 

@@ -43,6 +43,8 @@ def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
             if elsewhere := [text for id, text in found.items() if id not in task.answers]:
                 first = next(iter(task.answers))
                 answers[first] = "\n\n\n".join([*filter(None, [answers.get(first)]), *elsewhere])
+        if submitted.explanation and submitted.explanation.text:
+            answers[f"explanation-{name[:2]}"] = submitted.explanation.text
         notebook = with_answers(notebook, answers)
     done = f"exercises/{path.name} is a fresh copy{' with your answers' if keep_answers else ''}."
     if path.exists():

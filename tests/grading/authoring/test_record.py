@@ -8,9 +8,10 @@ from dataclasses import replace as replace_
 
 import pytest
 
+from coursekit.grading.authoring import record as authoring_record
 from coursekit.grading.authoring.catalogue import read_catalogue
 from coursekit.grading.authoring.record import record, stale, try_entry, write_exercise
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.grading.judge.misconceptions import Mistake, name_mistake
 from coursekit.grading.judge.recording import StaleRecording, load
 from coursekit.grading.judge.reference import run_reference, solution
@@ -78,6 +79,7 @@ def test_a_change_anywhere_is_seen(ready, change):
 
 def test_answers_outputs_and_own_cells_are_not_stale(ready):
     edit(notebook(ready), "answer-01-1", "def mean(x):\n    return 1")
+    edit(notebook(ready), "explanation-01", "Because.")
     content = json.loads(notebook(ready).read_text())
     content["cells"][5]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "a"}]
     content["cells"].insert(2, {"cell_type": "markdown", "id": "n", "metadata": {}, "source": "x"})
@@ -85,8 +87,9 @@ def test_answers_outputs_and_own_cells_are_not_stale(ready):
     assert stale(ready, NAME) == []
 
 
-def test_a_notebook_with_an_answer_is_never_overwritten(ready):
-    edit(notebook(ready), "answer-01-1", "def mean(x):\n    return 1")
+@pytest.mark.parametrize("cell", ["answer-01-1", "explanation-01"])
+def test_a_notebook_with_an_answer_is_never_overwritten(ready, cell):
+    edit(notebook(ready), cell, "def mean(x):\n    return 1")
     edit(ready.solutions / f"{NAME}.ipynb", "task-01-1", "## Task 01.1: other")
     before = notebook(ready).read_bytes()
     said = write_exercise(ready, NAME)
@@ -230,6 +233,31 @@ def test_edits_change_the_course_s_own_answer(ready):
     replace(ready.answers_file(NAME), 'x.sum()": ', 'x": ')
     with pytest.raises(ValueError, match="must stand once"):
         record(ready, NAME)
+
+
+def test_pairs_of_frequent_mistakes_are_recorded_up_to_the_limit_that_is_documented(
+    ready, monkeypatch
+):
+    with ready.answers_file(NAME).open("a") as file:
+        file.write(
+            'edit("01.1", "One less.", {"count(x)": "(count(x) - 1)"})\n'
+            'edit("01.1", "Squared.", {"x.sum()": "(x**2).sum()"})\n'
+            'edit("01.1", "Doubled.", {"return total": "return 2 * total"})\n'
+        )
+    ones = [("One less.", "Squared."), ("One less.", "Doubled."), ("Squared.", "Doubled.")]
+    for most in (3, 2, 0):
+        monkeypatch.setattr(authoring_record, "MOST_PAIRS", most)
+        mistakes = record(ready, NAME).mistakes["01.1"]
+        assert [m.says for m in mistakes if len(m.says) == 2] == ones[:most]
+
+
+def test_the_limit_of_pairs_is_the_documented_one():
+    course = find_course()
+    text = " ".join((course.root / "CONTRIBUTING.md").read_text("utf-8").split())
+    assert f"recorded too, up to {authoring_record.MOST_PAIRS} for a task" in text
+    for name in course.names:
+        for mistakes in load(course.recorded_file(name)).mistakes.values():
+            assert sum(len(m.says) == 2 for m in mistakes) <= authoring_record.MOST_PAIRS
 
 
 def test_random_numbers_depend_on_seed_and_test_only(ready):

@@ -135,6 +135,19 @@ def broken(change):
             lambda n, c: n["cells"].append(cell("answer-02-1", SOLUTION)),
             "02.1 belongs to another exercise",
         ),
+        (lambda n, c: n["cells"].remove(c["model-answer-01"]), "should be the cells"),
+        (lambda n, c: n["cells"].insert(2, n["cells"].pop()), "in this order"),
+        (lambda n, c: c["explanation-01"].update(source="Write here"), "exactly YOUR ANSWER"),
+        (lambda n, c: c["explanation-01"].update(cell_type="code"), "should be a Markdown cell"),
+        (
+            lambda n, c: c["explanation-01"]["metadata"]["nbgrader"].update(points=1),
+            "should have 0 points",
+        ),
+        (
+            lambda n, c: c["explanation-01"]["metadata"]["nbgrader"].update(locked=True),
+            "metadata",
+        ),
+        (lambda n, c: c["model-answer-01"].update(source="Open."), "should unfold"),
     ],
 )
 def test_a_source_that_breaks_a_rule_is_refused(change, message):
@@ -154,6 +167,9 @@ def test_work_is_an_answer_or_a_cell_of_one_s_own():
     assert not holds_work(mine, stub_notebook)
     mine["cells"][-1]["source"] = "my notes"
     assert holds_work(mine, stub_notebook)
+    explained = deepcopy(stub_notebook)
+    next(c for c in explained["cells"] if c["id"] == "explanation-01")["source"] = "Because."
+    assert holds_work(explained, stub_notebook)
     read = deepcopy(stub_notebook)
     read["cells"][0]["source"] = "changed text"
     read["cells"][5]["outputs"] = ["an output"]

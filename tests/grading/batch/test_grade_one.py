@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch import judging, prepared
+from coursekit.grading.batch import judging, prepared, reports
 from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
+from coursekit.grading.batch.gradebook import Entry
 from coursekit.grading.batch.results import Settings, SubmittedFile
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.course.paths import Course, CourseError
 
-from ..small_course import MEAN as SOLUTION, NAME, edit
+from ..small_course import MEAN as SOLUTION, NAME, TESTS, edit
 from .conftest import COUNTER, MEAN, RIGHT, needs_sandbox, notebook_of, points, submission
 
 pytestmark = needs_sandbox
@@ -355,6 +356,87 @@ def test_a_teacher_can_repeat_any_run_and_sees_what_was_hidden(grade, small):
     assert grade({**RIGHT, "answer-01-1": cell}) == mark
     again = grade({**RIGHT, "answer-01-1": cell}, student="bob", repeat=mark.seed)
     assert again.tasks == mark.tasks and again.seed == mark.seed
+
+
+@pytest.fixture
+def with_case(course):
+    """A small course in which a failing call is an example to try."""
+    old = TESTS[TESTS.index("def test_spread") : TESTS.index('@task("01.2"')]
+    new = '''def test_spread(case, rng):
+    """The spread of random numbers."""
+    for n in (4, 3):
+        case("spread", "the spread", x=rng.normal(size=n))
+
+
+'''
+    course.test_file(NAME).write_text(TESTS.replace(old, new))
+    write_exercise(course, NAME)
+    return course
+
+
+def numbers(seed):
+    rng = np.random.default_rng([seed, zlib.crc32(b"test_spread")])
+    return rng.normal(size=4).tolist(), rng.normal(size=3).tolist()
+
+
+@pytest.mark.parametrize(
+    ("returns", "shown"),
+    [
+        ("2 * np.std(x)", r"\d\.\d+"),
+        ("'<b>\\x1b[31m'", r"'<b>\\x1b\[31m'"),
+        ("type('<b>\\x1b', (), {})()", "an object of kind <b> ?"),
+        ("np.zeros(10**5)", "a large value"),
+    ],
+)
+def test_the_smallest_failing_call_of_the_notebooks_check_is_shown(with_case, returns, shown):
+    cell = f"def mean(x):\n    return x.sum()\n\ndef spread(x):\n    return {returns}"
+    handed_in = submission(with_case, {**RIGHT, "answer-01-1": cell})
+    mark = grade_one(handed_in, Settings(with_case.root, 7))
+    examples = {test.test: test.example for test in task(mark).tests if test.example}
+    assert list(examples) == ["test_spread"]
+    call = re.escape(f"spread(np.array({numbers(0)[1]}))  # returned ")
+    assert re.fullmatch(call + shown, examples["test_spread"])
+    assert not any(
+        str(value) in reports.feedback([Entry(mark, {})]) for value in numbers(mark.seed)[1]
+    )
+
+
+def test_no_call_with_hidden_inputs_is_shown(with_case):
+    known = f"x[0] in {[case[0] for case in numbers(0)]}"
+    cell = f"def mean(x):\n    return x.mean()\n\ndef spread(x):\n    return np.std(x) * ({known})"
+    handed_in = submission(with_case, {**RIGHT, "answer-01-1": cell})
+    mark = grade_one(handed_in, Settings(with_case.root, 7))
+    assert points(mark)["01.1"] == 2.0 and OTHER_INPUTS in words(mark)
+    assert not any(test.example for test in task(mark).tests)
+
+
+# The explanation, which nothing judges
+
+
+def test_an_explanation_is_kept_and_changes_nothing(grade):
+    mark = grade({**RIGHT, "explanation-01": "Because\na sum \x1b[31m\u202egrows."})
+    assert mark.question == "Why does a mean divide?"
+    assert mark.explanation == "Because\na sum  [31m grows."
+    other = grade(RIGHT)
+    assert other.explanation == "" and other.question == mark.question
+    assert replace(other, explanation=mark.explanation, seed=mark.seed) == mark
+    assert points(mark) == FULL and mark.remarks == []
+
+
+def test_an_explanation_that_holds_code_is_no_answer(grade):
+    code = f"```python\n{MEAN}\ncheck('01.2')\n```"
+    mark = grade({**RIGHT, "explanation-01": code})
+    assert points(mark) == FULL and mark.remarks == [] and mark.explanation == code
+    assert len(grade({**RIGHT, "explanation-01": "long " * 10_000}).explanation) == 2_000
+
+
+def test_an_explanation_in_a_code_cell_stops_nothing(grade, small):
+    notebook = notebook_of(small, {**RIGHT, "explanation-01": "It isn't a sum."})
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "explanation-01")
+    cell |= {"cell_type": "code", "outputs": [], "execution_count": None}
+    mark = grade(notebook)
+    assert points(mark) == FULL and mark.explanation == "It isn't a sum."
+    assert mark.remarks == ["The explanation is in a code cell; it was read as text."]
 
 
 def test_where_points_are_given_no_process_lives_from_one_test_to_the_next(grade):

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -16,6 +17,7 @@ from .test_gradebook import ADA
 
 BOB = replace(ADA, student="8", name="Bob", remarks=[])
 NASTY = '<script>alert(1)</script> & "quotes"'
+EXPLAINED = replace(ADA, question="Why `mean`?", explanation="Because\nit divides.")
 GIVEN = {"01.1": Override("7", "01.1", 2.0, "Right idea.")}
 
 
@@ -104,22 +106,65 @@ def test_feedback_says_what_was_tried_and_what_went_wrong():
 
 def test_pages_stand_alone_and_run_nothing():
     task = replace(ADA.tasks[0], title=NASTY, mistake=NASTY, error=NASTY)
-    task = replace(task, tests=[replace(task.tests[0], tried=NASTY, message=NASTY)])
+    tests = [replace(task.tests[0], tried=NASTY, message=NASTY, example=NASTY)]
+    task = replace(task, tests=tests)
+    own = f"{NASTY} ![](https:{'//'}a.b/c.png) <details> javascript:alert(1) onclick=x"
     mark = replace(ADA, name=NASTY, file=NASTY, tasks=[task], remarks=[NASTY])
+    mark = replace(mark, question=NASTY, explanation=own)
     given = {"01.1": replace(GIVEN["01.1"], comment=NASTY)}
     for page in (
         reports.feedback([Entry(mark, given)]),
         reports.summary([Entry(mark, given)]),
     ):
         read = Reader(page)
-        assert NASTY in read.text
+        assert NASTY in read.text and own in read.text
         names = {tag for tag, _ in read.tags}
         assert not names & {"script", "img", "link", "iframe", "object", "svg"}
         attributes = {name for _, values in read.tags for name in values}
         assert not attributes & {"src", "href"}
         assert not any(name.startswith("on") for name in attributes)
         assert "default-src 'none'" in page
-        assert not re.search(r"https?://", page)
+        assert not re.search(r"https?://", page.replace(escape(own), ""))
+
+
+def test_the_explanation_is_shown_and_changes_no_points():
+    page = Reader(reports.feedback([Entry(EXPLAINED, {})]))
+    before = Reader(reports.feedback([Entry(ADA, {})]))
+    shown = "In your own words: no points\nWhy mean?\nBecause\nit divides."
+    assert shown in page.text and "own words" not in before.text
+    assert page.text.replace(shown, "").split() == before.text.split()
+    assert reports.as_csv([Entry(EXPLAINED, {})]) == reports.as_csv([Entry(ADA, {})])
+    results = json.loads(reports.as_gradescope(Entry(EXPLAINED, {})))
+    assert results["output"].endswith("(no points): Because\nit divides.")
+    assert results["tests"] == json.loads(reports.as_gradescope(Entry(ADA, {})))["tests"]
+
+
+def test_an_explanation_that_is_not_there_is_shown_as_not_answered():
+    empty = replace(EXPLAINED, explanation="")
+    assert "Not answered." in Reader(reports.feedback([Entry(empty, {})])).text
+    assert "is not answered (no points)" in reports.as_gradescope(Entry(empty, {}))
+
+
+def test_the_summary_holds_the_answers_of_all():
+    bob = replace(EXPLAINED, student="8", name="Bob", explanation="")
+    cai = replace(EXPLAINED, student="9", name="Cai", explanation="No sum.")
+    page = Reader(reports.summary([Entry(m, {}) for m in (EXPLAINED, bob, cai)]))
+    assert "Answers: 2 of 3" in page.text and "Cai: No sum." in page.text
+    assert "Bob:" not in page.text
+    assert "own words" not in Reader(reports.summary([Entry(ADA, {})])).text
+
+
+def test_a_failing_call_is_shown_as_it_can_be_pasted():
+    example = "mean(np.array([1.0]))  # returned 2.0\nmean(np.array([3.0]))"
+    test = replace(ADA.tasks[0].tests[0], example=example)
+    grade = replace(ADA, tasks=[replace(ADA.tasks[0], tests=[test]), ADA.tasks[1]])
+    page = Reader(reports.feedback([Entry(grade, {})]))
+    assert f"To try it in a cell:\n{example}" in page.text
+    assert ("pre", {}) in page.tags
+    outputs = [
+        test["output"] for test in json.loads(reports.as_gradescope(Entry(grade, {})))["tests"]
+    ]
+    assert f"To try it in a cell:\n{example}" in outputs[0] and "try" not in outputs[1]
 
 
 def test_the_summary_counts_students():

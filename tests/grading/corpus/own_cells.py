@@ -192,3 +192,35 @@ def later_answer(book: Book) -> None:
         "    return two_layers(x, w[:, None], np.array([w0]), np.ones(1), 0.5)"
     )
     book.write("answer-01-1", answer)
+
+
+# The explanation, which nothing judges
+
+
+@arrangement("explanation written, with code in it", remark=False)
+def explained(book: Book) -> None:
+    """Code in the text is no answer."""
+    book.write(
+        "explanation-01", "My neuron:", "```python\ndef neuron(x, w, w0):\n    return 0\n```"
+    )
+
+
+@arrangement("explanation deleted", remark=True)
+def explanation_deleted(book: Book) -> None:
+    """All three cells of the question are gone."""
+    book.delete("question-01", "explanation-01", "model-answer-01")
+
+
+@arrangement("explanation in a code cell", remark=True)
+def explanation_in_code(book: Book) -> None:
+    """The text is no Python, so the cell fails."""
+    book.write("explanation-01", "The score isn't positive: def and class mean nothing here.")
+    book.cell("explanation-01").update(cell_type="code", execution_count=None, outputs=[])
+
+
+@arrangement("explanation split and moved to the top", remark=True)
+def explanation_split(book: Book) -> None:
+    """Both parts have the cell's metadata."""
+    book.write("explanation-01", "One half.")
+    book.copy("explanation-01", before="title")["source"] = "def neuron: the other half."
+    book.move("explanation-01", before="title")

@@ -203,3 +203,20 @@ def test_an_error_while_a_cell_runs_is_told_with_its_line():
         run_cell("eval('1 +')", new_namespace(), "answer-01-1")
     with pytest.raises(AnswerError, match="null"):
         run_cell("x = '\0'", new_namespace(), "answer-01-1")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def test_an_alarm_while_another_one_ends_a_call_leaves_no_timer_running(monkeypatch):
+    """On a busy machine a second passes between the two."""
+    start, before = signal.setitimer, signal.getsignal(signal.SIGALRM)
+
+    def alarm_just_before_the_end(which, seconds, interval=0.0):
+        if not seconds:
+            signal.raise_signal(signal.SIGALRM)
+        return start(which, seconds, interval)
+
+    monkeypatch.setattr(signal, "setitimer", alarm_just_before_the_end)
+    stopped = failure("def f():\n    while True: pass", seconds=0.05)
+    left = start(signal.ITIMER_REAL, 0)
+    assert "did not finish" in stopped.message and left == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is before
