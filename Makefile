@@ -9,10 +9,11 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment maintainer-environment lab test test-all lint notebooks exercises book bench lock clean
+.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises book bench lock clean
 
 help:
-	@echo "make lab         open the course in JupyterLab"
+	@echo "make lab         open your copy of the course, my-course/, in JupyterLab"
+	@echo "make edit        open this folder itself, to change the course"
 	@echo "make test        run every test"
 	@echo "make test-all    and what takes hours: mutants, repeated runs, other versions"
 	@echo "make lint        run the fast checks of code and texts alone"
@@ -31,6 +32,9 @@ maintainer-environment:
 
 lab: environment
 	@$(BIN)/coursekit lab
+
+edit: maintainer-environment
+	@$(BIN)/coursekit lab --source
 
 test: maintainer-environment
 	@$(BIN)/python tools/run.py
