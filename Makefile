@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises book bench lock clean
+.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task book bench lock clean
 
 help:
 	@echo "make lab         open your copy of the course, my-course/, in JupyterLab"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint        run the fast checks of code and texts alone"
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
+	@echo "make task 06.8   record one task and run all its proofs; a number alone: one exercise"
 	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
 	@echo "make lock        resolve the dependencies anew into student.lock and maintainer.lock"
@@ -53,6 +54,15 @@ notebooks: maintainer-environment
 
 exercises: maintainer-environment
 	$(BIN)/coursekit exercises
+
+# The words after "task" say which one; they are no targets.
+ifeq (task,$(firstword $(MAKECMDGOALS)))
+TASK := $(word 2,$(MAKECMDGOALS))
+$(eval $(TASK):;@:)
+endif
+
+task: maintainer-environment
+	@$(BIN)/python tools/task.py $(TASK)
 
 book: maintainer-environment
 	@$(BIN)/python docs/book/build.py build/book

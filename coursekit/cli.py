@@ -87,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--only", metavar="NN,NN", help="exercises, such as 01,02; default: all")
     exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
     exercises.add_argument("numbers", nargs="*", metavar="NN", help="default: all exercises")
+    new = command("new", _new, "for maintainers: begin a task or an exercise")
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="task|exercise")
+    task = kinds.add_parser("task", help="add stubs of a task to an exercise")
+    task.add_argument("number", metavar="NN", help="the exercise, such as 06")
+    exercise = kinds.add_parser("exercise", help="write stubs of an exercise with one task")
+    exercise.add_argument("number", metavar="NN", help="a new number, such as 12")
+    exercise.add_argument("name", help="a short name for its files, such as attention")
     return parser
 
 
@@ -110,7 +117,7 @@ def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
 
     if not options.source:
         course, messages = update_copy(course)
-        print(*messages, sep="\n", end="\n" if messages else "", flush=True)
+        print(*messages, "JupyterLab runs until you press Ctrl-C here.", sep="\n", flush=True)
     return lab(course.root, extra)
 
 
@@ -152,6 +159,18 @@ def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> i
     files = write_bundle(course, options.to, course.chosen(options.only))
     numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
     print(f"{options.to}: {len(files)} files with exercises {numbers}, none with an answer.")
+    return 0
+
+
+def _new(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.authoring.new import new_exercise, new_task, to_write
+
+    if options.kind == "exercise":
+        name, task = new_exercise(course, options.number, options.name), f"{options.number}.1"
+    else:
+        name, task = course.name(options.number), new_task(course, options.number)
+    print(f"Task {task} has been added to exercise {name}. Write these places:")
+    print(*to_write(course, name), f"Then run `make task {task}`.", sep="\n")
     return 0
 
 
