@@ -50,15 +50,21 @@ def main(what: str) -> int:
     # Tests of one task have its number in their names, those of an exercise only the exercise's.
     one = f"{what} or ({name} and not {name[:2]}.)" if "." in what else f"{name} or {what}."
     findings = Findings()
-    quiet = ["-q", "--no-header", "--no-summary", "-p", "no:terminal", "-p", "no:cacheprovider"]
+    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider"]
+    # Quick ones first; the next ones run when nothing is wrong any more.
     for arguments in (["-k", one, *EVERY_TASK], ["-k", name, TEXTS], [HAND_OUT]):
         print(f"pytest {' '.join(arguments)}", flush=True)
-        pytest.main([*quiet, *arguments], plugins=[findings])
+        code = pytest.main([*quiet, *arguments], plugins=[findings])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            findings.lines.append(f"pytest ended with {code!r}: nothing was tested")
+        if findings.lines:
+            break
     print(*findings.lines, sep="\n")
     print(f"{findings.passed} passed, {len(findings.lines)} failed")
-    if not findings.lines:
-        print(f"Now read what `python tools/mutation.py {what}` finds.")
-    return 1 if findings.lines or not findings.passed else 0
+    if findings.lines:
+        return 1
+    print(f"Now read what `.venv/bin/python tools/mutation.py {what}` finds.")
+    return 0
 
 
 if __name__ == "__main__":
