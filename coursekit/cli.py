@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     release = command("release", _release, "for teachers: write the students' copy of the course")
     release.add_argument("--to", type=Path, required=True, help="a new folder, or a hand-out")
     release.add_argument("--only", metavar="NN,NN", help="exercises, such as 01,02; default: all")
+    release.add_argument(
+        "--solutions", action="store_true", help="write the solutions instead, after the deadline"
+    )
     exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
     exercises.add_argument("numbers", nargs="*", metavar="NN", help="default: all exercises")
     new = command("new", _new, "for maintainers: begin a task or an exercise")
@@ -136,8 +139,10 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
     if not options.paths:
         raise CourseError("Name the submissions to grade: a folder or a zip file.")
-    if options.only and len(course.chosen(options.only)) > 1:
-        raise CourseError("--only takes one exercise where submissions are graded.")
+    if options.only is not None:
+        options.only, *more = course.chosen(options.only)
+        if more:
+            raise CourseError("--only takes one exercise where submissions are graded.")
     if options.jobs < 1 or not options.timeout > 0:
         raise CourseError("--jobs and --timeout must be greater than 0.")
     grade_batch(
@@ -154,9 +159,14 @@ def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> 
 
 
 def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring.bundle import write_bundle
+    from coursekit.grading.authoring.bundle import write_bundle, write_solutions
 
-    files = write_bundle(course, options.to, course.chosen(options.only))
+    names = course.chosen(options.only)
+    if options.solutions:
+        files = write_solutions(course, options.to, names)
+        print("Solutions to hand out:", *files, sep="\n")
+        return 0
+    files = write_bundle(course, options.to, names)
     numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
     print(f"{options.to}: {len(files)} files with exercises {numbers}, none with an answer.")
     return 0

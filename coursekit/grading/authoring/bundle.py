@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.grading.authoring.student_version import holds_work, released
+from coursekit.grading.authoring.student_version import holds_work, released, without_markers
+from coursekit.grading.course.notebook import notebook_text, source_of
 from coursekit.grading.course.paths import Course, CourseError, is_course, write_atomically
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.course_files import course_files
@@ -91,6 +92,31 @@ def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -
     for name in set(there) - set(known):
         (to / "exercises" / f"{name}.ipynb").unlink(missing_ok=True)
     return sorted(map(Path, files))
+
+
+def write_solutions(course: Course, to: Path, names: Sequence[str]) -> list[Path]:
+    """Write the course's own answers, to be published after a deadline; return the files.
+
+    Each exercise becomes a notebook with answers and outputs. Its name differs from the exercise's,
+    so that it can lie in the same folder and replaces nothing.
+
+    Raises
+    ------
+    CourseError
+        If the folder is a file, or an exercise has changed since it was recorded.
+    """
+    for name in names:
+        _check_recording(course, name)
+    if to.exists() and not to.is_dir():
+        raise CourseError(f"{to} is a file: name a folder.")
+    files = []
+    for name in names:
+        notebook = read_notebook(course.solutions / f"{name}.ipynb")
+        for cell in notebook["cells"]:
+            cell["source"] = without_markers(source_of(cell))
+        files.append(to / f"{name}.solution.ipynb")
+        write_atomically(files[-1], notebook_text(notebook))
+    return files
 
 
 def _handed_out(to: Path) -> list[str]:
