@@ -152,7 +152,10 @@ def _exercise(file):
 def test_no_line_of_an_answer_is_in_the_bundle(bundle):
     assert len(secrets()) > 100 * len(NAMES)
     found = [leak for leak in leaks(texts(bundle)) if leak[1] not in SHARED]
-    assert not found, "reword one of the two, or say in SHARED why that gives nothing away"
+    shown = [f"{file} holds {line!r}, of an answer to {task}" for file, line, task in found]
+    assert not found, "; ".join(
+        [*shown, f"reword one of the two, or say in SHARED of {__file__} why it gives nothing away"]
+    )
 
 
 def test_every_shared_line_is_one(bundle):
