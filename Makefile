@@ -9,15 +9,17 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment maintainer-environment lab test test-all lint notebooks exercises book bench lock clean
+.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task book bench lock clean
 
 help:
-	@echo "make lab         open the course in JupyterLab"
+	@echo "make lab         open your copy of the course, my-course/, in JupyterLab"
+	@echo "make edit        open this folder itself, to change the course"
 	@echo "make test        run every test"
 	@echo "make test-all    and what takes hours: mutants, repeated runs, other versions"
 	@echo "make lint        run the fast checks of code and texts alone"
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
+	@echo "make task 06.8   record one task and run all its proofs; a number alone: one exercise"
 	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
 	@echo "make lock        resolve the dependencies anew into student.lock and maintainer.lock"
@@ -31,6 +33,9 @@ maintainer-environment:
 
 lab: environment
 	@$(BIN)/coursekit lab
+
+edit: maintainer-environment
+	@$(BIN)/coursekit lab --source
 
 test: maintainer-environment
 	@$(BIN)/python tools/run.py
@@ -49,6 +54,15 @@ notebooks: maintainer-environment
 
 exercises: maintainer-environment
 	$(BIN)/coursekit exercises
+
+# The words after "task" say which one; they are no targets.
+ifeq (task,$(firstword $(MAKECMDGOALS)))
+TASK := $(word 2,$(MAKECMDGOALS))
+$(eval $(TASK):;@:)
+endif
+
+task: maintainer-environment
+	@$(BIN)/python tools/task.py $(TASK)
 
 book: maintainer-environment
 	@$(BIN)/python docs/book/build.py build/book

@@ -23,6 +23,8 @@ UV = "uv==0.13.9"
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 RECORD = ENVIRONMENT / "built-from.json"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SCRIPT = "`py coursekit/bootstrap.py`" if os.name == "nt" else "`python3 coursekit/bootstrap.py`"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _install(lock: str) -> int:
     """Install a lock file's packages and the course itself; return the exit status."""
-    python = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    python = str(PYTHON)
     quiet = ["--quiet", "--disable-pip-version-check"]
     uv_install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
     # uv is 60 MB that only this script needs, so that it stays outside the environment.

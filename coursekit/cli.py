@@ -55,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("lab", _lab, "open the course in JupyterLab; options are passed on to it")
+    lab = command("lab", _lab, "open your copy of the course in JupyterLab, which gets all options")
+    lab.add_argument(
+        "--source", action="store_true", help="for authors: open this folder itself, not a copy"
+    )
     grade = command("grade", _grade, "run all checks of your notebooks, or grade submissions")
     grade.add_argument(
         "paths", nargs="*", type=Path, help="notebooks, or folders of them; default: exercises/"
@@ -63,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--json", action="store_true", help="print everything as JSON instead of a table"
     )
-    grade.add_argument("--only", metavar="NN", help="one exercise, such as 01")
+    grade.add_argument("--only", metavar="NN,NN", help="exercises, such as 01 or 01,02")
     _for_teachers(grade.add_argument_group("for teachers, with --to"))
     command("progress", _progress, "show your progress")
     reset = command("reset", _reset, "give a fresh copy of an exercise; yours is kept as a backup")
@@ -80,9 +83,20 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--withdraw", action="store_true", help="restore the points from the tests")
     override.add_argument("--comment", default="", help="the reason, for the student to read")
     release = command("release", _release, "for teachers: write the students' copy of the course")
-    release.add_argument("--to", type=Path, required=True, help="a new folder")
+    release.add_argument("--to", type=Path, required=True, help="a new folder, or a hand-out")
+    release.add_argument("--only", metavar="NN,NN", help="exercises, such as 01,02; default: all")
+    release.add_argument(
+        "--solutions", action="store_true", help="write the solutions instead, after the deadline"
+    )
     exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
     exercises.add_argument("numbers", nargs="*", metavar="NN", help="default: all exercises")
+    new = command("new", _new, "for maintainers: begin a task or an exercise")
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="task|exercise")
+    task = kinds.add_parser("task", help="add stubs of a task to an exercise")
+    task.add_argument("number", metavar="NN", help="the exercise, such as 06")
+    exercise = kinds.add_parser("exercise", help="write stubs of an exercise with one task")
+    exercise.add_argument("number", metavar="NN", help="a new number, such as 12")
+    exercise.add_argument("name", help="a short name for its files, such as attention")
     return parser
 
 
@@ -101,8 +115,12 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
 
 
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.student.working_copy import update_copy
     from coursekit.lab import main as lab
 
+    if not options.source:
+        course, messages = update_copy(course)
+        print(*messages, "JupyterLab runs until you press Ctrl-C here.", sep="\n", flush=True)
     return lab(course.root, extra)
 
 
@@ -110,6 +128,8 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
+        if not options.paths:
+            course = course.students
         paths = options.paths or [course.exercises]
         return FAILED if grade(course, paths, options.only, as_json=options.json) else 0
     # Threads of NumPy's would take the cores from each other, and there may be no room for them.
@@ -119,6 +139,10 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
     if not options.paths:
         raise CourseError("Name the submissions to grade: a folder or a zip file.")
+    if options.only is not None:
+        options.only, *more = course.chosen(options.only)
+        if more:
+            raise CourseError("--only takes one exercise where submissions are graded.")
     if options.jobs < 1 or not options.timeout > 0:
         raise CourseError("--jobs and --timeout must be greater than 0.")
     grade_batch(
@@ -135,23 +159,42 @@ def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> 
 
 
 def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring.bundle import write_bundle
+    from coursekit.grading.authoring.bundle import write_bundle, write_solutions
 
-    files = write_bundle(course, options.to)
-    print(f"{options.to}: {len(files)} files, none with an answer.")
+    names = course.chosen(options.only)
+    if options.solutions:
+        files = write_solutions(course, options.to, names)
+        print("Solutions to hand out:", *files, sep="\n")
+        return 0
+    files = write_bundle(course, options.to, names)
+    numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
+    print(f"{options.to}: {len(files)} files with exercises {numbers}, none with an answer.")
+    return 0
+
+
+def _new(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.authoring.new import new_exercise, new_task, to_write
+
+    if options.kind == "exercise":
+        name, task = new_exercise(course, options.number, options.name), f"{options.number}.1"
+    else:
+        name, task = course.name(options.number), new_task(course, options.number)
+    print(f"Task {task} has been added to exercise {name}. Write these places:")
+    print(*to_write(course, name), f"Then run `make task {task}`.", sep="\n")
     return 0
 
 
 def _progress(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
     from coursekit.grading.student.progress import report
 
-    print(report(course)[0])
+    print(report(course.students)[0])
     return 0
 
 
 def _reset(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
     from coursekit.grading.student.reset import reset
 
+    course = course.students
     print(reset(course, course.name(options.number), keep_answers=options.keep_answers))
     return 0
 

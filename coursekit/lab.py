@@ -19,6 +19,7 @@ def command(root: Path, extra: list[str]) -> list[str]:
     """
     options = [
         f"--ServerApp.root_dir={root}",
+        "--Application.log_level=WARN",  # what the command has said before stays on the screen
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--ServerApp.kernel_websocket_connection_class=coursekit.websocket.DirectConnection",

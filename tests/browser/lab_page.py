@@ -20,6 +20,8 @@ import numpy as np
 from matplotlib.image import imread
 from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError as Late, expect
 
+from coursekit.grading.course.paths import WORKING_COPY
+
 COURSE = Path(__file__).resolve().parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -65,10 +67,11 @@ class Server:
     """
 
     def __init__(self, home: Path) -> None:
-        self.root = home / "course"
+        clone = home / "course"
+        self.root = clone / WORKING_COPY
         self.log = home / "server.log"
         for folder in ("notebooks", "exercises", "solutions", "tests/exercises"):
-            shutil.copytree(COURSE / folder, self.root / folder)
+            shutil.copytree(COURSE / folder, clone / folder)
         environment = os.environ | {name: str(home / name.lower()) for name in HOMES}
         # JupyterLab asks "the browser" to open a page: this one writes down which.
         self._asked = home / "asked-to-open"
@@ -92,7 +95,7 @@ class Server:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [*command, *options],
-                cwd=self.root,
+                cwd=clone,
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

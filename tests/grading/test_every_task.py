@@ -46,6 +46,20 @@ def exercise(name: str) -> Exercise:
     return solution(COURSE, name)
 
 
+def place_of(name: str, what: str | CatalogueEntry) -> str:
+    """Say where to edit a task's text, its tests or an entry of its catalogue."""
+    if isinstance(what, CatalogueEntry):
+        return f"{COURSE.answers_file(name).relative_to(COURSE.root)}:{what.line}"
+    tests = COURSE.test_file(name)
+    lines = tests.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if f'"{what}"' in text)
+    return f"{tests.relative_to(COURSE.root)}:{line}"
+
+
+def text_of(name: str, task: str) -> str:
+    return f"solutions/{name}.ipynb, cell task-{task.replace('.', '-')}"
+
+
 def own_cells(name: str, task: str) -> list[str]:
     return list(exercise(name).tasks[task].answers.values())
 
@@ -62,7 +76,8 @@ def test_own_answer_gets_full_marks_live_and_replayed(name, task):
     replayed = judge_answer(task, own_cells(name, task))
     own = run_reference(exercise(name))
     live = Verdict(task, run(COURSE.test_file(name), student=own, reference=own, task=task))
-    assert replayed.status == live.status == "done"
+    for verdict in (live, replayed):
+        assert verdict.status == "done", f"{place_of(name, task)}: {verdict.sentence}"
     assert replayed.points == live.points == recording(name).points[task]
 
 
@@ -71,29 +86,53 @@ def test_empty_answer_gets_nothing(name, task):
     stubs = list(parse(recording(name).notebook, name).tasks[task].answers.values())
     for cells in (stubs, [*stubs, "# not changed, but run"]):
         empty = judge_answer(task, cells)
-        assert (empty.status, empty.points) == ("missing", 0.0)
+        assert (empty.status, empty.points) == ("missing", 0.0), (
+            f"{place_of(name, task)}: an empty answer gets {empty.points} points"
+        )
         assert empty.possible == recording(name).points[task]
+
+
+def definitions(cells: list[str]) -> dict[str, str]:
+    """The functions and classes of an answer, without comments and layout."""
+    nodes = (node for source in cells for node in ast.parse(source).body)
+    return {n.name: ast.dump(n) for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
 
 
 @pytest.mark.parametrize(("name", "task"), TASKS)
 def test_catalogue_has_enough_answers(name, task):
+    """A mistake for each function that the task asks for, and each written in another way."""
     entries = [e for e in catalogue_of(COURSE, exercise(name)) if e.task == task]
-    assert sum(not entry.right for entry in entries) >= 4
-    assert sum(entry.right for entry in entries) >= 2
+    own = definitions(own_cells(name, task))
+    catalogue = COURSE.answers_file(name).relative_to(COURSE.root)
+    mistakes = sum(not entry.right for entry in entries)
+    assert mistakes >= max(len(own), 1), (
+        f"{catalogue}: {task} asks for {len(own)} functions or classes; {mistakes} mistakes are few"
+    )
+    others = [definitions([entry.source]).items() for entry in entries if entry.right]
+    only = [f for f in own if not any(f in dict(o) and dict(o)[f] != own[f] for o in others)]
+    assert others and not only, (
+        f"{catalogue}: no right answer to {task} writes {', '.join(only)} in another way"
+    )
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)
 def test_known_answer_is_judged_rightly(name, entry):
     verdict = verdict_on(name, entry)
+    where = f"{place_of(name, entry)}: {entry.task}, {entry.says}"
     if entry.right:
-        assert verdict.status == "done", f"{entry.says}: {verdict.sentence}"
+        assert verdict.status == "done", f"{where}: {verdict.sentence}"
         return
-    assert {result.status for result in verdict.results} <= {"passed", "failed"}
+    assert verdict.points < verdict.possible, f"{where}: this mistake gets full marks"
+    assert {result.status for result in verdict.results} <= {"passed", "failed"}, (
+        f"{where}: {verdict.sentence}"
+    )
     assert all(result.message.strip() for result in verdict.results if not result.passed)
     told = verdict.mistake is not None and not verdict.mistake.startswith("Either")
     if not told and entry.task[:2] in UNFINISHED:
         pytest.xfail("the task's tests do not tell this mistake from another")
-    assert verdict.mistake == entry.says and entry.says in verdict.sentence
+    assert verdict.mistake == entry.says and entry.says in verdict.sentence, (
+        f"{where}: the check names {verdict.mistake or 'no mistake'}"
+    )
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)
@@ -113,9 +152,10 @@ def test_task_has_a_heading_hints_and_an_example(name, task):
         for cell in recording(name).notebook["cells"]
         if cell_id(cell) == f"task-{task.replace('.', '-')}"
     )
-    assert text.startswith(f"## Task {task}: ") and exercise(name).tasks[task].title
-    assert 1 <= text.count("<summary>Hint") <= 3
-    assert "xample" in text
+    where = text_of(name, task)
+    assert text.startswith(f"## Task {task}: ") and exercise(name).tasks[task].title, where
+    assert 1 <= text.count("<summary>Hint") <= 3, f"{where}: one to three hints, each in <details>"
+    assert "xample" in text, f"{where}: it has no example"
 
 
 def test_a_broken_cell_costs_its_task_alone(tmp_path, forked):
@@ -170,9 +210,11 @@ def test_student_notebook_and_recording_are_fresh(name):
 def test_every_assertion_has_a_message_and_every_test_a_sentence(name):
     tree = ast.parse(COURSE.test_file(name).read_text(encoding="utf-8"))
     bare = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Assert) and n.msg is None]
-    assert not bare, f"a student would be told nothing by the assertions in lines {bare}"
+    file = COURSE.test_file(name).relative_to(COURSE.root)
+    assert not bare, f"{file}: a student would be told nothing by the assertions in lines {bare}"
     tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name[:5] == "test_"]
-    assert all((ast.get_docstring(test) or "").endswith(".") for test in tests)
+    silent = [t.lineno for t in tests if not (ast.get_docstring(t) or "").endswith(".")]
+    assert not silent, f"{file}: the tests in lines {silent} need a docstring that is a sentence"
 
 
 @pytest.mark.parametrize("name", RECORDED)
@@ -188,4 +230,7 @@ def test_no_line_of_a_solution_is_handed_out(name):
                     continue
                 for secret in takewhile(lambda x: x.strip() != "### END SOLUTION", lines):
                     text = secret.strip()
-                    assert len(text) < 12 or text not in handed_out, text
+                    assert len(text) < 12 or text not in handed_out, (
+                        f"solutions/{name}.ipynb, task {task.id}: students read this line of the "
+                        f"answer in the exercise or its recording: {text}"
+                    )

@@ -1,14 +1,14 @@
 """What a teacher hands out: the course without answers."""
 
-import shutil
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from coursekit.grading.authoring.student_version import released
-from coursekit.grading.course.notebook import notebook_text
-from coursekit.grading.course.paths import Course, CourseError, write_atomically
-from coursekit.grading.judge.recording import load
+from coursekit.grading.authoring.student_version import holds_work, released, without_markers
+from coursekit.grading.course.notebook import notebook_text, source_of
+from coursekit.grading.course.paths import Course, CourseError, is_course, write_atomically
+from coursekit.grading.course.submission import load_notebook
+from coursekit.grading.judge.course_files import course_files
+from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import read_notebook
 
 _FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"]
@@ -21,28 +21,33 @@ lab:
 """
 _README = """# Deep learning from the first neuron
 
-The lectures are in `notebooks/`, the exercises in `exercises/`. You need Python 3.11 or newer.
+You need Python 3.11 or newer and make.
 
 ```
 make lab
 ```
 
-builds the environment, once, and opens `notebooks/00_start_here.ipynb` in JupyterLab.
-Without make, on Windows for example:
+builds the environment, once, makes your copy of the course in `my-course/`, and opens it in
+JupyterLab. Without make, on Windows for example:
 
 ```
 py coursekit/bootstrap.py
-.venv\\Scripts\\coursekit lab
+py -m coursekit lab
 ```
 
-`coursekit grade exercises/` runs all checks, `coursekit progress` shows how far you are, and
-`coursekit reset 01` gives you a fresh copy of an exercise and keeps yours.
+To get a newer version of the course, unpack it over this folder and type `make lab` again: your
+copy is brought up to date, and what you wrote in it stays.
+
+In a terminal of JupyterLab (menu *File*, *New*, *Terminal*), `coursekit grade` runs all checks,
+`coursekit progress` shows how far you are, and `coursekit reset 01` gives you a fresh copy of an
+exercise and keeps yours. In another terminal, in this folder, write `.venv/bin/coursekit`, on
+Windows `py -m coursekit`.
 
 Code: BSD 3-Clause ([LICENSE](LICENSE)). Text: CC BY 4.0 ([LICENSE-text.md](LICENSE-text.md)).
 """
 
 
-def write_bundle(course: Course, to: Path) -> list[Path]:
+def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -> list[Path]:
     """Write the students' copy of the course: lectures, exercises without answers, checks, package.
 
     Parameters
@@ -50,54 +55,90 @@ def write_bundle(course: Course, to: Path) -> list[Path]:
     course : Course
         The whole course with ``solutions/``, all exercises recorded.
     to : Path
-        A folder that does not exist yet, or is empty.
+        A folder that does not exist yet, is empty, or holds an earlier hand-out. Exercises that
+        are there already stay and are brought up to date, and files of the teacher's own stay.
+    names : sequence of str, optional
+        The exercises to hand out. Default: all.
 
     Returns
     -------
     list of Path
-        The files, relative to the folder.
+        The files written, relative to the folder.
 
     Raises
     ------
     CourseError
-        If the folder is not empty, or if an exercise has changed since it was recorded. Nothing is
-        written then.
+        If something else is in the folder, answers were written in its exercises, or an exercise
+        has changed since it was recorded. Nothing is written then.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise CourseError(f"{to} exists and is not empty: name a new folder.")
-    stubs = {name: _stub(course, name) for name in course.names}
-    junk = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-    shutil.copytree(course.root / "coursekit", to / "coursekit", ignore=junk)
-    for folder in ("notebooks", "exercises", "tests/exercises/recorded"):
-        (to / folder).mkdir(parents=True)
-    for name in _FILES:
-        shutil.copy(course.root / name, to / name)
-    write_atomically(to / "README.md", _README)
-    write_atomically(to / "Makefile", _MAKEFILE)
-    # Only files named as lectures are: a teacher may keep other notebooks beside them.
-    for lecture in sorted((course.root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        shutil.copy(lecture, to / "notebooks")
-    experiments = course.root / "notebooks" / "experiments"  # which lectures load
-    if experiments.is_dir():
-        shutil.copytree(experiments, to / "notebooks" / "experiments", ignore=junk)
+    there = _handed_out(to)
+    known = [name for name in course.names if name in there or names is None or name in names]
+    for name in known:
+        _check_recording(course, name)
+    files = course_files(course, known)
+    files |= {name: (course.root / name).read_bytes() for name in _FILES}
+    files |= {"README.md": _README.encode(), "Makefile": _MAKEFILE.encode()}
+    for path in sorted((course.root / "coursekit").rglob("*")):
+        file = path.relative_to(course.root)
+        hidden = any(part[0] == "." or part == "__pycache__" for part in file.parts)
+        if path.is_file() and not hidden and path.suffix != ".pyc":
+            files[file.as_posix()] = path.read_bytes()
+    for name, content in files.items():
+        write_atomically(to / name, content)
+    for folder in (to / "coursekit", to / "tests"):  # files that the course has no longer
+        for path in folder.rglob("*"):
+            if path.is_file() and path.relative_to(to).as_posix() not in files:
+                path.unlink()
+    for name in set(there) - set(known):
+        (to / "exercises" / f"{name}.ipynb").unlink(missing_ok=True)
+    return sorted(map(Path, files))
+
+
+def write_solutions(course: Course, to: Path, names: Sequence[str]) -> list[Path]:
+    """Write the course's own answers, to be published after a deadline; return the files.
+
+    Each exercise becomes a notebook with answers and outputs. Its name differs from the exercise's,
+    so that it can lie in the same folder and replaces nothing.
+
+    Raises
+    ------
+    CourseError
+        If the folder is a file, or an exercise has changed since it was recorded.
+    """
+    for name in names:
+        _check_recording(course, name)
+    if to.exists() and not to.is_dir():
+        raise CourseError(f"{to} is a file: name a folder.")
+    files = []
+    for name in names:
+        notebook = read_notebook(course.solutions / f"{name}.ipynb")
+        for cell in notebook["cells"]:
+            cell["source"] = without_markers(source_of(cell))
+        files.append(to / f"{name}.solution.ipynb")
+        write_atomically(files[-1], notebook_text(notebook))
+    return files
+
+
+def _handed_out(to: Path) -> list[str]:
+    """Return the exercises of an earlier hand-out; none if the folder is new or empty."""
+    if not to.exists() or (to.is_dir() and not any(to.iterdir())):
+        return []
+    if not (is_course(to) and (to / "coursekit").is_dir()) or (to / "solutions").exists():
+        raise CourseError(f"{to} is not empty and holds no hand-out: name another folder.")
     copy = Course(to)
-    shutil.copy(course.tests / "conftest.py", copy.tests)
-    for name, stub in stubs.items():
-        shutil.copy(course.test_file(name), copy.test_file(name))
-        shutil.copy(course.recorded_file(name), copy.recorded_file(name))
-        # Not the file in exercises/, in which somebody may have tried an answer.
-        write_atomically(copy.exercises / f"{name}.ipynb", notebook_text(stub))
-    return sorted(path.relative_to(to) for path in to.rglob("*") if path.is_file())
+    for name in copy.names:
+        path = copy.exercises / f"{name}.ipynb"
+        if path.exists() and holds_work(load_notebook(path), recorded(copy, name).notebook):
+            raise CourseError(
+                f"{path} holds answers: this looks like a student's copy. Name another folder."
+            )
+    return copy.names
 
 
-def _stub(course: Course, name: str) -> Mapping[str, Any]:
-    """The student's notebook of an exercise, if what is recorded matches its source."""
-    source, recording = course.solutions / f"{name}.ipynb", course.recorded_file(name)
+def _check_recording(course: Course, name: str) -> None:
+    """Raise unless what is recorded of an exercise matches its source."""
+    source = course.solutions / f"{name}.ipynb"
     if not source.exists():
         raise CourseError(f"The source of exercise {name} is missing: {source}.")
-    if not recording.exists():
-        raise CourseError(f"Exercise {name} has not been recorded: run `coursekit exercises`.")
-    stub = released(read_notebook(source), name)
-    if load(recording).notebook != stub:
+    if recorded(course, name).notebook != released(read_notebook(source), name):
         raise CourseError(f"Exercise {name} has changed: run `coursekit exercises {name[:2]}`.")
-    return stub

@@ -41,6 +41,8 @@ class CatalogueEntry:
         The answer cell.
     changes : mapping of str to str
         Texts of the course's own answer and what replaces them; empty if it is written in full.
+    line : int
+        Where it stands in its file.
     """
 
     task: str
@@ -48,6 +50,7 @@ class CatalogueEntry:
     says: str
     source: str
     changes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    line: int = 0
 
 
 def wrong(task: str, says: str) -> Callable[[_T], _T]:
@@ -98,7 +101,8 @@ def read_catalogue(path: Path, own: Mapping[str, str] | None = None) -> list[Cat
                 source = edited(base, changes)
                 if source is None:
                     raise ValueError(f"{place}: each text must stand once in the answer")
-                found.append(CatalogueEntry(task, False, says, source, {} if of else changes))
+                own_changes = {} if of else changes
+                found.append(CatalogueEntry(task, False, says, source, own_changes, node.lineno))
     return found
 
 
@@ -127,7 +131,8 @@ def _written(node: ast.FunctionDef | ast.ClassDef, text: str, place: str) -> Cat
             ),
             *_,
         ]:
-            return CatalogueEntry(task, verdict == "right", says, _cell(node, text))
+            is_right = verdict == "right"
+            return CatalogueEntry(task, is_right, says, _cell(node, text), line=node.lineno)
     raise ValueError(f'{place}: needs @wrong("01.2", "…") or @right("01.2", "…")')
 
 

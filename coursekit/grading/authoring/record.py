@@ -1,12 +1,15 @@
 """Write ``exercises/`` and the recordings from ``solutions/``: the maintainer's command."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from coursekit.grading.authoring.catalogue import CatalogueEntry, edited, read_catalogue
+from coursekit.grading.authoring.new import to_write
+from coursekit.grading.authoring.source_cells import completed
 from coursekit.grading.authoring.student_version import holds_work, released
 from coursekit.grading.course.notebook import (
     Exercise,
@@ -22,7 +25,7 @@ from coursekit.grading.judge.local import LocalBackend, run_cell
 from coursekit.grading.judge.misconceptions import Mistake
 from coursekit.grading.judge.recording import Recording, differences, dumps, to_json
 from coursekit.grading.judge.reference import read_notebook, reference_namespace, run_reference
-from coursekit.grading.judge.runner import run
+from coursekit.grading.judge.runner import BrokenTests, load_cases, run
 from coursekit.grading.judge.sketch import sketch
 from coursekit.grading.judge.verdict import TestResult
 
@@ -32,7 +35,8 @@ MOST_PAIRS = 40  # of mistakes in one task: the first ones of the catalogue, whi
 def write_exercise(course: Course, name: str) -> str:
     """Generate the student's notebook of one exercise, and record.
 
-    A notebook that contains an answer, or a cell that was added, is left alone.
+    First the cells of its source get their ids, metadata and points, see `completed`. A notebook
+    that contains an answer, or a cell that was added, is left alone.
 
     Returns
     -------
@@ -42,8 +46,12 @@ def write_exercise(course: Course, name: str) -> str:
     Raises
     ------
     CourseError
-        If the notebook, the tests and the catalogue contradict each other.
+        If something is still to be written, or the notebook, the tests and the catalogue contradict
+        each other.
     """
+    if gaps := to_write(course, name):
+        raise CourseError("\n".join([f"{name}: still to be written", *gaps]))
+    complete_source(course, name)
     path = course.exercises / f"{name}.ipynb"
     record_path = course.recorded_file(name)
     recording = record(course, name)
@@ -63,6 +71,27 @@ def write_exercise(course: Course, name: str) -> str:
         )
     write_atomically(path, notebook_text(recording.notebook))
     return f"{name}: written and recorded"
+
+
+def complete_source(course: Course, name: str) -> None:
+    """Store the source of an exercise with the ids, metadata and points that its cells need."""
+    source = course.solutions / f"{name}.ipynb"
+    notebook = read_notebook(source)
+    points: dict[str, float] = {}
+    with _sentences(name):
+        for case in load_cases(course.test_file(name)):
+            points[case.task] = round(points.get(case.task, 0) + case.points, 6)
+    if (new := completed(notebook, points)) != notebook:
+        write_atomically(source, notebook_text(new))
+
+
+@contextmanager
+def _sentences(name: str) -> Iterator[None]:
+    """Let what an author has mistyped end in a sentence."""
+    try:
+        yield
+    except (BrokenTests, SyntaxError, ValueError) as error:
+        raise CourseError(f"{name}: {error}") from error
 
 
 def stale(course: Course, name: str) -> list[str]:
@@ -99,7 +128,14 @@ def record(course: Course, name: str) -> Recording:
     student = released(notebook, name)
     exercise = parse(notebook, name)
     own = run_reference(exercise)
-    results = run(course.test_file(name), student=own, reference=own)
+    with _sentences(name):
+        tested = {case.task for case in load_cases(course.test_file(name))}
+        if odd := sorted(tested ^ exercise.tasks.keys()):
+            raise CourseError(
+                f"{name}: {', '.join(odd)} must be in solutions/{name}.ipynb and have tests in "
+                f"{course.test_file(name).name}"
+            )
+        results = run(course.test_file(name), student=own, reference=own)
     _check_agreement(exercise, results)
     functions = {result.test: _functions(result) for result in results}
     mistakes: dict[str, list[Mistake]] = {task: [] for task in exercise.tasks}
@@ -132,7 +168,8 @@ def record(course: Course, name: str) -> Recording:
 def catalogue_of(course: Course, exercise: Exercise) -> list[CatalogueEntry]:
     """Read the catalogue of an exercise, edits of the course's own answers among it."""
     own = {id: "\n\n".join(task.answers.values()) for id, task in exercise.tasks.items()}
-    return read_catalogue(course.answers_file(exercise.name), own)
+    with _sentences(exercise.name):
+        return read_catalogue(course.answers_file(exercise.name), own)
 
 
 def _pairs(

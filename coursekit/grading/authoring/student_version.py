@@ -111,6 +111,12 @@ def stub(source: str, *, answer: bool = True) -> str:
     return "\n".join(lines)
 
 
+def without_markers(source: str) -> str:
+    """Return a cell's text as a person would have written the answer."""
+    lines = source.splitlines()
+    return "\n".join(x for x in lines if not (_BEGIN.fullmatch(x) or _END.fullmatch(x)))
+
+
 def _faults(notebook: Notebook, name: str) -> list[str]:
     ids = [cell_id(cell) for cell in notebook["cells"]]
     doubled = sorted({id for id in ids if ids.count(id) > 1})

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shutil
 import tempfile
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
+WORKING_COPY = "my-course"  # the folder in which a student works; git ignores it
 
 
 class CourseError(Exception):
@@ -47,11 +50,29 @@ class Course:
         CourseError
             If there is none.
         """
-        found = [name for name in self.names if name[:2] == number[:2].zfill(2)]
+        found = [name for name in self.names if number in (name, name[:2], str(int(name[:2])))]
         if not found:
             known = ", ".join(name[:2] for name in self.names)
             raise CourseError(f"There is no exercise {number}; the exercises are {known}.")
         return found[0]
+
+    def chosen(self, numbers: str | None) -> list[str]:
+        """Find the exercises that ``--only`` names, such as ``"01,02"``, in order; None means all.
+
+        Raises
+        ------
+        CourseError
+            If one of them does not exist, or the text is not a list of numbers.
+        """
+        if numbers is None:
+            return self.names
+        return sorted({self.name(number.strip()) for number in numbers.split(",")})
+
+    @property
+    def students(self) -> "Course":
+        """The copy in which a student works: the one that ``coursekit lab`` made, or this one."""
+        copy = self.root / WORKING_COPY
+        return Course(copy) if is_course(copy) else self
 
     def test_file(self, name: str) -> Path:
         """The tests of an exercise."""
@@ -82,7 +103,7 @@ def find_course(start: Path | None = None) -> Course:
     """
     named = os.environ.get(ROOT)
     if start is None and named:
-        if not _is_course(Path(named)):
+        if not is_course(Path(named)):
             raise CourseError(
                 f"{ROOT} names {named}, where there is no course: it must be the folder that "
                 "contains exercises/ and tests/exercises/."
@@ -90,7 +111,7 @@ def find_course(start: Path | None = None) -> Course:
         return Course(Path(named).resolve())
     start = Path.cwd() if start is None else start.resolve()
     for folder in (start, *start.parents, *Path(__file__).resolve().parents[3:4], *_installed()):
-        if _is_course(folder):
+        if is_course(folder):
             return Course(folder)
     raise CourseError(
         "The course's files were not found. Open the notebook in the course's folder exercises/, "
@@ -98,7 +119,8 @@ def find_course(start: Path | None = None) -> Course:
     )
 
 
-def _is_course(folder: Path) -> bool:
+def is_course(folder: Path) -> bool:
+    """Whether a folder holds exercises and their tests."""
     return (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir()
 
 
@@ -114,16 +136,24 @@ def _installed() -> list[Path]:
     return [Path(url2pathname(url.path))] if url.scheme == "file" else []
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text, so that a crash leaves the old file or the new one."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replace a file's content, so that a crash leaves the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode if path.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode(errors="replace") if isinstance(content, str) else content)
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def keep_backup(path: Path) -> Path:
+    """Copy a notebook to the first free name beside it, and return that."""
+    backups = (path.with_name(f"{path.stem}.backup-{number}.ipynb") for number in count(1))
+    backup = next(candidate for candidate in backups if not candidate.exists())
+    shutil.copy2(path, backup)
+    return backup

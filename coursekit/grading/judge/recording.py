@@ -164,7 +164,7 @@ def recording_of(course: Course, task: str) -> Recording:
     """
     if not isinstance(task, str) or not TASK.fullmatch(task):
         raise CourseError('A task has a number such as "05.2": check("05.2").')
-    recording = recorded(course, course.name(task))
+    recording = recorded(course, course.name(task[:2]))
     if task not in recording.points:
         known = ", ".join(recording.points)
         raise CourseError(f"There is no task {task}; exercise {task[:2]} has {known}.")

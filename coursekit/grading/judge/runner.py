@@ -118,8 +118,7 @@ def run(
     BrokenTests
         If the file can't be loaded, or has no test of the task.
     """
-    file = tests.stat()
-    cases = [c for c in _load(tests, file.st_mtime_ns, file.st_size) if task in (None, c.task)]
+    cases = [case for case in load_cases(tests) if task in (None, case.task)]
     if not cases:
         raise BrokenTests(f"{tests.name}: there is no test of {task or 'any task'}")
     results = [TestResult(case.name, case.task, case.tried, case.points) for case in cases]
@@ -146,7 +145,7 @@ def run(
 
 
 @dataclass(frozen=True)
-class _Case:
+class Case:
     """One test with one choice of its parameters."""
 
     name: str
@@ -165,7 +164,7 @@ class _Case:
 
 
 def _run_case(
-    case: _Case, result: TestResult, student: BackendFactory, reference: BackendFactory, seed: int
+    case: Case, result: TestResult, student: BackendFactory, reference: BackendFactory, seed: int
 ) -> None:
     """Call a test with those of ``case``, ``student``, ``reference`` and ``rng`` that it takes."""
     wanted = inspect.signature(case.test).parameters
@@ -212,8 +211,14 @@ def _describe(error: BaseException, tests: Path) -> str:
     return f"{place}{type(error).__name__}: {error}"
 
 
+def load_cases(tests: Path) -> list[Case]:
+    """Return the tests of a file, one for each choice of parameters."""
+    file = tests.stat()
+    return _load(tests, file.st_mtime_ns, file.st_size)
+
+
 @lru_cache(maxsize=32)
-def _load(tests: Path, changed: int, size: int) -> list[_Case]:
+def _load(tests: Path, changed: int, size: int) -> list[Case]:
     """Execute a file of tests, once for each version of it, and collect its cases."""
     module = ModuleType(tests.stem)
     try:
@@ -224,7 +229,7 @@ def _load(tests: Path, changed: int, size: int) -> list[_Case]:
     return [case for test in found for case in _cases(test)]
 
 
-def _cases(test: Any) -> Iterator[_Case]:
+def _cases(test: Any) -> Iterator[Case]:
     """Expand the parameters of a test; the names of the cases are pytest's."""
     if not hasattr(test, "task"):
         raise BrokenTests(f'{test.__name__} needs @task("01.2", points=1)')
@@ -241,4 +246,4 @@ def _cases(test: Any) -> Iterator[_Case]:
         case = f"{test.__name__}[{'-'.join(ids)}]" if ids else test.__name__
         chosen = dict(zip(names, (value for _, value in choice), strict=True))
         task, points = test.task
-        yield _Case(case, task, points, test, chosen, test.options)
+        yield Case(case, task, points, test, chosen, test.options)

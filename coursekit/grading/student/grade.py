@@ -34,7 +34,7 @@ def grade(
     paths : sequence of Path
         Notebooks, or folders of notebooks with the exercises' names.
     only : str, optional
-        The number of one exercise.
+        The numbers of exercises, such as ``"01,02"``.
     as_json : bool
         Print JSON instead of tables.
 
@@ -76,7 +76,7 @@ def find_notebooks(
     CourseError
         If a path does not exist, or there is no such notebook.
     """
-    names = course.names if only is None else [course.name(only)]
+    names = course.chosen(only)
     found: list[tuple[str, Path]] = []
     for path in paths:
         if not path.exists():

@@ -1,10 +1,10 @@
 """Write a fresh copy of an exercise notebook, and keep the student's own as a backup."""
 
-from itertools import count
+from pathlib import Path
 
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import notebook_text, parse, with_answers
-from coursekit.grading.course.paths import Course, write_atomically
+from coursekit.grading.course.paths import Course, keep_backup, write_atomically
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import recorded
 
@@ -46,11 +46,9 @@ def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
         if submitted.explanation and submitted.explanation.text:
             answers[f"explanation-{name[:2]}"] = submitted.explanation.text
         notebook = with_answers(notebook, answers)
-    done = f"exercises/{path.name} is a fresh copy{' with your answers' if keep_answers else ''}."
+    here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    done = f"{here} is a fresh copy{' with your answers' if keep_answers else ''}."
     if path.exists():
-        backups = (path.with_name(f"{name}.backup-{number}.ipynb") for number in count(1))
-        backup = next(candidate for candidate in backups if not candidate.exists())
-        path.rename(backup)
-        done += f" The previous version is kept as {backup.name}."
+        done += f" The previous version is kept as {keep_backup(path).name}."
     write_atomically(path, notebook_text(notebook))
     return done + " If it is open in JupyterLab, close it and open it again."

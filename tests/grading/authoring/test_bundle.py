@@ -15,15 +15,16 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from coursekit.cli import main
 from coursekit.grading import judge_answer
-from coursekit.grading.authoring.bundle import write_bundle
-from coursekit.grading.authoring.record import catalogue_of
+from coursekit.grading.authoring.bundle import _FILES, write_bundle
+from coursekit.grading.authoring.record import catalogue_of, write_exercise
 from coursekit.grading.course.notebook import answer_cells, task_id
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import read_notebook, solution
 
-from ..small_course import NAME, cell, solutions_notebook, write_notebook
+from ..small_course import NAME, cell, edit, solutions_notebook, write_notebook
 
 COURSE = find_course()
 NAMES = COURSE.names
@@ -151,7 +152,10 @@ def _exercise(file):
 def test_no_line_of_an_answer_is_in_the_bundle(bundle):
     assert len(secrets()) > 100 * len(NAMES)
     found = [leak for leak in leaks(texts(bundle)) if leak[1] not in SHARED]
-    assert not found, "reword one of the two, or say in SHARED why that gives nothing away"
+    shown = [f"{file} holds {line!r}, of an answer to {task}" for file, line, task in found]
+    assert not found, "; ".join(
+        [*shown, f"reword one of the two, or say in SHARED of {__file__} why it gives nothing away"]
+    )
 
 
 def test_every_shared_line_is_one(bundle):
@@ -344,6 +348,93 @@ def test_the_bundles_own_commands_work(bundle):
     assert coursekit("progress")[0] == 0
     code, said = coursekit("release", "--to", "again")
     assert code == 2 and "solutions" in said and not (bundle / "again").exists()
+
+
+@pytest.fixture
+def two(ready):
+    """The small course with a second exercise, a package and what else is handed out."""
+    for file in _FILES:
+        (ready.root / file).write_text(file)
+    (ready.root / "coursekit").mkdir()
+    (ready.root / "coursekit" / "old.py").write_text("")
+    (ready.root / "notebooks").mkdir()
+    second = "02_more"
+    for old, new in [
+        (ready.solutions / f"{NAME}.ipynb", ready.solutions / f"{second}.ipynb"),
+        (ready.test_file(NAME), ready.test_file(second)),
+        (ready.answers_file(NAME), ready.answers_file(second)),
+    ]:
+        new.write_text(old.read_text().replace("01.", "02.").replace("-01-", "-02-"))
+    course = Course(ready.root)
+    write_exercise(course, second)
+    return course
+
+
+def test_exercises_are_handed_out_week_by_week(two, tmp_path):
+    to = tmp_path / "handout"
+    files = {path.as_posix() for path in write_bundle(two, to, [NAME])}
+    assert {f for f in files if "02" in f} == set()
+    assert {f"exercises/{NAME}.ipynb", f"tests/exercises/test_{NAME}.py"} < files
+    assert Course(to).names == [NAME]
+    (to / "syllabus.md").write_text("mine")
+    (to / ".git").mkdir()
+    edit(two.solutions / f"{NAME}.ipynb", "task-01-1", "## Task 01.1: mean, corrected")
+    write_exercise(two, NAME)
+    (two.root / "coursekit" / "old.py").rename(two.root / "coursekit" / "new.py")
+    write_bundle(two, to, ["02_more"])
+    assert Course(to).names == [NAME, "02_more"]  # what is out stays, and is up to date
+    assert "corrected" in (to / "exercises" / f"{NAME}.ipynb").read_text()
+    assert [p.name for p in (to / "coursekit").iterdir()] == ["new.py"]
+    assert (to / "syllabus.md").read_text() == "mine" and (to / ".git").is_dir()
+    before = {p: p.read_bytes() for p in to.rglob("*") if p.is_file()}
+    write_bundle(two, to, [NAME])
+    assert {p: p.read_bytes() for p in to.rglob("*") if p.is_file()} == before
+
+
+def test_a_copy_with_answers_in_it_is_left_alone(two, tmp_path):
+    to = tmp_path / "handout"
+    write_bundle(two, to)
+    edit(to / "exercises" / f"{NAME}.ipynb", "answer-01-1", "def mean(x): return 1")
+    before = {p: p.read_bytes() for p in to.rglob("*") if p.is_file()}
+    with pytest.raises(CourseError, match="holds answers"):
+        write_bundle(two, to)
+    assert {p: p.read_bytes() for p in to.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("only", ["01,02", "1, 02", "02,01,01"])
+def test_a_list_of_exercises_is_understood(two, only):
+    assert two.chosen(only) == [NAME, "02_more"]
+
+
+@pytest.mark.parametrize(
+    "only", ["01,", "", ",", "01;02", "01 02", "1-2", "0x1", "01.1", "010", "3"]
+)
+@pytest.mark.parametrize(
+    "command", [["grade"], ["grade", "x.zip", "--to", "marks"], ["release", "--to", "out"]]
+)
+def test_what_is_no_list_of_exercises_is_refused(two, monkeypatch, capsys, command, only):
+    monkeypatch.chdir(two.root)
+    before = sorted(two.root.rglob("*"))
+    assert main([*command, f"--only={only}"]) == 2
+    out, err = capsys.readouterr()
+    assert not out and "the exercises are 01, 02" in err
+    assert sorted(two.root.rglob("*")) == before
+
+
+def test_solutions_are_published_beside_the_exercises(two, tmp_path, monkeypatch, capsys):
+    to = tmp_path / "handout"
+    write_bundle(two, to)
+    before = {p: p.read_bytes() for p in to.rglob("*") if p.is_file()}
+    monkeypatch.chdir(two.root)
+    command = ["release", "--solutions", "--only", "01", "--to", str(to / "exercises")]
+    assert main(command) == main(command) == 0
+    assert "01_small.solution.ipynb" in capsys.readouterr().out
+    new = {p for p in to.rglob("*") if p.is_file()} - before.keys()
+    assert [p.name for p in new] == [f"{NAME}.solution.ipynb"]
+    assert {p: p.read_bytes() for p in before} == before
+    text = new.pop().read_text()
+    assert "total / count(x)" in text and "SOLUTION" not in text and "YOUR CODE" not in text
+    assert Course(to).names == [NAME, "02_more"]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(ready, tmp_path):

@@ -1,0 +1,25 @@
+"""``python -m coursekit`` is the command ``coursekit``, whichever Python runs it."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from coursekit import bootstrap
+
+
+def main() -> int:
+    """Run the command in the environment of the course, if this Python is another one."""
+    if bootstrap.PYTHON.exists() and Path(sys.prefix).resolve() != bootstrap.ENVIRONMENT.resolve():
+        command = [str(bootstrap.PYTHON), "-m", "coursekit", *sys.argv[1:]]
+        return subprocess.run(command, check=False).returncode
+    if find_spec("numpy") is None:
+        print(f"The environment of the course is missing: run {bootstrap.SCRIPT} first.")
+        return 2
+    from coursekit.cli import main as command_line
+
+    return command_line()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""A task or an exercise is begun by a command, as stubs that are refused until they are written."""
+
+import json
+
+import pytest
+
+from coursekit.cli import main
+from coursekit.grading import judge_answer
+from coursekit.grading.authoring.new import new_exercise, new_task, to_write
+from coursekit.grading.authoring.record import stale, write_exercise
+from coursekit.grading.authoring.source_cells import completed
+from coursekit.grading.course.notebook import cell_id, parse, source_of
+from coursekit.grading.course.paths import CourseError, find_course
+from coursekit.grading.judge.recording import load, recorded
+from coursekit.grading.judge.reference import read_notebook
+from coursekit.grading.judge.runner import load_cases
+
+from ..small_course import NAME, cell, edit, write_notebook
+
+DOUBLE = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+TEST = """
+
+@task("{task}", points=1.5)
+def test_double(case, rng):
+    \"\"\"Twice a few numbers.\"\"\"
+    case("double", "twice x", x=rng.normal(size=3))
+"""
+CATALOGUE = """
+edit("{task}", "You tripled it.", {{"2 * x": "3 * x"}})
+"""
+
+
+def write(course, name, task, text="## Task {task}: Double\n\n*9 points.* Double it."):
+    """Write what `new` has left to write."""
+    tail = task.replace(".", "-")
+    source = course.solutions / f"{name}.ipynb"
+    edit(source, f"task-{tail}", text.format(task=task))
+    edit(source, f"answer-{tail}", DOUBLE)
+    for file, new in ((course.test_file(name), TEST), (course.answers_file(name), CATALOGUE)):
+        old = file.read_text().partition(f"# {task} TO WRITE")[0]
+        file.write_text(old + new.format(task=task))
+
+
+def test_stubs_of_a_task_stand_behind_the_others(ready):
+    assert new_task(ready, "1") == "01.3"
+    source = read_notebook(ready.solutions / f"{NAME}.ipynb")
+    assert [cell_id(one) for one in source["cells"]][-4:] == [
+        *("check-01-2", "task-01-3", "answer-01-3", "check-01-3"),
+    ]
+    assert list(parse(source, NAME).tasks) == ["01.1", "01.2", "01.3"]
+    places = to_write(ready, NAME)
+    for file in (f"solutions/{NAME}.ipynb, cell task-01-3, line 1: ", "tests/exercises/answers_01"):
+        assert any(place.startswith(file) for place in places)
+    assert new_task(ready, "01") == "01.4"
+
+
+def test_a_stub_is_refused_with_every_place_that_lacks_something(ready):
+    before = ready.recorded_file(NAME).read_bytes()
+    new_task(ready, "01")
+    with pytest.raises(CourseError, match="still to be written") as refused:
+        write_exercise(ready, NAME)
+    assert str(refused.value).splitlines()[1:] == to_write(ready, NAME)
+    assert ready.recorded_file(NAME).read_bytes() == before
+
+
+def test_a_stub_without_its_marks_earns_nothing_either(ready):
+    """Its answer does nothing: who deletes the marks alone is told."""
+    new_task(ready, "01")
+    source = ready.solutions / f"{NAME}.ipynb"
+    for file in (source, ready.test_file(NAME), ready.answers_file(NAME)):
+        file.write_text(file.read_text().replace("TO WRITE", "written"))
+    with pytest.raises(CourseError, match=r"numpy|case|rng|01\.3"):
+        write_exercise(ready, NAME)
+
+
+def test_a_written_task_is_recorded_with_the_points_of_its_tests(ready):
+    write(ready, NAME, new_task(ready, "01"))
+    write_exercise(ready, NAME)
+    assert recorded(ready, NAME).points == {"01.1": 2.5, "01.2": 2, "01.3": 1.5}
+    assert stale(ready, NAME) == []
+    texts = [source_of(one) for one in recorded(ready, NAME).notebook["cells"]]
+    assert "## Task 01.3: Double\n\n*1.5 points.* Double it." in texts
+    assert judge_answer("01.3", "def double(x): return x + x", course=ready).status == "done"
+    assert "tripled" in judge_answer("01.3", "def double(x): return 3 * x", course=ready).mistake
+
+
+def test_an_exercise_begins_with_one_task(ready, capsys, monkeypatch):
+    monkeypatch.chdir(ready.root)
+    assert main(["new", "exercise", "12", "doubles"]) == 0
+    said = capsys.readouterr().out
+    assert "Task 12.1" in said and "answers_12.py:" in said and "make task 12.1" in said
+    course = type(ready)(ready.root)
+    assert course.names == [NAME, "12_doubles"]
+    write(course, "12_doubles", "12.1")
+    with pytest.raises(CourseError, match=r"12_doubles.ipynb, cell title, line 1"):
+        write_exercise(course, "12_doubles")
+    source = course.solutions / "12_doubles.ipynb"
+    edit(source, "title", "# Exercise 12: Doubles\n\nSeven tasks, 99 points, about an hour.")
+    edit(source, "end", "The end.")
+    write_exercise(course, "12_doubles")
+    recording = load(course.recorded_file("12_doubles"))
+    assert recording.points == {"12.1": 1.5}
+    assert "One task, 1.5 points, about" in source_of(recording.notebook["cells"][0])
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [("01", "again"), ("1", "x"), ("12", "Big Name"), ("12", "../x"), ("x", "y")],
+)
+def test_what_is_no_exercise_s_name_is_refused(ready, number, name):
+    before = sorted(ready.root.rglob("*"))
+    with pytest.raises(CourseError, match=r"exists already|a number and a short name"):
+        new_exercise(ready, number, name)
+    assert sorted(ready.root.rglob("*")) == before
+
+
+def test_cells_made_in_jupyterlab_get_ids_and_metadata(ready):
+    """By what they are: the ids that JupyterLab gives say nothing, and copies share metadata."""
+    source = ready.solutions / f"{NAME}.ipynb"
+    notebook = json.loads(source.read_text())
+    copied = notebook["cells"][3]["metadata"]  # of task-01-1
+    made = [
+        ("markdown", "## Task 01.3: Double\n\nDouble it.", copied),
+        ("code", "HELP = 1", {}),
+        ("markdown", "A remark.", {}),
+        ("code", DOUBLE, {}),
+        ("code", DOUBLE.replace("double", "more").replace("2 * x", "x"), {}),
+        ("code", "check('01.3')", {}),
+    ]
+    for place, (kind, text, metadata) in enumerate(made):
+        new = cell(f"x{place}", text, kind) | {"metadata": metadata}
+        notebook["cells"].append(new)
+    write_notebook(source, notebook)
+    for file, new in ((ready.test_file(NAME), TEST), (ready.answers_file(NAME), CATALOGUE)):
+        file.write_text(file.read_text() + new.format(task="01.3"))
+    edit(source, "x5", 'check("01.3")')
+    write_exercise(ready, NAME)
+    cells = read_notebook(source)["cells"]
+    assert [cell_id(one) for one in cells][-6:] == [
+        *("task-01-3", "setup-x1", "x2", "answer-01-3", "answer-01-3-2", "check-01-3"),
+    ]
+    assert all(one["id"] == cell_id(one) for one in cells)
+    assert cells[3]["id"] == "task-01-1"
+    assert list(recorded(ready, NAME).points) == ["01.1", "01.2", "01.3"]
+    assert judge_answer("01.3", "def double(x): return HELP * 2 * x", course=ready).status == "done"
+
+
+@pytest.mark.parametrize("name", find_course().names)
+def test_the_course_s_own_sources_are_complete(name):
+    course = find_course()
+    points = {}
+    for case in load_cases(course.test_file(name)):
+        points[case.task] = round(points.get(case.task, 0) + case.points, 6)
+    notebook = read_notebook(course.solutions / f"{name}.ipynb")
+    assert completed(notebook, points) == notebook
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.test_file(NAME).write_text("def test_x(: pass"), "invalid syntax"),
+        (lambda c: c.answers_file(NAME).write_text("def f(: pass"), "invalid syntax"),
+        (lambda c: c.answers_file(NAME).write_text("def f(): pass"), "line 1: needs @wrong"),
+        (
+            lambda c: c.answers_file(NAME).write_text('edit("01.1", "No.", {"nowhere": "x"})'),
+            "line 1: each text must stand once",
+        ),
+        (
+            lambda c: edit(c.solutions / f"{NAME}.ipynb", "task-01-2", "## Task 01.7: other"),
+            r"check-01-7 should be exactly",
+        ),
+    ],
+)
+def test_what_an_author_mistypes_ends_in_a_sentence(ready, change, message):
+    change(ready)
+    with pytest.raises(CourseError, match=message):
+        write_exercise(ready, NAME)
