@@ -114,14 +114,14 @@ def _installed() -> list[Path]:
     return [Path(url2pathname(url.path))] if url.scheme == "file" else []
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text, so that a crash leaves the old file or the new one."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replace a file's content, so that a crash leaves the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode if path.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
