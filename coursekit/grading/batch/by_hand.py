@@ -91,10 +91,7 @@ def from_table(path: Path, book: ClassBook, course: Course) -> list[Override]:
     CourseError
         If it can't be read, or one of its rows is wrong; the message names the row.
     """
-    try:
-        table = CsvText(path.read_bytes())
-    except OSError as error:
-        raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+    table = CsvText.at(path)
     names = [heading.casefold() for heading in table.headings]
     if missing := [heading for heading in _HEADINGS if heading not in names]:
         raise CourseError(f"{path} has no column {', '.join(missing)}.")

@@ -171,7 +171,7 @@ class ClassBook:
             about.submitted, about.late and not own, due, self.term.rule,
             entry.points_for_tasks, entry.possible,
         )  # fmt: skip
-        return replace(entry, lateness=late)
+        return replace(entry, lateness=replace(late, by_file=about.by_file))
 
 
 def _students(entries: Sequence[Entry], term: Term) -> list[Student]:

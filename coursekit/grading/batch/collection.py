@@ -25,6 +25,7 @@ from coursekit.grading.judge.values import printable
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
+_WORK = {".zip", ".7z", ".rar", ".gz", ".tgz", ".pdf", ".docx", ".doc", ".odt", ".html", ".py"}
 MAX_MEMORY = 700_000_000  # bytes that parsing a file may take
 
 
@@ -177,7 +178,7 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[Fo
             )  # fmt: skip
             file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
             yield FoundFile(file, None if error else source)
-        elif len(source.path.parts) > 1 or owner.platform or source.path.suffix.lower() == ".zip":
+        elif len(source.path.parts) > 1 or owner.platform or source.path.suffix.lower() in _WORK:
             others.setdefault(student, (owner.name, []))[1].append(
                 replace(source, path=PurePosixPath(owner.file))
             )

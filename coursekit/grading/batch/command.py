@@ -115,9 +115,10 @@ def grade_batch(course: Course, options: Options) -> None:
             abouts = {(s.student, s.file): s.about for s in (f.submission for f in submissions)}
             book.know(with_withdrawn(book.files(), abouts))
             people = ClassBook(book, course)
-            if table and (times := table.times(people, only)):
-                book.know(times)
-                people = ClassBook(book, course)
+            sentences = write_all(people, options.to)
+        if table and (times := table.times(people, only)):
+            book.know(times)
+            people = ClassBook(book, course)
             sentences = write_all(people, options.to)
     messages.insert(0, f"{graded} graded, {unchanged} unchanged since the last run.")
     messages += sentences

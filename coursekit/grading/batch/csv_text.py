@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 from coursekit.grading.batch import platform_words
 from coursekit.grading.course.paths import CourseError
@@ -42,6 +43,20 @@ class CsvText:
         if not self.rows:
             raise CourseError("The table is empty.")
         self.headings = [" ".join(heading.split()) for heading in self.rows[0]]
+
+    @classmethod
+    def at(cls, path: Path) -> "CsvText":
+        """Read a file.
+
+        Raises
+        ------
+        CourseError
+            If it can't be read.
+        """
+        try:
+            return cls(path.read_bytes())
+        except OSError as error:
+            raise CourseError(f"{path} can't be read: {error.strerror}.") from error
 
     def field(self, row: int, column: int) -> str:
         """Return a field without spaces around it; it is empty where the row is too short."""

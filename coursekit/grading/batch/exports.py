@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,9 +31,13 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         write_atomically(folder / "marks.csv", reports.as_csv(entries))
         write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
         write_atomically(folder / "summary.html", reports.summary(entries))
-        for student in filter(lambda student: student.entries, book.students):
+        pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
+        for page in sorted((folder / "feedback").glob("*.html")):
+            if page.name not in pages:  # who is in the roster now, or has another name there
+                _keep(page)
+        for page_name, student in pages.items():
             name = file_name(student.key)
-            _write_page(folder / "feedback", name, reports.feedback(student.entries))
+            _write_page(folder / "feedback" / page_name, reports.feedback(student.entries))
             for entry in reports.counted(student.entries):
                 path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
                 write_atomically(path, reports.as_gradescope(entry))
@@ -41,16 +46,20 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
     return totals.sentences(book, rows)
 
 
-def _write_page(folder: Path, name: str, page: str) -> None:
+def _write_page(path: Path, page: str) -> None:
     """Write a page; if something that was on it has changed, keep the earlier one beside it."""
-    path = folder / f"{name}.html"
     if path.exists():
         before = path.read_text(encoding="utf-8")
         if set(_FILES.findall(before)) - set(_FILES.findall(page)):
-            earlier = folder / "earlier"
-            numbers = (k for k in range(1, 10_000) if not (earlier / f"{name}-{k}.html").exists())
-            write_atomically(earlier / f"{name}-{next(numbers)}.html", before)
+            _keep(path)
     write_atomically(path, page)
+
+
+def _keep(page: Path) -> None:
+    folder = page.parent / "earlier"
+    folder.mkdir(exist_ok=True)
+    names = (folder / f"{page.stem}-{k}.html" for k in itertools.count(1))
+    page.replace(next(path for path in names if not path.exists()))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,5 @@
 """Late work: deadlines, when a file was submitted, and what a rule takes off for it."""
 
-import csv
-import io
 import math
 import re
 from collections.abc import Sequence
@@ -9,10 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from coursekit.grading.batch.csv_text import CsvText
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.verdict import number
 
+_HEADINGS = ("exercise", "deadline", "student")
 _DAY = timedelta(days=1)
+# One day, several days.
+_SUBMITTED = (
+    "Submitted {submitted}, after the deadline {due}: {days} day late.",
+    "Submitted {submitted}, after the deadline {due}: {days} days late.",
+)
+_BY_FILE = (
+    "The file's date is {submitted}, after the deadline {due}: {days} day late.",
+    "The file's date is {submitted}, after the deadline {due}: {days} days late.",
+)
 _AMOUNT = r"(\d+(?:\.\d+)?)(%?)"
 
 
@@ -33,16 +42,16 @@ def read_deadlines(path: Path, course: Course) -> list[Deadline]:
     CourseError
         If it can't be read, or a row has no exercise of the course or no time.
     """
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} can't be read: {error}.") from error
+    table = CsvText.at(path)
+    names = [heading.casefold() for heading in table.headings]
+    if missing := {"exercise", "deadline"} - set(names):
+        raise CourseError(f"{path} has no column {min(missing)}.")
+    places = [names.index(name) if name in names else -1 for name in _HEADINGS]
     deadlines = []
-    for row in rows:
-        fields = {(name or "").strip().casefold(): (row[name] or "") for name in row if name}
-        if missing := {"exercise", "deadline"} - set(fields):
-            raise CourseError(f"{path} has no column {min(missing)}.")
-        time = fields["deadline"].strip()
+    for row in range(1, len(table.rows)):
+        exercise, time, student = (table.field(row, p) if p >= 0 else "" for p in places)
+        if not exercise and not time:
+            continue
         try:
             due = datetime.fromisoformat(time)
         except ValueError as error:
@@ -51,9 +60,8 @@ def read_deadlines(path: Path, course: Course) -> list[Deadline]:
             ) from error
         if re.fullmatch(r"[\d-]+", time):  # a date alone: the day's last second
             due += _DAY - timedelta(seconds=1)
-        exercise = course.name(fields["exercise"].strip())
-        student = fields.get("student", "").strip()
-        deadlines.append(Deadline(exercise, due.astimezone().isoformat(), student))
+        name = course.name(exercise)
+        deadlines.append(Deadline(name, due.astimezone().isoformat(), student))
     return deadlines
 
 
@@ -128,6 +136,8 @@ class Lateness:
         Points taken off.
     refused : bool
         Whether nothing counts for being late.
+    by_file : bool
+        Whether `submitted` is only the date of the file.
     """
 
     submitted: str = ""
@@ -135,14 +145,16 @@ class Lateness:
     days: int = 0
     deduction: float = 0.0
     refused: bool = False
+    by_file: bool = False
 
     def in_words(self) -> str:
         """Return sentences for the student; an empty string if it is in time."""
         if not self.days:
             return ""
         if self.due and self.submitted:
-            when = f"Submitted {shown(self.submitted)}, after the deadline {shown(self.due)}"
-            said = f"{when}: {self.days} {'day' if self.days == 1 else 'days'} late."
+            text = _BY_FILE if self.by_file else _SUBMITTED
+            times = {"submitted": shown(self.submitted), "due": shown(self.due)}
+            said = text[self.days > 1].format(days=self.days, **times)
         else:
             said = "The learning platform marks this file as late."
         if self.refused:

@@ -102,10 +102,7 @@ def read_roster(path: Path) -> list[Person]:
     CourseError
         If it can't be read, has no column of names, or two rows share an id.
     """
-    try:
-        table = CsvText(path.read_bytes())
-    except OSError as error:
-        raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+    table = CsvText.at(path)
     places = platform_words.columns(table.headings)
     if "name" not in places and not {"first name", "last name"} <= set(places):
         raise CourseError(

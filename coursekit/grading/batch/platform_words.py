@@ -12,7 +12,7 @@ In each list the order is: English with its older forms, Russian, German, French
 WORDS: dict[str, tuple[str, ...]] = {
     "id": ("Identifier", "Идентификатор", "ID", "Identifiant", "Identificador", "标识符"),
     "name": (
-        "Full name", "Student", "Name", "Полное имя", "Vollständiger Name", "Nom complet",
+        "Full name", "Student", "Name", "Полное имя", "ФИО", "Vollständiger Name", "Nom complet",
         "Nombre completo", "全名",
     ),
     "first name": ("First name", "FirstName", "Имя", "Vorname", "Prénom", "Nombre", "名"),

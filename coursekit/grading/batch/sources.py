@@ -3,6 +3,7 @@
 Nothing is unpacked on disk, no link is followed, and no content is kept.
 """
 
+import contextlib
 import errno
 import io
 import os
@@ -24,7 +25,8 @@ MAX_FILES = 200_000
 MAX_DEPTH = 30  # folders in each other
 MAX_ZIPS = 3  # zips in each other, within one
 MAX_INNER = 1_000  # files in one of those
-MAX_UNPACKED = 4 * MAX_BYTES  # bytes of all of them together
+MAX_UNPACKED = 4 * MAX_BYTES  # of all of them
+_ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
 LINK = "The file is a link to another file: submit that file itself."
 TOO_LARGE = f"The file is larger than {MAX_BYTES // 1_000_000} MB: clear its outputs and save it."
 
@@ -94,8 +96,8 @@ def _of_file(top: Path, place: Path) -> Source | None:
         return Source(path, 0, partial(_fail, LINK))
     if not stat.S_ISREG(found.st_mode) or is_hidden(path):
         return None
-    time = datetime.fromtimestamp(found.st_mtime).astimezone().isoformat()
-    return Source(path, found.st_size, partial(read_file, top, place.parts), time)
+    read = partial(read_file, top, place.parts)
+    return Source(path, found.st_size, read, _time(datetime.fromtimestamp, found.st_mtime))
 
 
 def _fail(reason: str) -> bytes:
@@ -152,10 +154,10 @@ def in_zip(path: Path) -> Iterator[Source]:
     Unreadable
         If it is damaged.
     """
-    archive, members = _opened_zip(path)
-    if len(members) > MAX_FILES:
+    archive, names = _opened_zip(path)
+    if len(names) > MAX_FILES:
         raise CourseError(f"{path} contains more than {MAX_FILES} files.")
-    yield from _members(archive, members)
+    yield from _members(archive, names)
 
 
 def _opened_zip(file: Path | IO[bytes]) -> tuple[zipfile.ZipFile, dict[zipfile.ZipInfo, str]]:
@@ -172,15 +174,14 @@ def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Ite
         # Some Windows tools write backslashes.
         path = PurePosixPath(name.partition("\0")[0].replace("\\", "/"))
         if path.parts and not info.is_dir() and not is_hidden(path):
-            yield Source(path, info.file_size, partial(_read_member, archive, info), _time(info))
+            time = _time(datetime, *info.date_time) if info.date_time[0] > 1980 else ""
+            yield Source(path, info.file_size, partial(_read_member, archive, info), time)
 
 
-def _time(info: zipfile.ZipInfo) -> str:
-    try:
-        known = info.date_time[0] > 1980  # which stands for no date
-        return datetime(*info.date_time).astimezone().isoformat() if known else ""
-    except ValueError:  # no such day
-        return ""
+def _time(time: Callable[..., datetime], *values: float) -> str:
+    with contextlib.suppress(ValueError, OverflowError, OSError):  # no such day
+        return time(*values).astimezone().isoformat()
+    return ""
 
 
 def unpacked(
@@ -199,9 +200,9 @@ def unpacked(
     try:
         content = source.read()
         left[0] -= len(content)
-        archive, names = _opened_zip(io.BytesIO(content))
-        if not depth or left[0] < 0 or len(names) > MAX_INNER:
+        if not depth or left[0] < 0 or content.count(_ENTRY) > MAX_INNER:
             raise Unreadable("The zip has too much in it: submit the notebook itself.")
+        archive, names = _opened_zip(io.BytesIO(content))
     except Unreadable as error:
         yield replace(source, read=partial(_fail, str(error)))
         return
