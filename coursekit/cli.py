@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument("--only", metavar="NN,NN", help="exercises, such as 01 or 01,02")
     _for_teachers(grade.add_argument_group("for teachers, with --to"))
+    _tables(grade.add_argument_group("marks back into a platform's table"))
+    _term(grade.add_argument_group("a whole term; kept in the gradebook until given anew"))
     command("progress", _progress, "show your progress")
     reset = command("reset", _reset, "give a fresh copy of an exercise; yours is kept as a backup")
     reset.add_argument("number", metavar="NN", help="the exercise, such as 01")
@@ -76,11 +78,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     override = command("override", _override, "for teachers: change the points of a task")
     override.add_argument("marks", type=Path, help="the folder written by grade --to")
-    override.add_argument("student", help="as in the table of marks")
-    override.add_argument("task", metavar="NN.K", help="the task, such as 01.2")
+    override.add_argument("student", nargs="?", help="as in the table of marks or the roster")
+    override.add_argument("task", nargs="?", metavar="NN.K", help="the task, such as 01.2")
     what = override.add_mutually_exclusive_group(required=True)
     what.add_argument("--points", type=float, help="the points that count")
     what.add_argument("--withdraw", action="store_true", help="restore the points from the tests")
+    what.add_argument(
+        "--from",
+        dest="table",
+        type=Path,
+        metavar="CSV",
+        help="a table with the columns student, task, points, comment",
+    )
     override.add_argument("--comment", default="", help="the reason, for the student to read")
     release = command("release", _release, "for teachers: write the students' copy of the course")
     release.add_argument("--to", type=Path, required=True, help="a new folder, or a hand-out")
@@ -108,10 +117,44 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add("--resume", dest="again", action="store_false", help="keep earlier marks (the default)")
     add("--again", action="store_true", help="grade everything again, with the same inputs")
     add("--timeout", type=float, default=10.0, help="seconds for one call; default: 10")
-    add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
-    add("--column", help="the table's column, or its beginning; default: Grade")
+    add(
+        "--student-level",
+        type=int,
+        metavar="N",
+        help="the level of the students' folders, 1 for the uppermost; default: found",
+    )
     add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
     add("--unsafe", action="store_true", help="no sandbox: only on a machine without data")
+
+
+def _tables(grade: argparse._ArgumentGroup) -> None:
+    add = grade.add_argument
+    add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
+    add(
+        "--mark-column",
+        "--column",
+        metavar="NAME",
+        help="the column of marks, or its beginning; default: found by the platform's word",
+    )
+    add("--id-column", metavar="NAME", help="the column that tells the student; default: found")
+    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not tell them")
+    add("--overwrite", action="store_true", help="replace marks that the table has already, and EX")
+
+
+def _term(grade: argparse._ArgumentGroup) -> None:
+    add = grade.add_argument
+    add("--roster", type=Path, metavar="CSV", help="the class list: names, e-mail, numbers, group")
+    add(
+        "--deadlines",
+        type=Path,
+        metavar="CSV",
+        help="a table with the columns exercise, deadline and, for extensions, student",
+    )
+    add("--late", metavar="RULE", help="such as '10%%/day, max 50%%, refuse after 7', or none")
+    add("--count", choices=["best", "latest"], help="which of several files; at first: best")
+    add("--weights", metavar="NN=W,...", help="of the exercises; at first their points")
+    add("--best", type=int, metavar="N", help="count each student's N best exercises; 0: all")
+    add("--pass", dest="pass_mark", type=float, metavar="PERCENT", help="the pass mark; 0: none")
 
 
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
@@ -136,8 +179,9 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     from coursekit.grading.batch.command import Options, grade_batch
+    from coursekit.grading.batch.gradebook_file import BOOK
 
-    if not options.paths:
+    if not options.paths and not (options.to / BOOK).exists():
         raise CourseError("Name the submissions to grade: a folder or a zip file.")
     if options.only is not None:
         options.only, *more = course.chosen(options.only)
@@ -152,9 +196,10 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
 
 def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.batch.command import override
+    from coursekit.grading.batch.by_hand import override
 
-    override(options.marks, options.student, options.task, options.points, options.comment)
+    named = (options.student, options.task, options.points, options.comment, options.table)
+    override(course, options.marks, *named)
     return 0
 
 

@@ -1,14 +1,23 @@
 """Whose the files in a folder or a zip are, in the layouts that people and platforms use."""
 
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from coursekit.grading.batch.results import SubmittedFile
-from coursekit.grading.batch.sources import Source, Unreadable, in_folder, in_zip, read_file
+from coursekit.grading.batch.one_student import refuse_a_class_as_one_student
+from coursekit.grading.batch.owners import NOTEBOOK, Layout, Owner
+from coursekit.grading.batch.results import About, SubmittedFile
+from coursekit.grading.batch.sources import (
+    Source,
+    Unreadable,
+    in_folder,
+    in_zip,
+    read_file,
+    unpacked,
+)
+from coursekit.grading.batch.times import nbgrader_times
 from coursekit.grading.course.notebook import Notebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
@@ -16,16 +25,8 @@ from coursekit.grading.judge.values import printable
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
+_WORK = {".zip", ".7z", ".rar", ".gz", ".tgz", ".pdf", ".docx", ".doc", ".odt", ".html", ".py"}
 MAX_MEMORY = 700_000_000  # bytes that parsing a file may take
-
-# Moodle: "Ada Lovelace_1234567_assignsubmission_file_/01_linear_limits.ipynb", folder or not. The
-# first number is Moodle's: what comes after it is the student's.
-_MOODLE = re.compile(
-    r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?/?(?P<file>.+)", re.DOTALL
-)
-# Canvas: "lovelaceada_LATE_123_45678_01_linear_limits-2.ipynb".
-_CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d{4,}_(?P<file>[^/]+)")
-_EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class NothingFound(CourseError):
     """A folder or a zip contains no submission, or a file is something else."""
 
 
-def collect_all(paths: Sequence[Path]) -> list[FoundFile]:
+def collect_all(paths: Sequence[Path], level: int | None = None) -> list[FoundFile]:
     """Find all submissions in several folders and zips, sorted by student and file.
 
     The same student's file of the same name is one submission, and the last one counts. Parameters,
@@ -66,7 +67,7 @@ def collect_all(paths: Sequence[Path]) -> list[FoundFile]:
     found: dict[tuple[str, str], list[FoundFile]] = {}
     for path in dict.fromkeys(paths):
         try:
-            for file in collect(path):
+            for file in collect(path, level):
                 found.setdefault((file.submission.student, file.submission.file), []).append(file)
         except NothingFound as error:
             if len(paths) == 1:
@@ -83,14 +84,17 @@ def _last(files: list[FoundFile]) -> FoundFile:
     return replace(last, submission=replace(last.submission, remarks=(remark,)))
 
 
-def collect(path: Path) -> list[FoundFile]:
+def collect(path: Path, level: int | None = None) -> list[FoundFile]:
     """Find all submissions.
 
     Parameters
     ----------
     path : Path
-        A folder or a zip with a notebook for each student (named after the student), a folder for
-        each student, nbgrader's ``submitted/``, a zip from Moodle or Canvas, or one notebook.
+        A folder or a zip with a notebook for each student (named after the student), a folder or a
+        zip for each student, nbgrader's ``submitted/``, a zip from Moodle, Canvas, Blackboard or
+        ILIAS, or one notebook.
+    level : int, optional
+        The level of the students' folders, 1 for the uppermost; by default it is found.
 
     Returns
     -------
@@ -103,25 +107,30 @@ def collect(path: Path) -> list[FoundFile]:
     NothingFound
         If the path holds no submission.
     CourseError
-        If it does not exist or can't be read.
+        If it does not exist or can't be read, or if a whole class seems to be one student.
     """
     if not path.exists():
         raise CourseError(f"{path} does not exist.")
+    home = path.stem
     try:
         if path.is_dir():
-            sources, home = list(in_folder(path)), path.resolve().name
-        elif path.suffix == ".ipynb":
-            sources = [_single(path)]
-            home = path.resolve().parent.name
+            files, home = in_folder(path), path.resolve().name
+        elif NOTEBOOK.fullmatch(path.name):
+            files, home = iter([_single(path)]), path.resolve().parent.name
         elif _is_zip(path):
-            sources, home = _unwrapped(list(in_zip(path)), path.stem), path.stem
+            files = in_zip(path)
         else:
             raise NothingFound(f"{path} is not a folder, a zip or a notebook.")
+        sources = [source for file in files for source in unpacked(file)]
     except Unreadable as error:
         return [_failed(path, str(error))]
     except MemoryError as error:
         raise CourseError(f"{path} is too large to be read.") from error
-    found = list(_submissions(sources, home))
+    layout = Layout([source.path for source in sources], home, level)
+    owned = [(layout.owner(source.path), source) for source in sources]
+    if level is None:
+        refuse_a_class_as_one_student(owned)
+    found = list(_submissions(owned, str(path.resolve())))
     if not found:
         raise NothingFound(f"{path} contains no notebook: no file name in it ends in .ipynb.")
     return sorted(found, key=lambda f: (f.submission.student, f.submission.file))
@@ -145,30 +154,14 @@ def _is_zip(path: Path) -> bool:
         raise CourseError(f"{path} can't be read: {error.strerror}.") from error
 
 
-def _unwrapped(sources: list[Source], stem: str) -> list[Source]:
-    """Strip a folder that contains everything in a zip."""
-    tops = {source.path.parts[0] for source in sources}
-    wrapped = len(tops) == 1 and all(len(source.path.parts) > 1 for source in sources)
-    inner = {source.path.parts[1] for source in sources if len(source.path.parts) > 1}
-    if wrapped and (tops <= {stem, "submissions", "submitted"} or len(inner) > 1):
-        first = sources[0].path.parts[0]
-        if not _MOODLE.fullmatch(f"{first}/x") and not all(map(_EXERCISE.match, inner)):
-            return [replace(s, path=PurePosixPath(*s.path.parts[1:])) for s in sources]
-    return sources
-
-
-def _submissions(sources: list[Source], home: str) -> Iterator[FoundFile]:
-    flat = [_EXERCISE.fullmatch(s.path.stem) for s in sources if len(s.path.parts) == 1]
-    numbers = Counter(found["number"] for found in flat if found)
-    one_student = bool(numbers) and max(numbers.values()) == 1  # each exercise once
-    # Canvas writes all names or none; one of that form among others is a student's.
-    canvas = all(_CANVAS.fullmatch(str(source.path)) for source in sources)
-    others: dict[str, tuple[str, list[str]]] = {}  # students' other files
+def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[FoundFile]:
+    times = nbgrader_times(source for _, source in owned)
+    others: dict[str, tuple[str, list[Source]]] = {}  # students' other files
     size: Counter[str] = Counter()
     number: Counter[str] = Counter()
-    for source in sources:
-        student, name, file = _whose(source.path, home if one_student else "", canvas)
-        if source.path.suffix == ".ipynb":
+    for owner, source in owned:
+        student = owner.student
+        if NOTEBOOK.fullmatch(source.path.name):
             number[student] += 1
             size[student] += source.size
             error = ""
@@ -176,28 +169,37 @@ def _submissions(sources: list[Source], home: str) -> Iterator[FoundFile]:
                 error = f"This student's first {MAX_NOTEBOOKS} notebooks were graded, no others."
             elif size[student] > MAX_TOTAL:
                 error = "This student's files are too large in total: submit each one only once."
-            submission = SubmittedFile(student, name, file, b"", error)
-            yield FoundFile(submission, None if error else source)
-        elif len(source.path.parts) > 1 or student != source.path.stem:
-            others.setdefault(student, (name, []))[1].append(file)
-    for student, (name, files) in others.items():
+            told = owner.submitted or times.get(source.path.parent, "")
+            # Canvas gives the files in a zip the time of the download.
+            by_file = "" if told or owner.platform == "canvas" else source.time
+            about = About(
+                submitted=told or by_file, by_file=bool(by_file), late=owner.late,
+                place=owner.place, source=top, also=owner.also,
+            )  # fmt: skip
+            file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
+            yield FoundFile(file, None if error else source)
+        elif len(source.path.parts) > 1 or owner.platform or source.path.suffix.lower() in _WORK:
+            others.setdefault(student, (owner.name, []))[1].append(
+                replace(source, path=PurePosixPath(owner.file))
+            )
+    for student, (name, sources) in others.items():
         if student not in number:
-            few = printable(", ".join(sorted(files)[:5]))
-            error = f"No notebook was submitted, only {few}."
-            yield FoundFile(SubmittedFile(student, name, files[0], b"", error))
+            yield FoundFile(_without_notebook(student, name, sources, top))
 
 
-def _whose(path: PurePosixPath, home: str, canvas: bool) -> tuple[str, str, str]:
-    """Find in a path whose file it is: the student's key and name, and the file's own name."""
-    path = PurePosixPath(str(path).encode("utf-8", "replace").decode())  # undecodable names
-    found = _MOODLE.fullmatch(str(path)) or (_CANVAS.fullmatch(str(path)) if canvas else None)
-    if found:
-        return found["id"], printable(found["name"]).strip(), found["file"]
-    if len(path.parts) > 1:
-        return path.parts[0], printable(path.parts[0]), "/".join(path.parts[1:])
-    if home and _EXERCISE.fullmatch(path.stem):  # the folder belongs to one student
-        return home, printable(home), path.name
-    return path.stem, printable(path.stem), path.name
+def _without_notebook(
+    student: str, name: str, sources: Sequence[Source], top: str
+) -> SubmittedFile:
+    files = sorted(str(source.path) for source in sources)
+    error = f"No notebook was submitted, only {printable(', '.join(files[:5]))}."
+    reasons = []
+    for source in sources:
+        if source.path.suffix.lower() == ".zip":  # one that could not be unpacked
+            try:
+                source.read()
+            except Unreadable as reason:
+                reasons.append(f"{printable(str(source.path))}: {reason}")
+    return SubmittedFile(student, name, files[0], b"", error, tuple(reasons), About(source=top))
 
 
 def notebook_of(submission: SubmittedFile) -> Notebook:

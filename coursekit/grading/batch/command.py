@@ -1,33 +1,34 @@
 """The command ``coursekit grade submissions/ --to marks/``."""
 
 import contextlib
-import hashlib
 import json
 import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import coursekit
-from coursekit.grading.batch import reports
+from coursekit.grading.batch.class_book import ClassBook
 from coursekit.grading.batch.collection import collect_all
 from coursekit.grading.batch.executors import executor, in_words
 from coursekit.grading.batch.exports import write_all, writing
-from coursekit.grading.batch.gradebook import Entry, Gradebook, Override
+from coursekit.grading.batch.gradebook import Gradebook
+from coursekit.grading.batch.gradebook_file import BOOK
 from coursekit.grading.batch.grading_process import limited_memory
-from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.batch.keys import Keys
+from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
+from coursekit.grading.batch.screen import as_json, as_table
+from coursekit.grading.batch.table_places import Choice
 from coursekit.grading.batch.table_to_fill import Table
+from coursekit.grading.batch.term import Term
+from coursekit.grading.batch.withdrawn import with_withdrawn
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.judge.report import ProgressBar, text_table
-from coursekit.grading.judge.values import printable
-from coursekit.grading.judge.verdict import number
+from coursekit.grading.judge.report import ProgressBar
 
-BOOK = "gradebook.sqlite"
+TERM = ("roster", "deadlines", "late", "count", "weights", "best", "pass_mark")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,18 @@ class Options:
     unsafe: bool = False
     executor: str | None = None
     fill: Path | None = None
-    column: str | None = None
+    mark_column: str | None = None
+    id_column: str | None = None
+    of: float | None = None
+    overwrite: bool = False
+    student_level: int | None = None
+    roster: Path | None = None
+    deadlines: Path | None = None
+    late: str | None = None
+    count: str | None = None
+    weights: str | None = None
+    best: int | None = None
+    pass_mark: float | None = None
     json: bool = False
 
 
@@ -59,8 +71,11 @@ def grade_batch(course: Course, options: Options) -> None:
         raise CourseError("Grading submissions needs the folder solutions/, which teachers have.")
     only = course.name(options.only) if options.only else None
     with limited_memory():
-        submissions = collect_all(options.paths)
-    table = Table(options.fill, options.to, options.column) if options.fill else None
+        submissions = collect_all(options.paths, options.student_level)
+    choice = Choice(options.id_column, options.mark_column, options.of, options.overwrite)
+    table = Table(options.fill, options.to, choice) if options.fill else None
+    settings_of_term = {name: getattr(options, name) for name in TERM}
+    Term().changed(course, **settings_of_term)  # so that an error comes before the work begins
     _check_sandbox(course, options.unsafe)
     run = executor(options.executor, options.jobs)
     messages: list[str] = []
@@ -74,7 +89,8 @@ def grade_batch(course: Course, options: Options) -> None:
         )  # fmt: skip
         if not options.again:  # which would replace a damaged grade
             list(book.entries())
-        keys = _Keys(course, settings)
+        book.term = book.term.changed(course, **settings_of_term)
+        keys = Keys(course, settings)
         new = [s for s in submissions if options.again or not keys.fit(s.load(), book)]
         unchanged, graded = len(submissions) - len(new), 0
         bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
@@ -85,7 +101,7 @@ def grade_batch(course: Course, options: Options) -> None:
                         messages.append(f"{grade.student}, {grade.file}: {grade.remarks[-1]}")
                     else:
                         key = "" if grade.unfinished else keys.of(submission, grade.exercise)
-                        book.put(grade, key)
+                        book.put(grade, key, submission.about)
                     graded += not grade.unfinished
                 left = (time.monotonic() - started) / done * (len(new) - done)
                 bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
@@ -96,16 +112,24 @@ def grade_batch(course: Course, options: Options) -> None:
             ) from error
         finally:  # what there is, whatever ends the run
             bar.wipe()
-            entries = list(book.entries())
-            write_all(entries, options.to)
+            abouts = {(s.student, s.file): s.about for s in (f.submission for f in submissions)}
+            book.know(with_withdrawn(book.files(), abouts))
+            people = ClassBook(book, course)
+            sentences = write_all(people, options.to)
+        if table and (times := table.times(people, only)):
+            book.know(times)
+            people = ClassBook(book, course)
+            sentences = write_all(people, options.to)
     messages.insert(0, f"{graded} graded, {unchanged} unchanged since the last run.")
+    messages += sentences
     if table:
-        messages += table.fill(reports.counted(entries), only)
+        messages += table.fill(people, only)
     if options.json:
-        grades = [_as_json(entry) for entry in entries]
+        grades = [as_json(entry) for entry in people.entries]
         print(json.dumps({"marks": grades, "said": messages}, indent=1))
     else:
-        print("\n".join([_table(entries), *messages, f"Marks and feedback: {options.to}"]))
+        end = f"Marks and feedback: {options.to}"
+        print("\n".join([as_table(people.entries), *messages, end]))
 
 
 @contextlib.contextmanager
@@ -138,26 +162,6 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def override(folder: Path, student: str, task: str, points: float | None, comment: str) -> None:
-    """Override a student's points for a task, or with None remove the override.
-
-    Raises
-    ------
-    CourseError
-        If there is no such grade or override.
-    """
-    if not (folder / BOOK).is_file():
-        raise CourseError(f"{folder} contains no gradebook: give the folder of `grade --to`.")
-    with Gradebook(folder / BOOK) as book:
-        if points is None:
-            book.withdraw(student, task)
-        else:
-            book.override(Override(student, task, points, comment))
-        entries = list(book.entries())
-    write_all(entries, folder)
-    print(_table([entry for entry in entries if entry.grade.student == student]))
-
-
 def _check_sandbox(course: Course, unsafe: bool) -> None:
     """Start one sandbox, so that an error comes before the work begins."""
     if unsafe:
@@ -174,50 +178,3 @@ def _check_sandbox(course: Course, unsafe: bool) -> None:
         raise CourseError(
             f"{error} On a machine where nothing can be lost, --unsafe grades without a sandbox."
         ) from error
-
-
-class _Keys:
-    """Hashes of everything that a grade depends on: the file, the tests and the settings."""
-
-    def __init__(self, course: Course, settings: Settings) -> None:
-        self._course = course
-        self._rest = f"{coursekit.__version__} {settings.seconds} {settings.unsafe}"
-        self._tests: dict[str, str] = {}
-
-    def of(self, submission: SubmittedFile, exercise: str) -> str:
-        if exercise not in self._tests:
-            self._tests[exercise] = self._of_tests(exercise)
-        content = hashlib.sha256(submission.content).hexdigest()
-        about = f"{content} {submission.error} {submission.remarks}"
-        text = f"{about} {self._tests[exercise]} {self._rest}"
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def fit(self, submission: SubmittedFile, book: Gradebook) -> bool:
-        """Whether the gradebook has a grade of this very file by these tests."""
-        known = book.known(submission.student, submission.file)
-        return known is not None and known[1] == self.of(submission, known[0])
-
-    def _of_tests(self, exercise: str) -> str:
-        course = self._course
-        if exercise not in course.names:
-            return " ".join(course.names)
-        files = [course.test_file(exercise), course.recorded_file(exercise)]
-        files += [course.solutions / f"{exercise}.ipynb", course.tests / "conftest.py"]
-        return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def _as_json(entry: Entry) -> dict[str, Any]:
-    given = {task: [o.points, o.comment] for task, o in entry.overrides.items()}
-    return {**asdict(entry.grade), "counts": entry.points, "overrides": given}
-
-
-def _table(entries: Sequence[Entry]) -> str:
-    rows: list[Sequence[str]] = [("student", "exercise", "points", "")]
-    for entry in entries:
-        grade = entry.grade
-        points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
-        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if entry.overrides else []
-        remarks = "; ".join([*from_tests, *grade.remarks])
-        row = (grade.name, grade.exercise or grade.file, points, remarks)
-        rows.append([printable(text) for text in row])  # names could act on the terminal
-    return text_table(rows)

@@ -2,39 +2,64 @@
 
 import contextlib
 import hashlib
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.grading.batch import reports
-from coursekit.grading.batch.gradebook import Entry
+from coursekit.grading.batch import reports, totals
+from coursekit.grading.batch.class_book import ClassBook
+from coursekit.grading.batch.upload import feedback_zips
 from coursekit.grading.course.paths import CourseError, write_atomically
 
 # Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
+_FILES = re.compile(r"<article>.*?</article>", re.DOTALL)  # of a page: what is on it about a file
 
 
-def write_all(entries: Sequence[Entry], folder: Path) -> None:
-    """Write everything that is made from the gradebook.
+def write_all(book: ClassBook, folder: Path) -> list[str]:
+    """Write everything that is made from the gradebook; return sentences about the class.
 
     Raises
     ------
     CourseError
         If that fails; the disk may be full.
     """
-    by_student: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_student.setdefault(entry.grade.student, []).append(entry)
+    entries, rows = book.entries, totals.totals(book)
     then = " The grades are safe; run the same command again to write the rest."
     with writing(folder, then):
         write_atomically(folder / "marks.csv", reports.as_csv(entries))
+        write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
         write_atomically(folder / "summary.html", reports.summary(entries))
-        for student, own in by_student.items():
-            name = file_name(student)
-            write_atomically(folder / "feedback" / f"{name}.html", reports.feedback(own))
-            for entry in reports.counted(own):
+        pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
+        for page in sorted((folder / "feedback").glob("*.html")):
+            if page.name not in pages:  # who is in the roster now, or has another name there
+                _keep(page)
+        for page_name, student in pages.items():
+            name = file_name(student.key)
+            _write_page(folder / "feedback" / page_name, reports.feedback(student.entries))
+            for entry in reports.counted(student.entries):
                 path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
                 write_atomically(path, reports.as_gradescope(entry))
+        for exercise, packed in feedback_zips(book):
+            write_atomically(folder / "upload" / f"feedback-{exercise[:2]}.zip", packed)
+    return totals.sentences(book, rows)
+
+
+def _write_page(path: Path, page: str) -> None:
+    """Write a page; if something that was on it has changed, keep the earlier one beside it."""
+    if path.exists():
+        before = path.read_text(encoding="utf-8")
+        if set(_FILES.findall(before)) - set(_FILES.findall(page)):
+            _keep(path)
+    write_atomically(path, page)
+
+
+def _keep(page: Path) -> None:
+    folder = page.parent / "earlier"
+    folder.mkdir(exist_ok=True)
+    names = (folder / f"{page.stem}-{k}.html" for k in itertools.count(1))
+    page.replace(next(path for path in names if not path.exists()))
 
 
 @contextlib.contextmanager

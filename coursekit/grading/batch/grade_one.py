@@ -1,6 +1,7 @@
 """Grade one submission: the tests run here, its answers in a sandbox."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
 
 MAX_MESSAGE = 1_000  # characters
+MAX_CODE = 20_000
 OTHER_INPUTS = (
     "It passes the notebook's check but fails on other inputs. "
     "Does it depend on the example values?"
@@ -76,7 +78,7 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
     judged = Judging(course, recording, exercise, handed_out.tasks, answers, settings, seed).run()
     tasks = [
-        _task_grade(task, judged.hidden[id], judged.public[id])
+        _task_grade(task, judged.hidden[id], judged.public[id], answers.answers.get(id, {}))
         for id, task in exercise.tasks.items()
     ]
     own = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
@@ -106,7 +108,9 @@ def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
 
 
-def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
+def _task_grade(
+    task: Task, hidden: Verdict, public: Verdict, cells: Mapping[str, str]
+) -> TaskGrade:
     """Take points from the hidden inputs and messages from the notebook's."""
     for result in [*hidden.results, *public.results]:
         _attribute_fault(result)
@@ -140,7 +144,12 @@ def _task_grade(task: Task, hidden: Verdict, public: Verdict) -> TaskGrade:
         mistake=mistake,
         error=_sentence(hidden.error) if hidden.error else None,
         tests=tests,
+        code=_code("\n\n".join(cells.values())),
     )
+
+
+def _code(source: str) -> str:
+    return "\n".join(map(printable, source.expandtabs(4).splitlines()))[:MAX_CODE]
 
 
 def _public_message(hidden: TestResult, public: TestResult) -> str:

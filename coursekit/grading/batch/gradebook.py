@@ -7,55 +7,22 @@ nothing that it had finished and can be resumed.
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from coursekit.grading.batch.entry import (
+    Entry as Entry,
+    Override as Override,
+    about_of,
+    grade_of,
+)
 from coursekit.grading.batch.gradebook_file import FORMAT, make
-from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.results import About, Grade
+from coursekit.grading.batch.term import Term
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
-
-
-@dataclass(frozen=True)
-class Override:
-    """Points that a teacher gives for a task in place of those from the tests."""
-
-    student: str
-    task: str
-    points: float
-    comment: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A student's grade for one exercise, with the teacher's overrides by task."""
-
-    grade: Grade
-    overrides: dict[str, Override]
-
-    @property
-    def points(self) -> float:
-        """The points that count: the teacher's where there is an override."""
-        return sum(self.task_points(task.task) for task in self.grade.tasks)
-
-    @property
-    def points_from_tests(self) -> float:
-        """The points without the teacher's overrides."""
-        return sum(task.points for task in self.grade.tasks)
-
-    @property
-    def possible(self) -> float:
-        """The maximum of the points."""
-        return sum(task.possible for task in self.grade.tasks)
-
-    def task_points(self, task: str) -> float:
-        """The points that count for one task."""
-        if task in self.overrides:
-            return self.overrides[task].points
-        return next(t.points for t in self.grade.tasks if t.task == task)
 
 
 class Gradebook:
@@ -105,6 +72,8 @@ class Gradebook:
             raise CourseError(
                 f"{self.path} has format {found}; this version reads format {FORMAT}."
             )
+        if "about" not in {row[1] for row in self._db.execute("PRAGMA table_info(marks)")}:
+            self._db.execute("ALTER TABLE marks ADD COLUMN about TEXT NOT NULL DEFAULT '{}'")
 
     def __enter__(self) -> "Gradebook":
         return self
@@ -123,6 +92,18 @@ class Gradebook:
         """Drawn when the gradebook was created; it determines all hidden inputs."""
         return int(self._meta("seed"))
 
+    @property
+    def term(self) -> Term:
+        """What the teacher has set for the term."""
+        with self._explained("can't be read"):
+            row = self._db.execute("SELECT value FROM meta WHERE name = 'term'").fetchone()
+        return Term() if row is None else Term.from_json(row[0])
+
+    @term.setter
+    def term(self, term: Term) -> None:
+        with self._explained("can't be written"):
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('term', ?)", (term.as_json(),))
+
     def known(self, student: str, file: str) -> tuple[str, str] | None:
         """Find the exercise and the key of a submission's grade; None if it has none."""
         with self._explained("can't be read"):
@@ -131,7 +112,7 @@ class Gradebook:
             ).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
-    def put(self, grade: Grade, key: str) -> None:
+    def put(self, grade: Grade, key: str, about: About = About()) -> None:  # noqa: B008
         """Write a grade to disk, in place of an earlier one for the same file.
 
         Raises
@@ -139,44 +120,78 @@ class Gradebook:
         CourseError
             If it can't be written; the disk may be full.
         """
-        values = (grade.student, grade.file, grade.exercise, key, json.dumps(asdict(grade)))
+        who = (grade.student, grade.file, grade.exercise)
+        values = (*who, key, json.dumps(asdict(grade)), json.dumps(asdict(about)))
         then = " The earlier grades are safe; run the same command again to continue."
         with self._explained("can't be written", then):
             self._db.execute(
-                "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark, about)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 values,
             )
 
-    def override(self, given: Override) -> None:
-        """Write a teacher's points for a task; they remain when the file is graded again.
+    def files(self) -> list[tuple[str, str, str, About]]:
+        """Return the student, the file, the exercise and what is known about each file."""
+        with self._explained("can't be read"):
+            rows = self._db.execute("SELECT student, file, exercise, about FROM marks").fetchall()
+        return [
+            (student, file, exercise, about_of(about)) for student, file, exercise, about in rows
+        ]
+
+    def know(self, abouts: Mapping[tuple[str, str], About]) -> None:
+        """Write what is known about files, by student and file.
 
         Raises
         ------
         CourseError
-            If the student has no grade for that task, or the points are not in its range.
+            If it can't be written.
         """
-        if not given.comment.strip():
-            raise CourseError("Add a comment that says why; the student reads it.")
-        tasks = [t for entry in self.entries(given.student) for t in entry.grade.tasks]
-        task = next((t for t in tasks if t.task == given.task), None)
-        if task is None:
-            raise CourseError(f"{given.student} has no grade for task {given.task}.")
-        if not 0 <= given.points <= task.possible:
-            raise CourseError(
-                f"The points for task {given.task} must be between 0 and {task.possible:g}, "
-                f"got {given.points:g}."
-            )
-        values = (given.student, given.task, given.points, given.comment.strip())
-        with self._explained("can't be written"):
-            self._db.execute(
-                "INSERT OR REPLACE INTO overrides (student, task, points, comment)"
-                " VALUES (?, ?, ?, ?)",
-                values,
+        with self._explained("can't be written"), self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "UPDATE marks SET about = ? WHERE student = ? AND file = ?",
+                [(json.dumps(asdict(about)), *key) for key, about in abouts.items()],
             )
 
-    def withdraw(self, student: str, task: str) -> None:
+    def override(self, *given: Override) -> None:
+        """Write a teacher's points for tasks; they remain when a file is graded again.
+
+        All are written, or none.
+
+        Raises
+        ------
+        CourseError
+            If they can't be.
+        """
+        with self._explained("can't be written"), self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO overrides (student, task, points, comment)"
+                " VALUES (?, ?, ?, ?)",
+                [(one.student, one.task, one.points, one.comment) for one in given],
+            )
+
+    def overrides(self) -> list[Override]:
+        """Return all overrides, the earliest first.
+
+        Raises
+        ------
+        CourseError
+            If they can't be read.
+        """
+        with self._explained("can't be read"):
+            query = "SELECT student, task, points, comment FROM overrides ORDER BY made"
+            return [Override(*row) for row in self._db.execute(query)]
+
+    def withdraw(self, student: str, task: str, also: Iterable[str] = ()) -> None:
         """Remove a teacher's points, so that those from the tests count again.
+
+        Parameters
+        ----------
+        student, task : str
+            Whose points, for what.
+        also : iterable of str
+            What else the gradebook calls the student.
 
         Raises
         ------
@@ -184,10 +199,13 @@ class Gradebook:
             If there are none.
         """
         with self._explained("can't be written"):
-            removed = self._db.execute(
-                "DELETE FROM overrides WHERE student = ? AND task = ?", (student, task)
-            )
-        if not removed.rowcount:
+            removed = [
+                self._db.execute(
+                    "DELETE FROM overrides WHERE student = ? AND task = ?", (key, task)
+                ).rowcount
+                for key in {student, *also}
+            ]
+        if not any(removed):
             raise CourseError(f"There is no override for {student}, task {task}.")
 
     def entries(self, student: str | None = None) -> Iterator[Entry]:
@@ -199,29 +217,20 @@ class Gradebook:
             If the gradebook is damaged.
         """
         given: dict[str, dict[str, Override]] = {}
+        for override in self.overrides():
+            given.setdefault(override.student, {})[override.task] = override
         with self._explained("can't be read"):
-            for row in self._db.execute("SELECT student, task, points, comment FROM overrides"):
-                given.setdefault(row[0], {})[row[1]] = Override(*row)
             rows = self._db.execute(
-                "SELECT student, file, mark FROM marks WHERE ? IN (student, '')"
+                "SELECT student, file, mark, about FROM marks WHERE ? IN (student, '')"
                 " ORDER BY student, file",
                 (student or "",),
             ).fetchall()
-        for name, file, grade in rows:
+        for name, file, grade, about in rows:
             try:
-                yield Entry(_grade(json.loads(grade)), given.get(name, {}))
+                read = grade_of(json.loads(grade))
+                yield Entry(read, given.get(name, {}), about_of(about), key=(name, file))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise CourseError(
                     f"{self.path} is damaged: the grade of {printable(f'{name}, {file}')} can't be "
                     "read. Grade everything again with --again; overrides remain."
                 ) from error
-
-
-def _grade(code: dict[str, Any]) -> Grade:
-    """Undo `dataclasses.asdict`."""
-    tasks = []
-    for task in code["tasks"]:
-        error = task.pop("trouble", None)  # its name in older gradebooks
-        tests = [TestGrade(**test) for test in task["tests"]]
-        tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
-    return Grade(**{**code, "tasks": tasks})

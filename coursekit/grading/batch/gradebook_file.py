@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+BOOK = "gradebook.sqlite"  # its name in the folder of marks
 FORMAT = 1
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -17,6 +18,7 @@ CREATE TABLE marks (
     key TEXT NOT NULL,  -- a hash of the submission's content and of the tests
     mark TEXT NOT NULL,  -- JSON
     graded TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    about TEXT NOT NULL DEFAULT '{}',  -- JSON: when and where the file was submitted
     PRIMARY KEY (student, file)
 ) STRICT;
 CREATE TABLE overrides (

@@ -1,18 +1,41 @@
 """Points filled into the table that Moodle or Canvas exported, every other byte unchanged."""
 
-import csv
-import io
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from coursekit.grading.course.paths import CourseError
-
-_IDS = ("Identifier", "ID")  # Moodle's column of students, and Canvas's
-_POINTS_POSSIBLE = "Points Possible"  # Canvas's second row
+from coursekit.grading.batch.csv_text import CsvText
+from coursekit.grading.batch.people import Finder, name_in, number_in
+from coursekit.grading.batch.platform_words import NO_MARK
+from coursekit.grading.batch.table_places import Choice, Places, value
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What is filled in for one student.
+
+    Attributes
+    ----------
+    label : str
+        What messages call the student.
+    ids : tuple of str
+        All ids: of the platform, e-mail, numbers, login.
+    name : str
+        The student's name.
+    points, possible : float
+        Reached, and all.
+    comment : str
+        For the column of comments.
+    """
+
+    label: str
+    ids: tuple[str, ...]
+    name: str
+    points: float
+    possible: float
+    comment: str = ""
+
+
+@dataclass
 class Filled:
     """A filled table.
 
@@ -20,128 +43,109 @@ class Filled:
     ----------
     content : bytes
         The file.
+    columns : str
+        Which columns were used and what the maximum was, as a sentence.
+    filled : int
+        Number of rows with a new mark, or the same as before.
     missing : list of str
         Students with points and no row.
+    kept : list of str
+        Students whose row has another mark already, which stays.
+    unclear : list of str
+        Students who might be several rows', or share one.
     rows_without_submission : list of str
-        Students with a row and no points; their rows are unchanged.
+        Who has a row and no points; their rows are unchanged.
     """
 
-    content: bytes
-    missing: list[str]
-    rows_without_submission: list[str]
+    content: bytes = b""
+    columns: str = ""
+    filled: int = 0
+    missing: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    rows_without_submission: list[str] = field(default_factory=list)
 
 
-def fill(
-    content: bytes, points: Mapping[str, float], possible: float, column: str | None = None
-) -> Filled:
-    """Fill points into a table.
+def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) -> Filled:
+    """Fill marks into a table, scaled to the table's own maximum.
 
-    If the table contains the column's maximum (Moodle's "Maximum Grade", Canvas's row "Points
-    Possible"), points are scaled to it.
+    The columns are found by the platforms' words for them (`platform_words`), or else by what
+    stands in them, or are given.
 
     Parameters
     ----------
     content : bytes
         The exported file.
-    points : mapping of str to float
-        By the student's id.
-    possible : float
-        The maximum of `points`.
-    column : str, optional
-        The column's heading, or its beginning; default: Moodle's "Grade".
+    marks : sequence of Mark
+        Of all students with points.
+    choice : Choice, optional
+        What the teacher says about the table.
 
     Raises
     ------
     CourseError
-        If the table has another form.
+        If the table has no such column, no maximum is known, or two are.
     """
-    orders = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-    encoding = orders.get(content[:2], "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise CourseError("The table is encoded neither in UTF-8 nor in UTF-16.") from error
-    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    separator = max(",;\t", key="".join(lines[:1]).count)
-    reader = csv.reader(lines, delimiter=separator)
-    rows, ends = [], [0]
-    try:
-        for row in reader:
-            rows.append(row)
-            ends.append(reader.line_num)
-    except csv.Error as error:
-        raise CourseError(f"The table can't be read: {error}.") from error
-    if not rows:
-        raise CourseError("The table is empty.")
-    names = [name.strip() for name in rows[0]]
-    id_column = next((names.index(name) for name in _IDS if name in names), None)
-    if id_column is None:
-        raise CourseError(f"The table has no column {' or '.join(_IDS)}: {', '.join(names)}.")
-    column_of_points = _find(names, column or "Grade")
-    scale = _scales(rows, names, column_of_points)
-    last = max(id_column, column_of_points)
-    comma = any("," in row[column_of_points] for row in rows[1:] if len(row) > last)
-    seen, without = set(), []
-    for place, row in enumerate(rows[1:], 1):
-        if len(row) <= last or _POINTS_POSSIBLE in row[0]:
+    choice = choice or Choice()
+    table = CsvText(content)
+    places = Places(table, choice, {number for mark in marks for number in mark.ids})
+    rows, result = _rows_of(table, places, marks)
+    result.columns = places.in_words()
+    for row, mark in rows.items():
+        most = places.maximum(row)
+        number = f"{round(mark.points * most / mark.possible, 2):g}" if mark.possible else "0"
+        if places.comma:
+            number = number.replace(".", ",")
+        there = table.field(row, places.mark)
+        if value(there) != value(number):
+            if there not in NO_MARK and not choice.overwrite:
+                result.kept.append(mark.label)
+                continue
+            table.replace(row, places.mark, number)
+        result.filled += 1
+        column = places.comment
+        if not mark.comment or column is None:
             continue
-        student = re.sub(r"^\D*", "", row[id_column].strip())  # "Participant 1234567"
-        if student in points:
-            seen.add(student)
-            full = scale(row)
-            scaled = points[student] * (full / possible if full and possible else 1.0)
-            number = f"{round(scaled, 2):g}".replace(".", "," if comma else ".")
-            first, end = ends[place : place + 2]
-            text_of_row = "".join(lines[first:end])
-            lines[first] = _replaced(text_of_row, column_of_points, number, separator)
-            lines[first + 1 : end] = [""] * (end - first - 1)
-        elif student:
-            without.append(student)
-    filled = text[: text.startswith("\ufeff")] + "".join(lines)
-    return Filled(filled.encode(encoding), sorted(set(points) - seen), without)
+        if table.field(row, column) in NO_MARK or choice.overwrite:
+            table.replace(row, column, mark.comment)
+    result.content = table.content()
+    return result
 
 
-def _replaced(row: str, column: int, value: str, separator: str) -> str:
-    """Replace one field in the text of a row, and keep every other character of it."""
-    starts = [0]  # of the fields; the csv module tells separators from those within quotes
-    for found in re.finditer(re.escape(separator), row):
-        try:
-            list(csv.reader([row[: found.start()]], delimiter=separator, strict=True))
-        except csv.Error:
-            continue
-        starts.append(found.end())
-    start = starts[column]
-    end = starts[column + 1] - 1 if column + 1 < len(starts) else len(row.rstrip("\r\n"))
-    if row[start : start + 1] == '"' or separator in value:
-        value = f'"{value}"'
-    return row[:start] + value + row[end:]
-
-
-def _find(names: list[str], column: str) -> int:
-    found = [i for i, name in enumerate(names) if name == column]
-    found = found or [i for i, name in enumerate(names) if name.startswith(column)]
-    if len(found) != 1:
-        what = "no column" if not found else "more than one column"
-        raise CourseError(f"The table has {what} {column!r}; its columns are {', '.join(names)}.")
-    return found[0]
-
-
-def _scales(
-    rows: list[list[str]], names: list[str], column: int
-) -> Callable[[list[str]], float | None]:
-    """Find the maximum of the column of points, which may depend on the row."""
-    if "Maximum Grade" in names:
-        most = names.index("Maximum Grade")
-        return lambda row: _number(row[most]) if len(row) > most else None
-    for row in rows[1:3]:
-        if len(row) > column and _POINTS_POSSIBLE in row[0]:
-            full = _number(row[column])
-            return lambda row: full
-    return lambda row: None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
+def _rows_of(
+    table: CsvText, places: Places, marks: Sequence[Mark]
+) -> tuple[dict[int, Mark], Filled]:
+    """Find each student's row: by the id, e-mail, number or login, or else by the name."""
+    finder: Finder[int] = Finder()
+    for number, mark in enumerate(marks):
+        finder.add(number, mark.ids, mark.name)
+    owners: dict[int, set[int]] = {}
+    by_name: dict[int, set[int]] = {}
+    known, result = places.known, Filled()
+    for row in places.students():
+        if places.id is not None:
+            name = table.field(row, places.id)
+            found = finder.by_id(number_in(name), name)
+        else:
+            ids = [table.field(row, known[r]) for r in ("email", "number", "login") if r in known]
+            own = number_in(table.field(row, known["id"])) if "id" in known else ""
+            name = name_in(table, row, known) or own
+            found = finder.by_id(own) or finder.by_id(*ids)
+        if found:
+            owners[row] = found
+        elif found := finder.by_name(name):
+            by_name[row] = found
+        elif name:
+            result.rows_without_submission.append(name)
+    certain = set().union(*owners.values())
+    owners |= {row: found - certain for row, found in by_name.items() if found - certain}
+    filled: dict[int, Mark] = {}
+    for number, mark in enumerate(marks):
+        rows = [row for row, found in owners.items() if number in found]
+        if not rows:
+            result.missing.append(mark.label)
+        elif len(rows) > 1 or len(owners[rows[0]]) > 1:
+            result.unclear.append(mark.label)
+        else:
+            filled[rows[0]] = mark
+    return dict(sorted(filled.items())), result

@@ -38,7 +38,7 @@ h1 {{ font-size: 1.5rem; line-height: 1.2; }} h2 {{ font-size: 1.2rem; margin: 2
 h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
 section {{ border-left: .25rem solid var(--edge); padding-left: .8rem; margin: 1.2rem 0; }}
 ul {{ list-style: none; padding: 0; margin: .3rem 0; }} li {{ margin: .3rem 0; }}
-code {{ font-size: .9em; overflow-wrap: anywhere; }} p {{ margin: .3rem 0; }}
+code {{ font-size: .9em; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }} p {{ margin: .3rem 0; }}
 pre, .own {{ white-space: pre-wrap; overflow-wrap: anywhere; }} pre {{ margin: .3rem 0; }}
 .right {{ color: var(--right); }} .wrong {{ color: var(--wrong); }}
 table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
@@ -57,11 +57,15 @@ _SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing"
 
 
 def counted(entries: Iterable[Entry]) -> list[Entry]:
-    """Select one entry for each student and exercise: the best of several files."""
+    """Select one entry for each student and exercise: of those that count, the best."""
     best: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         key = entry.grade.student, entry.grade.exercise
-        if entry.grade.exercise and (key not in best or entry.points > best[key].points):
+        if (
+            entry.counts
+            and entry.grade.exercise
+            and (key not in best or entry.points > best[key].points)
+        ):
             best[key] = entry
     return [best[key] for key in sorted(best)]
 
@@ -76,10 +80,13 @@ def as_csv(entries: Iterable[Entry]) -> str:
         table.writerow(
             {
                 "assignment": grade.exercise,
-                "student_id": _harmless(grade.student),
-                "last_name": _harmless(grade.name),
+                "student_id": harmless(grade.student),
+                "duedate": entry.lateness.due,
+                "timestamp": entry.about.submitted,
+                "last_name": harmless(grade.name),
+                "email": harmless(entry.email),
                 "raw_score": number(entry.points_from_tests),
-                "late_submission_penalty": "0",
+                "late_submission_penalty": number(entry.lateness.deduction),
                 "score": number(entry.points),
                 "max_score": number(entry.possible),
             }
@@ -87,7 +94,12 @@ def as_csv(entries: Iterable[Entry]) -> str:
     return text.getvalue()
 
 
-def _harmless(text: str) -> str:
+def remarks(entry: Entry) -> list[str]:
+    """Return what is unusual about an entry, in sentences."""
+    return [*filter(None, [entry.note, entry.lateness.in_words()]), *entry.grade.remarks]
+
+
+def harmless(text: str) -> str:
     """Escape text that a spreadsheet would evaluate as a formula.
 
     One that separates by semicolons sees a new field after each of them.
@@ -117,7 +129,7 @@ def as_gradescope(entry: Entry) -> str:
         )
     results: dict[str, Any] = {
         "score": entry.points,
-        "output": "\n".join([*entry.grade.remarks, *own_words.as_text(entry.grade)]),
+        "output": "\n".join([*remarks(entry), *own_words.as_text(entry.grade)]),
         "tests": tests,
     }
     return json.dumps(results, ensure_ascii=False, indent=1) + "\n"
@@ -137,14 +149,18 @@ def feedback(entries: Sequence[Entry]) -> str:
     body = [f"<h1>{escape(name)}</h1>"]
     for entry in entries:
         grade = entry.grade
+        body.append("<article>")
         if not grade.exercise:
             body.append(f"<h2><code>{escape(grade.file)}</code></h2>")
+        elif not entry.counts:
+            body.append(f"<h2>{escape(grade.exercise)}: <code>{escape(grade.file)}</code></h2>")
         else:
             points = f"{number(entry.points)} of {number(entry.possible)} points"
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
-        body += [f"<p>{inline_html(remark)}</p>" for remark in grade.remarks]
+        body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
         body += [_task(task, entry) for task in grade.tasks]
         body += own_words.answer(grade)
+        body.append("</article>")
     return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
 
@@ -172,6 +188,9 @@ def _task(task: TaskGrade, entry: Entry) -> str:
                 f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
             )
         lines.append("</ul>")
+    if task.code:
+        lines.append("<details open><summary>Your code</summary>")
+        lines.append(f'<pre tabindex="0"><code>{escape(task.code)}</code></pre></details>')
     return "\n".join([*lines, "</section>"])
 
 
@@ -182,7 +201,7 @@ def summary(entries: Iterable[Entry]) -> str:
     best = counted(entries)
     for exercise in sorted({entry.grade.exercise for entry in best}):
         body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
-    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in e.grade.remarks]
+    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
     if odd:
         body += ["<h2>Remarks</h2>", '<ul role="list">']
         body += [

@@ -5,6 +5,37 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class About:
+    """What is known about a submitted file beside its content.
+
+    Attributes
+    ----------
+    submitted : str
+        When it was submitted, in ISO 8601 with the offset from UTC; empty if that is unknown.
+    by_file : bool
+        Whether that is only the date of the file.
+    late : bool
+        Whether the platform marks it as late.
+    place : str
+        What the platform calls the student's folder or file.
+    source : str
+        The folder or zip in which it was found.
+    also : tuple of str
+        Further ids of the student.
+    withdrawn : bool
+        Whether a later run no longer found it.
+    """
+
+    submitted: str = ""
+    by_file: bool = False
+    late: bool = False
+    place: str = ""
+    source: str = ""
+    also: tuple[str, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
 class SubmittedFile:
     """One file that a student submitted.
 
@@ -22,6 +53,8 @@ class SubmittedFile:
         Why it could not be read, as a sentence; empty if it could.
     remarks : tuple of str
         What is unusual about how it was submitted, in sentences.
+    about : About
+        When and where it was submitted.
     """
 
     student: str
@@ -30,6 +63,7 @@ class SubmittedFile:
     content: bytes
     error: str = ""
     remarks: tuple[str, ...] = ()
+    about: About = About()
 
     def load(self) -> "SubmittedFile":
         """Return itself, since its content is there; others read theirs when they are asked."""
@@ -116,6 +150,8 @@ class TaskGrade:
         Why the task could not be tested.
     tests : list of TestGrade
         In order.
+    code : str
+        The student's answer: the cells that were judged.
     """
 
     task: str
@@ -126,6 +162,7 @@ class TaskGrade:
     mistake: str | None = None
     error: str | None = None
     tests: list[TestGrade] = field(default_factory=list)
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,30 @@
 Nothing is unpacked on disk, no link is followed, and no content is kept.
 """
 
+import contextlib
 import errno
+import io
 import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from coursekit.grading.batch.zip_names import names_in
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
 
 MAX_FILES = 200_000
 MAX_DEPTH = 30  # folders in each other
+MAX_ZIPS = 3  # zips in each other, within one
+MAX_INNER = 1_000  # files in one of those
+MAX_UNPACKED = 4 * MAX_BYTES  # of all of them
+_ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
 LINK = "The file is a link to another file: submit that file itself."
 TOO_LARGE = f"The file is larger than {MAX_BYTES // 1_000_000} MB: clear its outputs and save it."
 
@@ -38,11 +47,14 @@ class Source:
         Bytes, as the folder or the zip says.
     read : callable ``() -> bytes``
         Reads it, or raises `Unreadable`.
+    time : str
+        When it was last changed, in ISO 8601; empty if that is unknown.
     """
 
     path: PurePosixPath
     size: int
     read: Callable[[], bytes]
+    time: str = ""
 
 
 def in_folder(top: Path) -> Iterator[Source]:
@@ -84,7 +96,8 @@ def _of_file(top: Path, place: Path) -> Source | None:
         return Source(path, 0, partial(_fail, LINK))
     if not stat.S_ISREG(found.st_mode) or is_hidden(path):
         return None
-    return Source(path, found.st_size, partial(read_file, top, place.parts))
+    read = partial(read_file, top, place.parts)
+    return Source(path, found.st_size, read, _time(datetime.fromtimestamp, found.st_mtime))
 
 
 def _fail(reason: str) -> bytes:
@@ -141,17 +154,74 @@ def in_zip(path: Path) -> Iterator[Source]:
     Unreadable
         If it is damaged.
     """
+    archive, names = _opened_zip(path)
+    if len(names) > MAX_FILES:
+        raise CourseError(f"{path} contains more than {MAX_FILES} files.")
+    yield from _members(archive, names)
+
+
+def _opened_zip(file: Path | IO[bytes]) -> tuple[zipfile.ZipFile, dict[zipfile.ZipInfo, str]]:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(file)
+        members = archive.infolist()
+        return archive, dict(zip(members, names_in(members), strict=True))
     except Exception as error:  # zipfile raises what the bytes of a damaged file lead it to
         raise Unreadable(f"The zip is damaged: {_reason(error)}.") from error
-    if len(archive.infolist()) > MAX_FILES:
-        raise CourseError(f"{path} contains more than {MAX_FILES} files.")
-    for info in archive.infolist():
+
+
+def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Iterator[Source]:
+    for info, name in names.items():
         # Some Windows tools write backslashes.
-        name = PurePosixPath(info.filename.replace("\\", "/"))
-        if name.parts and not info.is_dir() and not is_hidden(name):
-            yield Source(name, info.file_size, partial(_read_member, archive, info))
+        path = PurePosixPath(name.partition("\0")[0].replace("\\", "/"))
+        if path.parts and not info.is_dir() and not is_hidden(path):
+            time = _time(datetime, *info.date_time) if info.date_time[0] > 1980 else ""
+            yield Source(path, info.file_size, partial(_read_member, archive, info), time)
+
+
+def _time(time: Callable[..., datetime], *values: float) -> str:
+    with contextlib.suppress(ValueError, OverflowError, OSError):  # no such day
+        return time(*values).astimezone().isoformat()
+    return ""
+
+
+def unpacked(
+    source: Source, depth: int = MAX_ZIPS, left: list[int] | None = None
+) -> Iterator[Source]:
+    """Yield the files in a zip that is in something else, as if it were a folder of its name.
+
+    A zip that is damaged, or has too much in it, stays one file, whose reading says why. Every
+    other file is yielded as it is. At most `depth` zips may be in each other, and
+    so many bytes may still be unpacked as `left` has as its one entry, which is counted down.
+    """
+    if source.path.suffix.lower() != ".zip":
+        yield source
+        return
+    left = [MAX_UNPACKED] if left is None else left
+    try:
+        content = source.read()
+        left[0] -= len(content)
+        if not depth or left[0] < 0 or content.count(_ENTRY) > MAX_INNER:
+            raise Unreadable("The zip has too much in it: submit the notebook itself.")
+        archive, names = _opened_zip(io.BytesIO(content))
+    except Unreadable as error:
+        yield replace(source, read=partial(_fail, str(error)))
+        return
+    folder = source.path.with_suffix("")
+    for member in _members(archive, names):
+        for inner in unpacked(member, depth - 1, left):
+            failed = inner.path.suffix.lower() == ".zip"
+            read = inner.read if failed else partial(_read_inner, source, inner.path)
+            yield replace(inner, path=folder / inner.path, read=read)
+
+
+def _read_inner(source: Source, path: PurePosixPath) -> bytes:
+    """Read a file in a zip, which is opened again for it so that it takes no memory meanwhile."""
+    archive, names = _opened_zip(io.BytesIO(source.read()))
+    for member in _members(archive, names):
+        for inner in unpacked(member):
+            if inner.path == path:
+                return inner.read()
+    raise Unreadable("The zip has changed.")
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -1,14 +1,24 @@
 """The copy of a learning platform's table in which the points are filled in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from coursekit.grading.batch import lms_table
-from coursekit.grading.batch.gradebook import Entry
+from coursekit.grading.batch import lms_table, platform_words
+from coursekit.grading.batch.class_book import ClassBook
+from coursekit.grading.batch.csv_text import CsvText
+from coursekit.grading.batch.people import Finder, name_in, number_in
+from coursekit.grading.batch.results import About
+from coursekit.grading.batch.table_places import Choice
+from coursekit.grading.batch.times import moodle_time
+from coursekit.grading.batch.upload import comment
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
 
-_OURS = ("gradebook.sqlite", "marks.csv", "summary.html", "feedback", "gradescope")
+_OURS = (
+    "gradebook.sqlite", "marks.csv", "totals.csv", "summary.html", "feedback", "gradescope",
+    "upload",
+)  # fmt: skip
 
 
 class Table:
@@ -20,8 +30,8 @@ class Table:
         The table that the platform exported.
     folder : Path
         Where the copy goes, under the same name.
-    column : str, optional
-        The column to fill; see `lms_table.fill`.
+    choice : Choice
+        What the teacher says about it.
 
     Raises
     ------
@@ -29,8 +39,8 @@ class Table:
         If it can't be read, or the copy would overwrite it or another file of the grader's.
     """
 
-    def __init__(self, path: Path, folder: Path, column: str | None) -> None:
-        self._target, self._column = folder / path.name, column
+    def __init__(self, path: Path, folder: Path, choice: Choice) -> None:
+        self._target, self._choice = folder / path.name, choice
         try:
             self._content = path.read_bytes()
         except OSError as error:
@@ -40,7 +50,28 @@ class Table:
         if path.name.lower().startswith(_OURS):
             raise CourseError(f"{self._target} would be overwritten: give {path} another name.")
 
-    def fill(self, counted: Sequence[Entry], only: str | None) -> list[str]:
+    def times(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
+        """Return when files were submitted, if the table is Moodle's, by student and file."""
+        table = CsvText(self._content)
+        places = platform_words.columns(table.headings)
+        if "submitted" not in places:
+            return {}
+        exercise = self._exercise(book, only)
+        finder: Finder[str] = Finder()
+        for student in book.students:
+            finder.add(student.key, student.ids, student.name)
+        times: dict[tuple[str, str], About] = {}
+        for row in range(1, len(table.rows)):
+            own = number_in(table.field(row, places["id"])) if "id" in places else ""
+            keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
+            time = moodle_time(table.field(row, places["submitted"]))
+            if time and len(keys) == 1:
+                entry = book.student(next(iter(keys))).counted(exercise)
+                if entry is not None and entry.grade.file:
+                    times[entry.key] = replace(entry.about, submitted=time, by_file=False)
+        return times
+
+    def fill(self, book: ClassBook, only: str | None) -> list[str]:
         """Write the copy; return sentences about it.
 
         Raises
@@ -48,21 +79,49 @@ class Table:
         CourseError
             If there are several exercises, the table has another form, or nothing can be written.
         """
-        counted = [entry for entry in counted if only in (None, entry.grade.exercise)]
-        names = {entry.grade.exercise for entry in counted}
-        if len(names) != 1:
-            raise CourseError(
-                f"--fill needs one exercise; choose one with --only: {sorted(names)}."
-            )
-        points = {entry.grade.student: entry.points for entry in counted}
-        filled = lms_table.fill(self._content, points, counted[0].possible, self._column)
+        exercise = self._exercise(book, only)
+        marks = []
+        for student in book.students:
+            if (entry := student.counted(exercise)) is not None:
+                ids = (*student.ids, student.email)
+                numbers = (entry.points, entry.possible)
+                marks.append(
+                    lms_table.Mark(student.name, ids, student.name, *numbers, comment(entry))
+                )
+        filled = lms_table.fill(self._content, marks, self._choice)
         try:
             self._target.write_bytes(filled.content)
         except OSError as error:
             raise CourseError(f"{self._target} can't be written: {error.strerror}.") from error
-        messages = [f"Filled in: {self._target}"]
-        if filled.missing:
-            messages.append(f"Not in the table: {printable(', '.join(filled.missing))}.")
-        if rows := filled.rows_without_submission:
-            messages.append(f"Students in the table without a submission: {len(rows)}.")
-        return messages
+        return [f"Filled in: {self._target}. {filled.columns}", *_sentences(filled)]
+
+    def _exercise(self, book: ClassBook, only: str | None) -> str:
+        names = [name for name in book.exercises if only in (None, name)]
+        if len(names) != 1:
+            raise CourseError(f"--fill needs one exercise; choose one with --only: {names}.")
+        return names[0]
+
+
+def _sentences(filled: lms_table.Filled) -> list[str]:
+    said = []
+    if filled.missing:
+        said.append(f"Not in the table: {_listed(filled.missing)}.")
+    if filled.kept:
+        said.append(
+            "Already in the table with another mark, which stays unless you add --overwrite: "
+            f"{_listed(filled.kept)}."
+        )
+    if filled.unclear:
+        said.append(
+            f"More than one row or student fits, so nothing was filled in: "
+            f"{_listed(filled.unclear)}."
+        )
+    if rows := filled.rows_without_submission:
+        said.append(
+            f"Students in the table without a submission: {len(rows)}. They are {_listed(rows)}."
+        )
+    return said
+
+
+def _listed(names: Sequence[str]) -> str:
+    return printable(", ".join(names))

@@ -1,11 +1,14 @@
 """Submissions in every layout that people and platforms use."""
 
 import importlib.util
+import io
 import json
 import os
+import struct
 import subprocess
 import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -113,11 +116,23 @@ def test_canvas_zip(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("wrapper", ["class", "submissions", "x"])
-def test_a_folder_around_everything_in_a_zip(tmp_path, wrapper):
-    names = [f"{wrapper}/ada/{EXERCISE}", f"{wrapper}/bob/{EXERCISE}"]
-    found = collect(pack(tmp_path / "class.zip", *names))
-    assert [s.student for s in found] == ["ada", "bob"]
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("wrapper", ["", "class/", "submissions/", "x/", "Exercise 1/Submissions/"])
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        ([f"ada/{EXERCISE}", f"bob/{EXERCISE}"], ["ada", "bob"]),
+        (["ada.ipynb", "bob.ipynb"], ["ada", "bob"]),
+        ([f"A_1_assignsubmission_file/{EXERCISE}", f"B_2_assignsubmission_file_{EXERCISE}"],
+         ["1", "2"]),
+        ([f"ada_1_45678_{EXERCISE}", f"bob_LATE_2_45679_{EXERCISE}"], ["1", "2"]),
+    ],
+)  # fmt: skip
+def test_folders_around_everything(tmp_path, wrapper, names, students, as_zip):
+    names = [wrapper + name for name in names]
+    top = tmp_path / ("class.zip" if as_zip else "class")
+    found = collect((pack if as_zip else write)(top, *names))
+    assert [s.student for s in found] == students
 
 
 def test_one_notebook(tmp_path):
@@ -414,3 +429,226 @@ def test_names_are_shown_without_characters_that_act_on_a_terminal(tmp_path):
     found = collect(pack(tmp_path / "x.zip", "\x1b[2Jada\n\u202e/x.ipynb", "bob/\x1b[2J.txt"))
     assert [s.name for s in found] == [" [2Jada  ", "bob"]
     assert "\x1b" not in found[1].error
+
+
+# Names that platforms write, cited in `owners`
+
+
+def test_blackboards_names_and_attempts(tmp_path):
+    """As reported in https://github.com/jupyter/nbgrader/issues/511."""
+    head = "Exercise 01_"
+    names = [
+        f"{head}aable_attempt_2026-11-23-20-11-05_{EXERCISE}",
+        f"{head}aable_attempt_2026-11-23-20-11-05.txt",
+        f"{head}b_baker_attempt_2026-11-23-21-00-00_{EXERCISE}",
+        f"{head}b_baker_attempt_2026-11-24-21-00-00_{EXERCISE}",
+        f"{head}ccook_attempt_2026-11-24-21-00-00.txt",
+    ]
+    found = collect(pack(tmp_path / "gradebook.zip", *names))
+    assert [s.student for s in found] == ["aable", "b_baker", "b_baker", "ccook"]
+    assert [s.about.submitted[:16] for s in found[1:3]] == ["2026-11-23T21:00", "2026-11-24T21:00"]
+    assert not any(s.about.by_file for s in found[:3])
+    assert found[3].error.startswith("No notebook was submitted, only")
+    assert len({s.file for s in found}) == 4
+    german = [name.replace("attempt", "Versuch") for name in names]
+    assert [s.student for s in collect(write(tmp_path / "g", *german))] == [
+        s.student for s in found
+    ]  # fmt: skip
+
+
+def test_ilias_folders(tmp_path):
+    """As reported in https://github.com/jupyter/nbgrader/issues/796: in two folders."""
+    students = ["Able_Ann_aable_1001", "Baker_Bob_bbaker_1002", "van_Dyk_Cy_cvandyk_1003"]
+    names = [f"Exercise_1/Submissions/{student}/{EXERCISE}" for student in students]
+    found = collect(pack(tmp_path / "exercise.zip", *names))
+    assert [s.student for s in found] == students
+    assert [s.name for s in found][:2] == ["Ann Able", "Bob Baker"]
+    assert found[0].about.also == ("aable", "1001")
+    teams = [f"Abgaben/Team {k}/{student}/{EXERCISE}" for k, student in enumerate(students)]
+    assert [s.student for s in collect(pack(tmp_path / "teams.zip", *teams))] == students
+
+
+def test_canvas_texts_anonymous_names_and_lateness(tmp_path):
+    names = [
+        f"lovelaceada_123_45678_{EXERCISE}",
+        f"obrienbob_LATE_124_45679_{EXERCISE}",
+        "turingalan_125_text.html",
+    ]
+    found = collect(pack(tmp_path / "submissions.zip", *names))
+    assert [(s.student, s.about.late) for s in found] == [
+        ("123", False), ("124", True), ("125", False)
+    ]  # fmt: skip
+    assert [s.about.place for s in found[:2]] == [
+        "lovelaceada_123_45678",
+        "obrienbob_LATE_124_45679",
+    ]
+    assert found[0].about.submitted == ""  # in Canvas's zip it is the time of the download
+    names = [f"anon_x1Y2z_45678_{EXERCISE}", f"LATE_anon_a9B8c_45679_{EXERCISE}"]
+    found = collect(pack(tmp_path / "anonymous.zip", *names))
+    assert [(s.student, s.about.late) for s in found] == [
+        ("anon_a9B8c", True),
+        ("anon_x1Y2z", False),
+    ]
+
+
+def test_nbgraders_times(tmp_path):
+    top = write(tmp_path / "submitted", f"ada/ps1/{EXERCISE}", f"bob/ps1/{EXERCISE}")
+    (top / "ada" / "ps1" / "timestamp.txt").write_text("2026-11-23 20:11:05 UTC")
+    ada, bob = collect(top)
+    assert (ada.about.submitted, ada.about.by_file) == ("2026-11-23T20:11:05+00:00", False)
+    assert bob.about.by_file and bob.about.submitted
+
+
+# Zips in folders in zips, and names of files
+
+
+def zipped(*names, **contents):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name in names:
+            archive.writestr(name, f"content of {name}")
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_a_zip_for_each_student(tmp_path):
+    (tmp_path / "top").mkdir()
+    (tmp_path / "top" / "ada.zip").write_bytes(zipped(EXERCISE, "02_perceptron.ipynb"))
+    (tmp_path / "top" / "bob.ZIP").write_bytes(zipped(f"my work/{EXERCISE}"))
+    (tmp_path / "top" / "cy.zip").write_bytes(b"PK nothing")
+    *found, cy = collect(tmp_path / "top")
+    assert [(s.student, s.file) for s in found] == [
+        ("ada", EXERCISE), ("ada", "02_perceptron.ipynb"), ("bob", f"my work/{EXERCISE}")
+    ]  # fmt: skip
+    assert all(s.content.startswith(b"content of") for s in found)
+    assert cy.student == "cy" and "only cy.zip" in cy.error and "damaged" in cy.remarks[0]
+
+
+def test_a_zip_in_a_folder_in_a_zip(tmp_path):
+    inner = zipped(**{f"again/{EXERCISE}": "Ada's"})
+    folder = "Able Ann_1_assignsubmission_file_"
+    bob = "Bob_2_assignsubmission_file_/x.ipynb"
+    outer = zipped(**{f"{folder}/hw/inner.zip": inner, bob: "B"})
+    (tmp_path / "x.zip").write_bytes(zipped(**{"download/all.zip": outer}))
+    ada, bob = collect(tmp_path / "x.zip")
+    assert (ada.student, ada.name, ada.content) == ("1", "Able Ann", b"Ada's")
+    assert (ada.file, bob.content) == (f"hw/inner/again/{EXERCISE}", b"B")
+
+
+def test_zips_that_unpack_to_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_INNER", 3)
+    monkeypatch.setattr(sources, "MAX_UNPACKED", 10_000)
+    deep = zipped(EXERCISE)
+    for _ in range(6):
+        deep = zipped(**{"x.zip": deep})
+    (tmp_path / "top").mkdir()
+    for name, content in {
+        "ada": zipped(EXERCISE), "bob": zipped(*(f"{k}.ipynb" for k in range(4))), "cy": deep,
+        "dan": zipped(**{"x.ipynb": bytes(20_000)}),
+    }.items():  # fmt: skip
+        (tmp_path / "top" / f"{name}.zip").write_bytes(content)
+    ada, *others = collect(tmp_path / "top")
+    assert ada.content and [s.student for s in others] == ["bob", "cy", "dan"]
+    assert all(not s.content and "too much in it" in s.remarks[0] for s in others)
+
+
+@pytest.mark.parametrize("end", [".ipynb.txt", ".ipynb.json", ".IPYNB", ".ipynb"])
+def test_endings_that_browsers_add(tmp_path, end):
+    """As reported in https://github.com/jupyter/nbviewer/issues/177."""
+    found = collect(write(tmp_path / "top", f"ada/01_linear_limits{end}", "bob.ipynb"))
+    assert [(s.student, bool(s.content)) for s in found] == [("ada", True), ("bob", True)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp866", "Анна Абель"),
+        ("cp1251", "Пётр Иванов"),
+        ("cp932", "山田 太郎"),
+        ("cp932", "たろう"),
+        ("gbk", "王小明"),
+        ("cp850", "Jörg Müller"),
+        ("cp437", "José Núñez"),
+        ("utf-8", "Žák Ødegård"),
+    ],
+)
+def test_names_in_a_zip_that_are_not_utf_8(tmp_path, encoding, name):
+    """As in https://github.com/cs50/submit50/issues/158. Python writes UTF-8 or ASCII alone, so
+    that the name's bytes take the place of as many letters."""
+    raw = name.encode(encoding)
+    data = zipped(f"{'x' * len(raw)}/{EXERCISE}", f"bob/{EXERCISE}")
+    (tmp_path / "x.zip").write_bytes(data.replace(b"x" * len(raw), raw))
+    assert [s.name for s in collect(tmp_path / "x.zip")] == sorted(["bob", name])
+
+
+def test_a_name_beside_the_one_that_is_not_utf_8(tmp_path):
+    """Info-ZIP writes both, the second in the field 0x7075."""
+    name, raw = "Анна", b"????"
+    field = b"\1" + zlib.crc32(b"\x80\xad\xad\xa0/x.ipynb").to_bytes(4, "little")
+    field += f"{name}/x.ipynb".encode()
+    info = zipfile.ZipInfo(f"{raw.decode()}/x.ipynb")
+    info.extra = struct.pack("<HH", 0x7075, len(field)) + field
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(info, "x")
+        archive.writestr("bob/x.ipynb", "x")
+    (tmp_path / "x.zip").write_bytes(data.getvalue().replace(raw, b"\x80\xad\xad\xa0"))
+    assert [s.name for s in collect(tmp_path / "x.zip")] == ["bob", name]
+
+
+# A class is not one student
+
+
+def answer(number, text=""):
+    cell = {"id": f"answer-{number:02}-1", "cell_type": "code", "source": text}
+    return json.dumps({"cells": [cell]}, ensure_ascii=False)
+
+
+def class_in(top, *names):
+    for name in names:
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(answer(int(name[-8:-6])))
+    return top
+
+
+def test_a_class_in_groups_is_not_one_student_for_each_group(tmp_path):
+    top = class_in(tmp_path / "top", "A/ada/my 01.ipynb", "A/bob/x01.ipynb", "B/cy/01.ipynb")
+    with pytest.raises(CourseError, match=r"A has exercise 01 in several folders: ada, bob\. If "
+                       r".* --student-level 2\. If .* --student-level 1\."):  # fmt: skip
+        collect(top)
+    found = [one.load() for one in collect_all([top], 2)]
+    assert [(s.student, s.file) for s in found] == [
+        ("ada", "A/my 01.ipynb"), ("bob", "A/x01.ipynb"), ("cy", "B/01.ipynb")
+    ]  # fmt: skip
+    found = [one.load() for one in collect_all([top], 1)]
+    assert [s.student for s in found] == ["A", "A", "B"]
+
+
+def test_a_folder_for_each_exercise_with_the_students_in_it(tmp_path):
+    top = class_in(tmp_path / "top", "ex1/ada/01.ipynb", "ex1/bob/01.ipynb", "ex2/ada/02.ipynb")
+    with pytest.raises(CourseError, match="--student-level 2"):
+        collect(top)
+    found = [one.load() for one in collect_all([top], 2)]
+    assert [(s.student, s.file) for s in found] == [
+        ("ada", "ex1/01.ipynb"), ("ada", "ex2/02.ipynb"), ("bob", "ex1/01.ipynb")
+    ]  # fmt: skip
+
+
+def test_one_students_folders_for_exercises_and_what_moodle_has_named_are_no_class(tmp_path):
+    top = class_in(tmp_path / "a", "ada/one/01.ipynb", "ada/two/02.ipynb", "bob/01.ipynb")
+    assert [s.student for s in collect(top)] == ["ada", "ada", "bob"]
+    moodle = "Ada_1_assignsubmission_file_"
+    top = class_in(tmp_path / "b", f"{moodle}/v1/01.ipynb", f"{moodle}/v2/01.ipynb")
+    assert [s.student for s in collect(top)] == ["1", "1"]
+
+
+# What editors write
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_encodings_of_notebooks(encoding):
+    content = answer(1, "привет").encode(encoding)
+    (cell,) = collection.notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))["cells"]
+    assert cell["source"] == "привет"

@@ -23,7 +23,7 @@ pytestmark = needs_sandbox
 COURSE = find_course()
 PAGE = COURSE.root / "docs" / "grading.md"
 NAME = COURSE.name("01")
-POINTS = {"1234567": 18, "1234568": 16, "1234569": 0}
+POINTS = {"1234567": 18, "1234568": 16, "1234569": 0}  # of 18
 CONSTANT = "def gate_weights(name):\n    return np.array([1.0, 1.0]), 0.5"
 
 
@@ -49,20 +49,32 @@ def course(tmp_path_factory):
 
 
 def _hand_in(course):
-    """What Moodle packs, and the tables of Moodle and Canvas: Ada, Bob and Cy."""
+    """What Moodle packs, the tables of Moodle and Canvas, and those that teachers write."""
     right = answer_cells(read_notebook(course.solutions / f"{NAME}.ipynb"))
     stub = read_notebook(course.exercises / f"{NAME}.ipynb")
-    moodle, canvas = "Identifier,Full name,Grade\r\n", "Student,ID,Exercise 01 (77),Total\r\n"
+    moodle = "Identifier,Full name,Grade,Maximum grade,Last modified (submission)\r\n"
+    canvas = "Student,ID,Exercise 01 (77),Total\r\n    Points Possible,,9.00,\r\n"
+    gradebook = "First name,Last name,Assignment: Ex 1 (Real)\r\n"
     with zipfile.ZipFile(course.root.parent / "submissions.zip", "w") as archive:
         for id, answers in zip(
             POINTS, (right, {**right, "answer-01-2": CONSTANT}, {}), strict=True
         ):
             file = f"Student {id[-1]}_{id}_assignsubmission_file_/{NAME}.ipynb"
             archive.writestr(file, json.dumps(with_answers(stub, answers)))
-            moodle += f"Participant {id},Student {id[-1]},\r\n"
+            time = "Monday, 23 November 2026, 8:11 PM"
+            moodle += f'Participant {id},Student {id[-1]},,100.00,"{time}"\r\n'
             canvas += f"Student {id[-1]},{id},,\r\n"
-    (course.root.parent / "grades.csv").write_text(moodle, newline="")
-    (course.root.parent / "canvas.csv").write_text(canvas, newline="")
+            gradebook += f"Student,{id[-1]},-\r\n"
+    tables = {
+        "grades.csv": moodle,
+        "canvas.csv": canvas,
+        "gradebook.csv": gradebook,
+        "class.csv": "name,email\n" + "".join(f"Student {k},{k}@u.example\n" for k in (7, 8, 9, 0)),
+        "deadlines.csv": "exercise,deadline\n01,2099-11-23 23:59\n",
+        "marks-by-hand.csv": "student,task,points,comment\nStudent 9,01.1,0,Copied.\n",
+    }
+    for name, text in tables.items():
+        (course.root.parent / name).write_text(text, newline="")
 
 
 def commands():
@@ -85,28 +97,41 @@ def said(course):
 
 
 def test_the_page_s_commands_work_in_order(course, said):
-    assert len(said) == 7
+    assert len(said) == 12
     assert "none with an answer" in said[0]
     assert "3 graded, 0 unchanged" in said[1]
-    assert all("0 graded, 3 unchanged" in text for text in (said[2], said[5], said[6]))
+    assert all("0 graded, 3 unchanged" in text for text in (said[2], said[6]))
+    assert all("0 graded, 0 unchanged" in text for text in said[7:])
     assert "17.5 of 18  tests gave 18" in said[3]
     assert "18 of 18\n" in said[4]
+    assert "0 of 18  tests gave 0" in said[5]
+    assert "Nothing was submitted by Student 0." in said[6]
+    assert "2 of 4 reach the pass mark of 50 percent." in said[8]
     home = course.root.parent
     assert (home / "handout" / "exercises" / f"{NAME}.ipynb").exists()
     rows = list(csv.DictReader((home / "marks" / "marks.csv").read_text().splitlines()))
-    assert {row["student_id"]: float(row["score"]) for row in rows} == POINTS
-    for file, column in (("grades.csv", "Grade"), ("canvas.csv", "Exercise 01 (77)")):
+    scores = {f"{id[-1]}@u.example": points for id, points in POINTS.items()}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == scores
+    assert {row["timestamp"][:16] for row in rows} == {"2026-11-23T20:11"}
+    for file, column, most in (
+        ("grades.csv", "Grade", 100),
+        ("canvas.csv", "Exercise 01 (77)", 9),
+        ("gradebook.csv", "Assignment: Ex 1 (Real)", 20),
+    ):
         rows = list(csv.DictReader((home / "marks" / file).read_text().splitlines()))
-        assert [float(row[column]) for row in rows] == list(POINTS.values())
+        marks = [float(row[column]) for row in rows if "Possible" not in row.get("Student", "")]
+        assert marks == [round(points * most / 18, 2) for points in POINTS.values()]
+    with zipfile.ZipFile(home / "marks" / "upload" / "feedback-01.zip") as archive:
+        assert len(archive.namelist()) == 3
 
 
 def test_the_page_s_table_names_what_is_written(course, said):
     marks = course.root.parent / "marks"
     named = re.findall(r"(?m)^\| `([^`]+)` \|", PAGE.read_text("utf-8"))
-    assert len(named) >= 6
+    assert len(named) >= 8
     assert all((marks / name).exists() for name in named)
     unnamed = {path.name for path in marks.iterdir()} - {name.strip("/") for name in named}
-    assert unnamed == {"canvas.csv"}
+    assert unnamed == {"canvas.csv", "gradebook.csv"}
 
 
 def test_to_resume_is_the_default_and_may_be_said(course, said, monkeypatch, capsys):

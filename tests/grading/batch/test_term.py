@@ -1,0 +1,432 @@
+"""A class over a term: who is who, what is late, which file counts, totals, marks by hand."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from coursekit.grading.batch import totals, upload
+from coursekit.grading.batch.by_hand import checked, from_table, override
+from coursekit.grading.batch.class_book import ClassBook
+from coursekit.grading.batch.exports import write_all
+from coursekit.grading.batch.gradebook import Gradebook, Override
+from coursekit.grading.batch.gradebook_file import BOOK
+from coursekit.grading.batch.late import LateRule
+from coursekit.grading.batch.results import About, Grade, TaskGrade
+from coursekit.grading.batch.term import Term
+from coursekit.grading.batch.times import moodle_time, nbgrader_time
+from coursekit.grading.batch.withdrawn import with_withdrawn
+from coursekit.grading.course.paths import CourseError, find_course
+from coursekit.grading.judge.reference import solution
+
+COURSE = find_course()
+FIRST, SECOND, THIRD = (COURSE.name(number) for number in ("01", "02", "03"))
+
+# Moodle's list of participants, and the roster of somebody's own: both are read.
+PARTICIPANTS = (
+    '\ufeff"First name","Last name","ID number","Email address",Groups\n'
+    "Ada,Lovelace,s1,ada@u.example,A\nAlan,Turing,s2,alan@u.example,A\n"
+    'Grace,Hopper,s3,grace@u.example,B\n"Анна","Абель",s4,anna@u.example,B\n'
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    with Gradebook(tmp_path / BOOK) as book:
+        yield book
+
+
+def graded(exercise, share, student, name, file=None, **about):
+    """A grade with this share of all points, in the first tasks."""
+    tasks = [TaskGrade(t.id, t.title, t.points * share, t.points, "done")
+             for t in solution(COURSE, exercise).tasks.values()]  # fmt: skip
+    return Grade(student, name, file or f"{exercise}.ipynb", exercise, tasks), About(**about)
+
+
+def put(book, *grades):
+    for grade, about in grades:
+        book.put(grade, "key", about)
+
+
+def with_roster(book, tmp_path, text=PARTICIPANTS, **settings):
+    path = tmp_path / "class.csv"
+    path.write_text(text, encoding="utf-8")
+    book.term = book.term.changed(COURSE, roster=path, **settings)
+    return ClassBook(book, COURSE)
+
+
+def rows(people):
+    """The table of totals, by student."""
+    text = totals.as_csv(people, totals.totals(people))
+    return {row["student_id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def said(people):
+    return " ".join(totals.sentences(people, totals.totals(people)))
+
+
+# Who is who
+
+
+def test_one_person_has_another_number_in_each_of_moodles_assignments(book, tmp_path):
+    """As reported in https://github.com/dodona-edu/dodona/issues/2816: totals for each student."""
+    put(
+        book,
+        graded(FIRST, 1, "1001", "Ada Lovelace"),
+        graded(SECOND, 0.5, "2001", "Ada Lovelace"),
+        graded(FIRST, 0.5, "1002", "Group A-Alan Turing"),
+        graded(SECOND, 1, "2004", "Анна Абель"),
+        graded(SECOND, 1, "2005", "A. Stranger"),
+    )
+    found = rows(with_roster(book, tmp_path))
+    most = {name: sum(t.points for t in solution(COURSE, name).tasks.values())
+            for name in (FIRST, SECOND)}  # fmt: skip
+    ada = found["s1"]
+    assert (ada["name"], ada["email"], ada["group"]) == ("Ada Lovelace", "ada@u.example", "A")
+    assert float(ada[FIRST]) == most[FIRST] and float(ada[SECOND]) == most[SECOND] / 2
+    assert float(ada["total"]) == most[FIRST] + most[SECOND] / 2
+    assert float(ada["possible"]) == sum(most.values())
+    assert found["s2"][SECOND] == "" and float(found["s2"][FIRST]) == most[FIRST] / 2
+    assert found["s4"]["total"] == f"{most[SECOND]:g}"
+    assert set(found) == {"s1", "s2", "s3", "s4", "2005"}
+    text = said(ClassBook(book, COURSE))
+    assert "Nothing was submitted by Grace Hopper." in text
+    assert "Not in the roster: A. Stranger (2005)." in text
+
+
+def test_an_alias_brings_a_stranger_home(book, tmp_path):
+    put(book, graded(FIRST, 1, "gh77", "gh77"))
+    roster = "name,email,alias\nGrace Hopper,grace@u.example,amazing; GH77\n"
+    (student,) = with_roster(book, tmp_path, roster).students
+    assert (student.name, student.counted(FIRST).grade.student) == ("Grace Hopper", student.key)
+
+
+def test_namesakes_are_not_mixed_up(book, tmp_path):
+    put(book, graded(FIRST, 1, "1001", "Ada Lovelace"))
+    people = with_roster(book, tmp_path, "name,number\nAda Lovelace,s1\nAda Lovelace,s2\n"
+                         .replace("number", "ID number"))  # fmt: skip
+    assert {s.key: len(s.entries) for s in people.students} == {"1001": 1, "s1": 0, "s2": 0}
+    with pytest.raises(CourseError, match="ada lovelace may be 1001 or s1 or s2"):
+        people.find("ada lovelace")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("email\na@b\n", "no column with the students' names: call it 'name'"),
+        ("name,email\nAda,a@b\nBob,A@B\n", "Ada and Bob have the same id a@b"),
+        ("name\nAda Lovelace\nAda Lovelace\n", "have the same id ada lovelace"),
+    ],
+)
+def test_what_is_no_roster(book, tmp_path, text, says):
+    with pytest.raises(CourseError, match=says):
+        with_roster(book, tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "squashed"),
+    [
+        ("Ada Lovelace", "lovelaceada"),
+        ("Bob O'Brien", "obrienbob"),
+        ("Jörg de la Mer", "delamerjörg"),
+    ],
+)
+def test_canvas_joins_a_name_into_one_word(book, tmp_path, name, squashed):
+    put(book, graded(FIRST, 1, "77", squashed))
+    (student,) = with_roster(book, tmp_path, f"name\n{name}\n").students
+    assert student.name == name and len(student.entries) == 1
+
+
+# Totals
+
+
+def test_weights_the_best_and_a_pass_mark(book, tmp_path):
+    put(
+        book,
+        graded(FIRST, 1, "1001", "Ada Lovelace"),
+        graded(SECOND, 0.5, "2001", "Ada Lovelace"),
+        graded(THIRD, 0, "3001", "Ada Lovelace"),
+        graded(THIRD, 0.25, "3002", "Alan Turing"),
+    )
+    settings = {"weights": "01=1, 02=2, 03=1", "pass_mark": 50.0}
+    found = rows(with_roster(book, tmp_path, **settings))
+    assert [found["s1"][n] for n in ("total", "possible", "percent", "passed")] == [
+        "2", "4", "50", "yes"
+    ]  # fmt: skip
+    assert (found["s2"]["percent"], found["s2"]["passed"]) == ("6.25", "no")
+    assert "1 of 4 reach the pass mark of 50 percent." in said(ClassBook(book, COURSE))
+    found = rows(with_roster(book, tmp_path, best=2))
+    assert (found["s1"]["total"], found["s1"]["possible"]) == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"weights": "01"}, "'01' is no weight"),
+        ({"weights": "99=1"}, "There is no exercise 99"),
+        ({"weights": "01=-1"}, "must be 0 or greater, got -1"),
+        ({"best": -1}, "must be 0 or greater"),
+        ({"pass_mark": 101.0}, "between 0 and 100, got 101"),
+        ({"late": "two a day"}, "'two a day' is no rule for late work"),
+    ],
+)
+def test_what_is_no_setting(settings, says):
+    with pytest.raises(CourseError, match=says):
+        Term().changed(COURSE, **settings)
+
+
+# Late work
+
+
+def late(book, tmp_path, deadlines, rule=None):
+    path = tmp_path / "deadlines.csv"
+    path.write_text(deadlines)
+    book.term = book.term.changed(COURSE, deadlines=path, late=rule)
+    return ClassBook(book, COURSE)
+
+
+def test_late_work_is_shown_and_costs_nothing_unless_that_is_asked_for(book, tmp_path):
+    put(book, graded(FIRST, 1, "1001", "Ada Lovelace", submitted="2026-11-25T01:00:00+00:00"))
+    due = "exercise,deadline\n01,2026-11-23T23:59+00:00\n"
+    (entry,) = late(book, tmp_path, due).entries
+    full = entry.possible
+    assert (entry.lateness.days, entry.points) == (2, full)
+    assert re.search(r"after the deadline .*: 2 days late\.$", entry.lateness.in_words())
+    (entry,) = late(book, tmp_path, due, "10%/day").entries
+    assert entry.points == pytest.approx(0.8 * full)
+    assert "Points taken off for this" in entry.lateness.in_words()
+    (entry,) = late(book, tmp_path, due, "none").entries
+    assert entry.points == full
+
+
+def test_a_deadline_that_moves_takes_its_deduction_with_it(book, tmp_path):
+    """As reported in https://github.com/jupyter/nbgrader/issues/723: the penalty stayed there."""
+    put(book, graded(FIRST, 1, "1001", "Ada Lovelace", submitted="2026-11-25T01:00:00+00:00"))
+    (entry,) = late(book, tmp_path, "exercise,deadline\n01,2026-11-23\n", "refuse").entries
+    assert entry.points == 0
+    assert "not accepted: it counts 0 points" in entry.lateness.in_words()
+    (entry,) = late(book, tmp_path, "exercise,deadline\n01,2026-11-26\n").entries
+    assert entry.points == entry.possible
+    assert entry.lateness.in_words() == ""
+
+
+def test_an_extension_is_one_persons(book, tmp_path):
+    for number, name in ((1001, "Ada Lovelace"), (1002, "Alan Turing")):
+        put(book, graded(FIRST, 1, str(number), name, submitted="2026-11-25T01:00:00+00:00",
+                         late=True))  # fmt: skip
+    with_roster(book, tmp_path)
+    text = (
+        "exercise,deadline,student\n1,2026-11-23 23:59,\n01,2026-12-01,ada@u.example\n"
+        "01,2026-12-01,Nobody\n"
+    )
+    people = late(book, tmp_path, text, "1/day, max 1")
+    assert {e.grade.name: e.lateness.deduction for e in people.entries} == {
+        "Ada Lovelace": 0, "Alan Turing": 1
+    }  # fmt: skip
+    assert "There is no student Nobody" in said(people)
+
+
+def test_what_only_canvas_calls_late_is_one_day_late(book, tmp_path):
+    put(book, graded(FIRST, 1, "77", "lovelaceada", late=True))
+    assert ClassBook(book, COURSE).entries[0].points == ClassBook(book, COURSE).entries[0].possible
+    book.term = book.term.changed(COURSE, late="2/day")
+    (entry,) = ClassBook(book, COURSE).entries
+    assert entry.lateness.deduction == 2
+    assert "marks this file as late" in entry.lateness.in_words()
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "off"),
+    [
+        ("2/day", 3, 6), ("10%/day", 3, 6), ("10% a day, at most 25%", 4, 5),
+        ("2/day, max 5", 9, 5),
+        ("refuse", 1, 18), ("refuse after 2", 2, 0), ("1/day, refuse after 2", 3, 18),
+        ("50%/day", 3, 18),
+    ],
+)  # fmt: skip
+def test_rules(rule, days, off):
+    assert LateRule.parse(rule).deduction(days, points=18, possible=20) == off
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Monday, 23 November 2026, 8:11 PM", "понедельник, 23 ноября 2026, 20:11",
+        "Montag, 23. November 2026, 20:11", "lundi 23 novembre 2026, 20:11",
+        "lunes, 23 de noviembre de 2026, 20:11", "2026年11月23日 星期一 20:11", "2026-11-23 20:11",
+    ],
+)  # fmt: skip
+def test_moodles_times(text):
+    assert moodle_time(text).startswith("2026-11-23T20:11:00")
+    assert moodle_time("-") == moodle_time("Draft") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2015-02-02 15:58:23.948203 America/Los_Angeles\n", "2015-02-02T15:58:23.948203-08:00"),
+        ("2015-02-02 15:58:23 UTC", "2015-02-02T15:58:23+00:00"),
+        ("2015-02-02 15:58:23 +0100", "2015-02-02T15:58:23+01:00"),
+        ("2015-02-02 15:58:23", "2015-02-02T15:58:23+00:00"),
+        ("yesterday", ""), ("2015-02-02 15:58:23 Nowhere/Else", ""),
+    ],
+)  # fmt: skip
+def test_nbgraders_times(text, time):
+    assert nbgrader_time(text) == time
+
+
+# Which file counts
+
+
+def test_the_best_or_the_latest_file_counts_and_the_page_says_so(book, tmp_path):
+    put(
+        book,
+        graded(FIRST, 1, "1001", "Ada", "a.ipynb", submitted="2026-11-20T10:00:00+00:00"),
+        graded(FIRST, 0.5, "1001", "Ada", "b.ipynb", submitted="2026-11-21T10:00:00+00:00"),
+    )
+    for count, file in (("best", "a.ipynb"), ("latest", "b.ipynb")):
+        book.term = book.term.changed(COURSE, count=count)
+        people = ClassBook(book, COURSE)
+        assert people.students[0].counted(FIRST).grade.file == file
+        write_all(people, tmp_path / "out")
+        page = (tmp_path / "out" / "feedback" / "1001.html").read_text()
+        assert f"the {count} one counts, which is <code>{file}</code>." in page
+
+
+def test_a_withdrawn_file_stops_counting():
+    files = [
+        ("ada", "old.ipynb", FIRST, About(source="moodle.zip")),
+        ("ada", "new.ipynb", FIRST, About(source="moodle (1).zip")),
+        ("ada", "second.ipynb", SECOND, About(source="second.zip")),
+        ("bob", "b.ipynb", FIRST, About(source="moodle (1).zip")),
+        ("bob", "gone.ipynb", FIRST, About(source="elsewhere.zip")),
+        ("cy", "gone.ipynb", FIRST, About(source="moodle (1).zip")),
+    ]
+    found = {(s, f): about for s, f, _, about in files if f in ("new.ipynb", "b.ipynb")}
+    withdrawn = {key for key, a in with_withdrawn(files, found).items() if a.withdrawn}
+    assert withdrawn == {("ada", "old.ipynb"), ("bob", "gone.ipynb"), ("cy", "gone.ipynb")}
+
+
+def test_a_withdrawn_file_is_on_the_page_and_in_no_total(book):
+    put(book, graded(FIRST, 1, "1", "Ada", "old.ipynb", withdrawn=True),
+        graded(FIRST, 0.5, "1", "Ada", "new.ipynb"))  # fmt: skip
+    people = ClassBook(book, COURSE)
+    assert people.students[0].counted(FIRST).grade.file == "new.ipynb"
+    assert float(rows(people)["1"]["percent"]) == 50
+    assert [e.note for e in people.entries][1].startswith("This file was withdrawn")
+
+
+# Marks by hand
+
+
+def test_marks_by_hand_for_any_task_of_anybody(book, tmp_path):
+    """As asked for in https://github.com/autolab/Autolab/pull/362: where autograding failed."""
+    unreadable = Grade("1001", "Ada Lovelace", "x.ipynb", "", [], ["x.ipynb is empty."])
+    put(book, (unreadable, About()))
+    people = with_roster(book, tmp_path)
+    for called in ("1001", "Ada Lovelace", "ada lovelace", "ada@u.example", "S1"):
+        given = checked(people, COURSE, called, "01.1", 1, "Seen on paper.")
+        assert given == Override("s1", "01.1", 1, "Seen on paper.")
+    book.override(given, checked(people, COURSE, "Grace Hopper", "02.1", 0.5, "Told me."))
+    people = ClassBook(book, COURSE)
+    ada, grace = people.find("1001"), people.find("grace@u.example")
+    assert ada.counted(FIRST).points == 1 and grace.counted(SECOND).points == 0.5
+    assert [e.grade.exercise for e in ada.entries] == ["", FIRST]  # the file keeps its line
+    assert "Nothing was submitted by Alan Turing, Grace Hopper, Анна Абель." in said(people)
+    book.withdraw(grace.key, "02.1", grace.ids)
+    assert ClassBook(book, COURSE).find("s3").counted(SECOND) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("7", "01.1", 99, "Why."), r"must be between 0 and \d"),
+        (("7", "01.1", -1, "Why."), "must be between 0 and"),
+        (("7", "01.1", float("nan"), "Why."), "must be between 0 and"),
+        (("7", "01.99", 1, "Why."), "There is no task 01.99"),
+        (("7", "99.1", 1, "Why."), "There is no exercise 99"),
+        (("8", "01.1", 1, "Why."), "There is no student 8"),
+        (("7", "01.1", 1, "  "), "says why"),
+    ],
+)
+def test_what_a_teacher_may_not_give(book, given, says):
+    put(book, graded(FIRST, 1, "7", "Ada"))
+    with pytest.raises(CourseError, match=says):
+        checked(ClassBook(book, COURSE), COURSE, *given)
+
+
+def test_a_table_of_marks_by_hand_is_applied_as_a_whole_or_not(book, tmp_path, capsys):
+    put(book, graded(FIRST, 0, "7", "Ada"))
+    table = tmp_path / "marks-by-hand.csv"
+    head = "Student,Task,Points,Comment\n"
+    table.write_text(head + 'ada,01.1,"0,5","Half, but well explained."\n7,01.2,1,Ok.\n')
+    given = from_table(table, ClassBook(book, COURSE), COURSE)
+    assert [(o.task, o.points) for o in given] == [("01.1", 0.5), ("01.2", 1)]
+    table.write_text(head + "ada,01.1,0.5,Ok.\nada,01.2,many,Ok.\n")
+    with pytest.raises(CourseError, match=r"row 3: .* got nan\. Nothing was changed"):
+        override(COURSE, tmp_path, table=table)
+    assert book.overrides() == []
+    table.write_text(head + "ada,01.1,0.5,Ok.\n")
+    override(COURSE, tmp_path, table=table)
+    assert "tests gave 0" in capsys.readouterr().out
+    table.write_text("Student,Points\nada,1\n")
+    with pytest.raises(CourseError, match="has no column task, comment"):
+        override(COURSE, tmp_path, table=table)
+
+
+# Feedback goes back
+
+
+def test_feedback_for_moodle_and_canvas_is_one_zip(book):
+    """In the form that mod/assign/feedback/file/importziplib.php and Canvas's
+    Assignment#infer_comment_context_from_filename read: see nbgrader's issue 996."""
+    moodle, canvas = "Ada Lovelace_1001_assignsubmission_file", "turingalan_LATE_77_45678"
+    put(
+        book,
+        graded(FIRST, 1, "1001", "Ada Lovelace", place=moodle),
+        graded(FIRST, 1, "77", "turingalan", place=canvas),
+        graded(FIRST, 1, "bob", "bob"),
+        graded(SECOND, 1, "bob", "bob"),
+    )
+    ((exercise, packed),) = upload.feedback_zips(ClassBook(book, COURSE))
+    assert exercise == FIRST
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        first, second = archive.namelist()
+        assert "Feedback for Ada Lovelace" in archive.read(first).decode()
+    # As Moodle splits it: the full name, the participant, the kind and the name of the plugin.
+    assert first.split("/")[0].split("_", 4)[1:4] == ["1001", "assignsubmission", "file"]
+    # As Canvas reads it: the first two parts that are numbers.
+    assert [part for part in second.split("_") if part.isdigit()][:2] == ["77", "45678"]
+    assert not second.split("_")[-1].startswith("link")
+    assert list(upload.feedback_zips(ClassBook(book, COURSE))) == [(FIRST, packed)]
+
+
+def test_the_comment_says_what_the_page_says(book):
+    grade, about = graded(FIRST, 1, "1", "Ada")
+    wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot the threshold.")
+    put(book, (replace(grade, tasks=[wrong, *grade.tasks[1:]]), about))
+    book.override(Override("1", grade.tasks[1].task, 0.5, "Only half."))
+    text = upload.comment(ClassBook(book, COURSE).entries[0])
+    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot the threshold.")
+    assert "Only half." in text.splitlines()[2]
+
+
+def test_earlier_feedback_is_kept_where_it_changes(book, tmp_path):
+    """As asked for in https://github.com/jupyter/nbgrader/issues/927."""
+    put(book, graded(FIRST, 0, "ada", "Ada"))
+    pages = tmp_path / "feedback"
+    write_all(ClassBook(book, COURSE), tmp_path)
+    first = (pages / "ada.html").read_text()
+    put(book, graded(SECOND, 1, "ada", "Ada"))
+    write_all(ClassBook(book, COURSE), tmp_path)  # adds something, and changes nothing
+    assert not (pages / "earlier").exists()
+    second = (pages / "ada.html").read_text()
+    assert first != second
+    put(book, graded(FIRST, 1, "ada", "Ada"))
+    for _ in range(2):
+        write_all(ClassBook(book, COURSE), tmp_path)
+        assert [path.name for path in (pages / "earlier").iterdir()] == ["ada-1.html"]
+    assert (pages / "earlier" / "ada-1.html").read_text() == second
