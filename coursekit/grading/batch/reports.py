@@ -38,7 +38,8 @@ h1 {{ font-size: 1.5rem; line-height: 1.2; }} h2 {{ font-size: 1.2rem; margin: 2
 h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
 section {{ border-left: .25rem solid var(--edge); padding-left: .8rem; margin: 1.2rem 0; }}
 ul {{ list-style: none; padding: 0; margin: .3rem 0; }} li {{ margin: .3rem 0; }}
-code {{ font-size: .9em; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }} p {{ margin: .3rem 0; }}
+code {{ font-size: .9em; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }}
+p {{ margin: .3rem 0; }}
 pre, .own {{ white-space: pre-wrap; overflow-wrap: anywhere; }} pre {{ margin: .3rem 0; }}
 .right {{ color: var(--right); }} .wrong {{ color: var(--wrong); }}
 table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
