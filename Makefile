@@ -41,6 +41,7 @@ test: maintainer-environment
 	@$(BIN)/python tools/run.py
 
 test-all: test
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m long tests
 	$(BIN)/python tools/mutate_submissions.py
 	$(BIN)/python tools/mutation.py
 	$(BIN)/python tools/repeat.py

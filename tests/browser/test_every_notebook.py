@@ -8,10 +8,15 @@ import pytest
 from lab_page import COURSE, NotebookPage
 from playwright.sync_api import expect
 
-NOTEBOOKS = [
-    path.relative_to(COURSE).as_posix()
+LECTURES, EXERCISES = (
+    [path.relative_to(COURSE).as_posix() for path in sorted((COURSE / folder).glob("*.ipynb"))]
     for folder in ("notebooks", "exercises")
-    for path in sorted((COURSE / folder).glob("*.ipynb"))
+)
+# Exercises show nothing but their checks' reports: one of them stands for all.
+NOTEBOOKS = [
+    *LECTURES,
+    EXERCISES[0],
+    *(pytest.param(p, marks=pytest.mark.long) for p in EXERCISES[1:]),
 ]
 SCREENSHOTS = COURSE / "artefacts" / "widgets"
 VIEW = "application/vnd.jupyter.widget-view+json"

@@ -203,6 +203,12 @@ def test_untouched_notebook_runs_to_its_end(name):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_student_notebook_and_recording_are_fresh(name):
+    assert not stale(COURSE, name, pairs=False), "run `make exercises`"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", COURSE.names)
+def test_recordings_of_two_mistakes_together_are_fresh(name):
     assert not stale(COURSE, name), "run `make exercises`"
 
 

@@ -94,14 +94,20 @@ def _sentences(name: str) -> Iterator[None]:
         raise CourseError(f"{name}: {error}") from error
 
 
-def stale(course: Course, name: str) -> list[str]:
-    """List what `write_exercise` would change, except for answers, outputs and added cells."""
+def stale(course: Course, name: str, *, pairs: bool = True) -> list[str]:
+    """List what `write_exercise` would change, except for answers, outputs and added cells.
+
+    Without `pairs`, what is recorded of two mistakes together is left out: it takes longest.
+    """
     path = course.recorded_file(name)
     if not path.exists():
         return [f"{path.name} is missing"]
-    recording = record(course, name)
-    new = json.loads(dumps(to_json(recording)))
-    found = differences(json.loads(path.read_text(encoding="utf-8")), new)
+    recording = record(course, name, pairs=pairs)
+    old = json.loads(path.read_text(encoding="utf-8"))
+    if not pairs:
+        for task in old["tasks"].values():
+            task["mistakes"] = [one for one in task["mistakes"] if len(one["says"]) == 1]
+    found = differences(old, json.loads(dumps(to_json(recording))))
     return [*found, *_stale_cells(recording.notebook, course.exercises / f"{name}.ipynb")]
 
 
@@ -122,7 +128,7 @@ def _stale_cells(stub: Mapping[str, Any], path: Path) -> list[str]:
     return found
 
 
-def record(course: Course, name: str) -> Recording:
+def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
     """Run the course's own answers and all known mistakes, and record their calls."""
     notebook = read_notebook(course.solutions / f"{name}.ipynb")
     student = released(notebook, name)
@@ -146,7 +152,7 @@ def record(course: Course, name: str) -> Recording:
         if not entry.right:
             tried = try_entry(course, exercise, entry, own)
             mistakes[entry.task].append(_mistake((entry.says,), tried, functions))
-    for task, single in mistakes.items():
+    for task, single in mistakes.items() if pairs else ():
         wrong = [entry for entry in entries if entry.task == task and not entry.right]
         for one, other, both in _pairs(exercise, wrong, single):
             pair = _mistake(
