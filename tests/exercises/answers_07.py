@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from coursekit.grading import edit, right, wrong
+from coursekit.grading import edit, right
 
 # 07.1 Momentum and Nesterov, one step
 
 edit(
-    "07.1",
-    "The velocity is gone at each step: the old one is missing in Momentum.",
-    {"v = rho * v + grad\n    return theta - lr * v, v": "return theta - lr * grad, grad"},
+    "07.1", "The velocity is gone at each step: Momentum lacks the old one.", {"v, v": "grad, grad"}
 )
 edit("07.1", "Momentum steps uphill: look at the sign of the step.", {"- lr * v": "+ lr * v"})
 edit(
@@ -19,22 +17,27 @@ edit(
 )
 edit(
     "07.1",
-    "You put the rate into the velocity and take it into the step once more.",
+    "You put the rate into the velocity, and into the step once more.",
     {"grad\n    return theta - lr * v": "lr * grad\n    return theta - lr * v"},
 )
 edit(
     "07.1",
-    "Momentum's gradient is weighted by 1 − ρ in yours: this velocity is a sum, no average.",
+    "The rate is in your velocity, and so it outlives its step; it belongs to the step alone.",
+    {"grad\n    return theta - lr * v": "lr * grad\n    return theta - v"},
+)
+edit(
+    "07.1",
+    "Momentum's velocity is a sum: its gradient has no weight 1 − ρ.",
     {"grad\n    return theta - lr * v": "(1 - rho) * grad\n    return theta - lr * v"},
 )
 edit(
     "07.1",
-    "Momentum's step is made with the old velocity; compute the new one first.",
+    "Momentum's step takes the new velocity; yours takes the old one.",
     {"v = rho * v + grad\n    return theta - lr * v, v": ("return theta - lr * v, rho * v + grad")},
 )
 edit(
     "07.1",
-    "ρ belongs to the old velocity, not to the gradient.",
+    "In Momentum ρ belongs to the old velocity, not to the gradient.",
     {"rho * v + grad\n    return theta - lr * v": "v + rho * grad\n    return theta - lr * v"},
 )
 edit(
@@ -44,19 +47,15 @@ edit(
 )
 edit(
     "07.1",
-    "You return the new parameters without the velocity; the next step will need it.",
-    {"* v,": "*"},
+    "You return the new parameters without the velocity; the next step needs it.",
+    {"v, v": "v"},
 )
 edit(
     "07.1",
-    "That is Momentum's step; with the old velocity in the bracket it would be the same.",
+    "That is Momentum's step; the old velocity in the bracket comes to the same.",
     {"(grad + rho * v)": "v"},
 )
-edit(
-    "07.1",
-    "In Nesterov's step ρ is missing before the velocity.",
-    {"(grad + rho * v)": "(grad + v)"},
-)
+edit("07.1", "In Nesterov's step ρ is missing before the velocity.", {"+ rho * ": "+ "})
 edit(
     "07.1",
     "In Nesterov's step ρ belongs to the velocity alone.",
@@ -64,13 +63,27 @@ edit(
 )
 edit(
     "07.1",
-    "You keep the whole step of Nesterov's as its velocity; keep v alone.",
-    {"(grad + rho * v),": "(grad + rho * v), grad + rho *"},
+    "In Nesterov's step ρ belongs to the velocity, not to ∇f.",
+    {"grad + rho *": "rho * grad +"},
+)
+edit(
+    "07.1",
+    "Nesterov's step is not its velocity: keep v alone.",
+    {"(grad + rho * v), ": "(grad + rho * v), grad + rho * "},
 )
 edit(
     "07.1",
     "The rate covers only a part of Nesterov's step: mind the bracket.",
     {"(grad + rho * v)": "grad + rho * v"},
+)
+edit(
+    "07.1",
+    "Nesterov's velocity is a sum: its gradient has no weight 1 − ρ.",
+    {
+        "grad\n    return theta - lr * (grad + rho * v)": (
+            "(1 - rho) * grad\n    return theta - lr * (grad + rho * v)"
+        )
+    },
 )
 
 
@@ -107,7 +120,7 @@ class cell:
 
 edit(
     "07.2",
-    "AdaGrad's root is missing: the step depends on the gradient's units, as on the slide.",
+    "AdaGrad's root is missing.",
     {
         "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
             "+ grad**2\n    return theta - lr * grad / (cache + eps)"
@@ -125,7 +138,7 @@ edit(
 )
 edit(
     "07.2",
-    "In AdaGrad ε stands under the root; here it is added after the root.",
+    "In your AdaGrad ε stands under the root; add it after the root.",
     {
         "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
             "+ grad**2\n    return theta - lr * grad / np.sqrt(cache + eps)"
@@ -134,62 +147,74 @@ edit(
 )
 edit(
     "07.2",
-    "In RMSProp ε stands under the root; here it is added after the root.",
+    "In your RMSProp ε stands under the root; add it after the root.",
     {
         ") * grad**2\n    return theta - lr * grad / (np.sqrt(cache)": (
             ") * grad**2\n    return theta - lr * grad / np.sqrt(cache"
         )
     },
 )
+edit("07.2", "AdaGrad forgets everything in yours: add to the old cache.", {"= cache + ": "= "})
 edit(
     "07.2",
-    "Without brackets the quotient ends before ε: divide by the whole sum.",
-    {
-        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
-            "+ grad**2\n    return theta - lr * grad / np.sqrt(cache) + eps"
-        )
-    },
-)
-edit(
-    "07.2",
-    "AdaGrad's cache sums the squares; yours sums the gradients themselves.",
+    "AdaGrad's cache sums the squares; yours sums the gradients.",
     {
         "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
             "+ grad\n    return theta - lr * grad / (np.sqrt(np.abs(cache)) + eps)"
         )
     },
 )
+edit("07.2", "AdaGrad's cache sums squares, not absolute values.", {"+ grad**2": "+ np.abs(grad)"})
 edit(
     "07.2",
-    "AdaGrad steps with the old cache; the gradient of this step belongs to it already.",
+    "AdaGrad's step takes the new cache; yours takes the old one.",
     {
-        "cache = cache + grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps), cache": (
-            "return theta - lr * grad / (np.sqrt(cache) + eps), cache + grad**2"
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache - grad**2) + eps)"
         )
     },
 )
-edit("07.2", "AdaGrad forgets everything in yours: add to the old cache.", {"= cache +": "="})
 edit(
     "07.2",
-    "One number for all parameters is no AdaGrad: each has a cache of its own.",
+    "Each parameter has a cache of its own in AdaGrad, not one for all.",
     {"+ grad**2": "+ np.sum(grad**2)"},
 )
 edit(
     "07.2",
-    "AdaGrad's step has the squared gradient on top, and so it never goes up: no square.",
+    "AdaGrad's gradient is not squared on top of the fraction.",
     {"+ grad**2\n    return theta - lr * grad": "+ grad**2\n    return theta - lr * grad**2"},
+)
+edit(
+    "07.2",
+    "AdaGrad goes uphill: look at the sign of the step.",
+    {"+ grad**2\n    return theta -": "+ grad**2\n    return theta +"},
+)
+edit(
+    "07.2",
+    "RMSProp goes uphill: look at the sign of the step.",
+    {"* grad**2\n    return theta -": "* grad**2\n    return theta +"},
+)
+edit(
+    "07.2",
+    "ε goes into AdaGrad's cache for good; it belongs to the step.",
+    {
+        "+ grad**2\n    return theta - lr * grad / (np.sqrt(cache) + eps)": (
+            "+ grad**2 + eps\n    return theta - lr * grad / (np.sqrt(cache))"
+        )
+    },
+)
+edit(
+    "07.2",
+    "AdaGrad multiplies by the root in yours; divide by it.",
+    {"+ grad**2\n    return theta - lr * grad /": "+ grad**2\n    return theta - lr * grad *"},
 )
 edit(
     "07.2",
     "In RMSProp β and 1 − β have changed places.",
     {"beta * cache + (1 - beta)": "(1 - beta) * cache + beta"},
 )
-edit(
-    "07.2",
-    "RMSProp's new part misses its weight 1 − β: then it is no average.",
-    {"+ (1 - beta) *": "+"},
-)
-edit("07.2", "RMSProp's old part misses its weight β: then it forgets nothing.", {"= beta *": "="})
+edit("07.2", "RMSProp's new part lacks its weight 1 − β.", {"(1 - beta) * ": ""})
+edit("07.2", "RMSProp's old part lacks its weight β.", {"beta * ": ""})
 edit(
     "07.2",
     "RMSProp's gradient is not squared before it goes into the cache.",
@@ -206,15 +231,18 @@ edit(
 )
 edit(
     "07.2",
-    "RMSProp steps with the old cache; compute the new one first.",
+    "RMSProp's step takes the new cache; yours takes the old one.",
     {
-        (
-            "cache = beta * cache + (1 - beta) * grad**2\n"
-            "    return theta - lr * grad / (np.sqrt(cache) + eps), cache"
-        ): (
-            "return theta - lr * grad / (np.sqrt(cache) + eps), beta * cache + (1 - beta) * grad**2"
+        ") * grad**2\n    return theta - lr * grad / (np.sqrt(cache)": (
+            ") * grad**2\n    return theta - lr * grad / (np.sqrt((cache - (1 - beta) *"
+            " grad**2) / beta)"
         )
     },
+)
+edit(
+    "07.2",
+    "Each parameter has a cache of its own in RMSProp, not one for all.",
+    {"* grad**2": "* np.mean(grad**2)"},
 )
 
 
@@ -249,318 +277,213 @@ class cell:
 
 edit(
     "07.3",
-    "The bias correction is missing: both averages began at 0 and are too small at first.",
-    {"v / (1 - beta1**t)": "v", "cache / (1 - beta2**t)": "cache"},
+    "The old averages are corrected already: undo that before you go on.",
+    {"(1 - beta1 ** (t - 1)) * ": "", "(1 - beta2 ** (t - 1)) * ": ""},
 )
 edit(
     "07.3",
-    "You divide by 1 − β at every step; the correction fades away with the number of steps.",
+    "You return Adam's own averages; the corrected ones are asked for.",
+    {"v_hat, cache_hat\n": "v, cache\n"},
+)
+edit(
+    "07.3",
+    "Your averages are not corrected: divide by 1 − βᵗ.",
+    {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
+)
+edit(
+    "07.3",
+    "Nothing is corrected: undo the old correction, and divide by 1 − βᵗ at the end.",
+    {
+        "(1 - beta1 ** (t - 1)) * ": "",
+        "(1 - beta2 ** (t - 1)) * ": "",
+        " / (1 - beta1**t)": "",
+        " / (1 - beta2**t)": "",
+    },
+)
+edit(
+    "07.3",
+    "You undo the old correction with t; it was made in step t − 1.",
+    {"** (t - 1)) * v_hat": "**t) * v_hat", "** (t - 1)) * cache_hat": "**t) * cache_hat"},
+)
+edit(
+    "07.3",
+    "You divide by 1 − β at every step; the correction fades with βᵗ.",
     {"beta1**t": "beta1", "beta2**t": "beta2"},
 )
+edit("07.3", "The correction of the old v̂ is not undone.", {"(1 - beta1 ** (t - 1)) * ": ""})
+edit("07.3", "The correction of the old ĉ is not undone.", {"(1 - beta2 ** (t - 1)) * ": ""})
+edit("07.3", "The new v is not corrected.", {" / (1 - beta1**t)": ""})
+edit("07.3", "The new c is not corrected.", {" / (1 - beta2**t)": ""})
 edit(
     "07.3",
-    "The corrected averages go back into your memory, and are corrected again and again.",
-    {"+ eps), v, cache": "+ eps), v_hat, cache_hat"},
+    "The step takes the corrected averages; yours takes v and c.",
+    {"lr * v_hat / (np.sqrt(cache_hat)": "lr * v / (np.sqrt(cache)"},
 )
-edit(
-    "07.3",
-    "t is the number of this step, so it need not be raised before it is used.",
-    {"beta1**t": "beta1 ** (t + 1)", "beta2**t": "beta2 ** (t + 1)"},
-)
-edit(
-    "07.3",
-    "With t − 1 the first step divides by 0; t begins at 1 already.",
-    {"beta1**t": "np.float64(beta1) ** (t - 1)", "beta2**t": "np.float64(beta2) ** (t - 1)"},
-)
-edit(
-    "07.3",
-    "Only v is corrected; the cache began at 0 as well.",
-    {"cache / (1 - beta2**t)": "cache"},
-)
-edit("07.3", "Only the cache is corrected; v began at 0 as well.", {"v / (1 - beta1**t)": "v"})
 edit("07.3", "The root is missing below the fraction.", {"np.sqrt(cache_hat)": "cache_hat"})
 edit(
     "07.3",
-    "ε stands under your root; it is added to the root.",
+    "ε stands under your root; add it after the root.",
     {"(np.sqrt(cache_hat) + eps)": "np.sqrt(cache_hat + eps)"},
 )
 edit("07.3", "β₁ and β₂ have changed places.", {"v =": "beta1, beta2 = beta2, beta1\n    v ="})
+edit("07.3", "c averages squared gradients; yours averages the squared v.", {"grad*": "v*"})
 edit(
     "07.3",
-    "The cache averages squared gradients; yours averages the squared v.",
-    {"grad**2": "v**2"},
-)
-edit(
-    "07.3",
-    "On top of the fraction stands the gradient of this step; it should be the average.",
+    "On top of the fraction stands the average, not the gradient.",
     {"lr * v_hat": "lr * grad"},
 )
-edit(
-    "07.3",
-    "The weight 1 − β₁ of the gradient is missing: your v is Momentum's sum, no average.",
-    {"(1 - beta1) * grad": "grad"},
-)
-edit(
-    "07.3",
-    "The upper index t is a power; you multiplied by t.",
-    {"beta1**": "beta1 * ", "cache / (1 - beta2**t)": "np.abs(cache / (1 - beta2 * t))"},
-)
-edit(
-    "07.3",
-    "The correction of the cache stands outside the root and has not been rooted itself.",
-    {"(cache_hat)": "(cache) / (1 - beta2**t)"},
-)
-edit(
-    "07.3",
-    "The weight 1 − β₂ of the squared gradient is missing: your cache is no average.",
-    {"(1 - beta2) * grad**2": "grad**2"},
-)
-edit(
-    "07.3",
-    "The gradient is not squared before it goes into the cache.",
-    {"grad**2": "np.abs(grad)"},
-)
+edit("07.3", "The gradient's weight 1 − β₁ is missing.", {"(1 - beta1) * ": ""})
+edit("07.3", "The squared gradient's weight 1 − β₂ is missing.", {"(1 - beta2) * ": ""})
+edit("07.3", "The gradient is not squared before it goes into c.", {"grad**2": "np.abs(grad)"})
+edit("07.3", "Adam goes uphill: look at the sign of the step.", {"- lr": "+ lr"})
 
 
-@right("07.3", "with the corrections in the rate, as the paper does")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    v = v + (1 - beta1) * (grad - v)
-    cache = cache + (1 - beta2) * (grad * grad - cache)
-    root = (1 - beta2**t) ** 0.5
-    return theta - lr * root / (1 - beta1**t) * v / (np.sqrt(cache) + eps * root), v, cache
+@right("07.3", "as a weighted mean, moved by a share of the difference")
+def adam(theta, v_hat, cache_hat, t, grad, lr, beta1, beta2, eps):
+    new = v_hat + (1 - beta1) / (1 - beta1**t) * (grad - v_hat)
+    size = cache_hat + (1 - beta2) / (1 - beta2**t) * (grad * grad - cache_hat)
+    return theta - lr * new / (np.sqrt(size) + eps), new, size
 
 
-@right("07.3", "in single precision")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    theta, v, cache, grad = (a.astype(np.float32) for a in (theta, v, cache, grad))
-    v = beta1 * v + (1 - beta1) * grad
-    cache = beta2 * cache + (1 - beta2) * grad**2
-    corrected = [average / (1 - beta**t) for average, beta in ((v, beta1), (cache, beta2))]
-    return [theta - lr * corrected[0] / (corrected[1] ** 0.5 + eps), v, cache]
-
-
-@right("07.3", "with a loop over the entries")
-def adam(theta, v, cache, t, grad, lr, beta1, beta2, eps):
-    theta, v, cache = theta.copy(), v.copy(), cache.copy()
-    for i, g in np.ndenumerate(grad):
-        v[i] = beta1 * v[i] + (1 - beta1) * g
-        cache[i] = beta2 * cache[i] + (1 - beta2) * g * g
-        size = np.sqrt(cache[i] / (1 - pow(beta2, t)))
-        theta[i] -= lr * v[i] / (1 - pow(beta1, t)) / (size + eps)
-    return theta, v, cache
+@right("07.3", "in single precision, with sums of powers")
+def adam(theta, v_hat, cache_hat, t, grad, lr, beta1, beta2, eps):
+    made = []
+    for mean, new, beta in ((v_hat, grad, beta1), (cache_hat, grad**2, beta2)):
+        before = sum(beta**age for age in range(1, t))
+        mean, new = mean.astype(np.float32), new.astype(np.float32)
+        made.append((before * mean + new) / (before + 1))
+    return [theta - lr * made[0] / (made[1] ** 0.5 + eps), *made]
 
 
 # 07.4 Objects with a memory
 
-
-@wrong("07.4", "Momentum forgets: a name without self is gone when step returns.")
-class Momentum:
-    def __init__(self, lr, rho):
-        self.lr, self.rho = lr, rho
-
-    def step(self, theta, grad):
-        v = 0
-        v = self.rho * v + grad
-        return theta - self.lr * v
-
-
-@wrong(
-    "07.4", "All your Momentum objects share one velocity: it belongs to self, not to the class."
-)
-class Momentum:
-    memory = {}  # noqa: RUF012  (this is the mistake)
-
-    def __init__(self, lr, rho):
-        self.lr, self.rho = lr, rho
-
-    def step(self, theta, grad):
-        old = self.memory.get("v", 0)
-        if np.shape(old) != grad.shape:
-            old = 0
-        self.memory["v"] = self.rho * old + grad
-        return theta - self.lr * self.memory["v"]
-
-
-@wrong(
-    "07.4", "Momentum's velocity has the rate in it, so steps of the old rate outlive a new one."
-)
-class Momentum:
-    def __init__(self, lr, rho):
-        self.lr, self.rho, self.v = lr, rho, 0
-
-    def step(self, theta, grad):
-        self.v = self.rho * self.v - self.lr * grad
-        return theta + self.v
-
-
-@wrong("07.4", "Momentum keeps the rate of its first day: read self.lr in each step.")
-class Momentum:
-    def __init__(self, lr, rho):
-        self.rate, self.rho, self.v = lr, rho, 0
-
-    def step(self, theta, grad):
-        self.v = self.rho * self.v + grad
-        return theta - self.rate * self.v
-
-
-@wrong("07.4", "Momentum starts anew whenever the rate changes; only the rate should change.")
-class Momentum:
-    def __init__(self, lr, rho):
-        self.lr, self.rho, self.v, self.before = lr, rho, 0, lr
-
-    def step(self, theta, grad):
-        if self.lr != self.before:
-            self.v, self.before = 0, self.lr
-        self.v = self.rho * self.v + grad
-        return theta - self.lr * self.v
-
-
-@wrong(
+edit("07.4", "Momentum forgets: its velocity begins at 0 in every step.", {"self.v\n": "grad\n"})
+edit(
     "07.4",
-    "Nesterov's class takes Momentum's step; the old velocity in the bracket comes to the same.",
+    "Momentum's velocity has the rate in it, so steps of the old rate outlive a new one.",
+    {
+        "+ grad\n        return theta - self.lr * self.v": (
+            "- self.lr * grad\n        return theta + self.v"
+        )
+    },
 )
-class Nesterov:
-    def __init__(self, lr, rho):
-        self.lr, self.rho, self.v = lr, rho, 0
-
-    def step(self, theta, grad):
-        self.v = self.rho * self.v + grad
-        return theta - self.lr * self.v
-
-
-@wrong("07.4", "AdaGrad's cache is overwritten at each step; it is a sum over all of them.")
-class AdaGrad:
-    def __init__(self, lr, eps):
-        self.lr, self.eps = lr, eps
-
-    def step(self, theta, grad):
-        self.cache = grad**2
-        return theta - self.lr * grad / (np.sqrt(self.cache) + self.eps)
-
-
-@wrong("07.4", "AdaGrad's cache does not begin at 0.")
-class AdaGrad:
-    def __init__(self, lr, eps):
-        self.lr, self.eps, self.cache = lr, eps, 1.0
-
-    def step(self, theta, grad):
-        self.cache = self.cache + grad**2
-        return theta - self.lr * grad / (np.sqrt(self.cache) + self.eps)
-
-
-@wrong("07.4", "AdaGrad's root is missing.")
-class AdaGrad:
-    def __init__(self, lr, eps):
-        self.lr, self.eps, self.cache = lr, eps, 0.0
-
-    def step(self, theta, grad):
-        self.cache = self.cache + grad**2
-        return theta - self.lr * grad / (self.cache + self.eps)
-
-
-@wrong(
-    "07.4", "RMSProp's first step is too short: its cache begins at 0, and only Adam corrects that."
+edit(
+    "07.4",
+    "Momentum keeps its first rate: read self.lr in each step.",
+    {"self.lr * self.v": "vars(self).setdefault('first', self.lr) * self.v"},
 )
-class RMSProp:
-    def __init__(self, lr, beta, eps):
-        self.lr, self.beta, self.eps, self.cache, self.t = lr, beta, eps, 0, 0
-
-    def step(self, theta, grad):
-        self.t += 1
-        self.cache = self.beta * self.cache + (1 - self.beta) * grad**2
-        size = np.sqrt(self.cache / (1 - self.beta**self.t))
-        return theta - self.lr * grad / (size + self.eps)
-
-
-@wrong("07.4", "Adam's t stays at 1, so every step is corrected like the first.")
-class Adam:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache, self.t = 0, 0, 1
-
-    def step(self, theta, grad):
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        v = self.v / (1 - self.beta1**self.t)
-        cache = self.cache / (1 - self.beta2**self.t)
-        return theta - self.lr * v / (np.sqrt(cache) + self.eps)
-
-
-@wrong("07.4", "Adam's t is raised too late: in the first step it is 0, and 1 − β⁰ is 0.")
-class Adam:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache, self.t = 0, 0, 0
-
-    def step(self, theta, grad):
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        v = self.v / np.float64(1 - self.beta1**self.t)
-        cache = self.cache / np.float64(1 - self.beta2**self.t)
-        self.t += 1
-        return theta - self.lr * v / (np.sqrt(cache) + self.eps)
-
-
-@wrong(
-    "07.4", "Adam's t begins at 1 and is raised before use: the first step counts as the second."
+edit(
+    "07.4",
+    "Nesterov's class takes Momentum's step; an old velocity in the bracket comes to the same.",
+    {"(grad + self.rho * self.v)": "self.v"},
 )
-class Adam:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache, self.t = 0, 0, 1
-
-    def step(self, theta, grad):
-        self.t += 1
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        v = self.v / (1 - self.beta1**self.t)
-        cache = self.cache / (1 - self.beta2**self.t)
-        return theta - self.lr * v / (np.sqrt(cache) + self.eps)
-
-
-@wrong("07.4", "Adam's corrected averages are stored, and so corrected once more in the next step.")
-class Adam:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache, self.t = 0, 0, 0
-
-    def step(self, theta, grad):
-        self.t += 1
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        self.v = self.v / (1 - self.beta1**self.t)
-        self.cache = self.cache / (1 - self.beta2**self.t)
-        return theta - self.lr * self.v / (np.sqrt(self.cache) + self.eps)
-
-
-@wrong("07.4", "All your Adam objects count their steps together; each has a t of its own.")
-class Adam:
-    t = 0
-
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache = 0, 0
-        Adam.t = 0
-
-    def step(self, theta, grad):
-        Adam.t += 1
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        v = self.v / (1 - self.beta1**Adam.t)
-        cache = self.cache / (1 - self.beta2**Adam.t)
-        return theta - self.lr * v / (np.sqrt(cache) + self.eps)
-
-
-@wrong("07.4", "Adam has no bias correction in yours.")
-class Adam:
-    def __init__(self, lr, beta1, beta2, eps):
-        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
-        self.v, self.cache = 0, 0
-
-    def step(self, theta, grad):
-        self.v = self.beta1 * self.v + (1 - self.beta1) * grad
-        self.cache = self.beta2 * self.cache + (1 - self.beta2) * grad**2
-        return theta - self.lr * self.v / (np.sqrt(self.cache) + self.eps)
+edit(
+    "07.4",
+    "Nesterov's velocity has the rate in it, so steps of the old rate outlive a new one.",
+    {
+        "+ grad\n        return theta - self.lr * (grad + self.rho * self.v)": (
+            "- self.lr * grad\n        return theta + self.rho * self.v - self.lr * grad"
+        )
+    },
+)
+edit("07.4", "AdaGrad's cache is overwritten at each step; it is a sum.", {"= self.cache + ": "= "})
+edit(
+    "07.4",
+    "AdaGrad's root is missing.",
+    {
+        "+ grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache) + self.eps)": (
+            "+ grad**2\n        return theta - self.lr * grad / (self.cache + self.eps)"
+        )
+    },
+)
+edit(
+    "07.4",
+    "In AdaGrad ε stands under your root; add it after the root.",
+    {
+        "+ grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache) + self.eps)": (
+            "+ grad**2\n        return theta - self.lr * grad / np.sqrt(self.cache + self.eps)"
+        )
+    },
+)
+edit(
+    "07.4",
+    "AdaGrad's step takes the new cache; yours takes the old one.",
+    {
+        "+ grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache) + self.eps)": (
+            "+ grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache -"
+            " grad**2) + self.eps)"
+        )
+    },
+)
+edit(
+    "07.4",
+    "RMSProp's root is missing.",
+    {
+        ") * grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache)": (
+            ") * grad**2\n        return theta - self.lr * grad / (self.cache"
+        )
+    },
+)
+edit(
+    "07.4",
+    "In RMSProp ε stands under your root; add it after the root.",
+    {
+        ") * grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache)": (
+            ") * grad**2\n        return theta - self.lr * grad / np.sqrt(self.cache"
+        )
+    },
+)
+edit(
+    "07.4",
+    "In RMSProp β and 1 − β have changed places.",
+    {"self.beta * self.cache + (1 - self.beta)": "(1 - self.beta) * self.cache + self.beta"},
+)
+edit(
+    "07.4",
+    "RMSProp has no bias correction; only Adam has one.",
+    {
+        ") * grad**2\n        return theta - self.lr * grad / (np.sqrt(self.cache)": (
+            ") * grad**2\n        self.t = getattr(self, 't', 0) + 1\n        return theta"
+            " - self.lr * grad / (np.sqrt(self.cache / (1 - self.beta**self.t))"
+        )
+    },
+)
+edit("07.4", "Every step of Adam is corrected like the first: the power t is missing.", {"+=": "="})
+edit(
+    "07.4",
+    "Adam's t is raised too late: in the first step it is 0, and 1 − β⁰ is 0.",
+    {
+        "self.beta1**self.t": "self.beta1 ** (self.t - 1)",
+        "self.beta2**self.t": "self.beta2 ** (self.t - 1)",
+    },
+)
+edit("07.4", "Adam's t is 2 in the first step: begin at 0.", {" 0\n": " 1\n"})
+edit(
+    "07.4",
+    "Adam's corrected averages are stored, and so corrected once more in the next step.",
+    {"self.v /": "self.v = self.v /", "self.cache /": "self.cache = self.cache /"},
+)
+edit(
+    "07.4",
+    "Adam has no bias correction in yours.",
+    {" / (1 - self.beta1**self.t)": "", " / (1 - self.beta2**self.t)": ""},
+)
+edit(
+    "07.4",
+    "In Adam ε is added to the root without its correction; that is another form.",
+    {
+        "self.lr * v_hat / (np.sqrt(cache_hat)": (
+            "self.lr * (1 - self.beta2**self.t) ** 0.5 * v_hat / (np.sqrt(self.cache)"
+        )
+    },
+)
+edit(
+    "07.4",
+    "In Adam ε stands under your root; add it after the root.",
+    {"(np.sqrt(cache_hat) + self.eps)": "np.sqrt(cache_hat + self.eps)"},
+)
+edit("07.4", "Adam's root is missing.", {"np.sqrt(cache_hat)": "cache_hat"})
+edit("07.4", "In Adam β₁ and β₂ have changed places.", {"= lr, beta1, beta2": "= lr, beta2, beta1"})
 
 
 @right("07.4", "with a family of classes")
@@ -672,112 +595,30 @@ class cell:
 
 # 07.5 From one convention to the other
 
-
-@wrong("07.5", "u points downhill and v uphill: a sign is missing on the way inside.")
-def to_inside(v, lr):
-    return lr * v
-
-
-@wrong("07.5", "On the way inside the rate is missing: turning the sign round is not enough.")
-def to_inside(v, lr):
-    return -v
-
-
-@wrong("07.5", "On the way inside you divide by the rate; the steps inside are the short ones.")
-def to_inside(v, lr):
-    return -v / lr
-
-
-@wrong("07.5", "The velocity is subtracted from nothing: u is one product, with no sum in it.")
-def to_inside(v, lr):
-    return 1 - lr * v
-
-
-@wrong("07.5", "A sign is missing on the way outside.")
-def to_outside(u, lr):
-    return u / lr
-
-
-@wrong(
-    "07.5", "On the way outside you multiply by the rate again; it has to come out of the velocity."
+edit("07.5", "to_inside lacks the sign: u points downhill, v uphill.", {"return -lr": "return lr"})
+edit(
+    "07.5", "to_inside lacks the rate; the sign alone is not enough.", {"return -lr * ": "return -"}
 )
-def to_outside(u, lr):
-    return -lr * u
-
-
-@wrong("07.5", "Outside, the velocity has no rate in it: take it out.")
-def to_outside(u, lr):
-    return -u
-
-
-@wrong("07.5", "Both ways lack the sign: the one velocity points uphill, the other downhill.")
-class cell:
-    def to_inside(v, lr):
-        return lr * v
-
-    def to_outside(u, lr):
-        return u / lr
-
-
-@wrong(
-    "07.5", "Left as it is, u goes on with steps of the old length: that is the very difference."
+edit("07.5", "to_inside divides by the rate; multiply by it.", {"return -lr * v": "return -v / lr"})
+edit("07.5", "to_outside lacks the sign.", {"-u": "u"})
+edit("07.5", "to_outside multiplies by the rate; divide by it.", {"u /": "u *"})
+edit("07.5", "to_outside leaves the rate in: divide by it.", {" / lr": ""})
+edit("07.5", "Left as it is, u goes on with steps of the old length.", {" * new / old": ""})
+edit("07.5", "Your change_rate has old and new the wrong way round.", {"new / old": "old / new"})
+edit("07.5", "Your change_rate leaves the old rate in u: divide by it.", {" / old": ""})
+edit("07.5", "Your change_rate turns the sign; its result is inside, as u is.", {"u *": "-u *"})
+edit(
+    "07.5",
+    "Starting anew from 0 forgets what the velocity was for.",
+    {"u * new / old": "np.zeros_like(u)"},
 )
-def change_rate(u, old, new):
-    return u
-
-
-@wrong("07.5", "After a change to a lower rate the steps should get shorter; yours get longer.")
-def change_rate(u, old, new):
-    return u * old / new
-
-
-@wrong("07.5", "The old rate is still in u: before the new one comes in, it must go out.")
-def change_rate(u, old, new):
-    return u * new
-
-
-@wrong("07.5", "The result is an inside velocity again, so its sign stays.")
-def change_rate(u, old, new):
-    return -u * new / old
-
-
-@wrong("07.5", "Rates act as factors: their difference is not what changes the velocity.")
-def change_rate(u, old, new):
-    return u + (new - old)
-
-
-@wrong("07.5", "Starting anew from 0 forgets what the velocity was for.")
-def change_rate(u, old, new):
-    return np.zeros_like(u)
-
-
-@wrong("07.5", "The slide's point has a wrong sign: θ lies ahead of x, not behind it.")
-def to_slide(theta, v, lr, rho):
-    u = -lr * v
-    return theta + rho * u, u
-
-
-@wrong("07.5", "The distance between θ and x is ρ u, and you forgot ρ.")
-def to_slide(theta, v, lr, rho):
-    u = -lr * v
-    return theta - u, u
-
-
-@wrong("07.5", "You shift by the library's velocity, which knows no rate; shift by the slide's.")
-def to_slide(theta, v, lr, rho):
-    return theta - rho * v, -lr * v
-
-
-@wrong("07.5", "You return the library's point; the slide's is another, by the shift.")
-def to_slide(theta, v, lr, rho):
-    return theta, -lr * v
-
-
-@wrong(
-    "07.5", "The point is right, but the slide's velocity is inside, and has the rate and a sign."
-)
-def to_slide(theta, v, lr, rho):
-    return theta + lr * rho * v, v
+edit("07.5", "θ lies ahead of x by ρ u: subtract it.", {"- ": "+ "})
+edit("07.5", "The distance between θ and x is ρ u, and you forgot ρ.", {"rho * ": ""})
+edit("07.5", "You shift by the library's velocity; shift by the slide's.", {" u,": " v,"})
+edit("07.5", "You return the library's point; the slide's is another.", {" - rho * u": ""})
+edit("07.5", "The point is right; the slide's velocity is inside.", {", u": ", v"})
+edit("07.5", "The slide's u lacks the sign.", {"= -": "= "})
+edit("07.5", "The slide's u lacks the rate.", {"= -lr * ": "= -"})
 
 
 @right("07.5", "each by way of the step that both make")
@@ -810,120 +651,75 @@ class cell:
 
 # 07.6 Schedules
 
-
-@wrong("07.6", "The rate of steps falls a little at each update: count whole stretches only.")
-def steps(update, lr, factor, every):
-    return lr * factor ** (update / every)
-
-
-@wrong("07.6", "steps is off by one: updates are counted from 0.")
-def steps(update, lr, factor, every):
-    return lr * factor ** ((update + 1) // every)
-
-
-@wrong("07.6", "You multiply at each multiple of `every` only, and forget it at the next update.")
-def steps(update, lr, factor, every):
-    return lr * factor if update and update % every == 0 else lr
-
-
-@wrong("07.6", "Yours falls once and never again; the factor acts anew after each stretch.")
-def steps(update, lr, factor, every):
-    return lr * factor if update >= every else lr
-
-
-@wrong(
-    "07.6", "You multiply the factor by the number of stretches; it should be raised to that power."
-)
-def steps(update, lr, factor, every):
-    return lr * factor * (update // every)
-
-
-@wrong("07.6", "You divide by the factor, so the rate rises.")
-def steps(update, lr, factor, every):
-    return lr / factor ** (update // every)
-
-
-@wrong("07.6", "After `updates` your cosine rises again; it should stay where it has arrived.")
-def cosine(update, lr, updates, lr_min):
-    return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * update / updates)) / 2
-
-
-@wrong("07.6", "After `updates` your cosine is 0 and training stops; it should stay at lr_min.")
-def cosine(update, lr, updates, lr_min):
-    if update > updates:
-        return 0.0
-    return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * update / updates)) / 2
-
-
-@wrong("07.6", "Your cosine falls towards 0 and is cut off at lr_min; it should end there gently.")
-def cosine(update, lr, updates, lr_min):
-    return max(lr_min, lr * (1 + np.cos(np.pi * min(update, updates) / updates)) / 2)
-
-
-@wrong("07.6", "lr_min is added on top, so the cosine begins above lr.")
-def cosine(update, lr, updates, lr_min):
-    return lr_min + lr * (1 + np.cos(np.pi * min(update, updates) / updates)) / 2
-
-
-@wrong("07.6", "Your cosine has no ½: at update 0 it should be lr.")
-def cosine(update, lr, updates, lr_min):
-    return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * min(update, updates) / updates))
-
-
-@wrong("07.6", "Your cosine arrives one update too early.")
-def cosine(update, lr, updates, lr_min):
-    part = min(update / (updates - 1), 1)
-    return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * part)) / 2
-
-
-@wrong("07.6", "np.cos takes radians; you gave it degrees.")
-def cosine(update, lr, updates, lr_min):
-    return lr_min + (lr - lr_min) * (1 + np.cos(180 * min(update, updates) / updates)) / 2
-
-
-@wrong("07.6", "This is a quarter of a cosine, down from its top to its zero.")
-def cosine(update, lr, updates, lr_min):
-    return lr_min + (lr - lr_min) * np.cos(np.pi / 2 * min(update, updates) / updates)
-
-
-@wrong("07.6", "Your warm-up begins at the rate 0, and wastes the first update.")
-def warm_up(update, lr, warm, rate):
-    return lr * update / warm if update < warm else lr / (1 + rate * (update - warm))
-
-
-@wrong(
-    "07.6", "While the rate warms up, your decay is at work already: count from the warm-up's end."
-)
-def warm_up(update, lr, warm, rate):
-    return lr * min(1, (update + 1) / warm) / (1 + rate * update)
-
-
-@wrong(
+edit("07.6", "The rate of steps falls at each update: count whole stretches.", {"//": "/"})
+edit("07.6", "steps is off by one: updates are counted from 0.", {"update /": "(update + 1) /"})
+edit(
     "07.6",
-    "After the warm-up the rate drops: the decay counts updates since then, not since the start.",
+    "steps falls at multiples of `every` only; the factor stays.",
+    {"factor ** (update // every)": "(factor if update and update % every == 0 else 1)"},
 )
-def warm_up(update, lr, warm, rate):
-    return lr * (update + 1) / warm if update < warm else lr / (1 + rate * update)
-
-
-@wrong("07.6", "Your decay is one update ahead: update number `warm` is k = 0.")
-def warm_up(update, lr, warm, rate):
-    return lr * (update + 1) / warm if update < warm else lr / (1 + rate * (update - warm + 1))
-
-
-@wrong("07.6", "Your rate rises for ever: after the warm-up comes the decay.")
-def warm_up(update, lr, warm, rate):
-    return lr * (update + 1) / warm
-
-
-@wrong("07.6", "After the warm-up your rate stays; it should fall in inverse time.")
-def warm_up(update, lr, warm, rate):
-    return lr * min(1, (update + 1) / warm)
-
-
-@wrong("07.6", "That is exponential decay after the warm-up; inverse time falls more slowly.")
-def warm_up(update, lr, warm, rate):
-    return lr * (update + 1) / warm if update < warm else lr * np.exp(-rate * (update - warm))
+edit(
+    "07.6",
+    "steps falls once; the factor acts anew after each stretch.",
+    {"factor ** (update // every)": "(factor if update >= every else 1)"},
+)
+edit("07.6", "The number of stretches is a power of the factor.", {"**": "*"})
+edit("07.6", "You divide by the factor, so the rate rises.", {"* factor": "/ factor"})
+edit("07.6", "You take the rest of the division; count stretches with //.", {"//": "%"})
+edit(
+    "07.6",
+    "After `updates` your cosine rises again; it should stay.",
+    {"min(update, updates)": "update"},
+)
+edit(
+    "07.6",
+    "After `updates` your cosine is 0; it should stay at lr_min.",
+    {
+        "min(update, updates) / updates": (
+            "update / updates\n    lr_min, lr = (0, 0) if part > 1 else (lr_min, lr)"
+        )
+    },
+)
+edit(
+    "07.6",
+    "Your cosine falls to 0, cut off at lr_min; it should end there.",
+    {
+        "lr_min + (lr - lr_min) * (1 + np.cos(np.pi * part)) / 2": (
+            "max(lr_min, lr * (1 + np.cos(np.pi * part)) / 2)"
+        )
+    },
+)
+edit("07.6", "lr_min is added on top, so the cosine begins above lr.", {"(lr - lr_min)": "lr"})
+edit("07.6", "Your cosine has no ½: at update 0 it should be lr.", {" / 2": ""})
+edit(
+    "07.6",
+    "Your cosine arrives one update too early.",
+    {"(update, updates) / updates": "(update / (updates - 1), 1)"},
+)
+edit("07.6", "np.cos takes radians; you gave it degrees.", {"np.pi": "180"})
+edit("07.6", "Your warm-up begins at 0, and wastes the first update.", {"(update + 1)": "update"})
+edit(
+    "07.6",
+    "The decay counts updates since the warm-up, not since the start.",
+    {"(update - warm)": "update"},
+)
+edit("07.6", "Your decay is one update ahead: update `warm` is k = 0.", {"- warm": "- warm + 1"})
+edit("07.6", "Your warm-up lasts one update too long.", {"<": "<="})
+edit(
+    "07.6",
+    "Your rate rises for ever: after the warm-up comes the decay.",
+    {"update < warm": "True"},
+)
+edit(
+    "07.6",
+    "After the warm-up the rate should fall in inverse time.",
+    {" / (1 + rate * (update - warm))": ""},
+)
+edit(
+    "07.6",
+    "That is exponential decay after the warm-up.",
+    {"/ (1 + rate * (update - warm))": "* np.exp(-rate * (update - warm))"},
+)
 
 
 @right("07.6", "with loops and other formulas")
@@ -961,157 +757,82 @@ class cell:
 
 # 07.7 A range test
 
-
-@wrong("07.7", "You note the loss after each step; the one just before it is asked for.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    for i, lr in enumerate(lrs):
-        theta = theta - lr * gradient(theta)
-        if not np.isfinite(loss(theta)):
-            break
-        losses[i] = loss(theta)
-    return losses
-
-
-@wrong("07.7", "Every rate of yours begins at the start again; the range test is one run.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    for i, lr in enumerate(lrs):
-        value = loss(theta - lr * gradient(theta))
-        if not np.isfinite(value):
-            break
-        losses[i] = value
-    return losses
-
-
-@wrong("07.7", "Your run never moves: the parameters after the step are not kept.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    for i, lr in enumerate(lrs):
-        losses[i] = loss(theta)
-        _ = theta - lr * gradient(theta)
-    return losses
-
-
-@wrong("07.7", "The gradient is computed once in yours; it changes with every step.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    slope = gradient(theta)
-    for i, lr in enumerate(lrs):
-        value = loss(theta)
-        if not np.isfinite(value):
-            break
-        losses[i] = value
-        theta = theta - lr * slope
-    return losses
-
-
-@wrong("07.7", "Your run goes on when it has diverged, and its last losses are NaN.")
-def range_test(loss, gradient, theta, lrs):
-    losses = []
-    for lr in lrs:
-        losses.append(loss(theta))
-        theta = theta - lr * gradient(theta)
-    return losses
-
-
-@wrong(
-    "07.7", "You stop when the run diverges, but the entries that are missing should be infinite."
+edit(
+    "07.7",
+    "You note the loss after each step; note it just before.",
+    {
+        "value ": "theta = theta - lr * gradient(theta)\n        value ",
+        "    theta = theta - lr * gradient(theta)\n    ": "",
+    },
 )
-def range_test(loss, gradient, theta, lrs):
-    noted = []
-    for lr in lrs:
-        value = loss(theta)
-        if not np.isfinite(value):
-            break
-        noted.append(value)
-        theta = theta - lr * gradient(theta)
-    return noted
-
-
-@wrong("07.7", "After the divergence your entries are 0, which looks like a perfect loss.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.zeros(len(lrs))
-    for i, lr in enumerate(lrs):
-        value = loss(theta)
-        if not np.isfinite(value):
-            break
-        losses[i] = value
-        theta = theta - lr * gradient(theta)
-    return losses
-
-
-@wrong("07.7", "You sort the rates; they are tried in the order in which they come.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    for i, lr in enumerate(np.sort(lrs)):
-        value = loss(theta)
-        if not np.isfinite(value):
-            break
-        losses[i] = value
-        theta = theta - lr * gradient(theta)
-    return losses
-
-
-@wrong("07.7", "Your step goes uphill.")
-def range_test(loss, gradient, theta, lrs):
-    losses = np.full(len(lrs), np.inf)
-    for i, lr in enumerate(lrs):
-        value = loss(theta)
-        if not np.isfinite(value):
-            break
-        losses[i] = value
-        theta = theta + lr * gradient(theta)
-    return losses
-
-
-@wrong("07.7", "argmin takes a NaN for the smallest of all: leave the NaNs out.")
-def suggest(lrs, losses):
-    turning = lrs[np.argmin(losses)]
-    return turning / 10, turning / 3
-
-
-@wrong("07.7", "You divide the lowest loss; the rate that belongs to it is asked for.")
-def suggest(lrs, losses):
-    lowest = np.nanmin(losses)
-    return lowest / 10, lowest / 3
-
-
-@wrong("07.7", "You divide the place in the list; the rate at that place is asked for.")
-def suggest(lrs, losses):
-    place = np.nanargmin(losses)
-    return place / 10, place / 3
-
-
-@wrong("07.7", "You take the rate one place before the lowest loss.")
-def suggest(lrs, losses):
-    turning = lrs[max(np.nanargmin(losses) - 1, 0)]
-    return turning / 10, turning / 3
-
-
-@wrong("07.7", "That is the highest rate with a finite loss; look for the lowest loss.")
-def suggest(lrs, losses):
-    last = lrs[np.isfinite(losses)][-1]
-    return last / 10, last / 3
-
-
-@wrong("07.7", "You took the place of the steepest fall; this reading goes by the lowest loss.")
-def suggest(lrs, losses):
-    finite = np.where(np.isfinite(losses), losses, 1e9)
-    place = np.argmin(np.diff(finite))
-    return lrs[place] / 10, lrs[place] / 3
-
-
-@wrong("07.7", "The third comes before the tenth in yours; the lower number is the first.")
-def suggest(lrs, losses):
-    turning = lrs[np.nanargmin(losses)]
-    return turning / 3, turning / 10
-
-
-@wrong("07.7", "The rate at the lowest loss is where it turns; a good one is well below.")
-def suggest(lrs, losses):
-    turning = lrs[np.nanargmin(losses)]
-    return turning, turning
+edit(
+    "07.7",
+    "Every rate of yours begins at the start, and its loss is taken after one step: it is one run.",
+    {
+        "loss(theta)": "loss(theta - lr * gradient(theta))",
+        "    theta = theta - lr * gradient(theta)\n    ": "",
+    },
+)
+edit(
+    "07.7",
+    "Your run never moves: keep the parameters after the step.",
+    {"    theta = theta - lr * gradient(theta)\n    ": ""},
+)
+edit(
+    "07.7",
+    "The gradient is computed once in yours; it changes with every step.",
+    {"for ": "slope = gradient(theta)\n    for ", "gradient(theta)": "slope"},
+)
+edit(
+    "07.7",
+    "The run goes on when it has diverged: stop, the rest is infinite.",
+    {"break": "value = np.asarray(value)"},
+)
+edit(
+    "07.7",
+    "You stop when the run diverges, but the entries that are missing should be infinite.",
+    {"break": "return losses[:i]"},
+)
+edit(
+    "07.7",
+    "After the divergence your entries are 0, which looks like a perfect loss.",
+    {"np.full(len(lrs), np.inf)": "np.zeros(len(lrs))"},
+)
+edit(
+    "07.7",
+    "After the divergence your entries are NaN; infinity is asked for.",
+    {"np.inf": "np.nan"},
+)
+edit(
+    "07.7",
+    "You sort the rates; they are tried in the order in which they come.",
+    {"enumerate(lrs)": "enumerate(np.sort(lrs))"},
+)
+edit("07.7", "Your step goes uphill.", {"-": "+"})
+edit(
+    "07.7", "A NaN counts as the lowest loss in yours: leave the NaNs out.", {"nanargmin": "argmin"}
+)
+edit(
+    "07.7",
+    "You divide the lowest loss; divide the rate that belongs to it.",
+    {"lrs[np.nanargmin(losses)]": "np.nanmin(losses)"},
+)
+edit(
+    "07.7",
+    "You divide the place in the list; divide the rate at that place.",
+    {"lrs[np.nanargmin(losses)]": "np.nanargmin(losses)"},
+)
+edit("07.7", "You take the rate one place before the lowest loss.", {"(losses)": "(losses) - 1"})
+edit(
+    "07.7",
+    "That is the highest rate with a finite loss; look for the lowest loss.",
+    {"np.nanargmin(losses)": "np.flatnonzero(np.isfinite(losses))[-1]"},
+)
+edit(
+    "07.7",
+    "The rate at the lowest loss is where it turns; a good one is lower.",
+    {" / 10, turning / 3": ", turning"},
+)
 
 
 @right("07.7", "with lists and a flag")
@@ -1153,102 +874,37 @@ class cell:
 
 # 07.8 In time
 
-
-@wrong(
+edit(
     "07.8",
-    "Plain gradient descent can't do it in the turned valley: no rate suits both directions.",
+    "No rate of gradient descent suits both directions of the turned valley.",
+    {"return HeavyBall()": "return Descent(0.0198)"},
 )
-def for_turned_valley():
-    return Descent(0.0198)
-
-
-@wrong("07.8", "With ρ = 0.9 the ball has too little friction: it swings for more than 60 steps.")
-def for_turned_valley():
-    class Ball:
-        v = 0
-
-        def step(self, theta, grad):
-            self.v = 0.9 * self.v + grad
-            return theta - 0.01 * self.v
-
-    return Ball()
-
-
-@wrong("07.8", "AdaGrad scales along the axes, and this valley lies across them.")
-def for_turned_valley():
-    class Scaled:
-        cache = 0
-
-        def step(self, theta, grad):
-            self.cache = self.cache + grad**2
-            return theta - 5 * grad / (np.sqrt(self.cache) + 1e-10)
-
-    return Scaled()
-
-
-@wrong("07.8", "The rate of your Momentum is too high for a curvature of 100: it diverges.")
-def for_turned_valley():
-    class Ball:
-        v = 0
-
-        def step(self, theta, grad):
-            self.v = 0.7 * self.v + grad
-            return theta - 0.1 * self.v
-
-    return Ball()
-
-
-@wrong("07.8", "Adam's usual rate of 0.001 would need thousands of steps for a way of this length.")
-def for_straight_valley():
-    class Usual:
-        v, cache, t = 0, 0, 0
-
-        def step(self, theta, grad):
-            self.t += 1
-            self.v = 0.9 * self.v + 0.1 * grad
-            self.cache = 0.999 * self.cache + 0.001 * grad**2
-            v, cache = self.v / (1 - 0.9**self.t), self.cache / (1 - 0.999**self.t)
-            return theta - 0.001 * v / (np.sqrt(cache) + 1e-8)
-
-    return Usual()
-
-
-@wrong(
-    "07.8", "Plain gradient descent bears hardly any rate here, and so never gets along the valley."
+edit("07.8", "With ρ = 0.9 there is too little friction: it swings too long.", {"0.75": "0.9"})
+edit("07.8", "The rate is too high for a curvature of 100.", {"0.022": "0.2"})
+edit(
+    "07.8",
+    "AdaGrad scales along the axes, and this valley lies across them.",
+    {
+        "0.75 * self.v + slope": "self.v + slope**2",
+        "0.022 * self.v": "5.0 * slope / (np.sqrt(self.v) + 1e-10)",
+    },
 )
-def for_straight_valley():
-    return Descent(1.9e-4)
-
-
-@wrong("07.8", "A velocity alone is too slow where the curvatures differ by a factor of 10,000.")
-def for_straight_valley():
-    class Ball:
-        v = 0
-
-        def step(self, theta, grad):
-            self.v = 0.95 * self.v + grad
-            return theta - 3e-4 * self.v
-
-    return Ball()
-
-
-@wrong(
-    "07.8", "What helps in the turned valley diverges in this one: the rate is far too high here."
+edit(
+    "07.8",
+    "Plain gradient descent bears hardly any rate in the straight valley.",
+    {"return OwnRates()": "return Descent(1.9e-4)"},
 )
-def for_straight_valley():
-    return for_turned_valley()
-
-
-@wrong("07.8", "RMSProp without an end: with a constant rate of 1 it jumps about the minimum.")
-def for_straight_valley():
-    class Scaled:
-        cache = 0
-
-        def step(self, theta, grad):
-            self.cache = 0.9 * self.cache + 0.1 * grad**2
-            return theta - 1.0 * grad / (np.sqrt(self.cache) + 1e-8)
-
-    return Scaled()
+edit(
+    "07.8",
+    "What helps in the turned valley diverges in the straight one: the rate is far too high.",
+    {"return OwnRates()": "return for_turned_valley()"},
+)
+edit("07.8", "AdaGrad's rate counts in lengths of steps; the way is about 8.", {"5.0": "0.1"})
+edit(
+    "07.8",
+    "RMSProp has no end: with a constant rate of 1 it jumps about the minimum.",
+    {"self.squares + slope**2": "0.9 * self.squares + 0.1 * slope**2", "5.0": "1.0"},
+)
 
 
 @right("07.8", "with Nesterov, and with RMSProp")

@@ -12,6 +12,7 @@ import numpy as np
 
 from coursekit.grading import Function, WrongAnswer, parametrize, task
 from coursekit.grading.judge.comparison import as_numbers
+from coursekit.grading.judge.values import describe
 
 FLOAT32 = 1e-5  # what a dozen operations in single precision are good to
 SINGLE = {"rtol": FLOAT32, "atol": FLOAT32}
@@ -127,11 +128,24 @@ KINDS = ["Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
 
 
 def run(answer, name, theta, grads, **numbers):
-    """Make a step for each gradient."""
-    optimizer = getattr(answer, name)(*numbers.values())
+    """Make a step for each gradient, and then the first one again with a new object."""
+    start, optimizer, first = theta, getattr(answer, name)(*numbers.values()), None
     for step, grad in enumerate(grads, 1):
         theta = optimizer.step(theta, grad)
         yield f"`theta` after step {step}", theta
+        first = theta if first is None else first
+    again = getattr(answer, name)(*numbers.values()).step(start, grads[0])
+    yield "`theta` after the first step of a new object", again
+    demand_same(name, first, again)
+
+
+def demand_same(name, one, other):
+    """Demand that objects of a class have nothing to do with each other."""
+    if not np.allclose(as_numbers(one), as_numbers(other)):
+        raise WrongAnswer(
+            f"Objects of {name} are not independent.",
+            "The same steps lead elsewhere after another object has made steps.",
+        )
 
 
 @task("07.4", points=0.5, changes=True, **SINGLE)
@@ -150,8 +164,11 @@ SET_RATE = Function("lambda optimizer, lr: setattr(optimizer, 'lr', lr)")
 
 def turns(answer, name, first, second, thetas, grads, rate):
     """Let two optimizers take turns; one gets another rate before its fourth step."""
-    optimizers = [getattr(answer, name)(*numbers) for numbers in (first, second)]
-    thetas = list(thetas)
+    alone, *optimizers = [getattr(answer, name)(*numbers) for numbers in (first, first, second)]
+    thetas, theta = list(thetas), thetas[0]
+    for step, (grad, _) in enumerate(grads[:2], 1):
+        theta = alone.step(theta, grad)
+        yield f"`theta` after step {step}", theta
     for step, pair in enumerate(grads, 1):
         if step == 4:
             answer.run(SET_RATE, optimizers[0], rate)
@@ -161,25 +178,21 @@ def turns(answer, name, first, second, thetas, grads, rate):
             if step > 3 and i == 0:
                 what += ", with another rate since step 4,"
             yield what, thetas[i]
+        if step == 2:
+            demand_same(name, theta, thetas[0])
 
 
 @task("07.4", points=0.5, changes=True, **SINGLE)
 @parametrize("name", KINDS)
 def test_two_at_once(name, case, rng):
-    """Two of {name} that take turns, for arrays of other shapes; then one gets another rate."""
-    numbers = [tuple(numbers_of(rng, name.lower()).values()) for _ in range(2)]
-    grads = [[signed(rng, shape) for shape in SHAPES[1:]] for _ in range(5)]
-    thetas = [signed(rng, shape) for shape in SHAPES[1:]]
-    rate = number(rng, 0.01, 0.04)
-    case(
-        turns,
-        name=name,
-        first=numbers[0],
-        second=numbers[1],
-        thetas=thetas,
-        grads=grads,
-        rate=rate,
-    )
+    """Two of {name} that take turns, for arrays of two shapes; then one gets another rate."""
+    for shapes in (SHAPES[1:], [(3,), (3,)]):
+        first, second = (tuple(numbers_of(rng, name.lower()).values()) for _ in range(2))
+        grads = [[signed(rng, shape) for shape in shapes] for _ in range(5)]
+        thetas = [signed(rng, shape) for shape in shapes]
+        rate = number(rng, 0.01, 0.04)
+        numbers = {"first": first, "second": second, "rate": rate}
+        case(turns, name=name, thetas=thetas, grads=grads, **numbers)
 
 
 # 07.5 From one convention to the other
@@ -359,26 +372,31 @@ def walk(answer, name, curvature, degrees, start, minimum):
     """
     make = getattr(answer, name)
     optimizer = make()
+    if optimizer is None:
+        raise WrongAnswer(f"`{name}()` is None: is a `return` missing?")
     angle = math.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    place, last_far = turn @ np.array(start), -1
-    for step in range(STEPS + AFTER):
-        if np.linalg.norm(place) > NEAR:
-            last_far = step
-        grad = turn @ (np.array([1.0, curvature]) * (turn.T @ place))
-        theta = as_numbers(optimizer.step(minimum + place, grad))
+    places = [turn @ np.array(start)]
+    for _ in range(STEPS + AFTER):
+        grad = turn @ (np.array([1.0, curvature]) * (turn.T @ places[-1]))
+        found = optimizer.step(minimum + places[-1], grad)
+        theta = as_numbers(found)
         if theta is None or theta.shape != (2,):
-            raise WrongAnswer("`step` should return the new parameters, an array of shape (2,).")
-        place = theta - minimum
-        if not np.abs(place).max() < FAR:
-            last_far = STEPS
+            raise WrongAnswer(
+                "`step` should return the new parameters, an array of shape (2,); "
+                f"it returned {describe(found)}."
+            )
+        places.append(theta - minimum)
+        if not np.abs(places[-1]).max() < FAR:
             break
-    yield None, [last_far, *place.tolist()]
-    if last_far >= STEPS:
+    away = np.linalg.norm(places, axis=1)
+    yield None, [len(places), *places[-1].tolist()]
+    if not (away[STEPS:-1] <= NEAR).all() or len(places) <= STEPS + AFTER:
         turned = f", turned by {degrees}°" if degrees else ""
         raise WrongAnswer(
             f"The walk from ({start[0]:g}, {start[1]:g}){turned} has not arrived to stay after "
-            f"{STEPS} steps."
+            f"{STEPS} steps.",
+            how_it_went(np.array(places) @ turn, away),
         )
     same = answer.run(SAME, optimizer, make())
     yield None, same
@@ -386,6 +404,22 @@ def walk(answer, name, curvature, degrees, start, minimum):
         raise WrongAnswer(
             f"`{name}` returns the same optimizer at each call; a new one is asked for."
         )
+
+
+def how_it_went(places, away):
+    """State in words how a walk failed; the first axis goes along the valley."""
+    if len(places) <= STEPS + AFTER:
+        return f"It diverges: it is more than a million away after {len(places) - 1} steps."
+    if np.allclose(places, places[0]):
+        return "It never leaves its start."
+    if np.allclose(places[1:], places[1]):
+        return "After the first step it never moves again."
+    if away.min() <= NEAR:
+        return f"It is within {NEAR} of the minimum after {int(away.argmin())} steps, and leaves."
+    along, across = np.abs(places[STEPS])
+    swings = int((np.diff(np.sign(places[:STEPS])[:, int(across > along)]) != 0).sum())
+    ends = f"It is still {along:.2g} away along the valley and {across:.2g} across"
+    return f"{ends}, and has passed the minimum {swings} times." if swings else f"{ends}."
 
 
 def walks(case, rng, name, curvature, angles):
