@@ -4,123 +4,91 @@ import numpy as np
 
 from coursekit.grading import edit, right, wrong
 
-# 10.1 How many units are there?
+# 10.1 Merge units that do the same
 
 edit(
     "10.1",
-    "You compare the incoming weights only; bias and outgoing weights count too.",
-    {"np.vstack([W1, b1, W2.T]).T": "W1.T"},
+    "You drop the copies with what goes out of them: add their weights to the first's.",
+    {"out[equal[0]] = out[equal[0]] + weights": "pass"},
 )
 edit(
     "10.1",
-    "You compare bit by bit; numbers that rounding has parted count as equal.",
-    {"> 1e-6": "> 0"},
-)
-
-
-@wrong("10.1", "You count the units that have no copy; a group of copies counts as one as well.")
-def different_units(W1, b1, W2):
-    units = np.vstack([W1, b1, W2.T]).T.round(6)
-    counts = np.unique(units, axis=0, return_counts=True)[1]
-    return int((counts == 1).sum())
-
-
-@wrong("10.1", "You compare the rows of W1, which are inputs; a hidden unit is a column of it.")
-def different_units(W1, b1, W2):
-    return len(np.unique(W1.round(6), axis=0))
-
-
-edit(
-    "10.1",
-    "You left out the bias: two units with different biases are different.",
-    {"[W1, b1, W2.T]": "[W1, W2.T]"},
-)
-edit("10.1", "You left out the outgoing weights, the rows of W2.", {", W2.T]": "]"})
-
-
-@wrong("10.1", "You compare each unit with the one before it only; a copy may stand further away.")
-def different_units(W1, b1, W2):
-    units = np.vstack([W1, b1, W2.T]).T
-    return 1 + int((np.abs(np.diff(units, axis=0)).max(axis=1) > 1e-6).sum())
-
-
-edit(
-    "10.1",
-    "Your comparison is too generous: 0.0001 is a difference, and only 10⁻⁶ is none.",
-    {"> 1e-6": "> 1e-3"},
+    "You add the weights that go out up and divide: their sum does the work of all copies.",
+    {
+        "return V1, c1, np.array(out)": (
+            "rows = np.vstack([W1, b1]).T\n"
+            "    size = [sum(np.abs(row - k).max() <= 1e-6 for row in rows) for k in kept]\n"
+            "    return V1, c1, np.array(out) / np.array(size)[:, None]"
+        )
+    },
 )
 edit(
     "10.1",
-    "Two units are the same if all their numbers are; for you one equal is enough.",
-    {").max()": ").min()"},
+    "Only what goes out of the last copy is left: add the weights of all copies.",
+    {"out[equal[0]] + weights": "weights"},
 )
 edit(
     "10.1",
-    "A difference may be negative: take its absolute value before you compare it.",
+    "The bias comes in as well: units with different biases don't do the same.",
+    {"np.abs(unit - other).max()": "np.abs(unit - other)[:-1].max()"},
+)
+edit(
+    "10.1",
+    "What goes out need not be equal: units do the same if what comes in is.",
+    {"<= 1e-6]": "<= 1e-6 and np.allclose(out[k], weights)]"},
+)
+edit("10.1", "You compare bit by bit; rounding may part copies.", {"<= 1e-6": "== 0"})
+edit("10.1", "Your tolerance is too large: 0.0001 is a difference.", {"<= 1e-6": "<= 1e-3"})
+edit(
+    "10.1",
+    "Take the absolute value of a difference before you compare it.",
     {"np.abs(unit - other)": "(unit - other)"},
 )
+edit("10.1", "All numbers have to be equal; for you one is enough.", {").max()": ").min()"})
 edit(
     "10.1",
-    "You compare the sums of a unit's numbers; other numbers may have the same sum.",
-    {"np.abs(unit - other).max()": "np.abs(unit.sum() - other.sum())"},
-)
-edit(
-    "10.1",
-    "You compare the norms of the units; other numbers may have the same norm.",
-    {"np.abs(unit - other).max()": "np.abs(np.linalg.norm(unit) - np.linalg.norm(other))"},
+    "You compare sums; other numbers may have the same sum.",
+    {"np.abs(unit - other).max()": "abs(unit.sum() - other.sum())"},
 )
 edit(
     "10.1",
-    "A unit is new if it differs from each that was found; you ask for any of them.",
-    {"if all(": "if not found or any("},
+    "You compare norms; other numbers may have the same norm.",
+    {"np.abs(unit - other).max()": "abs(np.linalg.norm(unit) - np.linalg.norm(other))"},
 )
 edit(
     "10.1",
-    "You count how many copies there are; asked is how many different units.",
-    {"return len(found)": "return len(b1) - len(found)"},
+    "You compare each unit with the last one that is kept; look at all of them.",
+    {"enumerate(kept) if": "enumerate(kept) if k == len(kept) - 1 and"},
 )
 edit(
-    "10.1", "You count all units; copies of each other count once.", {"if all(": "if True or all("}
+    "10.1",
+    "The units are in another order than in the large network: `np.unique` sorts them.",
+    {
+        "return V1, c1, np.array(out)": (
+            "order = np.lexsort(np.array(kept).T[::-1])\n"
+            "    return V1[:, order], c1[order], np.array(out)[order]"
+        )
+    },
 )
-
-
-@wrong("10.1", "You count the pairs of different units; asked is how many different units.")
-def different_units(W1, b1, W2):
-    units = np.vstack([W1, b1, W2.T]).T
-    pairs = [(i, j) for i in range(len(units)) for j in range(i)]
-    return sum(int(np.abs(units[i] - units[j]).max() > 1e-6) for i, j in pairs)
-
-
-@wrong("10.1", "You subtract 1 for each pair of copies; three copies are three pairs.")
-def different_units(W1, b1, W2):
-    units = np.vstack([W1, b1, W2.T]).T
-    pairs = [(i, j) for i in range(len(units)) for j in range(i)]
-    return len(units) - sum(int(np.abs(units[i] - units[j]).max() <= 1e-6) for i, j in pairs)
 
 
 @right("10.1", "with rounding and np.unique")
-def different_units(W1, b1, W2):
-    return len(np.unique(np.vstack([W1, b1, W2.T]).round(6), axis=1).T)
+def merge_units(W1, b1, W2):
+    _, first, group = np.unique(
+        np.vstack([W1, b1]).round(5), axis=1, return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    member = group.reshape(-1)[None] == order[:, None]
+    kept = first[order]
+    return W1[:, kept], b1[kept], member @ W2
 
 
 @right("10.1", "with all pairs at once")
-def different_units(W1, b1, W2):
-    units = np.concatenate([W1.T, b1[:, None], W2], axis=1)
+def merge_units(W1, b1, W2):
+    units = np.column_stack([W1.T, b1])
     same = np.isclose(units[:, None], units[None], rtol=0, atol=1e-6).all(axis=2)
-    first = same.argmax(axis=1)  # the first unit that equals this one
-    return int((first == np.arange(len(b1))).sum())
-
-
-@right("10.1", "with plain loops")
-def different_units(W1, b1, W2):
-    count = 0
-    for k in range(len(b1)):
-        new = True
-        for j in range(k):
-            gaps = [abs(b1[k] - b1[j]), *abs(W1[:, k] - W1[:, j]), *abs(W2[k] - W2[j])]
-            new = new and max(gaps) > 1e-6
-        count += new
-    return count
+    kept = same.argmax(axis=1) == np.arange(len(b1))  # no unit before it does the same
+    return W1[:, kept], b1[kept], same[kept] @ W2
 
 
 # 10.2 LeCun, Glorot, He

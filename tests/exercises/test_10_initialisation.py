@@ -14,19 +14,23 @@ from coursekit.grading import WrongAnswer, parametrize, parts, task
 EXACT = 1e-6  # formulas; room for single precision
 FLOAT32 = 1e-5  # passes through some layers in single precision
 
-# 10.1 How many units are there?
+# 10.1 Merge units that do the same
 
 
-def hidden(rng, kinds, n_in, n_out):
-    """Draw a hidden layer with units of these kinds, one row for each unit."""
-    different = rng.normal(size=(max(kinds) + 1, n_in + 1 + n_out)).round(2)
-    different[:, [0, 1]] += np.arange(len(different))[:, np.newaxis]  # never equal by chance
-    return different[kinds]
+def network_of(rng, kinds, n_in, n_out):
+    """Draw a network whose hidden units have these kinds: what comes in is equal, or differs."""
+    different = rng.normal(size=(max(kinds) + 1, n_in + 1)).round(2)
+    different[:, :2] += np.arange(len(different))[:, np.newaxis]  # never equal by chance
+    units = different[kinds]
+    return {
+        "W1": units[:, :-1].T.copy(),
+        "b1": units[:, -1].copy(),
+        "W2": rng.normal(size=(len(kinds), n_out)).round(2),
+    }
 
 
-def count(case, units, n_in):
-    W1, b1, W2 = units[:, :n_in].T.copy(), units[:, n_in].copy(), units[:, n_in + 1 :].copy()
-    case("different_units", "the number of different units", W1=W1, b1=b1, W2=W2)
+def merge(case, network):
+    case("merge_units", "V1, c1, V2", **network)
 
 
 def kinds_of(rng, n_units, n_kinds):
@@ -35,41 +39,52 @@ def kinds_of(rng, n_units, n_kinds):
     return rng.permutation([*range(n_kinds), *more])
 
 
-@task("10.1", points=0.5)
+@task("10.1", points=0.5, rtol=EXACT)
 @parametrize("shape", ["more units than inputs", "more inputs than units"])
-def test_copies(case, rng, shape):
-    """Hidden units with copies: {shape}."""
-    for n_units in (3, 7, 7, 8, 8, 8, 8, 8, 8):
+def test_groups(case, rng, shape):
+    """Hidden units of which some do the same: {shape}."""
+    for n_units, n_kinds in [(3, 2), (4, 1), (5, 5), (7, 4), (6, 3)]:
         n_in = 2 if shape == "more units than inputs" else n_units + 2
-        units = hidden(rng, kinds_of(rng, n_units, int(rng.integers(1, n_units))), n_in, 2)
-        place = rng.integers(n_units)
-        if n_units == 8:  # another unit, with the same sum, and the same norm or another
-            if rng.random() < 0.5:
-                units[place, :2] = units[place, 1::-1]
+        kinds = kinds_of(rng, n_units, n_kinds)
+        network = network_of(rng, kinds, n_in, 2)
+        if n_units == 4:  # weights that go out may be equal, too
+            network["W2"][1:3] = network["W2"][0]
+        if n_units > 5:  # a copy becomes another unit, with the same sum, and the same norm or not
+            copy = np.flatnonzero(np.bincount(kinds)[kinds] > 1)[-1]
+            if n_units == 7:
+                network["W1"][:, copy] = network["W1"][::-1, copy]
             else:
-                units[place, :2] += [0.5, -0.5]
-        count(case, units, n_in)
+                network["W1"][:2, copy] += 0.5, -0.5
+        merge(case, network)
 
 
-@task("10.1", points=0.5)
+@task("10.1", points=0.5, rtol=EXACT)
 def test_one_number_differs(case, rng):
-    """Units that differ in a single number: an incoming weight, a bias, an outgoing weight."""
-    for n_kinds in (1, *rng.integers(1, 6, size=6)):
-        for numbers in ([0, 1, 2], [3], [4, 5]):
-            units = hidden(rng, kinds_of(rng, n_kinds + 2, n_kinds), 3, 2)
-            units[rng.integers(len(units)), rng.choice(numbers)] += 0.25 * rng.choice([-1, 1])
-            count(case, units, 3)
+    """Units that differ in a single incoming weight, in the bias, or in what goes out alone."""
+    for n_kinds in (1, 3):
+        for place in ("first", "last", "bias", "out"):
+            network = network_of(rng, kinds_of(rng, n_kinds + 2, n_kinds), 3, 2)
+            unit, change = rng.integers(n_kinds + 2), 0.25 * rng.choice([-1, 1])
+            if place == "bias":
+                network["b1"][unit] += change
+            elif place == "out":
+                network["W2"][:] = network["W2"][unit]
+                network["W2"][unit, 1] += change
+            else:
+                network["W1"][0 if place == "first" else -1, unit] += change
+            merge(case, network)
 
 
-@task("10.1", points=0.5)
+@task("10.1", points=0.5, rtol=EXACT)
 def test_rounding(case, rng):
     """Copies that rounding has parted by less than a billionth, and units parted by 0.0001."""
-    for n_kinds in (1, *rng.integers(1, 6, size=7)):
-        units = hidden(rng, kinds_of(rng, n_kinds + 3, n_kinds), 4, 3)
-        units += rng.choice([-4e-10, 0, 4e-10], size=units.shape)
+    for n_kinds in (1, 2, 4):
+        network = network_of(rng, kinds_of(rng, n_kinds + 3, n_kinds), 4, 2)
+        network["W1"] += rng.choice([-4e-10, 0, 4e-10], size=network["W1"].shape)
+        network["b1"] += rng.choice([-4e-10, 4e-10], size=n_kinds + 3)
         # A hundred times the tolerance.
-        units[rng.integers(len(units)), rng.integers(8)] += 1e-4 * rng.choice([-1, 1])
-        count(case, units, 4)
+        network["W1"][rng.integers(4), rng.integers(n_kinds + 3)] += 1e-4 * rng.choice([-1, 1])
+        merge(case, network)
 
 
 # 10.2 LeCun, Glorot, He
