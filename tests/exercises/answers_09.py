@@ -2,107 +2,94 @@
 
 import numpy as np
 
-from coursekit.grading import right, wrong
+from coursekit.grading import edit, right, wrong
 
 # 09.1 Three penalties
 
-
-@wrong("09.1", "The ½ of L2 belongs to the value as well; your value is twice too large.")
-def l2(W, strength):
-    return strength * np.sum(W**2), strength * W
-
-
-@wrong("09.1", "With the ½ in the value, L2's gradient has no 2: the two cancel.")
-def l2(W, strength):
-    return 0.5 * strength * np.sum(W**2), 2 * strength * W
-
-
-@wrong("09.1", "The ½ is gone once you have taken the derivative; your L2 gradient still has it.")
-def l2(W, strength):
-    return 0.5 * strength * np.sum(W**2), 0.5 * strength * W
-
-
-@wrong("09.1", "Without the ½ value and gradient of L2 fit together, but the task has the ½.")
-def l2(W, strength):
-    return strength * np.sum(W**2), 2 * strength * W
-
-
-@wrong("09.1", "L2 adds up the squares; you have taken the root of their sum.")
-def l2(W, strength):
-    return 0.5 * strength * np.linalg.norm(W), strength * W
-
-
-@wrong(
-    "09.1", "A penalty is the sum over all weights; with a mean its strength hangs on their number."
+edit(
+    "09.1",
+    "The ½ of L2 belongs to the value as well; your value is twice too large.",
+    {"strength / 2 *": "strength *"},
 )
-def l2(W, strength):
-    return 0.5 * strength * np.mean(W**2), strength * W / np.size(W)
-
-
-@wrong("09.1", "The gradient has a number for each weight; you have summed them.")
-def l2(W, strength):
-    return 0.5 * strength * np.sum(W**2), strength * np.sum(W)
-
-
-@wrong("09.1", "The strength is missing in L2's gradient.")
-def l2(W, strength):
-    return 0.5 * strength * np.sum(W**2), W
-
-
-@wrong("09.1", "At a weight of 0 your L1 gradient is 1; nothing should pull there.")
-def l1(W, strength):
-    return strength * np.sum(np.abs(W)), strength * np.where(W >= 0, 1.0, -1.0)
-
-
-@wrong("09.1", "w / |w| is 0 / 0 at a weight of 0, and one NaN spoils the network.")
-def l1(W, strength):
-    return strength * np.sum(np.abs(W)), strength * W / np.abs(W)
-
-
-@wrong("09.1", "L1 takes the absolute values; without them positive and negative weights cancel.")
-def l1(W, strength):
-    return strength * np.sum(W), strength * np.sign(W)
-
-
-@wrong("09.1", "L1's gradient has one size for all weights; yours grows with the weight, as L2's.")
-def l1(W, strength):
-    return strength * np.sum(np.abs(W)), strength * np.abs(W)
-
-
-@wrong("09.1", "np.linalg.norm(W, 1) of a matrix is its largest column sum, not the sum of all.")
-def l1(W, strength):
-    return strength * np.linalg.norm(W, 1), strength * np.sign(W)
-
-
-@wrong("09.1", "The two strengths have changed places: the first belongs to L1.")
-def elastic_net(W, strength1, strength2):
-    value = strength2 * np.abs(W).sum() + strength1 / 2 * np.square(W).sum()
-    return value, strength2 * np.sign(W) + strength1 * W
-
-
-@wrong(
-    "09.1", "That is the slide's elastic net; here its square part has a ½ and its own strength."
+edit(
+    "09.1",
+    "With the ½ in the value, L2's gradient has no 2: the two cancel.",
+    {", strength * W": ", 2 * strength * W"},
 )
-def elastic_net(W, strength1, strength2):
-    value = strength1 * (np.abs(W).sum() + strength2 * np.square(W).sum())
-    return value, strength1 * (np.sign(W) + 2 * strength2 * W)
-
-
-@wrong("09.1", "The L1 part is missing in the gradient of your elastic net.")
-def elastic_net(W, strength1, strength2):
-    return strength1 * np.abs(W).sum() + strength2 / 2 * np.square(W).sum(), strength2 * W
-
-
-@wrong("09.1", "The L2 part is missing in the gradient of your elastic net.")
-def elastic_net(W, strength1, strength2):
-    value = strength1 * np.abs(W).sum() + strength2 / 2 * np.square(W).sum()
-    return value, strength1 * np.sign(W)
-
-
-@wrong("09.1", "You mix the two parts by shares; here each has a strength of its own.")
-def elastic_net(W, strength1, strength2):
-    value = strength1 * (strength2 * np.abs(W).sum() + (1 - strength2) / 2 * np.square(W).sum())
-    return value, strength1 * (strength2 * np.sign(W) + (1 - strength2) * W)
+edit(
+    "09.1",
+    "The ½ is gone once you have taken the derivative; your L2 gradient still has it.",
+    {", strength * W": ", strength / 2 * W"},
+)
+edit(
+    "09.1",
+    "Without the ½, value and gradient of your L2 fit together, but the task has the ½.",
+    {"strength / 2 *": "strength * ", ", strength * W": ", 2.0 * strength * W"},
+)
+edit(
+    "09.1",
+    "At a weight of 0 your L1 gradient is 1; nothing should pull there.",
+    {", strength * np.sign(W)": ", strength * np.where(W >= 0, 1.0, -1.0)"},
+)
+edit(
+    "09.1",
+    "w / |w| is 0 / 0 at a weight of 0, and one NaN spoils the network.",
+    {", strength * np.sign(W)": ", strength * W / np.abs(W)"},
+)
+edit(
+    "09.1",
+    "L1 takes the absolute values; without them positive and negative weights cancel.",
+    {"strength * np.sum(np.abs(W)),": "strength * np.sum(W),"},
+)
+edit(
+    "09.1",
+    "L1's gradient has one size for all weights; yours grows with the weight, as L2's does.",
+    {", strength * np.sign(W)": ", strength * np.abs(W)"},
+)
+edit(
+    "09.1",
+    "np.linalg.norm(W, 1) of a matrix is its largest column sum, not the sum of all.",
+    {"strength * np.sum(np.abs(W)),": "strength * np.linalg.norm(W.reshape(len(W), -1), 1),"},
+)
+edit(
+    "09.1",
+    "L2 adds up the squares; you took the root of their sum.",
+    {"strength / 2 * np.sum(W**2)": "strength / 2 * np.linalg.norm(W)"},
+)
+edit(
+    "09.1",
+    "A penalty is the sum over all weights; with a mean, its strength depends on how many there "
+    "are.",
+    {"strength / 2 * np.sum(W**2), strength * W": "strength / 2 * np.mean(W**2), strength * W"},
+)
+edit(
+    "09.1",
+    "The two strengths have changed places: the first belongs to L1.",
+    {
+        "W, strength1, strength2": "W, strength2, strength1",
+    },
+)
+edit(
+    "09.1",
+    "That is the slide's elastic net; here its square part has a ½ and its own strength.",
+    {
+        "+ strength2 / 2 *": "+ strength1 * strength2 *",
+        "+ strength2 * W": "+ 2 * strength1 * strength2 * W",
+    },
+)
+edit(
+    "09.1",
+    "The ½ is missing in the value of your elastic net; its gradient is right.",
+    {"strength2 / 2": "strength2"},
+)
+edit(
+    "09.1",
+    "You mix the two parts by shares; here each has a strength of its own.",
+    {
+        "value = ": "strength1, strength2 = strength1 * strength2, strength1 * (1 - strength2)\n"
+        "    value = "
+    },
+)
 
 
 @right("09.1", "each made of the others")
@@ -120,25 +107,6 @@ class cell:
         return one[0] + two[0], one[1] + two[1]
 
 
-@right("09.1", "with loops over the weights")
-class cell:
-    def elastic_net(W, strength1, strength2):
-        value, gradient = 0.0, np.zeros(W.shape)
-        for place, w in np.ndenumerate(W):
-            value += strength1 * abs(w) + 0.5 * strength2 * w * w
-            if w > 0:
-                gradient[place] = strength1 + strength2 * w
-            elif w < 0:
-                gradient[place] = -strength1 + strength2 * w
-        return value, gradient
-
-    def l2(W, strength):
-        return elastic_net(W, 0, strength)
-
-    def l1(W, strength):
-        return elastic_net(W, strength, 0)
-
-
 @right("09.1", "with norms, in single precision")
 class cell:
     def l2(W, strength):
@@ -152,127 +120,104 @@ class cell:
 
 # 09.2 A penalty for a network
 
-
-@wrong("09.2", "You have penalised the biases, γ and β as well; only weights should shrink.")
-def add_l2(loss, params, grads, strength):
-    total = loss + strength / 2 * sum(np.sum(p**2) for p in params.values())
-    return total, {name: grads[name] + strength * params[name] for name in params}
-
-
-@wrong("09.2", "γ is no bias, but it is not penalised either.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name, p in params.items():
-        if not name.startswith("b"):
-            loss += strength / 2 * np.sum(p**2)
-            new[name] = grads[name] + strength * p
-    return loss, new
-
-
-@wrong("09.2", "A W somewhere in the name does not make a weight; it should be the first letter.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name, p in params.items():
-        if "W" in name:
-            loss += strength / 2 * np.sum(p**2)
-            new[name] = grads[name] + strength * p
-    return loss, new
-
-
-@wrong("09.2", "The penalty is in the loss, but not in the gradients: nothing will shrink.")
-def add_l2(loss, params, grads, strength):
-    for name in params:
-        if name[0] == "W":
-            loss += strength / 2 * np.sum(params[name] ** 2)
-    return loss, grads
-
-
-@wrong("09.2", "The penalty is in the gradients, but not in the loss.")
-def add_l2(loss, params, grads, strength):
-    new = {n: grads[n] + strength * params[n] * (n[0] == "W") for n in params}
-    return loss, new
-
-
-@wrong("09.2", "The penalty's gradient has replaced that of the loss; it should be added to it.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            loss += strength / 2 * np.sum(params[name] ** 2)
-            new[name] = strength * params[name]
-    return loss, new
-
-
-@wrong(
-    "09.2", "The penalty's gradient is subtracted in yours; the minus comes later, with the step."
+edit(
+    "09.2",
+    "You have penalised the biases, γ and β as well; only weights should shrink.",
+    {'name.startswith("W")': "True"},
 )
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            loss += strength / 2 * np.sum(params[name] ** 2)
-            new[name] = grads[name] - strength * params[name]
-    return loss, new
-
-
-@wrong("09.2", "Your loss has the penalty of the last layer only: the sum begins anew in each.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            total = loss + strength / 2 * np.sum(params[name] ** 2)
-            new[name] = grads[name] + strength * params[name]
-    return total, new
-
-
-@wrong("09.2", "Your loss averages the penalty over the weights of each layer; it should be a sum.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            loss += strength / 2 * np.mean(params[name] ** 2)
-            new[name] = grads[name] + strength * params[name]
-    return loss, new
-
-
-@wrong("09.2", "The ½ is missing in your loss, while your gradient is that with the ½.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            loss += strength * np.sum(params[name] ** 2)
-            new[name] = grads[name] + strength * params[name]
-    return loss, new
-
-
-@wrong("09.2", "Without the ½ your penalty is twice as strong as the one that is asked for.")
-def add_l2(loss, params, grads, strength):
-    new = dict(grads)
-    for name in params:
-        if name[0] == "W":
-            loss += strength * np.sum(params[name] ** 2)
-            new[name] = grads[name] + 2 * strength * params[name]
-    return loss, new
-
-
-@wrong("09.2", "The gradients of the others are missing: the optimizer needs all of them.")
-def add_l2(loss, params, grads, strength):
-    new = {}
-    for name in params:
-        if name[0] == "W":
-            loss += strength / 2 * np.sum(params[name] ** 2)
-            new[name] = grads[name] + strength * params[name]
-    return loss, new
-
-
-@wrong("09.2", "Not penalised does not mean not trained: the biases keep their gradients.")
-def add_l2(loss, params, grads, strength):
-    new = {}
-    for name, p in params.items():
-        weight = name[0] == "W"
-        loss += weight * strength / 2 * np.sum(p**2)
-        new[name] = weight * (grads[name] + strength * p)
-    return loss, new
+edit(
+    "09.2",
+    "γ is no bias, but it is not penalised either.",
+    {'name.startswith("W")': 'not name.startswith("b")'},
+)
+edit(
+    "09.2",
+    "A W somewhere in the name does not make a weight; it should be the first letter.",
+    {'name.startswith("W")': '"W" in name'},
+)
+edit(
+    "09.2",
+    "You tell the weights by their shape; their names tell them, whatever shape they have.",
+    {'name.startswith("W")': "values.ndim == 2"},
+)
+edit(
+    "09.2",
+    "The penalty is in the loss, but not in the gradients.",
+    {"grads[name] + strength * values": "grads[name]"},
+)
+edit(
+    "09.2",
+    "The penalty is in the gradients, but not in the loss.",
+    {"total += strength / 2 * np.sum(values**2)": "total += 0"},
+)
+edit(
+    "09.2",
+    "The penalty's gradient has replaced that of the loss; it should be added to it.",
+    {"grads[name] + strength": "strength"},
+)
+edit(
+    "09.2",
+    "The penalty's gradient is subtracted in yours; the minus comes later, with the step.",
+    {"grads[name] + strength": "grads[name] - strength"},
+)
+edit(
+    "09.2",
+    "Your loss has the penalty of the last layer only: the sum begins anew in each.",
+    {"total += ": "total = loss + "},
+)
+edit(
+    "09.2",
+    "The loss of the data is lost: the penalty is added to it.",
+    {"total, total_grads = loss, {}": "total, total_grads = 0.0, {}"},
+)
+edit(
+    "09.2",
+    "The loss of the data and all penalties but the last are lost: add with +=.",
+    {"total += ": "total = "},
+)
+edit(
+    "09.2",
+    "Your loss averages the penalty over the weights of each layer; it should be a sum.",
+    {"np.sum(": "np.mean("},
+)
+edit(
+    "09.2",
+    "L2 adds up the squares; you took the root of each layer's sum.",
+    {"np.sum(values**2)": "np.linalg.norm(values)"},
+)
+edit(
+    "09.2",
+    "The ½ is missing in your loss, while your gradient is the one with the ½.",
+    {"strength / 2": "strength"},
+)
+edit(
+    "09.2",
+    "The ½ is gone once you have taken the derivative; your gradient still has it.",
+    {"grads[name] + strength": "grads[name] + strength / 2"},
+)
+edit(
+    "09.2",
+    "Without the ½ your penalty is twice as strong as the one that is asked for.",
+    {"strength / 2": "strength * 1", "grads[name] + strength": "grads[name] + 2 * strength"},
+)
+edit(
+    "09.2",
+    "The biases, γ and β are in the gradients that you penalise, but not in your loss.",
+    {"total_grads[name] = grads[name]\n": "total_grads[name] = grads[name] + strength * values\n"},
+)
+edit(
+    "09.2",
+    "The biases, γ and β are in the penalty of your loss; only weights belong there.",
+    {
+        "total_grads[name] = grads[name]\n": "total_grads[name] = grads[name]\n"
+        '        total += 0.0 if name.startswith("W") else strength / 2.0 * np.sum(values**2.0)\n'
+    },
+)
+edit(
+    "09.2",
+    "Not penalised does not mean not trained: the biases keep their gradients.",
+    {"total_grads[name] = grads[name]\n": "total_grads[name] = 0 * grads[name]\n"},
+)
 
 
 @right("09.2", "in place, with a selection of names")
@@ -295,298 +240,369 @@ def add_l2(loss, params, grads, strength):
     return loss + value, total_grads
 
 
-# 09.3 Weights that are exactly zero
+# 09.3 Features that are thrown out
 
-
-@wrong("09.3", "You cut at the threshold but leave the rest as it is; the rest must shrink too.")
-def soft_threshold(a, strength):
-    return np.where(np.abs(a) > strength, a, 0)
-
-
-@wrong("09.3", "Entries nearer to 0 than the threshold are pushed past it; they should stop at 0.")
-def soft_threshold(a, strength):
-    return a - strength * np.sign(a)
-
-
-@wrong("09.3", "Negative entries must move up towards 0; yours become 0, or move away.")
-def soft_threshold(a, strength):
-    return np.maximum(a - strength, 0)
-
-
-@wrong("09.3", "The sign is lost: negative entries come out positive.")
-def soft_threshold(a, strength):
-    return np.maximum(np.abs(a) - strength, 0)
-
-
-@wrong("09.3", "You keep what the threshold takes away, and take away the rest.")
-def soft_threshold(a, strength):
-    return np.clip(a, -strength, strength)
-
-
-@wrong("09.3", "That is L2: a share of each entry. L1 takes the same amount off all of them.")
-def soft_threshold(a, strength):
-    return a / (1 + strength)
-
-
-@wrong("09.3", "The threshold must be multiplied by the learning rate, as the gradient is.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold(w - lr * grad, strength1) / (1 + lr * strength2)
-
-
-@wrong("09.3", "The L2 part must be multiplied by the learning rate as well.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold(w - lr * grad, lr * strength1) / (1 + strength2)
-
-
-@wrong("09.3", "1 − ηλ is nearly 1 / (1 + ηλ), but the minimum is at the quotient.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold(w - lr * grad, lr * strength1) * (1 - lr * strength2)
-
-
-@wrong("09.3", "You threshold the old weights and then step; first the step, then the threshold.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold(w, lr * strength1) / (1 + lr * strength2) - lr * grad
-
-
-@wrong("09.3", "You threshold the gradient; it is the weights that should become zero.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return (w - lr * soft_threshold(grad, strength1)) / (1 + lr * strength2)
-
-
-@wrong("09.3", "The L2 part of the step is missing.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold(w - lr * grad, lr * strength1)
-
-
-@wrong("09.3", "You shrink first and threshold then; the threshold acts before the division.")
-def proximal_step(w, grad, lr, strength1, strength2):
-    return soft_threshold((w - lr * grad) / (1 + lr * strength2), lr * strength1)
-
-
-@wrong(
+edit(
     "09.3",
-    "You have added the penalties' gradients: so weights jump across 0 and never rest there.",
+    "You decide about each weight on its own; a row is thrown out as a whole, by its length.",
+    {
+        "return A * left / np.where(length > 0, length, 1.0)": "return np.sign(A) * np.maximum("
+        "np.abs(A) - strength, 0)"
+    },
 )
-def proximal_step(w, grad, lr, strength1, strength2):
-    return w - lr * (grad + strength1 * np.sign(w) + strength2 * w)
+edit(
+    "09.3",
+    "The weights of a feature are a row; you take the lengths of the columns.",
+    {"axis=1, keepdims": "axis=0, keepdims"},
+)
+edit(
+    "09.3",
+    "A row of zeros is divided by its length, 0 / 0: one NaN spoils all weights.",
+    {"np.where(length > 0, length, 1.0)": "length"},
+)
+edit(
+    "09.3",
+    "You cut at the threshold but leave the rest as it is; the rest must get shorter, too.",
+    {"length - strength, 0.0)": "length * (length > strength), 0.0)"},
+)
+edit(
+    "09.3",
+    "Rows that are shorter than the threshold are turned round; they should stop at 0.",
+    {"np.maximum(length - strength, 0.0)": "length - strength"},
+)
+edit(
+    "09.3",
+    "The length is the root of the sum of squares; you took the sum of absolute values.",
+    {"np.linalg.norm(A, axis=1, keepdims=True)": "np.abs(A).sum(axis=1, keepdims=True)"},
+)
+edit(
+    "09.3",
+    "The length is the root of the sum of squares; the root is missing.",
+    {"np.linalg.norm(A, axis=1, keepdims=True)": "np.sum(A**2, axis=1, keepdims=True)"},
+)
+edit(
+    "09.3",
+    "You shorten the whole matrix by its length; each row has a length of its own.",
+    {", axis=1, keepdims=True": ""},
+)
+edit(
+    "09.3",
+    "The threshold must be multiplied by the learning rate, as the gradient is.",
+    {"shrink_rows(moved, lr * strength)": "shrink_rows(moved, strength)"},
+)
+edit(
+    "09.3",
+    "The square part must be multiplied by the learning rate as well.",
+    {"2 * lr * strength": "2 * strength"},
+)
+edit(
+    "09.3",
+    "In the slide's convention the square part has no ½, so the divisor has a 2.",
+    {"2 * lr * strength": "lr * strength"},
+)
+edit(
+    "09.3",
+    "In the slide's convention λ multiplies the square part as well: 1 + 2ηλβ.",
+    {"2 * lr * strength * mixture": "2 * lr * mixture"},
+)
+edit(
+    "09.3",
+    "The lecture's λ₂ is 2λβ here; you took β itself for it.",
+    {"2 * lr * strength * mixture": "lr * mixture"},
+)
+edit(
+    "09.3",
+    "1 − 2ηλβ is nearly 1 / (1 + 2ηλβ), but the minimum is at the quotient.",
+    {"/ (1 + 2 *": "* (1 - 2 *"},
+)
+edit(
+    "09.3",
+    "You threshold the old weights and then step; first comes the step, then the threshold.",
+    {"moved = W - lr * grad": "moved = W", "* mixture)": "* mixture) - lr * grad"},
+)
+edit(
+    "09.3",
+    "You added the penalty's gradient: so rows come near 0 and never rest there.",
+    {"W - lr * grad": "W",
+     "return shrink_rows(moved, lr * strength) / (1 + 2 * lr * strength * mixture)":
+     "length = np.linalg.norm(W, axis=1, keepdims=True)\n    return W - lr * (grad + strength * "
+     "(W / length + 2 * mixture * W))"},
+)  # fmt: skip
+edit(
+    "09.3",
+    "The square part of the step is missing.",
+    {" / (1 + 2 * lr * strength * mixture)": ""},
+)
+edit(
+    "09.3",
+    "You divide first and threshold then; the threshold acts before the division.",
+    {
+        "W - lr * grad": "(W - lr * grad) / (1 + 2 * lr * strength * mixture)",
+        ", lr * strength) / (1 + 2 * lr * strength * mixture)": ", lr * strength)",
+    },
+)
+edit(
+    "09.3",
+    "The biases have been shrunk too; they are not penalised.",
+    {"b = b - lr * error.mean(axis=0)": "b = shrink_rows((b - lr * error.mean(axis=0))[:, None], "
+     "lr * strength)[:, 0]"},
+)  # fmt: skip
+edit(
+    "09.3",
+    "The loss is half the MEAN over the examples; your gradients are those of the sum.",
+    {"/ len(t)": "/ 1", "error.mean(axis=0)": "error.sum(axis=0)"},
+)
+edit(
+    "09.3",
+    "The loss is half the MEAN over the examples; your gradient for W is that of the sum.",
+    {"/ len(t)": ""},
+)
+edit(
+    "09.3",
+    "The mean is over the N examples; you divide by the number of all targets.",
+    {"/ len(t)": "/ t.size", "error.mean(axis=0)": "error.sum(axis=0) / t.size"},
+)
+edit(
+    "09.3",
+    "Each target has a bias of its own; your mean is over all errors.",
+    {"error.mean(axis=0)": "error.mean()"},
+)
+edit(
+    "09.3",
+    "Half the mean of squares has no 2 in its gradient.",
+    {"x @ W + b - t": "2 * (x @ W + b - t)"},
+)
+edit(
+    "09.3",
+    "Your errors have the wrong sign, so each step goes uphill.",
+    {"x @ W + b - t": "t - (x @ W + b)"},
+)
+edit(
+    "09.3",
+    "The penalty is missing in your regression: no row becomes zero.",
+    {"proximal_step(W, x.T @ error / len(t), lr, strength, 0.0)": "W - lr * x.T @ error / len(t)"},
+)
+edit(
+    "09.3",
+    "One threshold at the end is not enough: each step has its own.",
+    {
+        "proximal_step(W, x.T @ error / len(t), lr, strength, 0.0)": "W - lr * (x.T @ error) / "
+        "len(t)",
+        "return W, b": "return shrink_rows(W, lr * strength), b",
+    },
+)
+edit(
+    "09.3",
+    "The biases stay at 0 in yours: they make steps of their own, without a threshold.",
+    {"b = b - lr * error.mean(axis=0)": "b = 0 * b"},
+)
+edit(
+    "09.3",
+    "Your biases step with the errors of the new weights; compute the errors once for both.",
+    {"b - lr * error.mean(axis=0)": "b - lr * (x @ W + b - t).mean(axis=0)"},
+)
 
 
-@wrong("09.3", "The bias has been thresholded too; it is not penalised.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        off = x @ w + b - t
-        w = soft_threshold(w - lr * x.T @ off / len(x), lr * strength)
-        b = float(soft_threshold(b - lr * off.mean(), lr * strength))
-    return w, b
+edit(
+    "09.3",
+    "Rows that are shorter than the threshold stay as they are in yours; they become zero.",
+    {"np.maximum(length - strength, 0.0)": "np.where(length > strength, length - strength, length)"
+     },
+)  # fmt: skip
+edit(
+    "09.3",
+    "`strength` and `mixture` have changed places: λ multiplies the lengths.",
+    {"W, grad, lr, strength, mixture": "W, grad, lr, mixture, strength"},
+)
+edit(
+    "09.3",
+    "The loss is half the MEAN over the examples; your gradient for b is that of the sum.",
+    {"error.mean(axis=0)": "error.sum(axis=0)"},
+)
+edit(
+    "09.3",
+    "The mean is over the N examples; you divide by the number of features.",
+    {"/ len(t)": "/ x.shape[1]"},
+)
+edit(
+    "09.3",
+    "The step of the biases is multiplied by the rate, too.",
+    {"b - lr * error": "b - error"},
+)
+edit(
+    "09.3",
+    "Your regression decides about each weight on its own; use the threshold for rows.",
+    {"W = proximal_step(W, x.T @ error / len(t), lr, strength, 0.0)":
+     "W = W - lr * x.T @ error / len(t)\n        W = np.sign(W) * np.maximum(np.abs(W) - lr * "
+     "strength, 0)"},
+)  # fmt: skip
 
 
-@wrong("09.3", "The loss is half the MEAN of the squares; your gradient is that of their sum.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        off = x @ w + b - t
-        w = soft_threshold(w - lr * x.T @ off, lr * strength)
-        b = b - lr * off.sum()
-    return w, b
-
-
-@wrong("09.3", "Half the mean of squares has no 2 in its gradient.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        off = 2 * (x @ w + b - t)
-        w = soft_threshold(w - lr * x.T @ off / len(x), lr * strength)
-        b = b - lr * off.mean()
-    return w, b
-
-
-@wrong("09.3", "One threshold at the end is not enough: it belongs into each step.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        off = x @ w + b - t
-        w, b = w - lr * x.T @ off / len(x), b - lr * off.mean()
-    return soft_threshold(w, strength), b
-
-
-@wrong("09.3", "With L1's gradient added, no weight becomes exactly 0: use the proximal step.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        off = x @ w + b - t
-        w = w - lr * (x.T @ off / len(x) + strength * np.sign(w))
-        b = b - lr * off.mean()
-    return w, b
-
-
-@wrong("09.3", "The bias stays at 0 in yours: it makes its own steps, without a threshold.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        w = soft_threshold(w - lr * x.T @ (x @ w - t) / len(x), lr * strength)
-    return w, b
-
-
-@wrong("09.3", "Your bias steps with errors of the new weights; compute the errors once for both.")
-def sparse_regression(x, t, strength, lr, steps):
-    w, b = np.zeros(x.shape[1]), 0.0
-    for _ in range(steps):
-        w = soft_threshold(w - lr * x.T @ (x @ w + b - t) / len(x), lr * strength)
-        b = b - lr * (x @ w + b - t).mean()
-    return w, b
-
-
-@right("09.3", "by cases, with the bias as a column of ones")
+@right("09.3", "row by row, with the biases as a row of weights for a column of ones")
 class cell:
-    def soft_threshold(a, strength):
-        return np.where(a > strength, a - strength, np.where(a < -strength, a + strength, 0))
+    def shrink_rows(A, strength):
+        W = np.zeros_like(A)
+        for j, row in enumerate(A):
+            length = np.sqrt((row**2).sum())
+            if length > strength:
+                W[j] = (1 - strength / length) * row
+        return W
 
-    def proximal_step(w, grad, lr, strength1, strength2):
-        moved = w - lr * grad
-        return soft_threshold(moved, strength1 * lr) / (1 + strength2 * lr)
+    def proximal_step(W, grad, lr, strength, mixture):
+        return shrink_rows(W - lr * grad, strength * lr) / (2 * mixture * strength * lr + 1)
 
     def sparse_regression(x, t, strength, lr, steps):
         X = np.hstack([x, np.ones((len(x), 1))])
-        theta = np.zeros(X.shape[1])
-        limits = np.full(X.shape[1], lr * strength)
-        limits[-1] = 0
+        theta = np.zeros((X.shape[1], t.shape[1]))
         for _ in range(steps):
-            theta = soft_threshold(theta - lr * (X.T @ (X @ theta - t)) / len(X), limits)
+            theta = theta - lr * (X.T @ (X @ theta - t)) / len(X)
+            theta[:-1] = shrink_rows(theta[:-1], lr * strength)
         return theta[:-1], theta[-1]
 
 
-@right("09.3", "what is beyond the threshold on either side")
+@right("09.3", "what a projection leaves, and sums over the examples")
 class cell:
-    def soft_threshold(a, strength):
-        return np.maximum(a - strength, 0) - np.maximum(-a - strength, 0)
+    def shrink_rows(A, strength):
+        length = np.sqrt(np.einsum("jk,jk->j", A, A))[:, None]
+        return A - A * strength / np.maximum(length, strength)
 
     def sparse_regression(x, t, strength, lr, steps):
-        w, b, step = np.zeros(x.shape[1]), 0.0, 0
+        W, b, step = np.zeros((len(x[0]), len(t[0]))), 0.0, 0
         while step < steps:
-            off = [x_k @ w + b - t_k for x_k, t_k in zip(x, t, strict=True)]
-            grad = sum(e * x_k for e, x_k in zip(off, x, strict=True)) / len(off)
-            w = proximal_step(w, grad, lr, strength, 0)
-            b -= lr * sum(off) / len(off)
+            off = [x_i @ W + b - t_i for x_i, t_i in zip(x, t, strict=True)]
+            grad = sum(np.outer(x_i, e) for e, x_i in zip(off, x, strict=True)) / len(off)
+            W = proximal_step(W, grad, lr, strength, 0)
+            b = b - lr * sum(off) / len(off)
             step += 1
-        return w, b
+        return W, b
 
 
-@right("09.3", "what the clipping leaves, in single precision")
+@right("09.3", "with the share that is left, in single precision")
 class cell:
-    def soft_threshold(a, strength):
-        return a - np.clip(a, -strength, strength)
+    def shrink_rows(A, strength):
+        A = A.astype(np.float32)
+        length = np.linalg.norm(A, axis=1, keepdims=True) + np.float32(1e-30)
+        return A * np.clip(1 - np.float32(strength) / length, 0, None)
 
     def sparse_regression(x, t, strength, lr, steps):
         x, t = x.astype(np.float32), t.astype(np.float32)
-        w, b = np.zeros(x.shape[1], np.float32), np.float32(0)
+        W = np.zeros((x.shape[1], t.shape[1]), np.float32)
+        b = np.zeros(t.shape[1], np.float32)
         for _ in range(steps):
-            off = x @ w + b - t
-            w = soft_threshold(w - np.float32(lr) * (off @ x) / len(t), np.float32(lr * strength))
-            b = b - np.float32(lr) * off.mean()
-        return w, b
+            off = x @ W + b - t
+            W = shrink_rows(W - np.float32(lr) * (x.T @ off / len(t)), np.float32(lr * strength))
+            b = b - np.float32(lr) * off.mean(axis=0)
+        return W, b
 
 
 # 09.4 Adam with L2, and Adam with decay
 
-
-@wrong("09.4", "You decay biases too: multiply by the mask, in both functions.")
-class cell:
-    def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-        d, v, cache = adam_direction(v, cache, t, grad + strength * theta)
-        return theta - lr * d, v, cache
-
-    def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-        d, v, cache = adam_direction(v, cache, t, grad)
-        return theta - lr * strength * theta - lr * d, v, cache
-
-
-@wrong("09.4", "In your first function the penalty is outside Adam: that is decoupled decay.")
-def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return theta - lr * (d + strength * theta * mask), v, cache
-
-
-@wrong("09.4", "In your second function the penalty is in the gradient: that is L2.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad + strength * theta * mask)
-    return theta - lr * d, v, cache
-
-
-@wrong("09.4", "The two functions have changed places.")
-class cell:
-    def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-        d, v, cache = adam_direction(v, cache, t, grad)
-        return theta - lr * (d + strength * theta * mask), v, cache
-
-    def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-        d, v, cache = adam_direction(v, cache, t, grad + strength * theta * mask)
-        return theta - lr * d, v, cache
-
-
-@wrong("09.4", "You do both at once: with decay, the gradient stays free of the penalty.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad + strength * theta * mask)
-    return theta - lr * (d + strength * theta * mask), v, cache
-
-
-@wrong("09.4", "The decay must be multiplied by the learning rate, too.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return theta - strength * theta * mask - lr * d, v, cache
-
-
-@wrong("09.4", "You decay the parameters after the step; the formula decays those from before it.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return (theta - lr * d) * (1 - lr * strength * mask), v, cache
-
-
-@wrong("09.4", "Your decay makes the weights grow: look at its sign.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return theta + lr * strength * theta * mask - lr * d, v, cache
-
-
-@wrong("09.4", "Your decay is multiplied by the rate twice.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return theta - lr * (d + lr * strength * theta * mask), v, cache
-
-
-@wrong("09.4", "Your decay is L1's: it takes the same off every weight, and not a share of it.")
-def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad)
-    return theta - lr * (d + strength * np.sign(theta) * mask), v, cache
-
-
-@wrong("09.4", "The gradient of (λ/2)·θ² has no 2.")
-def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad + 2 * strength * theta * mask)
-    return theta - lr * d, v, cache
-
-
-@wrong("09.4", "The penalty is subtracted from your gradient; it should be added.")
-def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, grad - strength * theta * mask)
-    return theta - lr * d, v, cache
-
-
-@wrong("09.4", "The mask hides the gradient of the biases as well; it is for the penalty only.")
-def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-    d, v, cache = adam_direction(v, cache, t, mask * (grad + strength * theta))
-    return theta - lr * d, v, cache
-
-
-@wrong("09.4", "You return the memory from before the step; the next step needs the new one.")
-class cell:
-    def step_with_l2(theta, v, cache, t, grad, lr, strength, mask):
-        d = adam_direction(v, cache, t, grad + strength * theta * mask)[0]
-        return theta - lr * d, v, cache
-
-    def step_with_decay(theta, v, cache, t, grad, lr, strength, mask):
-        d = adam_direction(v, cache, t, grad)[0]
-        return theta - lr * (d + strength * theta * mask), v, cache
+edit(
+    "09.4",
+    "The mask is missing in your L2: it penalises biases too.",
+    {"grad + strength * mask * theta": "grad + 1.0 * strength * theta"},
+)
+edit(
+    "09.4",
+    "The mask is missing in your decay: it shrinks biases too.",
+    {"direction + strength * mask * theta": "direction + 1.0 * strength * theta"},
+)
+edit(
+    "09.4",
+    "In your first function the penalty is outside Adam: that is decoupled decay.",
+    {"grad + strength * mask * theta": "grad",
+     "theta - lr * direction,": "theta - lr * (direction + strength * mask * theta),"},
+)  # fmt: skip
+edit(
+    "09.4",
+    "In your second function the penalty is in the gradient: that is L2.",
+    {"t, grad)\n": "t, grad + strength * theta * mask)\n",
+     "(direction + strength * mask * theta)": "direction"},
+)  # fmt: skip
+edit(
+    "09.4",
+    "You do both at once: with decay, the gradient stays free of the penalty.",
+    {"t, grad)\n": "t, grad + strength * mask * theta)\n"},
+)
+edit(
+    "09.4",
+    "You do both at once: with L2, the penalty is in the gradient alone.",
+    {"theta - lr * direction,": "theta - lr * (direction + strength * theta * mask),"},
+)
+edit(
+    "09.4",
+    "The decay must be multiplied by the learning rate, too.",
+    {"lr * (direction + strength * mask * theta)": "lr * direction - strength * mask * theta"},
+)
+edit(
+    "09.4",
+    "You decay the parameters after the step; the formula decays those from before it.",
+    {"theta - lr * (direction + strength * mask * theta)": "(theta - lr * direction) * "
+     "(1 - lr * strength * mask)"},
+)  # fmt: skip
+edit(
+    "09.4",
+    "Your decay makes the weights grow: look at its sign.",
+    {"direction + strength * mask": "direction - strength * mask"},
+)
+edit(
+    "09.4",
+    "Your decay is multiplied by the rate twice.",
+    {"direction + strength * mask": "direction + lr * strength * mask"},
+)
+edit(
+    "09.4",
+    "Your decay is L1's: it takes the same off every weight, and not a share of it.",
+    {"direction + strength * mask * theta": "direction + strength * mask * np.sign(theta)"},
+)
+edit(
+    "09.4",
+    "Your decay is half as strong as it should be; the ½ is gone in the derivative.",
+    {"direction + strength * mask": "direction + 0.5 * strength * mask"},
+)
+edit(
+    "09.4",
+    "The gradient of (λ/2)·θ² has no 2.",
+    {"grad + strength * mask": "grad + 2 * strength * mask"},
+)
+edit(
+    "09.4",
+    "The gradient of (λ/2)·θ² is λθ; you have added λ alone, which pushes all one way.",
+    {"grad + strength * mask * theta": "grad + strength * mask"},
+)
+edit(
+    "09.4",
+    "The penalty is subtracted from your gradient; it should be added.",
+    {"grad + strength * mask": "grad - strength * mask"},
+)
+edit(
+    "09.4",
+    "In your L2 the mask is turned round: it is 1 where the penalty acts.",
+    {"grad + strength * mask": "grad + strength * (1 - mask)"},
+)
+edit(
+    "09.4",
+    "In your decay the mask is turned round: it is 1 where the penalty acts.",
+    {"direction + strength * mask": "direction + strength * (1 - mask)"},
+)
+edit(
+    "09.4",
+    "The mask hides the gradient of the biases as well; it is for the penalty only.",
+    {"grad + strength * mask * theta": "mask * (grad + strength * theta)"},
+)
+edit(
+    "09.4",
+    "In your decay `adam_direction` gets another step number than `t`.",
+    {"t, grad)\n": "t + 1, grad)\n"},
+)
+edit(
+    "09.4",
+    "You return the memory from before the step; the next step needs the new one.",
+    {"direction, v, cache = adam_direction(v, cache, t, grad + ": "direction, _, _ = "
+     "adam_direction(v, cache, t, grad + ",
+     "direction, v, cache = adam_direction(v, cache, t, grad)\n": "direction, _, _ = "
+     "adam_direction(v, cache, t, grad)\n"},
+)  # fmt: skip
 
 
 @right("09.4", "shrunk first, then Adam")
@@ -619,154 +635,91 @@ class cell:
         return theta, v, cache
 
 
-# 09.5 Dropout, both ways
+# 09.5 Dropout of whole groups, both ways
 
-
-@wrong("09.5", "p is the probability of being dropped; you keep with probability p.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).random(x.shape) < p_drop
-    return x * mask, mask
-
-
-@wrong("09.5", "You draw one mask for all examples; each should lose other features.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).random(x.shape[1]) >= p_drop
-    return x * mask, np.tile(mask, (len(x), 1))
-
-
-@wrong("09.5", "You drop whole examples; the mask needs an entry for each feature of each.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).random((len(x), 1)) >= p_drop
-    return x * mask, np.repeat(mask, x.shape[1], axis=1)
-
-
-@wrong("09.5", "Your generator always has the same seed, so each step drops the same entries.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(0).random(x.shape) >= p_drop
-    return x * mask, mask
-
-
-@wrong("09.5", "Your mask does not depend on the seed, so nobody can repeat your training.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng().random(x.shape) >= p_drop
-    return x * mask, mask
-
-
-@wrong("09.5", "You divide by 1 − p in training: that is the inverted way.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).random(x.shape) >= p_drop
-    return x * mask / (1 - p_drop), mask
-
-
-@wrong("09.5", "The mask holds 0 and 1 only; the factor does not belong in it.")
-def slide_train(x, p_drop, seed):
-    mask = (np.random.default_rng(seed).random(x.shape) >= p_drop) / (1 - p_drop)
-    return x * mask, mask
-
-
-@wrong("09.5", "You drop the same number of features in each example; each is drawn on its own.")
-def slide_train(x, p_drop, seed):
-    mask = np.ones(x.shape)
-    mask[:, : round(p_drop * x.shape[1])] = 0
-    mask = np.random.default_rng(seed).permuted(mask, axis=1)
-    return x * mask, mask
-
-
-@wrong("09.5", "You drop half of the entries, whatever p is.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).integers(0, 2, size=x.shape)
-    return x * mask, mask
-
-
-@wrong("09.5", "Your mask tells what is dropped; it should be 1 where the entry is kept.")
-def slide_train(x, p_drop, seed):
-    mask = np.random.default_rng(seed).random(x.shape) < p_drop
-    return np.where(mask, 0, x), mask
-
-
-@wrong("09.5", "The mask is forgotten on the way back of the slide: dropped entries get an error.")
-def slide_backward(dy, mask):
-    return 1.0 * dy
+edit(
+    "09.5",
+    "p is the probability of being dropped; you keep with probability p.",
+    {">= p_drop": "< p_drop"},
+)
+edit(
+    "09.5",
+    "You draw one mask for all examples; each should lose other groups.",
+    {"random(x.shape[:2]) >= p_drop": "random(x.shape[1]) + np.zeros((len(x), 1)) >= p_drop"},
+)
+edit(
+    "09.5",
+    "You draw one number for a whole example; the mask needs one for each group of each example.",
+    {"random(x.shape[:2])": "random((len(x), 1))"},
+)
+edit(
+    "09.5",
+    "Your generator always has the same seed, so each step drops the same groups.",
+    {"default_rng(seed)": "default_rng(0)"},
+)
+edit(
+    "09.5",
+    "The mask contains 0 and 1 only; the factor does not belong in it.",
+    {"kept.astype(float)": "kept / (1 - p_drop)"},
+)
+edit(
+    "09.5",
+    "The same probability holds for all groups in yours: the mean of `p_drop`.",
+    {">= p_drop": ">= np.mean(p_drop)"},
+)
+edit(
+    "09.5",
+    "You drop half of the groups, whatever p is.",
+    {"random(x.shape[:2]) >= p_drop": "integers(0, 2, size=x.shape[:2]) == 1"},
+)
+edit(
+    "09.5",
+    "Your mask tells what is dropped; it should be 1 where the group is kept.",
+    {"kept.astype(float)": "1.0 - kept"},
+)
 
 
 @wrong(
-    "09.5", "At validation the coefficient is the probability of being kept, not of being dropped."
+    "09.5", "You drop each group in exactly its share of the examples; each is drawn on its own."
 )
-def slide_validate(x, p_drop):
-    return p_drop * x
+def slide_train(x, p_drop, seed):
+    rng, mask = np.random.default_rng(seed), np.ones(x.shape[:2])
+    for group, p in enumerate(p_drop):
+        mask[rng.permutation(len(x))[: round(p * len(x))], group] = 0
+    return x * mask[:, :, None], mask
 
 
-@wrong(
-    "09.5", "The slide's outputs are too large at validation: the reducing coefficient is missing."
+edit(
+    "09.5",
+    "The coefficients at validation belong to the groups, the second axis of `x`; yours are "
+    "multiplied along the last.",
+    {"(1 - p_drop)[:, np.newaxis]": "np.resize(1 - p_drop, x.shape[2])"},
 )
-def slide_validate(x, p_drop):
-    return x
-
-
-@wrong("09.5", "At validation the slide's coefficient reduces; you divide, and enlarge.")
-def slide_validate(x, p_drop):
-    return x / (1 - p_drop)
-
-
-@wrong("09.5", "You drop entries at validation; all features are used there.")
-def slide_validate(x, p_drop):
-    return x * (np.random.default_rng(0).random(x.shape) >= p_drop)
-
-
-@wrong("09.5", "Inverted dropout divides by 1 − p in training; yours is the slide's way.")
-def inverted_train(x, mask, p_drop):
-    return x * mask
-
-
-@wrong("09.5", "Divide by the probability of being kept, not of being dropped.")
-def inverted_train(x, mask, p_drop):
-    return x * mask / p_drop
-
-
-@wrong("09.5", "You multiply by 1 − p: what is kept gets smaller, when it should get larger.")
-def inverted_train(x, mask, p_drop):
-    return x * mask * (1 - p_drop)
-
-
-@wrong(
-    "09.5", "The mask is forgotten on the way back of inverted dropout; only its factor is there."
-)
-def inverted_backward(dy, mask, p_drop):
-    return dy / (1 - p_drop)
-
-
-@wrong("09.5", "On the way back the factor of inverted dropout is missing.")
-def inverted_backward(dy, mask, p_drop):
-    return dy * mask
-
-
-@wrong("09.5", "On the way back you scale twice; the error meets the factor once.")
-def inverted_backward(dy, mask, p_drop):
-    return dy * mask / (1 - p_drop) ** 2
-
-
-@wrong("09.5", "Inverted dropout has scaled in training already; at validation it does nothing.")
-def inverted_validate(x, p_drop):
-    return x * (1 - p_drop)
+edit(
+    "09.5",
+    "You drop groups at validation; all features are used there.",
+    {"(1 - p_drop)[:, np.newaxis]": "(np.random.default_rng(0).random(x.shape[:2]) >= p_drop)"
+     "[:, :, np.newaxis]"},
+)  # fmt: skip
 
 
 @right("09.5", "with binomial numbers, and copies")
 class cell:
     def slide_train(x, p_drop, seed):
-        mask = np.random.default_rng(seed).binomial(1, 1 - p_drop, size=x.shape)
+        mask = np.random.default_rng(seed).binomial(1, 1 - p_drop, size=x.shape[:2])
         y = x.copy()
         y[mask == 0] = 0
         return y, mask
 
     def slide_backward(dy, mask):
-        return np.where(mask == 1, dy, 0)
+        return np.where(mask[..., None] == 1, dy, 0)
 
     def slide_validate(x, p_drop):
-        return x - p_drop * x
+        return x - p_drop[:, None] * x
 
     def inverted_train(x, mask, p_drop):
         kept = 1 / (1 - p_drop)
-        return np.where(mask == 1, kept * x, 0)
+        return np.where(mask[..., None] == 1, kept[:, None] * x, 0)
 
     def inverted_backward(dy, mask, p_drop):
         return inverted_train(dy, mask, p_drop)
@@ -775,142 +728,230 @@ class cell:
         return x.copy()
 
 
-@right("09.5", "number by number")
-def slide_train(x, p_drop, seed):
-    draw = np.random.default_rng(seed).random
-    mask = [[0 if draw() < p_drop else 1 for _ in row] for row in x]
-    return [[m * v for m, v in zip(*rows, strict=True)] for rows in zip(mask, x, strict=True)], mask
-
-
-@right("09.5", "with choice, in single precision")
+@right("09.5", "group by group")
 class cell:
     def slide_train(x, p_drop, seed):
-        chances = [p_drop, 1 - p_drop]
-        mask = np.random.default_rng(seed).choice([0, 1], size=x.shape, p=chances)
-        mask = mask.astype(np.float32)
-        return x.astype(np.float32) * mask, mask
+        draw = np.random.default_rng(seed).random
+        mask = [[0 if draw() < p else 1 for p in p_drop] for _ in x]
+        y = [[m * v for m, v in zip(*rows, strict=True)] for rows in zip(mask, x, strict=True)]
+        return y, mask
 
     def inverted_train(x, mask, p_drop):
-        return x.astype(np.float32) * (mask / np.float32(1 - p_drop))
+        y = x.copy()
+        for group, p in enumerate(p_drop):
+            y[:, group] *= mask[:, group, None] / (1 - p)
+        return y
+
+
+@right("09.5", "with einsum, in single precision")
+class cell:
+    def slide_train(x, p_drop, seed):
+        rng = np.random.default_rng(seed)
+        columns = [rng.choice([0, 1], size=len(x), p=[p, 1 - p]) for p in p_drop]
+        mask = np.array(columns).T.astype(np.float32)
+        return np.einsum("ij,ijf->ijf", mask, x.astype(np.float32)), mask
+
+    def inverted_train(x, mask, p_drop):
+        return np.einsum("ij,j,ijf->ijf", mask, 1 / (1 - p_drop), x).astype(np.float32)
 
 
 # 09.6 Dropout inside a network
 
-
-@wrong("09.6", "The dropout is missing in the training pass.")
-def forward(x, W, b, V, c, mask, p_drop):
-    h = np.tanh(x @ W + b)
-    return h @ V + c, h
-
-
-@wrong("09.6", "The factor 1 / (1 − p) is missing in the training pass.")
-def forward(x, W, b, V, c, mask, p_drop):
-    h = np.tanh(x @ W + b)
-    return (mask * h) @ V + c, h
-
-
-@wrong("09.6", "Your dropout stands before tanh, which bends the scaled scores; it comes after.")
-def forward(x, W, b, V, c, mask, p_drop):
-    h = np.tanh((x @ W + b) * mask / (1 - p_drop))
-    return h @ V + c, h
-
-
-@wrong("09.6", "You return h from after the dropout; the way back needs that from before.")
-def forward(x, W, b, V, c, mask, p_drop):
-    h = np.tanh(x @ W + b) * mask / (1 - p_drop)
-    return h @ V + c, h
-
-
-@wrong(
-    "09.6", "Dropout is forgotten on the whole way back: dropped units learn as if they had spoken."
+edit(
+    "09.6",
+    "The dropout is missing in the training pass.",
+    {"(h * mask / (1 - p_drop))": "h"},
 )
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2)
-    return x.T @ dz, dz.sum(axis=0), h.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "dV is made with what V has got: the outputs from after the dropout.")
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2) * mask / (1 - p_drop)
-    return x.T @ dz, dz.sum(axis=0), h.T @ dy, dy.sum(axis=0)
-
-
-@wrong(
-    "09.6", "In dV the dropout is there, but the error of the hidden units misses mask and factor."
+edit(
+    "09.6",
+    "The factor 1 / (1 − p) is missing in the training pass.",
+    {"(h * mask / (1 - p_drop))": "(h * mask)"},
 )
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2)
-    d = h * mask / (1 - p_drop)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "The mask is there on the way back, but its factor 1 / (1 − p) is missing.")
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2) * mask
-    return x.T @ dz, dz.sum(axis=0), (h * mask).T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "The error of the hidden units has the mask, but not the factor.")
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2) * mask
-    d = h * mask / (1 - p_drop)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "The error of the hidden units has the factor, but not the mask.")
-def backward(dy, x, V, h, mask, p_drop):
-    dz = dy @ V.T * (1 - h**2) / (1 - p_drop)
-    d = h * mask / (1 - p_drop)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong(
-    "09.6", "The slope of tanh is 1 − h² with the h of tanh itself, not that from after dropout."
+edit(
+    "09.6",
+    "You multiply by 1 − p in the training pass: what is kept gets smaller, not larger.",
+    {"(h * mask / (1 - p_drop))": "(h * mask * (1 - p_drop))"},
 )
-def backward(dy, x, V, h, mask, p_drop):
-    d = h * mask / (1 - p_drop)
-    dz = dy @ V.T * mask / (1 - p_drop) * (1 - d**2)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
+edit(
+    "09.6",
+    "You divide by the probability of being dropped; divide by that of being kept.",
+    {"(h * mask / (1 - p_drop))": "(h * mask / p_drop)"},
+)
+edit(
+    "09.6",
+    "Your dropout stands before tanh, which bends the scaled scores; it comes after.",
+    {"h = np.tanh(x @ W + b)\n": "h = np.tanh((x @ W + b) * mask / (1 - p_drop))\n",
+     "(h * mask / (1 - p_drop))": "h"},
+)  # fmt: skip
+edit(
+    "09.6",
+    "You return h from after the dropout; the way back needs that from before.",
+    {"@ V + c, h\n": "@ V + c, h * mask / (1 - p_drop)\n"},
+)
+edit("09.6", "The bias `c` is missing in the training pass.", {"@ V + c, h": "@ V, h"})
+edit(
+    "09.6",
+    "The hidden units of your training pass have no tanh.",
+    {"h = np.tanh(x @ W + b)\n": "h = x @ W + b\n"},
+)
+edit(
+    "09.6",
+    "The hidden units of your training pass are ReLUs; tanh is asked for.",
+    {"h = np.tanh(x @ W + b)\n": "h = np.maximum(x @ W + b, 0)\n"},
+)
+edit(
+    "09.6",
+    "Dropout is forgotten on the whole way back: dropped units learn as if they had spoken.",
+    {"factor = mask / (1 - p_drop)": "factor = np.ones_like(h)"},
+)
+edit(
+    "09.6",
+    "dV is made with what V has got: the outputs from after the dropout.",
+    {"(h * factor).T": "h.T"},
+)
+edit(
+    "09.6",
+    "In dV the dropout is there, but the error of the hidden units misses mask and factor.",
+    {"(dy @ V.T) * factor": "(dy @ V.T)"},
+)
+edit(
+    "09.6",
+    "The mask is there on the way back, but its factor 1 / (1 − p) is missing.",
+    {"factor = mask / (1 - p_drop)": "factor = mask"},
+)
+edit(
+    "09.6",
+    "You multiply by 1 − p on the way back; the error meets the factor of the training pass.",
+    {"factor = mask / (1 - p_drop)": "factor = mask * (1 - p_drop)"},
+)
+edit(
+    "09.6",
+    "The error of the hidden units has the mask, but not the factor.",
+    {"(dy @ V.T) * factor": "(dy @ V.T) * mask"},
+)
+edit(
+    "09.6",
+    "The error of the hidden units has the factor, but not the mask.",
+    {"(dy @ V.T) * factor": "(dy @ V.T) / (1 - p_drop)"},
+)
+edit(
+    "09.6",
+    "In dV the outputs have the mask, but not the factor.",
+    {"(h * factor).T": "(h * mask).T"},
+)
+edit(
+    "09.6",
+    "The slope of tanh is 1 − h² with the h of tanh itself, not that from after dropout.",
+    {"(1 - h**2)": "(1 - (h * factor) ** 2)"},
+)
+edit("09.6", "The slope of tanh is missing on the way back.", {" * (1 - h**2)": ""})
+edit(
+    "09.6",
+    "`h` has been through tanh already: its slope is 1 − h², without another tanh.",
+    {"(1 - h**2)": "(1 - np.tanh(h) ** 2)"},
+)
+edit(
+    "09.6",
+    "h(1 − h) is the slope of the sigmoid; that of tanh is 1 − h².",
+    {"(1 - h**2)": "(h * (1 - h))"},
+)
+edit("09.6", "The slope of tanh is 1 − h², with a square.", {"(1 - h**2)": "(1 - h)"})
+edit(
+    "09.6",
+    "You scale twice on the way back.",
+    {"(dy @ V.T) * factor": "(dy @ V.T) * factor / (1 - p_drop)"},
+)
+edit(
+    "09.6",
+    "`db` is made from an error without the dropout; it is the sum of the same error as in `dW`.",
+    {"dz.sum(axis=0)": "((dy @ V.T) * (1 - h**2)).sum(axis=0)"},
+)
+edit(
+    "09.6",
+    "The error meets the dropout once; for `dW` you have multiplied it in again.",
+    {"x.T @ dz": "x.T @ (dz * factor)"},
+)
+edit(
+    "09.6",
+    "You draw another mask on the way back; the error meets the one of the training pass.",
+    {"factor = mask / (1 - p_drop)": "factor = (np.random.default_rng(0).random(h.shape) >= p_drop)"
+     " / (1 - p_drop)"},
+)  # fmt: skip
+edit(
+    "09.6",
+    "`db` is a sum over the examples; the division by N is already in `dy`.",
+    {"dz.sum(axis=0)": "dz.mean(axis=0)"},
+)
+edit(
+    "09.6",
+    "`dc` is a sum over the examples; the division by N is already in `dy`.",
+    {"dy.sum(axis=0)": "dy.mean(axis=0)"},
+)
+edit(
+    "09.6",
+    "The error goes back through V transposed; without that, only square ones fit.",
+    {"dy @ V.T": "dy @ V"},
+)
+edit(
+    "09.6",
+    "At validation inverted dropout does nothing; you scale once more.",
+    {"return np.tanh(x @ W + b) @ V + c": "return (1 - p_drop) * np.tanh(x @ W + b) @ V + c"},
+)
+edit(
+    "09.6",
+    "At validation inverted dropout does nothing; you divide by 1 − p.",
+    {"return np.tanh(x @ W + b) @ V + c": "return np.tanh(x @ W + b) / (1 - p_drop) @ V + c"},
+)
+edit(
+    "09.6",
+    "The bias `c` is missing at validation.",
+    {"np.tanh(x @ W + b) @ V + c": "np.tanh(x @ W + b) @ V"},
+)
+edit(
+    "09.6",
+    "Dropout is still on at validation.",
+    {"return np.tanh(x @ W + b) @ V + c": "h = np.tanh(x @ W + b)\n"
+     "    kept = np.random.default_rng(0).random(h.shape) >= p_drop\n"
+     "    return h * kept / (1 - p_drop) @ V + c"},
+)  # fmt: skip
 
 
-@wrong("09.6", "The slope of tanh is missing on the way back.")
-def backward(dy, x, V, h, mask, p_drop):
-    d = h * mask / (1 - p_drop)
-    dz = dy @ V.T * mask / (1 - p_drop)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "You scale twice on the way back.")
-def backward(dy, x, V, h, mask, p_drop):
-    d = h * mask / (1 - p_drop)
-    dz = dy @ V.T * mask / (1 - p_drop) ** 2 * (1 - h**2)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "dc and db are sums over the examples; the mean is already in dy.")
-def backward(dy, x, V, h, mask, p_drop):
-    d = h * mask / (1 - p_drop)
-    dz = dy @ V.T * mask / (1 - p_drop) * (1 - h**2)
-    return x.T @ dz, dz.mean(axis=0), d.T @ dy, dy.mean(axis=0)
-
-
-@wrong("09.6", "The error goes back through V transposed; without that, only square ones fit.")
-def backward(dy, x, V, h, mask, p_drop):
-    d = h * mask / (1 - p_drop)
-    dz = dy @ V * mask / (1 - p_drop) * (1 - h**2)
-    return x.T @ dz, dz.sum(axis=0), d.T @ dy, dy.sum(axis=0)
-
-
-@wrong("09.6", "At validation inverted dropout does nothing; you scale once more.")
-def validate(x, W, b, V, c, p_drop):
-    return (1 - p_drop) * np.tanh(x @ W + b) @ V + c
-
-
-@wrong("09.6", "Dropout is still on at validation.")
-def validate(x, W, b, V, c, p_drop):
-    h = np.tanh(x @ W + b)
-    mask = np.random.default_rng(0).random(h.shape) >= p_drop
-    return h * mask / (1 - p_drop) @ V + c
+edit(
+    "09.6", "`b` is missing in the training pass.", {"h = np.tanh(x @ W + b)": "h = np.tanh(x @ W)"}
+)
+edit(
+    "09.6",
+    "You return the scores; the way back needs `h`, what tanh makes of them.",
+    {"@ V + c, h\n": "@ V + c, x @ W + b\n"},
+)
+edit(
+    "09.6",
+    "In your training pass the mask is turned round: it is 1 where a unit is kept.",
+    {"h * mask": "h * (1 - mask)"},
+)
+edit(
+    "09.6",
+    "You divide by p on the way back; the error meets the factor of the training pass.",
+    {"factor = mask / (1 - p_drop)": "factor = mask / p_drop"},
+)
+edit(
+    "09.6",
+    "The factor is there on the way back, but the mask is missing.",
+    {"factor = mask / (1 - p_drop)": "factor = 1 / (1 - p_drop)"},
+)
+edit(
+    "09.6",
+    "In dV the outputs have the factor, but not the mask.",
+    {"(h * factor).T": "(h / (1 - p_drop)).T"},
+)
+edit(
+    "09.6", "`b` is missing at validation.", {"return np.tanh(x @ W + b)": "return np.tanh(x @ W)"}
+)
+edit(
+    "09.6",
+    "The hidden units have no tanh at validation.",
+    {"return np.tanh(x @ W + b)": "return (x @ W + b)"},
+)
 
 
 @right("09.6", "with the outputs after the dropout, step by step")
@@ -934,20 +975,6 @@ class cell:
         return forward(x, W, b, V, c, np.ones((len(x), len(b))), 0)[0]
 
 
-@right("09.6", "example by example")
-def backward(dy, x, V, h, mask, p_drop):
-    dW, db = np.zeros((x.shape[1], len(V))), np.zeros(len(V))
-    dV, dc = np.zeros(V.shape), np.zeros(V.shape[1])
-    for k in range(len(x)):
-        factors = mask[k] / (1 - p_drop)
-        dV += np.outer(factors * h[k], dy[k])
-        dc += dy[k]
-        error = factors * (V @ dy[k]) * (1 - h[k] ** 2)
-        dW += np.outer(x[k], error)
-        db += error
-    return dW, db, dV, dc
-
-
 @right("09.6", "with the factor moved into V, in single precision")
 class cell:
     def backward(dy, x, V, h, mask, p_drop):
@@ -963,54 +990,100 @@ class cell:
 
 # 09.7 Stop in time
 
-
-@wrong("09.7", "You compare with the epoch before; a run of small rises and falls then never ends.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.last, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.last - self.min_delta:
-            self.best_epoch, self.best_theta, self.bad = self.count, theta.copy(), 0
-        else:
-            self.bad += 1
-        self.last = loss
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "You stop one epoch too late: `patience` epochs without improvement are enough.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best - self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad > self.patience
-
-
-@wrong("09.7", "You stop one epoch too early: count only the epochs after the best.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.count = np.inf, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best - self.min_delta:
-            self.best = loss
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        self.count += 1
-        return self.count - self.best_epoch >= self.patience
+edit(
+    "09.7",
+    "You compare with the epoch before; a run of small rises and falls then never ends.",
+    {"            self.lowest = loss\n": "", "        return": "        self.lowest = loss\n"
+     "        return"},
+)  # fmt: skip
+edit(
+    "09.7",
+    "You stop one epoch too late: `patience` epochs without improvement are enough.",
+    {">= self.patience": "> self.patience"},
+)
+edit(
+    "09.7",
+    "You stop one epoch too early: count only the epochs after the best.",
+    {">= self.patience": "+ 1 >= self.patience"},
+)
+edit(
+    "09.7",
+    "An equal loss is no improvement: it must be lower by MORE than min_delta.",
+    {"loss < self.lowest": "loss <= self.lowest"},
+)
+edit(
+    "09.7",
+    "With + min_delta even a worse epoch is an improvement: look at the sign.",
+    {"self.lowest - self.min_delta": "self.lowest + self.min_delta"},
+)
+edit("09.7", "min_delta is not used.", {"self.lowest - self.min_delta": "self.lowest"})
+edit(
+    "09.7",
+    "min_delta is a difference of losses, not a share of the best loss.",
+    {"self.lowest - self.min_delta": "self.lowest * (1 - self.min_delta)"},
+)
+edit(
+    "09.7",
+    "The best loss moves with every small decrease, so a slow but steady fall never counts.",
+    {"            self.lowest = loss\n": "",
+     "        return": "        self.lowest = min(self.lowest, loss)\n        return"},
+)  # fmt: skip
+edit(
+    "09.7",
+    "You keep the parameters of the last epoch; only an improvement should replace them.",
+    {"        return": "        self.best_theta = theta.copy()\n        return"},
+)
+edit(
+    "09.7",
+    "`self.best_theta = theta` is no copy: the training overwrites it. Copy it.",
+    {"theta.copy()": "theta"},
+)
+edit(
+    "09.7",
+    "A list of an array's rows is no copy if the rows are arrays: the training overwrites them.",
+    {"theta.copy()": "list(theta)"},
+)
+edit("09.7", "Epochs count from 0; yours count from 1.", {"np.inf, -1": "np.inf, 0"})
+edit(
+    "09.7",
+    "`watch` never returns True, so the training never stops.",
+    {"return self": "self.stop = self"},
+)
+edit(
+    "09.7",
+    "You stop at once when there is no improvement, and give the loss no time to fall again.",
+    {"self.epoch - self.best_epoch >= self.patience": "self.epoch > self.best_epoch"},
+)
+edit(
+    "09.7",
+    "A loss may be larger than the number that you begin with; then nothing is ever an "
+    "improvement. Begin with `np.inf`.",
+    {"np.inf, -1": "1.0, -1"},
+)
+edit(
+    "09.7",
+    "You look for the highest loss; the lowest is the best.",
+    {"np.inf, -1": "-np.inf, -1",
+     "loss < self.lowest - self.min_delta": "loss > self.lowest + self.min_delta"},
+)  # fmt: skip
+edit(
+    "09.7",
+    "The lowest loss is never remembered: an improvement must replace it, in an attribute.",
+    {"self.lowest = loss\n": "lowest = loss\n"},
+)
+edit(
+    "09.7",
+    "min_delta counts for the best epoch too: one that is lower by less is not the best.",
+    {"np.inf, -1": "np.inf, -1\n        self.least, self.since = np.inf, -1",
+     "            self.lowest = loss\n": "            self.lowest, self.since = loss, self.epoch\n"
+     "        if loss < self.least:\n            self.least = loss\n",
+     "self.epoch - self.best_epoch": "self.epoch - self.since"},
+)  # fmt: skip
+edit(
+    "09.7",
+    "You stop as soon as the loss is above the best one, and give it no time to fall again.",
+    {"self.epoch - self.best_epoch >= self.patience": "loss > self.lowest"},
+)
 
 
 @wrong("09.7", "The count of bad epochs is never set back: an improvement starts it anew.")
@@ -1030,181 +1103,6 @@ class EarlyStopping:
         return self.bad >= self.patience
 
 
-@wrong("09.7", "An equal loss is no improvement: it must be lower by MORE than min_delta.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss <= self.best - self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "With + min_delta even a worse epoch is an improvement: look at the sign.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best + self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "min_delta is not used.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "min_delta is a difference of losses, not a share of the best loss.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best * (1 - self.min_delta):
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong(
-    "09.7",
-    "The best loss moves with every small decrease, so a slow but steady fall never counts.",
-)
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best - self.min_delta:
-            self.bad = 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.best = min(self.best, loss)
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong(
-    "09.7", "You keep the parameters of the last epoch; only an improvement should replace them."
-)
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        self.best_theta = theta.copy()
-        if loss < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = loss, 0, self.count
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "`self.best_theta = theta` is no copy: the training overwrites it. Copy it.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best - self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta
-        else:
-            self.bad += 1
-        self.count += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "Epochs count from 0; yours count from 1.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        self.count += 1
-        if loss < self.best - self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
-
-@wrong("09.7", "`watch` never returns True, so the training never stops.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.bad, self.count = np.inf, 0, 0
-
-    def watch(self, loss, theta):
-        if loss < self.best - self.min_delta:
-            self.best, self.bad = loss, 0
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        else:
-            self.bad += 1
-        self.count += 1
-        self.stop = self.bad >= self.patience
-
-
-@wrong("09.7", "You stop at once when the loss rises, and give it no time to fall again.")
-class EarlyStopping:
-    def __init__(self, patience, min_delta):
-        self.patience, self.min_delta = patience, min_delta
-        self.best_epoch, self.best_theta = None, None
-        self.best, self.count = np.inf, 0
-
-    def watch(self, loss, theta):
-        better = loss < self.best - self.min_delta
-        if better:
-            self.best = loss
-            self.best_epoch, self.best_theta = self.count, theta.copy()
-        self.count += 1
-        return not better
-
-
 @right("09.7", "with a count of bad epochs")
 class EarlyStopping:
     def __init__(self, patience, min_delta):
@@ -1220,6 +1118,23 @@ class EarlyStopping:
             self.bad += 1
         self.count += 1
         return self.bad >= self.patience
+
+
+edit(
+    "09.7",
+    "You count only epochs that are worse by more than min_delta; all that are no improvement "
+    "count.",
+    {"else:": "elif loss > self.best + self.min_delta:"},
+    of="with a count of bad epochs",
+)
+edit(
+    "09.7",
+    "Any lower loss is the best for you, and only what is higher by more than min_delta counts "
+    "against it: min_delta is on the wrong side.",
+    {"self.best - loss > self.min_delta": "loss < self.best",
+     "else:": "elif loss > self.best + self.min_delta:"},
+    of="with a count of bad epochs",
+)  # fmt: skip
 
 
 @right("09.7", "with all losses in a list")
