@@ -330,6 +330,11 @@ def curve(rng, *values):
     return rng.choice([1.25, 2.5, 5.0]) * rng.integers(10, 20) / 16 * np.array(values)
 
 
+def exact_curve(rng, *values):
+    """A curve of this shape, in a scale that rounds nothing."""
+    return 2.0 ** rng.integers(-2, 4) * np.array(values)
+
+
 def spread(rng, *layers, epochs=6):
     """Draw gradients that differ by half from epoch to epoch; the layers have these sizes."""
     scale = rng.choice([0.01, 0.1, 1.0, 30.0])
@@ -338,6 +343,9 @@ def spread(rng, *layers, epochs=6):
 
 SLOW = (1, 0.9, 0.8, 0.7, 0.6, 0.55)
 FAST = (1, 0.5, 0.3, 0.2, 0.1, 0.05)
+# In a scale that is a power of two, equality is the same in every way to write a rule.
+AT_FIVE = (1, 0.99, 0.98, 0.97, 0.96, 0.95)
+AT_TWENTY = (2, 1.2, 1, 1.1, 1.15, 1.2)
 STILL = (1, 0.99, 0.985, 0.98, 0.97, 0.96)
 TURNING = (2, 0.6, 0.5, 0.6, 0.7, 0.9)
 
@@ -388,6 +396,8 @@ def vanishing(rng):
     late = curve(rng, 1, 0.99, 0.98, 0.97, 0.96, 0.93)
     early = curve(rng, 1, 0.935, 0.934, 0.933, 0.932, 0.93)
     even = spread(rng, 1, 1, 1, 1)
+    exact = np.tile([1 / 1000, 1.0, 1.0, 1.0], (6, 1)) * 2.0 ** rng.integers(-8, 4)
+    five = exact_curve(rng, *AT_FIVE)
     return {
         "the gradients are small at the input and the loss stands still": (still, still, small),
         "the gradients are small in the first epoch only": (still, still, waking),
@@ -415,6 +425,17 @@ def vanishing(rng):
         ),
         "the gradient at the input is 800 times smaller": (still, still, limit),
         "the gradient at the input is 1200 times smaller": (still, still, limit * [1, 1, 1, 1.5]),
+        "the gradient at the input is exactly 1000 times smaller": (still, still, exact),
+        "the gradient at the input is a little more than 1000 times smaller": (
+            still,
+            still,
+            exact * [1, 1, 1, 1.0005],
+        ),
+        "the gradients are small at the input and the loss falls by exactly 5 %": (
+            five,
+            five,
+            small,
+        ),
         "the gradient at the input is 2500 times smaller, and not small": (still, still, loud),
         "all gradients are equally tiny": (still, still, 1e-6 * even),
         "the gradients are small at the output": (still, still, small[:, ::-1]),
@@ -462,6 +483,11 @@ def overfitting_or_not(rng):
         "the validation loss turns up": (loss, turning, even),
         "the validation loss turns up, in small numbers": (loss, 0.2 * turning, even),
         "the validation loss ends 30 % above its lowest": (loss, end, even),
+        "the validation loss ends exactly 20 % above its lowest": (
+            loss,
+            exact_curve(rng, *AT_TWENTY),
+            even,
+        ),
         "the validation loss ends higher than it began": (
             loss,
             curve(rng, 0.6, 0.55, 0.5, 0.6, 0.7, 0.9),
