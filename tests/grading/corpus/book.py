@@ -39,6 +39,12 @@ def full_marks(name: str) -> dict[str, float]:
     return {task.id: task.points for task in parse(_stub(name), name).tasks.values()}
 
 
+def tasks_of(number: str) -> dict[str, str]:
+    """The text of the course's own answer to each task of an exercise."""
+    tasks = parse(_solved(COURSE.name(number)), COURSE.name(number)).tasks.values()
+    return {task.id: "\n".join(task.answers.values()) for task in tasks}
+
+
 class Book:
     """An exercise notebook with the course's own answers in it.
 

@@ -1,6 +1,6 @@
 """Cells that were moved, deleted, retyped or written elsewhere: answers, checks and setup."""
 
-from .book import Book
+from .book import Book, tasks_of
 from .register import arrangement
 
 
@@ -176,10 +176,10 @@ def checks_twice(book: Book) -> None:
 def checks_loop(book: Book) -> None:
     """All checks are in one cell at the end."""
     checks_deleted(book)
-    book.own('for number in range(1, 7):\n    print(check(f"01.{number}"))')
+    book.own(f"for task in {list(tasks_of('01'))}:\n    print(check(task))")
 
 
-WITHOUT_NUMPY = {"01.2": 0, "01.3": 0, "01.4": 0, "01.6": 0}
+WITHOUT_NUMPY = {task: 0 for task, answer in tasks_of("01").items() if "np." in answer}
 
 
 @arrangement("setup deleted", check=WITHOUT_NUMPY, remark=True)
