@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.authoring.source_cells import completed
+from coursekit.grading.course import explanation
 from coursekit.grading.course.notebook import Cell, cell_id, notebook_text, parse, source_of
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.course.submission import load_notebook
@@ -26,6 +27,17 @@ _SETUP_TEXT = "The next cell is the setup: what all tasks may use. Run it first.
 _END = """## What you have now
 
 TO WRITE: what the parts are good for, and where they come back."""
+_QUESTION = """## In your own words
+
+TO WRITE: a question about a reason, in one paragraph.
+
+*Answer in one to three sentences in the next cell: double-click it to write. It earns no points,
+and no check reads it, but your teacher can. Then unfold the model answer and compare.*"""
+_MODEL_ANSWER = """<details><summary>A model answer</summary>
+
+TO WRITE: one to three sentences.
+
+</details>"""
 _TASK = """## Task {task}: TO WRITE, the title
 
 *2 points.* TO WRITE: what to do, in one sentence.
@@ -130,6 +142,9 @@ def new_exercise(course: Course, number: str, title: str) -> str:
         _cell("setup-text", "markdown", _SETUP_TEXT),
         _cell("setup", "code", "import numpy as np"),
         _cell("end", "markdown", _END),
+        _cell(f"question-{number}", "markdown", _QUESTION),
+        _cell(f"explanation-{number}", "markdown", explanation.TO_WRITE),
+        _cell(f"model-answer-{number}", "markdown", _MODEL_ANSWER),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook = {

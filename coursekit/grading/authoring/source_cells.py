@@ -6,7 +6,16 @@ from copy import deepcopy
 from itertools import count
 from typing import Any
 
-from coursekit.grading.course.notebook import Cell, Notebook, cell_id, is_setup, source_of, task_id
+from coursekit.grading.course.notebook import (
+    Cell,
+    Notebook,
+    cell_id,
+    is_for_students,
+    is_setup,
+    question_part,
+    source_of,
+    task_id,
+)  # fmt: skip
 from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.verdict import number
 
@@ -92,16 +101,17 @@ def _set(cell: dict[str, Any], id: str) -> None:
     """Write an id and what belongs to it, unless the cell has it already."""
     if _is_complete(cell, id):
         return
+    explains = question_part(id) == "explanation"
     cell["id"] = id
     cell["metadata"]["nbgrader"] = {
         "cell_type": cell["cell_type"],
-        "grade": id.startswith("check-"),
+        "grade": id.startswith("check-") or explains,
         "grade_id": id,
-        "locked": task_id(id) is None,
+        "locked": not is_for_students(id),
         "schema_version": 3,
-        "solution": task_id(id) is not None,
+        "solution": is_for_students(id),
         "task": False,
-    }
+    } | ({"points": 0} if explains else {})
 
 
 def _is_complete(cell: Cell, id: str) -> bool:

@@ -44,9 +44,9 @@ def write(course, name, task, text="## Task {task}: Double\n\n*9 points.* Double
 def test_stubs_of_a_task_stand_behind_the_others(ready):
     assert new_task(ready, "1") == "01.3"
     source = read_notebook(ready.solutions / f"{NAME}.ipynb")
-    assert [cell_id(one) for one in source["cells"]][-4:] == [
-        *("check-01-2", "task-01-3", "answer-01-3", "check-01-3"),
-    ]
+    ids = [cell_id(one) for one in source["cells"]]
+    place = ids.index("check-01-2")
+    assert ids[place + 1 : place + 4] == ["task-01-3", "answer-01-3", "check-01-3"]
     assert list(parse(source, NAME).tasks) == ["01.1", "01.2", "01.3"]
     places = to_write(ready, NAME)
     for file in (f"solutions/{NAME}.ipynb, cell task-01-3, line 1: ", "tests/exercises/answers_01"):
@@ -97,6 +97,10 @@ def test_an_exercise_begins_with_one_task(ready, capsys, monkeypatch):
     source = course.solutions / "12_doubles.ipynb"
     edit(source, "title", "# Exercise 12: Doubles\n\nSeven tasks, 99 points, about an hour.")
     edit(source, "end", "The end.")
+    edit(source, "question-12", "## In your own words\n\nWhy twice?\n\n*Answer below.*")
+    edit(
+        source, "model-answer-12", "<details><summary>A model answer</summary>\n\nSo.\n\n</details>"
+    )
     write_exercise(course, "12_doubles")
     recording = load(course.recorded_file("12_doubles"))
     assert recording.points == {"12.1": 1.5}
