@@ -483,6 +483,7 @@ edit(
     "The signal's sizes are in the wrong order: the first belongs to the inputs.",
     {"return forward, backward[::-1]": "return forward[::-1], backward[::-1]"},
 )
+edit("10.5", "At a score of 0 the slope of ReLU is 0; you wrote ≥.", {"z > 0": "z >= 0"})
 edit(
     "10.5",
     "On the way back ReLU's slope is missing: where z ≤ 0, no error gets through.",
@@ -751,7 +752,7 @@ def diagnose(outputs):
 
 edit(
     "10.6",
-    "A hundredth of the size is a ten-thousandth of the mean square; take the root.",
+    "Your limit is a tenth of the size, a hundredth of the mean square: take the root first.",
     {"np.sqrt(np.mean(y**2))": "np.mean(y**2)"},
 )
 edit(

@@ -95,19 +95,19 @@ def deviation(case, scheme, n_in, n_out, leak):
     case("weight_std", "the standard deviation", **arguments)
 
 
-def layer(rng):
-    """Draw two widths that differ by a factor between 2 and 5, which of them is larger too."""
-    n = int(rng.integers(8, 80))
-    pair = rng.permutation([n, int(n * rng.uniform(2, 5))])
-    return int(pair[0]), int(pair[1])
+def layers(rng):
+    """Draw three pairs of widths that differ by a factor between 2 and 5; two widen or narrow."""
+    order = int(rng.choice([-1, 1]))
+    for direction in (order, -order, order):
+        n = int(rng.integers(8, 80))
+        yield (n, int(n * rng.uniform(2, 5)))[::direction]
 
 
 @task("10.2", points=0.5, rtol=EXACT, atol=0.0)
 @parametrize("scheme", ["lecun", "glorot", "he"])
 def test_rule(case, rng, scheme):
     """The rule {scheme}, for layers that narrow and that widen."""
-    for _ in range(3):
-        n_in, n_out = layer(rng)
+    for n_in, n_out in layers(rng):
         # Only He's rule looks at the leak; it has a test of its own.
         for leak in (0.0,) if scheme == "he" else (0.0, round(float(rng.uniform(0.2, 0.9)), 2)):
             deviation(case, scheme, n_in, n_out, leak)
@@ -118,8 +118,8 @@ def test_rule(case, rng, scheme):
 @task("10.2", points=0.5, rtol=EXACT, atol=0.0)
 def test_leak(case, rng):
     """He's rule for leaky ReLUs with several leaks."""
-    for low, high in [(0.05, 0.2), (0.3, 0.7), (1.5, 2.5)]:
-        n_in, n_out = layer(rng)
+    leaks = [(0.05, 0.2), (0.3, 0.7), (1.5, 2.5)]
+    for (n_in, n_out), (low, high) in zip(layers(rng), leaks, strict=True):
         for leak in rng.uniform(low, high, size=2).round(2):
             deviation(case, "he", n_in, n_out, float(leak))
 
@@ -232,17 +232,19 @@ def test_seed(case, rng):
 
 
 def copies(answer, **arguments):
-    """Count how many values are different."""
+    """Count how many values are different, apart from their signs."""
     W = drawn(answer, **arguments)
-    values = len(np.unique(W))
+    values = len(np.unique(np.abs(W)))
     yield None, values
     if values <= 0.99 * W.size:
         rows, columns = (W[:1] == W).all(), (W[:, :1] == W).all()
         raise WrongAnswer(
-            f"Only {values} of the {W.size} weights are different; draw each by itself.",
+            f"Only {values} of the {W.size} weights differ in size; draw each by itself.",
             "Your matrix holds one number only." if rows and columns
             else "All rows of your matrix are copies of the first." if rows
             else "All columns of your matrix are copies of the first." if columns
+            else "There are pairs of weights with opposite signs."
+            if len(np.unique(W)) > 0.99 * W.size
             else "",
         )  # fmt: skip
 
@@ -307,6 +309,8 @@ def network(rng, N, widths):
     x[0] = np.abs(x[0]) + 0.1  # with the weights below some unit of each layer is awake
     for W in weights:
         W[:, 0] = np.abs(W[:, 0]) + 0.1
+    if N > 3:
+        x[rng.integers(1, N)] = 0.0  # all scores of this example are exactly 0
     return {"x": x, "weights": weights, "error": rng.normal(size=(N, widths[-1])).round(2)}
 
 
@@ -411,10 +415,10 @@ def copied(rng, sick):
 
 
 def rounded(rng, sick):
-    """Copies that rounding has parted, or that differ by a millionth, downwards or upwards."""
+    """Copies that rounding has parted, or that differ by 2e-8, downwards or upwards."""
     outputs, place = well(rng), rng.integers(3)
     y = alike(outputs[place])
-    outputs[place] = y + rng.choice([-1, 1]) * (1e-10 if sick else 1e-6) * np.arange(y.shape[1])
+    outputs[place] = y + rng.choice([-1, 1]) * (1e-10 if sick else 2e-8) * np.arange(y.shape[1])
     return outputs
 
 
@@ -466,7 +470,8 @@ def faded_too(rng, sick):
 def half(rng, sick):
     """A layer of which half of the outputs are saturated, or one more."""
     outputs, place = well(rng), rng.integers(3)
-    outputs[place] = flat(rng, outputs[place], outputs[place].size // 2 + int(sick))
+    number, others = outputs[place].size // 2 + int(sick), rng.choice([0.5, 0.94])
+    outputs[place] = flat(rng, outputs[place], number, others)
     return outputs
 
 
@@ -487,10 +492,22 @@ def few(rng, sick):
 
 
 def most_layers(rng, sick):
-    """All layers but one saturated, or only large."""
-    before, place = well(rng), rng.integers(3)
+    """All layers saturated, or all but one; or only large."""
+    before, place = well(rng), rng.integers(4)
     outputs = [flat(rng, y, y.size if sick else 0, 0.9) for y in before]
-    outputs[place] = before[place]
+    if place < 3:
+        outputs[place] = before[place]
+    return outputs
+
+
+def one_line(rng, sick):
+    """A layer of which one unit, or one example, is saturated; or all the others are."""
+    outputs, place = well(rng), rng.integers(3)
+    y = rng.uniform(0.2, 0.6, size=(4, 5)).round(2)
+    lines = y if rng.random() < 0.5 else y.T
+    chosen = np.arange(len(lines)) == rng.integers(len(lines))
+    lines[~chosen if sick else chosen] = 0.97
+    outputs[place] = y * rng.choice([-1, 1], size=y.shape)
     return outputs
 
 
@@ -504,13 +521,14 @@ def one_side(rng, sick):
 
 IDENTICAL = (copied, rounded, constant, copied_too)
 DYING = (faded, faded_halfway, faded_slowly, faded_too)
-SATURATED = (half, on_the_border, few, most_layers, one_side, faded_too)
+SATURATED = (half, on_the_border, few, most_layers, one_line, one_side, faded_too)
 
 
 def patients(case, rng, kinds, each):
-    """Draw networks of these kinds, sick or not, as the coin falls."""
-    for kind in [kind for kind in kinds for _ in range(each)]:
-        case(diagnosis, outputs=kind(rng, rng.random() < 0.5))
+    """Draw networks of these kinds, half of them sick, in an order that chance decides."""
+    for kind in kinds:
+        for sick in rng.permutation([True, False] * (each // 2)):
+            case(diagnosis, outputs=kind(rng, bool(sick)))
 
 
 @task("10.6", points=0.5)
