@@ -152,11 +152,22 @@ KINDS = {"waves": wave, "a kink": bent, "a hill": hill, "zigzags": zigzag}
 
 
 def orders(rng, kind):
-    """Draw what is ordered: functions of one kind, intervals, and how near they must be."""
-    for a, length in [(0.0, 1.0), (-1.25, 3.0), (0.5, 2.75)]:
+    """Draw what is ordered: functions of one kind, intervals, and how near they must be.
+
+    One interval is short and far from 0, so that its length, and not its end, must set the
+    steepness.
+    """
+    for a, length in [(0.0, 1.0), (-1.25, 3.0), (2.0, 0.05)]:
         f, slope = KINDS[kind](rng)
         error = slope * length / drawn(rng, 25, 70)
-        yield {"f": f, "a": a, "b": a + length, "slope": slope, "error": round(error, 4)}
+        yield {"f": f, "a": a, "b": a + length, "slope": slope, "error": round(error, 6)}
+
+
+def coarse(rng):
+    """Draw an order that few steps fulfil, so that one step too few shows."""
+    f, slope = zigzag(rng)
+    error = round(slope / drawn(rng, 4.2, 4.8), 4)
+    return {"f": f, "a": 0.0, "b": 1.0, "slope": slope, "error": error}
 
 
 def build(answer, f, a, b, slope, error):
@@ -209,7 +220,7 @@ def how_far(y, f, x, slope, error, width):
 def test_network_within_error(kind, case, rng):
     """Networks for functions with {kind}, at 487 points of their intervals."""
     # Half of the orders are for zigzags, which are hard.
-    for order in [*orders(rng, kind), *orders(rng, "zigzags")]:
+    for order in [*orders(rng, kind), *orders(rng, "zigzags"), coarse(rng)]:
         case(build, **order)
 
 
@@ -234,15 +245,18 @@ def test_network_with_few_neurons(case, rng):
 
 STEPS = Function("lambda f, n, x: f((np.minimum(np.floor(x * n), n - 1) + 0.5) / n)")
 LINES = Function("lambda f, n, x: np.interp(x, np.arange(n + 1) / n, f(np.arange(n + 1) / n))")
+# Worst at the right end of the interval, and at its left end.
+RIGHT = Function("lambda f, n, x: f(x) + x**n / n")
+LEFT = Function("lambda f, n, x: f(x) - (1 - x) ** n / n")
 
 
 @task("04.4", points=1, rtol=FLOAT32, atol=1e-6)
 def test_largest_errors(case, rng):
-    """The errors of flat and of straight pieces at several widths."""
-    for approximate in (STEPS, LINES):
-        for draw in (wave, bent, hill):
-            widths = [int(n) for n in rng.permutation([3, 7, 12, 31]) + rng.integers(2)]
-            case("largest_errors", approximate=approximate, f=draw(rng)[0], widths=widths)
+    """The errors of flat and of straight pieces, and of what is worst at one of the ends."""
+    pieces = [(approximate, draw) for approximate in (STEPS, LINES) for draw in (wave, bent, hill)]
+    for approximate, draw in [*pieces, (RIGHT, wave), (LEFT, wave)]:
+        widths = [int(n) for n in rng.permutation([3, 7, 12, 31]) + rng.integers(2)]
+        case("largest_errors", approximate=approximate, f=draw(rng)[0], widths=widths)
 
 
 def measured(rng, p):
