@@ -140,6 +140,22 @@ def test_canvas_joins_a_name_into_one_word(book, tmp_path, name, squashed):
     assert student.name == name and len(student.entries) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Имя;Фамилия;Адрес электронной почты;Группы\nАда;Лавлейс;a@u.example;А\n",
+        "\ufeffVorname,Nachname,E-Mail-Adresse,Gruppen\nАда,Лавлейс,a@u.example,A\n",
+        "Идентификатор,Полное имя,Адрес электронной почты,Оценка\nУчастник1001,x,a@u.example,\n",
+        "Student,ID,SIS Login ID,Section,Exercise 01 (4)\n    Points Possible,,,,18\n"
+        '"Лавлейс, Ада",1001,a@u.example,One,\n',
+    ],
+)
+def test_lists_of_people_that_platforms_write(book, tmp_path, text):
+    put(book, graded(FIRST, 1, "1001", "Лавлейс Ада"))
+    (student,) = with_roster(book, tmp_path, text).students
+    assert "a@u.example" in student.ids and len(student.entries) == 1
+
+
 # Totals
 
 
@@ -406,11 +422,11 @@ def test_feedback_for_moodle_and_canvas_is_one_zip(book):
 
 def test_the_comment_says_what_the_page_says(book):
     grade, about = graded(FIRST, 1, "1", "Ada")
-    wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot the threshold.")
+    wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot that x <b is 0.")
     put(book, (replace(grade, tasks=[wrong, *grade.tasks[1:]]), about))
     book.override(Override("1", grade.tasks[1].task, 0.5, "Only half."))
     text = upload.comment(ClassBook(book, COURSE).entries[0])
-    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot the threshold.")
+    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot that x &lt;b is 0.")
     assert "Only half." in text.splitlines()[2]
 
 
