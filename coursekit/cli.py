@@ -11,6 +11,11 @@ from pathlib import Path
 from coursekit.grading.course.paths import Course, CourseError, find_course
 
 FAILED, ERROR = 1, 2  # exit codes
+# Options of `grade` that mean nothing without --to.
+_OF_MARKS = (
+    "fill", "of", "student_level", "roster", "deadlines", "late", "count", "weights", "best",
+    "pass_mark",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -153,6 +158,10 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
+        given = [name for name in _OF_MARKS if getattr(options, name) is not None]
+        if given:
+            name = given[0].removesuffix("_mark").replace("_", "-")
+            raise CourseError(f"--{name} is for teachers: add --to with the folder of marks.")
         paths = options.paths or [course.exercises]
         return FAILED if grade(course, paths, options.only, as_json=options.json) else 0
     # Threads of NumPy's would take the cores from each other, and there may be no room for them.

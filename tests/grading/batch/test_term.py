@@ -140,6 +140,13 @@ def test_canvas_joins_a_name_into_one_word(book, tmp_path, name, squashed):
     assert student.name == name and len(student.entries) == 1
 
 
+@pytest.mark.parametrize(("one", "other"), [("Пётр Ильин", "Петр Ильин"), ("Zoë Žák", "Zoe Zak")])
+def test_accents_do_not_part_a_name_from_itself(book, tmp_path, one, other):
+    put(book, graded(FIRST, 1, "77", one))
+    (student,) = with_roster(book, tmp_path, f"name\n{other}\n").students
+    assert student.name == other and len(student.entries) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
