@@ -127,8 +127,8 @@ def _tables(grade: argparse._ArgumentGroup) -> None:
         metavar="NAME",
         help="the column of marks, or its beginning; default: found by the platform's word",
     )
-    add("--id-column", metavar="NAME", help="the column that tells the student; default: found")
-    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not tell them")
+    add("--id-column", metavar="NAME", help="the column that identifies students; default: found")
+    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not contain them")
     add("--overwrite", action="store_true", help="replace marks that the table has already, and EX")
 
 

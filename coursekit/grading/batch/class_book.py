@@ -60,7 +60,7 @@ class ClassBook:
     book : Gradebook
         With the grades, the overrides and the term's settings.
     course : Course
-        Which tells the tasks of an exercise.
+        With the tasks of the exercises.
     """
 
     def __init__(self, book: Gradebook, course: Course) -> None:

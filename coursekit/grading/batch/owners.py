@@ -54,7 +54,7 @@ class Owner:
     place : str
         What a platform calls the student's folder or file, so that feedback can be sent back.
     submitted : str
-        In ISO 8601, if the name tells it.
+        In ISO 8601, if the name contains it.
     late : bool
         Whether the platform marks it as late.
     also : tuple of str
