@@ -333,6 +333,18 @@ def test_a_withdrawn_file_stops_counting():
     assert withdrawn == {("ada", "old.ipynb"), ("bob", "gone.ipynb"), ("cy", "gone.ipynb")}
 
 
+def test_a_time_from_a_table_outlives_the_date_of_the_file():
+    table, date = "2026-11-23T20:11:00+00:00", "2026-11-29T10:00:00+00:00"
+    for known, new, kept in (
+        (About(table), About(date, by_file=True, place="x"), About(table, place="x")),
+        (About(table), About(), About(table)),
+        (About(table), About(date), About(date)),  # such as of Blackboard
+        (About(table, by_file=True), About(date, by_file=True), About(date, by_file=True)),
+    ):
+        key = ("ada", "a.ipynb")
+        assert with_withdrawn([(*key, FIRST, known)], {key: new}) == {key: kept}
+
+
 def test_a_withdrawn_file_is_on_the_page_and_in_no_total(book):
     put(book, graded(FIRST, 1, "1", "Ada", "old.ipynb", withdrawn=True),
         graded(FIRST, 0.5, "1", "Ada", "new.ipynb"))  # fmt: skip
@@ -361,6 +373,13 @@ def test_marks_by_hand_for_any_task_of_anybody(book, tmp_path):
     assert "Nothing was submitted by Alan Turing, Grace Hopper, Анна Абель." in said(people)
     book.withdraw(grace.key, "02.1", grace.ids)
     assert ClassBook(book, COURSE).find("s3").counted(SECOND) is None
+
+
+def test_marks_for_an_exercise_that_the_course_no_longer_has_do_no_harm(book):
+    put(book, graded(FIRST, 1, "7", "Ada"))
+    book.override(Override("7", "99.1", 1, "Once."), Override("7", "01.99", 1, "Once."))
+    (entry,) = ClassBook(book, COURSE).entries
+    assert entry.points == entry.possible
 
 
 @pytest.mark.parametrize(
