@@ -11,6 +11,11 @@ from pathlib import Path
 from coursekit.grading.course.paths import Course, CourseError, find_course
 
 FAILED, ERROR = 1, 2  # exit codes
+# Options of `grade` that mean nothing without --to.
+_OF_MARKS = (
+    "fill", "of", "student_level", "roster", "deadlines", "late", "count", "weights", "best",
+    "pass_mark",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,8 +141,8 @@ def _tables(grade: argparse._ArgumentGroup) -> None:
         metavar="NAME",
         help="the column of marks, or its beginning; default: found by the platform's word",
     )
-    add("--id-column", metavar="NAME", help="the column that tells the student; default: found")
-    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not tell them")
+    add("--id-column", metavar="NAME", help="the column that identifies students; default: found")
+    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not contain them")
     add("--overwrite", action="store_true", help="replace marks that the table has already, and EX")
 
 
@@ -171,6 +176,10 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
+        given = [name for name in _OF_MARKS if getattr(options, name) is not None]
+        if given:
+            name = given[0].removesuffix("_mark").replace("_", "-")
+            raise CourseError(f"--{name} is for teachers: add --to with the folder of marks.")
         if not options.paths:
             course = course.students
         paths = options.paths or [course.exercises]

@@ -72,6 +72,12 @@ def test_what_is_not_written_is_not_wrong(notebook, capsys):
     assert out.splitlines()[-1].split() == ["all", "0", "of", "2", "0", "of", "4.5"]
 
 
+@pytest.mark.parametrize("option", ["--roster", "--fill", "--late", "--pass", "--student-level"])
+def test_a_teachers_option_without_the_folder_of_marks(notebook, capsys, option):
+    assert main(["grade", option, "1"]) == 2
+    assert f"{option} is for teachers: add --to" in capsys.readouterr().err
+
+
 def test_right_answers(notebook, capsys):
     fill(notebook)
     assert main(["grade", str(notebook.parent), "--only", "1"]) == 0

@@ -60,7 +60,7 @@ class ClassBook:
     book : Gradebook
         With the grades, the overrides and the term's settings.
     course : Course
-        Which tells the tasks of an exercise.
+        With the tasks of the exercises.
     """
 
     def __init__(self, book: Gradebook, course: Course) -> None:
@@ -156,7 +156,9 @@ class ClassBook:
             for entry in student.entries
         ]
         graded = {e.grade.exercise for e in entries if e.counts}
-        for exercise in sorted({self._course.name(task[:2]) for task in given} - graded):
+        numbers = {task[:2] for task in given}
+        given_for = {name for name in self._course.names if name[:2] in numbers}
+        for exercise in sorted(given_for - graded):
             grade = Grade(student.key, student.name, "", exercise, self.tasks(exercise), [BY_HAND])
             entries.append(Entry(grade, dict(given), email=student.email))
         entries = [self._late(entry, student) for entry in entries]

@@ -25,6 +25,7 @@ from coursekit.grading.judge.values import printable
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
+# What students submit instead of a notebook; other files beside the students' are the teacher's.
 _WORK = {".zip", ".7z", ".rar", ".gz", ".tgz", ".pdf", ".docx", ".doc", ".odt", ".html", ".py"}
 MAX_MEMORY = 700_000_000  # bytes that parsing a file may take
 
@@ -178,13 +179,17 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[Fo
             )  # fmt: skip
             file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
             yield FoundFile(file, None if error else source)
-        elif len(source.path.parts) > 1 or owner.platform or source.path.suffix.lower() in _WORK:
+        elif owner.platform or student != source.path.stem or _is_work(source.path):
             others.setdefault(student, (owner.name, []))[1].append(
                 replace(source, path=PurePosixPath(owner.file))
             )
     for student, (name, sources) in others.items():
         if student not in number:
             yield FoundFile(_without_notebook(student, name, sources, top))
+
+
+def _is_work(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in _WORK and path.stem != "index"  # which platforms add
 
 
 def _without_notebook(

@@ -174,7 +174,7 @@ def lateness(
 ) -> Lateness:
     """Find how late a file is, and what the rule takes off; without a rule that is nothing.
 
-    What only the platform calls late is one day late, because nothing tells how late it is.
+    If only the platform marks it as late, it is one day late, because nobody knows how late it is.
     """
     days = 0
     if due and submitted:

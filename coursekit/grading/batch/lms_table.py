@@ -52,9 +52,9 @@ class Filled:
     kept : list of str
         Students whose row has another mark already, which stays.
     unclear : list of str
-        Students who might be several rows', or share one.
+        Students who fit several rows, or whose row fits several students.
     rows_without_submission : list of str
-        Who has a row and no points; their rows are unchanged.
+        Students with a row and no points; their rows are unchanged.
     """
 
     content: bytes = b""

@@ -27,7 +27,7 @@ def refuse_a_class_as_one_student(owned: Sequence[tuple[Owner, Source]]) -> None
     Raises
     ------
     CourseError
-        With the folders' names, and the options that tell what they are.
+        With the folders' names, and the options that say what they are.
     """
     folders: dict[str, dict[str, list[Source]]] = {}
     for owner, source in owned:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from coursekit.grading.batch.platform_words import HIDDEN_NAMES
 from coursekit.grading.judge.values import printable
 
 NOTEBOOK = re.compile(r"(.+)\.ipynb(\.(txt|json))?", re.IGNORECASE | re.DOTALL)
@@ -53,7 +54,7 @@ class Owner:
     place : str
         What a platform calls the student's folder or file, so that feedback can be sent back.
     submitted : str
-        In ISO 8601, if the name tells it.
+        In ISO 8601, if the name contains it.
     late : bool
         Whether the platform marks it as late.
     also : tuple of str
@@ -132,6 +133,8 @@ class Layout:
         text = "/".join(parts)
         if platform == "moodle" and (found := _MOODLE.fullmatch(text)):
             name = printable(found["name"]).strip()
+            if name in HIDDEN_NAMES:  # as if all had one name
+                name = f"{name} {found['id']}"
             file = found["file"].lstrip("/")
             return Owner(found["id"], name, file, found["place"], platform=platform)
         if platform == "canvas":

@@ -81,7 +81,10 @@ def normal_id(text: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold())
+    """Return the words of a name without accents, which some platforms drop, as they do from ё."""
+    letters = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.findall(r"[^\W_]+", plain.casefold())
 
 
 def _forms(name: str) -> set[str]:

@@ -71,6 +71,10 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("december", "декабря", "декабрь", "dezember", "décembre", "diciembre"),
 )
 
+# What Moodle calls everybody in the names of files where marking is anonymous.
+HIDDEN_NAMES = {
+    "Participant", "Участник", "Teilnehmerin", "Teilnehmer_in", "Participante", "参与人",
+}  # fmt: skip
 POINTS_POSSIBLE = "points possible"  # the first field of Canvas's row of maxima
 NO_MARK = ("", "-")  # what Moodle writes where there is no mark
 

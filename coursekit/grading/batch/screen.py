@@ -26,7 +26,8 @@ def as_table(entries: Sequence[Entry]) -> str:
         grade = entry.grade
         points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
         points = points if entry.counts else f"({points})"
-        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if entry.overrides else []
+        given = entry.overrides and grade.file
+        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if given else []
         row = (
             grade.name, grade.exercise or grade.file, points,
             "; ".join([*from_tests, *remarks(entry)]),

@@ -15,7 +15,7 @@ _OF_PEOPLE = {"id", "name", "last name", "email", "number", "login"}
 
 @dataclass(frozen=True)
 class Choice:
-    """What the teacher says about a table; None where the table itself shall tell.
+    """What the teacher says about a table; what is None is found in the table.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ def value(text: str) -> float | None:
 
 
 class Places:
-    """The columns of a table, found by their headings, by their content, or given.
+    """The columns of a table: found by their headings or their content, or given.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Places:
     known : dict of str to int
         The columns whose headings are known, by role.
     id, comment : int or None
-        The column that alone tells whose a row is, if there is one, and that of comments.
+        The only column by which students are found, if there is one, and that of comments.
     mark : int
         The column to fill.
     comma : bool
@@ -150,7 +150,7 @@ class Places:
         found = {self._in_table(row) for row in self.students()}
         if self._of is None and found & {None, 0.0}:
             raise CourseError(
-                "The table doesn't tell what the full marks are: give them, such as --of 100."
+                "The table does not contain the full marks: give them, such as --of 100."
             )
         named = "maximum" in self.known or self._canvas is not None
         other = {most for most in found if most and most != self._of}

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from html import escape
 
 from coursekit.grading.batch import reports
 from coursekit.grading.batch.class_book import ClassBook
@@ -48,4 +49,4 @@ def comment(entry: Entry) -> str:
             said = "Not written yet."
         points = f"{task.task}: {number(entry.task_points(task.task))} of {number(task.possible)}"
         lines.append(f"{points}. {said}".rstrip() if said else f"{points}.")
-    return "\n".join(lines)
+    return escape("\n".join(lines), quote=False)  # Moodle reads it as HTML

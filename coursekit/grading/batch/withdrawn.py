@@ -12,7 +12,8 @@ def with_withdrawn(
     """Return what is known about all files after a run.
 
     A file that was not found is withdrawn if it came from a folder or zip of this run, or if its
-    student has another file for the same exercise in this run.
+    student has another file for the same exercise in this run. When a file was submitted stays as a
+    platform's table has given it, where this run knows no more than the date of the file.
 
     Parameters
     ----------
@@ -26,7 +27,12 @@ def with_withdrawn(
     replaced = {(s, exercise) for s, file, exercise, _ in known if exercise and (s, file) in found}
     abouts = dict(found)
     for student, file, exercise, about in known:
-        if (student, file) not in found:
+        new = found.get((student, file))
+        if new is not None:
+            if about.submitted and not about.by_file and (new.by_file or not new.submitted):
+                kept = replace(new, submitted=about.submitted, by_file=False)
+                abouts[student, file] = kept
+        else:
             gone = about.source in sources or (student, exercise) in replaced
             abouts[student, file] = replace(about, withdrawn=about.withdrawn or gone)
     return abouts

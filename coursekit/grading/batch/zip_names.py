@@ -1,4 +1,4 @@
-"""The names in a zip, decoded: many programs write them in an encoding that they don't tell."""
+"""The names in a zip, decoded: many programs write them in an encoding that it doesn't name."""
 
 import struct
 import unicodedata
@@ -21,7 +21,7 @@ def names_in(members: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def _raw(info: zipfile.ZipInfo) -> str | bytes:
-    """Return a name, or its bytes if nothing tells their encoding."""
+    """Return a name, or its bytes if their encoding is unknown."""
     name = info.orig_filename
     if info.flag_bits & _UTF_8 or name.isascii():
         return info.filename

@@ -104,6 +104,30 @@ def test_one_student_in_moodles_zip(tmp_path):
     assert whose(collect(pack(tmp_path / "x.zip", name))) == [("1234567", "Ada Lovelace", EXERCISE)]
 
 
+def test_moodles_anonymous_marking(tmp_path):
+    names = [f"Участник_{k}_assignsubmission_file_/{EXERCISE}" for k in (17, 18)]
+    found = collect(pack(tmp_path / "x.zip", *names))
+    assert [(s.student, s.name) for s in found] == [("17", "Участник 17"), ("18", "Участник 18")]
+
+
+@pytest.mark.parametrize("folder", ["", "class/"])
+def test_other_files_than_notebooks(tmp_path, folder):
+    """What a student submits is an entry; what a teacher or a platform has put beside is not."""
+    names = [
+        "ada.ipynb",
+        "dan.ipynb",
+        "bob.pdf",
+        "cy/notes.txt",
+        "grades.csv",
+        "index.html",
+        "README.md",
+    ]
+    found = collect(write(tmp_path / "top", *(folder + name for name in names)))
+    assert [(s.student, bool(s.error)) for s in found] == [
+        ("ada", False), ("bob", True), ("cy", True), ("dan", False)
+    ]  # fmt: skip
+
+
 def test_canvas_zip(tmp_path):
     names = [
         f"lovelaceada_123_45678_{EXERCISE}",
@@ -584,7 +608,7 @@ def test_names_in_a_zip_that_are_not_utf_8(tmp_path, encoding, name):
 
 def test_a_name_beside_the_one_that_is_not_utf_8(tmp_path):
     """Info-ZIP writes both, the second in the field 0x7075."""
-    name, raw = "Анна", b"????"
+    name, raw = "Žofie", b"????"
     field = b"\1" + zlib.crc32(b"\x80\xad\xad\xa0/x.ipynb").to_bytes(4, "little")
     field += f"{name}/x.ipynb".encode()
     info = zipfile.ZipInfo(f"{raw.decode()}/x.ipynb")
@@ -594,7 +618,7 @@ def test_a_name_beside_the_one_that_is_not_utf_8(tmp_path):
         archive.writestr(info, "x")
         archive.writestr("bob/x.ipynb", "x")
     (tmp_path / "x.zip").write_bytes(data.getvalue().replace(raw, b"\x80\xad\xad\xa0"))
-    assert [s.name for s in collect(tmp_path / "x.zip")] == ["bob", name]
+    assert [s.name for s in collect(tmp_path / "x.zip")] == ["bob", "Žofie"]
 
 
 # A class is not one student

@@ -191,6 +191,7 @@ LANGUAGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("points", [18, 9.1])
 def test_moodles_table_in_each_language_is_filled_and_scaled(language, points):
+    """As asked for in https://github.com/sakaiproject/sakai/issues/3231."""
     table = "\ufeff" + "\n".join(LANGUAGES[language]) + "\n"
     mark = Mark("Ada", ("17",), "Ada Lovelace", points, 18, 'Well done,\n"all" of it.')
     after = lms_table.fill(table.encode(), [mark]).content.decode()

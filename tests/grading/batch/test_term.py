@@ -140,6 +140,29 @@ def test_canvas_joins_a_name_into_one_word(book, tmp_path, name, squashed):
     assert student.name == name and len(student.entries) == 1
 
 
+@pytest.mark.parametrize(("one", "other"), [("Пётр Ильин", "Петр Ильин"), ("Zoë Žák", "Zoe Zak")])
+def test_accents_do_not_part_a_name_from_itself(book, tmp_path, one, other):
+    put(book, graded(FIRST, 1, "77", one))
+    (student,) = with_roster(book, tmp_path, f"name\n{other}\n").students
+    assert student.name == other and len(student.entries) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Имя;Фамилия;Адрес электронной почты;Группы\nАда;Лавлейс;a@u.example;А\n",
+        "\ufeffVorname,Nachname,E-Mail-Adresse,Gruppen\nАда,Лавлейс,a@u.example,A\n",
+        "Идентификатор,Полное имя,Адрес электронной почты,Оценка\nУчастник1001,x,a@u.example,\n",
+        "Student,ID,SIS Login ID,Section,Exercise 01 (4)\n    Points Possible,,,,18\n"
+        '"Лавлейс, Ада",1001,a@u.example,One,\n',
+    ],
+)
+def test_lists_of_people_that_platforms_write(book, tmp_path, text):
+    put(book, graded(FIRST, 1, "1001", "Лавлейс Ада"))
+    (student,) = with_roster(book, tmp_path, text).students
+    assert "a@u.example" in student.ids and len(student.entries) == 1
+
+
 # Totals
 
 
@@ -310,6 +333,18 @@ def test_a_withdrawn_file_stops_counting():
     assert withdrawn == {("ada", "old.ipynb"), ("bob", "gone.ipynb"), ("cy", "gone.ipynb")}
 
 
+def test_a_time_from_a_table_outlives_the_date_of_the_file():
+    table, date = "2026-11-23T20:11:00+00:00", "2026-11-29T10:00:00+00:00"
+    for known, new, kept in (
+        (About(table), About(date, by_file=True, place="x"), About(table, place="x")),
+        (About(table), About(), About(table)),
+        (About(table), About(date), About(date)),  # such as of Blackboard
+        (About(table, by_file=True), About(date, by_file=True), About(date, by_file=True)),
+    ):
+        key = ("ada", "a.ipynb")
+        assert with_withdrawn([(*key, FIRST, known)], {key: new}) == {key: kept}
+
+
 def test_a_withdrawn_file_is_on_the_page_and_in_no_total(book):
     put(book, graded(FIRST, 1, "1", "Ada", "old.ipynb", withdrawn=True),
         graded(FIRST, 0.5, "1", "Ada", "new.ipynb"))  # fmt: skip
@@ -338,6 +373,13 @@ def test_marks_by_hand_for_any_task_of_anybody(book, tmp_path):
     assert "Nothing was submitted by Alan Turing, Grace Hopper, Анна Абель." in said(people)
     book.withdraw(grace.key, "02.1", grace.ids)
     assert ClassBook(book, COURSE).find("s3").counted(SECOND) is None
+
+
+def test_marks_for_an_exercise_that_the_course_no_longer_has_do_no_harm(book):
+    put(book, graded(FIRST, 1, "7", "Ada"))
+    book.override(Override("7", "99.1", 1, "Once."), Override("7", "01.99", 1, "Once."))
+    (entry,) = ClassBook(book, COURSE).entries
+    assert entry.points == entry.possible
 
 
 @pytest.mark.parametrize(
@@ -406,11 +448,11 @@ def test_feedback_for_moodle_and_canvas_is_one_zip(book):
 
 def test_the_comment_says_what_the_page_says(book):
     grade, about = graded(FIRST, 1, "1", "Ada")
-    wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot the threshold.")
+    wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot that x <b is 0.")
     put(book, (replace(grade, tasks=[wrong, *grade.tasks[1:]]), about))
     book.override(Override("1", grade.tasks[1].task, 0.5, "Only half."))
     text = upload.comment(ClassBook(book, COURSE).entries[0])
-    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot the threshold.")
+    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot that x &lt;b is 0.")
     assert "Only half." in text.splitlines()[2]
 
 

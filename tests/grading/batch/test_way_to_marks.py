@@ -112,6 +112,7 @@ def as_vs_code(notebook):
 @pytest.mark.parametrize("saved", [as_colab, as_vs_code])
 @pytest.mark.parametrize("end", [".ipynb", ".ipynb.txt"])
 def test_what_colab_and_vs_code_save_is_graded(ready, files, saved, end):
+    """Without nbgrader's metadata too: https://github.com/jupyter/nbgrader/issues/424."""
     (files / "in").mkdir()
     text = json.dumps(saved(notebook_of(ready, RIGHT)))
     (files / "in" / f"ada{end}").write_text(text, encoding="utf-8-sig")
