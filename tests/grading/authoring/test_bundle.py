@@ -196,7 +196,7 @@ def test_nothing_but_the_students_files_is_in_it(bundle):
         path.read_text("utf-8", "replace") for path in bundle.rglob("*") if path.is_file()
     )
     top = {"coursekit", "exercises", "notebooks", "tests", "README.md", "Makefile", "LICENSE"}
-    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"}
+    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock", ".gitignore"}
     assert {path.name for path in bundle.iterdir()} == top
     tests = {f"test_{name}.py" for name in NAMES} | {"conftest.py", "recorded"}
     assert {path.name for path in (bundle / "tests" / "exercises").iterdir()} == tests
