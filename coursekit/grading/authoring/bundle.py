@@ -11,7 +11,8 @@ from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import read_notebook
 
-_FILES = ["LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"]
+_FILES = [".gitignore", "LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml"]
+_FILES += ["student.lock"]
 _MAKEFILE = """PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 

@@ -164,12 +164,12 @@ def new_exercise(course: Course, number: str, title: str) -> str:
 def to_write(course: Course, name: str) -> list[str]:
     """List the places of an exercise that are still to be written, as ``file:line: text``."""
     source = course.solutions / f"{name}.ipynb"
-    files = [course.test_file(name), course.answers_file(name)]
-    texts = [(f"{_short(course, file)}:", file.read_text(encoding="utf-8")) for file in files]
-    texts += [
+    texts = [
         (f"{_short(course, source)}, cell {cell_id(cell)}, line ", source_of(cell))
         for cell in (load_notebook(source)["cells"] if source.exists() else [])
     ]
+    files = (course.test_file(name), course.answers_file(name))
+    texts += [(f"{_short(course, file)}:", file.read_text(encoding="utf-8")) for file in files]
     return [f"{where}{line}" for where, text in texts for line in _gaps(text)]
 
 

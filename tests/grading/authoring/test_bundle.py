@@ -23,6 +23,7 @@ from coursekit.grading.course.notebook import answer_cells, task_id
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.recording import load
 from coursekit.grading.judge.reference import read_notebook, solution
+from coursekit.grading.student.working_copy import update_copy
 
 from ..small_course import NAME, cell, edit, solutions_notebook, write_notebook
 
@@ -196,7 +197,7 @@ def test_nothing_but_the_students_files_is_in_it(bundle):
         path.read_text("utf-8", "replace") for path in bundle.rglob("*") if path.is_file()
     )
     top = {"coursekit", "exercises", "notebooks", "tests", "README.md", "Makefile", "LICENSE"}
-    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock"}
+    top |= {"LICENSE-text.md", "environment.yml", "pyproject.toml", "student.lock", ".gitignore"}
     assert {path.name for path in bundle.iterdir()} == top
     tests = {f"test_{name}.py" for name in NAMES} | {"conftest.py", "recorded"}
     assert {path.name for path in (bundle / "tests" / "exercises").iterdir()} == tests
@@ -389,6 +390,16 @@ def test_exercises_are_handed_out_week_by_week(two, tmp_path):
     before = {p: p.read_bytes() for p in to.rglob("*") if p.is_file()}
     write_bundle(two, to, [NAME])
     assert {p: p.read_bytes() for p in to.rglob("*") if p.is_file()} == before
+
+
+def test_students_see_the_same_course_from_a_clone_and_from_a_hand_out(two, tmp_path):
+    write_bundle(two, tmp_path / "handout")
+    copies = [update_copy(course)[0].root for course in (two, Course(tmp_path / "handout"))]
+    ours, theirs = (
+        {p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+        for root in copies
+    )
+    assert ours == theirs and len(ours) == 8
 
 
 def test_a_copy_with_answers_in_it_is_left_alone(two, tmp_path):
