@@ -433,17 +433,17 @@ edit(
 edit(
     "02.4",
     "The epoch without a mistake was made, too: it counts.",
-    {"return counts, epoch": "return counts, epoch - (mistakes == 0)"},
+    {"return counts, epochs": "return counts, epochs - (mistakes == 0)"},
 )
 edit(
     "02.4",
     "You count the epochs from 0; the number of epochs is one more.",
-    {"return counts, epoch": "return counts, epoch - 1"},
+    {"return counts, epochs": "return counts, epochs - 1"},
 )
 edit(
     "02.4",
     "The second value is the number of epochs, not of mistakes.",
-    {"return counts, epoch": "return counts, int(counts.sum())"},
+    {"return counts, epochs": "return counts, int(counts.sum())"},
 )
 edit(
     "02.4",
@@ -463,7 +463,11 @@ edit(
 edit(
     "02.4",
     "You stop at the first point that is right; a whole epoch has to be right.",
-    {"mistakes += 1\n": "mistakes += 1\n            else:\n                return counts, epoch\n"},
+    {
+        "mistakes += 1\n": (
+            "mistakes += 1\n            else:\n                return counts, epochs\n"
+        )
+    },
 )
 
 

@@ -107,6 +107,23 @@ def bernstein(f, n, a, b, x):
     return f(a + (b - a) * np.arange(n + 1) / n) @ chances[:-1]
 
 
+edit(
+    "04.1",
+    "The powers are of u, which lies in [0, 1], not of x.",
+    {"u = (x - a) / (b - a)": "u = x"},
+    of="as the average pay of a game with n coins",
+)
+edit(
+    "04.1",
+    "This is the polynomial for [0, 1]; a and b have no influence on it.",
+    {
+        "u = (x - a) / (b - a)": "u = x",
+        "f(a + (b - a) * np.arange(n + 1) / n)": "f(np.arange(n + 1) / n)",
+    },
+    of="as the average pay of a game with n coins",
+)
+
+
 # 04.2 A bump from two sigmoids
 
 

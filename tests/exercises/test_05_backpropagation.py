@@ -190,12 +190,19 @@ def test_deltas(case, rng):
 STEP = "W, b, loss"
 
 
+def one_step(answer, **step):
+    """Make a step; demand the loss in its place."""
+    found = several(answer.train_step(*step.values()), STEP)
+    assert not isinstance(found[2], (tuple, list)), f"The order asked for is `{STEP}`."
+    return found
+
+
 def step_loss(answer, **step):
-    yield "`loss`", several(answer.train_step(*step.values()), STEP)[2]
+    yield "`loss`", one_step(answer, **step)[2]
 
 
 def step_weights(answer, **step):
-    new_W, new_b, _ = several(answer.train_step(*step.values()), STEP)
+    new_W, new_b, _ = one_step(answer, **step)
     L = len(step["W"])
     new_W, new_b = list_of(new_W, L, "W"), list_of(new_b, L, "b")
     for layer in reversed(range(1, L)):
@@ -245,6 +252,7 @@ def biases(answer, **batch):
 def gradient(answer, **batch):
     """Call the answer; demand lists of the right length."""
     loss, dW, db = several(answer.backprop(*batch.values()), "loss, dW, db")
+    assert not isinstance(loss, (tuple, list)), "The order asked for is `loss, dW, db`."
     L = len(batch["W"])
     return loss, list_of(dW, L, "dW"), list_of(db, L, "db")
 
