@@ -352,8 +352,8 @@ TURNING = (2, 0.6, 0.5, 0.6, 0.7, 0.9)
 
 def diverging(rng):
     """Runs about the first rule."""
-    nan, infinite, back = (curve(rng, 1, 0.7, 0.5, 0.4, 0.35, 0.3) for _ in range(3))
-    nan[4:], infinite[4:], back[3] = np.nan, np.inf, np.inf
+    nan, infinite, back, once = (curve(rng, 1, 0.7, 0.5, 0.4, 0.35, 0.3) for _ in range(4))
+    nan[4:], infinite[4:], back[3], once[3] = np.nan, np.inf, np.inf, np.nan
     late = curve(rng, 1, 0.6, 0.4, 0.5, 0.9, 1.05)
     over = curve(rng, 1, 1.5, 1.6, 1.4, 1.3, 1.05)
     jump = curve(rng, 1, 0.25, 0.3, 0.4, 1.1, 0.35)
@@ -366,6 +366,12 @@ def diverging(rng):
         "the training loss is NaN from the beginning": (never, low, even),
         "the training loss becomes infinite": (infinite, infinite, even),
         "the training loss is infinite once and comes back": (back, low, even),
+        "the training loss is NaN once and comes back": (once, low, even),
+        "the gradients are small at the input and the loss ends above its start": (
+            curve(rng, 1, 0.99, 1.01, 1, 1.02, 1.03),
+            low,
+            spread(rng, 2e-4, 1e-2, 1e-2, 1),
+        ),
         "the training loss falls, then rises above its start": (late, late, even),
         "both losses end above where they should, the training loss above its start": (
             over,
@@ -387,8 +393,9 @@ def diverging(rng):
 def vanishing(rng):
     """Runs about the second rule."""
     small = spread(rng, 2e-4, 1e-2, 1e-2, 1)
-    waking, dying = small.copy(), small.copy()
+    waking, dying, fading = small.copy(), small.copy(), small.copy()
     waking[1:], dying[1:] = spread(rng, 1, 1, 1, 1, epochs=5), 1e-9
+    fading[0] = 1.0
     limit = np.tile([1.0, 1.0, 1.0, 800.0], (6, 1)) * 1e-5
     loud = np.tile([2.0, 50.0, 100.0, 5000.0], (6, 1))
     still, flat = curve(rng, *STILL), curve(rng, *[1.0] * 6)
@@ -402,6 +409,17 @@ def vanishing(rng):
         "the gradients are small at the input and the loss stands still": (still, still, small),
         "the gradients are small in the first epoch only": (still, still, waking),
         "the gradients are small at the input, later in all layers": (still, still, dying),
+        "the gradients are small at the input in all epochs but the first": (still, still, fading),
+        "the gradients are small at the input and the loss dips and comes back": (
+            curve(rng, 1, 0.9, 0.92, 0.99, 0.97, 0.98),
+            still,
+            small,
+        ),
+        "the gradients are small at the input and the loss falls by 7 %, in small numbers": (
+            0.05 * late,
+            0.05 * late,
+            small,
+        ),
         "the gradients are small at the input and the loss does not move": (flat, flat, small),
         "the gradients are small at the input and the validation loss turns up": (
             still,
@@ -499,6 +517,11 @@ def overfitting_or_not(rng):
             even,
         ),
         "the validation loss stays above the training loss": (loss, loss + 1.5, even),
+        "the validation loss ends 10 % above its lowest and was never far from it": (
+            loss,
+            curve(rng, 0.52, 0.5, 0.51, 0.52, 0.54, 0.55),
+            even,
+        ),
         "the validation loss ends 14 % above its lowest": (loss, wobbling, even),
         "the validation loss ends 14 % above its lowest, in large numbers": (
             loss,
