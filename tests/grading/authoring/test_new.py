@@ -134,6 +134,8 @@ def test_cells_made_in_jupyterlab_get_ids_and_metadata(ready):
     for place, (kind, text, metadata) in enumerate(made):
         new = cell(f"x{place}", text, kind) | {"metadata": metadata}
         notebook["cells"].append(new)
+    copied = notebook["cells"][0]["metadata"]  # of the title, above which it stands
+    notebook["cells"].insert(0, cell("top", "Note.", "markdown") | {"metadata": copied})
     write_notebook(source, notebook)
     for file, new in ((ready.test_file(NAME), TEST), (ready.answers_file(NAME), CATALOGUE)):
         file.write_text(file.read_text() + new.format(task="01.3"))
@@ -144,7 +146,8 @@ def test_cells_made_in_jupyterlab_get_ids_and_metadata(ready):
         *("task-01-3", "setup-x1", "x2", "answer-01-3", "answer-01-3-2", "check-01-3"),
     ]
     assert all(one["id"] == cell_id(one) for one in cells)
-    assert cells[3]["id"] == "task-01-1"
+    assert [one["id"] for one in cells[:2]] == ["top", "title"]
+    assert cells[4]["id"] == "task-01-1"
     assert list(recorded(ready, NAME).points) == ["01.1", "01.2", "01.3"]
     assert judge_answer("01.3", "def double(x): return HELP * 2 * x", course=ready).status == "done"
 

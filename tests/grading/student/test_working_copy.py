@@ -263,13 +263,15 @@ def test_an_answer_in_another_cell_comes_after_the_stub_it_replaces(ready):
     assert ids.index("answer-01-1") < ids.index("q") < ids.index("check-01-1")
 
 
-def test_a_copied_cell_is_kept_under_its_own_text(ready):
+def test_a_copied_cell_is_kept_beside_the_one_that_it_was_copied_from(ready):
     new = recorded(ready, NAME).notebook
     mine = json.loads(notebook_text(new))
     place = [one["id"] for one in mine["cells"]].index("answer-01-1")
-    mine["cells"].insert(place + 1, mine["cells"][place] | {"id": "z", "source": MEAN})
+    mine["cells"][place]["source"] = MEAN
+    mine["cells"].insert(place + 1, mine["cells"][place] | {"id": "z", "source": "mean = len"})
     found, written = merge(mine, new, cell_prints(new))
-    assert written and sum(source_of(one) == MEAN for one in found["cells"]) == 1
+    sources = [source_of(one) for one in found["cells"]]
+    assert written and sources.index("mean = len") == sources.index(MEAN) + 1
 
 
 # The commands
