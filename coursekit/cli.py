@@ -8,14 +8,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from coursekit import teachers_options
 from coursekit.grading.course.paths import Course, CourseError, find_course
 
 FAILED, ERROR = 1, 2  # exit codes
-# Options of `grade` that mean nothing without --to.
-_OF_MARKS = (
-    "fill", "of", "student_level", "roster", "deadlines", "late", "count", "weights", "best",
-    "pass_mark",
-)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,9 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="print everything as JSON instead of a table"
     )
     grade.add_argument("--only", metavar="NN,NN", help="exercises, such as 01 or 01,02")
-    _for_teachers(grade.add_argument_group("for teachers, with --to"))
-    _tables(grade.add_argument_group("marks back into a platform's table"))
-    _term(grade.add_argument_group("a whole term; kept in the gradebook until given anew"))
+    teachers_options.add_to(grade)
     command("progress", _progress, "show your progress")
     reset = command("reset", _reset, "give a fresh copy of an exercise; yours is kept as a backup")
     reset.add_argument("number", metavar="NN", help="the exercise, such as 01")
@@ -114,54 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _for_teachers(grade: argparse._ArgumentGroup) -> None:
-    add = grade.add_argument
-    add("--to", type=Path, metavar="DIR", help="grade submissions in a sandbox; marks go here")
-    add("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: the cores")
-    grade.set_defaults(again=False)
-    add("--resume", dest="again", action="store_false", help="keep earlier marks (the default)")
-    add("--again", action="store_true", help="grade everything again, with the same inputs")
-    add("--timeout", type=float, default=10.0, help="seconds for one call; default: 10")
-    add(
-        "--student-level",
-        type=int,
-        metavar="N",
-        help="the level of the students' folders, 1 for the uppermost; default: found",
-    )
-    add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
-    add("--unsafe", action="store_true", help="no sandbox: only on a machine without data")
-
-
-def _tables(grade: argparse._ArgumentGroup) -> None:
-    add = grade.add_argument
-    add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
-    add(
-        "--mark-column",
-        "--column",
-        metavar="NAME",
-        help="the column of marks, or its beginning; default: found by the platform's word",
-    )
-    add("--id-column", metavar="NAME", help="the column that identifies students; default: found")
-    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not contain them")
-    add("--overwrite", action="store_true", help="replace marks that the table has already, and EX")
-
-
-def _term(grade: argparse._ArgumentGroup) -> None:
-    add = grade.add_argument
-    add("--roster", type=Path, metavar="CSV", help="the class list: names, e-mail, numbers, group")
-    add(
-        "--deadlines",
-        type=Path,
-        metavar="CSV",
-        help="a table with the columns exercise, deadline and, for extensions, student",
-    )
-    add("--late", metavar="RULE", help="such as '10%%/day, max 50%%, refuse after 7', or none")
-    add("--count", choices=["best", "latest"], help="which of several files; at first: best")
-    add("--weights", metavar="NN=W,...", help="of the exercises; at first their points")
-    add("--best", type=int, metavar="N", help="count each student's N best exercises; 0: all")
-    add("--pass", dest="pass_mark", type=float, metavar="PERCENT", help="the pass mark; 0: none")
-
-
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
     from coursekit.grading.student.working_copy import update_copy
     from coursekit.lab import main as lab
@@ -176,10 +122,8 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
-        given = [name for name in _OF_MARKS if getattr(options, name) is not None]
-        if given:
-            name = given[0].removesuffix("_mark").replace("_", "-")
-            raise CourseError(f"--{name} is for teachers: add --to with the folder of marks.")
+        if given := teachers_options.given(options):
+            raise CourseError(f"--{given} is for teachers: add --to with the folder of marks.")
         if not options.paths:
             course = course.students
         paths = options.paths or [course.exercises]

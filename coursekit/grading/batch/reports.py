@@ -62,12 +62,8 @@ def counted(entries: Iterable[Entry]) -> list[Entry]:
     best: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         key = entry.grade.student, entry.grade.exercise
-        if (
-            entry.counts
-            and entry.grade.exercise
-            and (key not in best or entry.points > best[key].points)
-        ):
-            best[key] = entry
+        if entry.counts and entry.grade.exercise:
+            best[key] = max(best.get(key, entry), entry, key=lambda one: one.points)
     return [best[key] for key in sorted(best)]
 
 
