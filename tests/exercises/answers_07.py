@@ -357,7 +357,11 @@ def adam(theta, v_hat, cache_hat, t, grad, lr, beta1, beta2, eps):
 
 # 07.4 Objects with a memory
 
-edit("07.4", "Momentum forgets: its velocity begins at 0 in every step.", {"self.v\n": "grad\n"})
+edit(
+    "07.4",
+    "Momentum forgets: its velocity begins at 0 in every step.",
+    {"self.v\n": "(self.rho * 0 + grad)\n"},
+)
 edit(
     "07.4",
     "Momentum's velocity has the rate in it, so steps of the old rate outlive a new one.",

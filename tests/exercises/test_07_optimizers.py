@@ -316,7 +316,7 @@ def test_range_that_diverges(case, rng):
     for first in (0, int(rng.integers(1, 3))):
         case("range_test", "the losses", **valley(rng), lrs=np.array(lrs[first:]))
     for step in (1, int(rng.integers(2, 5))):
-        rates = np.full(7, 0.1)
+        rates = rng.permutation(np.linspace(0.07, 0.13, 7).round(2))
         rates[step] = 20.0  # over the wall, from where small steps don't lead back
         case("range_test", "the losses", **barrier(rng), lrs=rates)
 
@@ -329,6 +329,7 @@ def readings(rng, kinds):
         lowest = [int(rng.integers(3, n - 1)), 3, 0, n - 1][place % 4]
         losses = rng.uniform(1.5, 6.0, size=n).round(2)
         losses[lowest] = number(rng, 0.2, 0.9)
+        losses *= 10.0 ** (place % 2)  # so that no number of the answer's is lower in all of them
         free = [i for i in range(n) if i != lowest]
         bad = {
             "end": [n - 2, n - 1],
