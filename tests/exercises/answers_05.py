@@ -320,9 +320,9 @@ def train_step(W, b, x_i, y_i, sigma, eta):
     x, z = forward(W, b, x_i, sigma)
     new_W, new_b = list(W), list(b)
     d = (x[-1] - y_i) * z[-1]
-    for layer in reversed(range(1, len(W))):
-        new_W[layer], new_b[layer] = W[layer] - eta * np.outer(d, x[layer - 1]), b[layer] - eta * d
-        d = new_W[layer].T @ d * (z[layer - 1] if layer > 1 else 1)
+    for n in reversed(range(1, len(W))):
+        new_W[n], new_b[n] = W[n] - eta * np.outer(d, x[n - 1]), b[n] - eta * d
+        d = new_W[n].T @ d * (z[n - 1] if n > 1 else 1)
     return new_W, new_b, np.sum((x[-1] - y_i) ** 2) / 2
 
 
@@ -330,28 +330,28 @@ def train_step(W, b, x_i, y_i, sigma, eta):
 class cell:
     def forward(W, b, x_i, sigma):
         x, z = (x_i,), (None,)
-        for layer in range(1, len(W)):
-            sums = W[layer] @ x[-1] + b[layer]
+        for n in range(1, len(W)):
+            sums = W[n] @ x[-1] + b[n]
             x, z = (
-                (*x, ACTIVATIONS[sigma[layer]][0](sums)),
-                (*z, ACTIVATIONS[sigma[layer]][1](sums)),
+                (*x, ACTIVATIONS[sigma[n]][0](sums)),
+                (*z, ACTIVATIONS[sigma[n]][1](sums)),
             )
         return x, z
 
     def deltas(W, z, d_L):
         d = [d_L]
-        for layer in range(len(W) - 1, 1, -1):
-            d.insert(0, z[layer - 1] * (d[0] @ W[layer]))
+        for n in range(len(W) - 1, 1, -1):
+            d.insert(0, z[n - 1] * (d[0] @ W[n]))
         return [None, *d]
 
     def train_step(W, b, x_i, y_i, sigma, eta):
         x, z = forward(W, b, x_i, sigma)
         d = deltas(W, z, z[-1] * (x[-1] - y_i))
-        steps = [None] + [eta * np.outer(d[layer], x[layer - 1]) for layer in range(1, len(W))]
-        new_W = [None] + [W[layer] - steps[layer] for layer in range(1, len(W))]
+        steps = [None] + [eta * np.outer(d[n], x[n - 1]) for n in range(1, len(W))]
+        new_W = [None] + [W[n] - steps[n] for n in range(1, len(W))]
         return (
             new_W,
-            [None] + [b[layer] - eta * d[layer] for layer in range(1, len(b))],
+            [None] + [b[n] - eta * d[n] for n in range(1, len(b))],
             ((x[-1] - y_i) @ (x[-1] - y_i) / 2),
         )
 
@@ -368,26 +368,26 @@ class cell:
 
     def deltas(W, z, d_L):
         d = {len(W) - 1: d_L}
-        for layer in range(len(W) - 2, 0, -1):
+        for n in range(len(W) - 2, 0, -1):
             error = [
-                sum(d[layer + 1][h] * row[k] for h, row in enumerate(W[layer + 1]))
-                for k in range(len(z[layer]))
+                sum(d[n + 1][h] * row[k] for h, row in enumerate(W[n + 1]))
+                for k in range(len(z[n]))
             ]
-            d[layer] = [e * slope for e, slope in zip(error, z[layer])]
-        return [d.get(layer) for layer in range(len(W))]
+            d[n] = [e * slope for e, slope in zip(error, z[n])]
+        return [d.get(n) for n in range(len(W))]
 
     def train_step(W, b, x_i, y_i, sigma, eta):
         new_W, new_b = [None, *(w.copy() for w in W[1:])], [None, *(v.copy() for v in b[1:])]
         x = [x_i]
-        for layer in range(1, len(W)):
-            x.append(ACTIVATIONS[sigma[layer]][0](W[layer] @ x[-1] + b[layer]))
+        for n in range(1, len(W)):
+            x.append(ACTIVATIONS[sigma[n]][0](W[n] @ x[-1] + b[n]))
         error = x[-1] - y_i
         loss = float(np.dot(error, error)) / 2
-        for layer in range(len(W) - 1, 0, -1):
-            d = error * ACTIVATIONS[sigma[layer]][1](W[layer] @ x[layer - 1] + b[layer])
-            error = W[layer].T @ d
-            new_W[layer] -= eta * d[:, None] * x[layer - 1]
-            new_b[layer] -= eta * d
+        for n in range(len(W) - 1, 0, -1):
+            d = error * ACTIVATIONS[sigma[n]][1](W[n] @ x[n - 1] + b[n])
+            error = W[n].T @ d
+            new_W[n] -= eta * d[:, None] * x[n - 1]
+            new_b[n] -= eta * d
         return new_W, new_b, loss
 
 
@@ -880,9 +880,9 @@ edit(
     "The output has no activation, and so no slope: your d2 has a factor too many.",
     {
         "d2 = h @ W2 + b2 - t[i : i + 1]": (
-            "y = h @ W2 + b2\n        loss, d2 = (y - t[i])[0, 0] ** 2 / 2, (y - t[i]) * (1 - y**2)"
+            "y = h @ W2 + b2\n        half, d2 = (y - t[i])[0, 0] ** 2 / 2, (y - t[i]) * (1 - y**2)"
         ),
-        "d2[0, 0] ** 2 / 2": "loss",
+        "d2[0, 0] ** 2 / 2": "half",
     },
 )
 edit(

@@ -144,16 +144,22 @@ def networks(rng):
         }
 
 
-def unit_outputs(answer, W, b, x_i, sigma):
-    x = list_of(several(answer.forward(W, b, x_i, sigma), "x, z")[0], len(W), "x")
-    for layer in range(len(W)):
-        yield f"`x[{layer}]`", x[layer]
+def passed_forward(answer, **net):
+    """Go forward; demand two lists in their order."""
+    found = several(answer.forward(*net.values()), "x, z")
+    lists = [list_of(found[i], len(net["W"]), name) for i, name in enumerate("xz")]
+    assert lists[0][0] is not None or lists[1][0] is None, "The order asked for is `x, z`."
+    return lists
 
 
-def unit_slopes(answer, W, b, x_i, sigma):
-    z = list_of(several(answer.forward(W, b, x_i, sigma), "x, z")[1], len(W), "z")
-    for layer in range(1, len(W)):
-        yield f"`z[{layer}]`", z[layer]
+def unit_outputs(answer, **net):
+    for layer, outputs_of_layer in enumerate(passed_forward(answer, **net)[0]):
+        yield f"`x[{layer}]`", outputs_of_layer
+
+
+def unit_slopes(answer, **net):
+    for layer, slopes_of_layer in enumerate(passed_forward(answer, **net)[1][1:], start=1):
+        yield f"`z[{layer}]`", slopes_of_layer
 
 
 @task("05.3", points=1, **SINGLE)
