@@ -7,8 +7,8 @@ from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.recording import recorded
 
 COURSE = find_course()
-WRONG = "def neuron(x, w, w0):\n    return (np.nan_to_num(x) @ w - w0 >= 0).astype(int)"
-RIGHT = "def neuron(x, w, w0):\n    return (np.nan_to_num(x) @ w - w0 > 0).astype(int)"
+WRONG = "def neuron(x, w, w0):\n    return (x @ w - w0 >= 0).astype(int)"
+RIGHT = "def neuron(x, w, w0):\n    return (x @ w - w0 > 0).astype(int)"
 
 
 def test_from_the_lecture_to_a_right_answer(notebook, server):
@@ -54,7 +54,7 @@ def test_from_the_lecture_to_a_right_answer(notebook, server):
 
 
 STEP = "def step(z):\n    return (z > 0).astype(int)"
-USES_STEP = "def neuron(x, w, w0):\n    return step(np.nan_to_num(x) @ w - w0)"
+USES_STEP = "def neuron(x, w, w0):\n    return step(x @ w - w0)"
 
 
 def test_a_check_knows_what_happened_to_the_cells(notebook, server):

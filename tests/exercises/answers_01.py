@@ -4,23 +4,8 @@ import numpy as np
 
 from coursekit.grading import edit, right, wrong
 
-# 01.1 One neuron, many points, with gaps
+# 01.1 One neuron, many points
 
-edit(
-    "01.1",
-    "A gap makes the whole sum NaN, and your neuron never fires for such a point.",
-    {"np.nan_to_num(x)": "x"},
-)
-edit(
-    "01.1",
-    "You fill a gap with the mean of the other points; its term is to be left out.",
-    {"np.nan_to_num(x)": "np.nan_to_num(np.where(np.isnan(x), np.nanmean(x, axis=0), x))"},
-)
-edit(
-    "01.1",
-    "You put 1 for a gap, so that its weight counts; the term is to be left out.",
-    {"np.nan_to_num(x)": "np.nan_to_num(x, nan=1.0)"},
-)
 edit(
     "01.1",
     "On the line itself the output is 0: the bracket asks for > 0, and you wrote ≥.",
@@ -49,56 +34,42 @@ edit(
 edit(
     "01.1",
     "You summed over all points as well: each row of x needs a sum of its own (axis=1).",
-    {"(np.nan_to_num(x) @ w - w0 > 0).astype(int)": "int(np.nansum(x * w) - w0 > 0)"},
+    {"(x @ w - w0 > 0).astype(int)": "int(np.sum(x * w) - w0 > 0)"},
 )
 edit(
     "01.1",
     "You summed down the columns, over the points; sum along each row (axis=1).",
-    {"np.nan_to_num(x) @ w": "np.nansum(x * w, axis=0)"},
+    {"x @ w": "np.sum(x * w, axis=0)"},
 )
 edit(
     "01.1",
     "The outputs are 1 and −1, the sign of the sum; the bracket is 1 or 0.",
-    {
-        "(np.nan_to_num(x) @ w - w0 > 0).astype(int)": (
-            "np.where(np.nan_to_num(x) @ w - w0 > 0, 1, -1)"
-        )
-    },
+    {"(x @ w - w0 > 0).astype(int)": "np.where(x @ w - w0 > 0, 1, -1)"},
 )
 edit(
     "01.1",
     "np.sign gives −1, 0 and 1; the bracket gives 0 and 1 only.",
-    {"(np.nan_to_num(x) @ w - w0 > 0).astype(int)": "np.sign(np.nan_to_num(x) @ w - w0)"},
+    {"(x @ w - w0 > 0).astype(int)": "np.sign(x @ w - w0)"},
 )
 edit(
     "01.1",
     "This is the weighted sum; the step that turns it into 0 or 1 is missing.",
-    {"(np.nan_to_num(x) @ w - w0 > 0).astype(int)": "np.nan_to_num(x) @ w - w0"},
+    {"(x @ w - w0 > 0).astype(int)": "x @ w - w0"},
 )
 edit(
     "01.1",
     "The output is a column of shape (N, 1); a flat array of shape (N,) is asked for.",
-    {"np.nan_to_num(x) @ w": "np.nan_to_num(x) @ w.reshape(-1, 1)"},
+    {"x @ w": "x @ w.reshape(-1, 1)"},
 )
 edit(
     "01.1",
     "You took the mean of the products; the neuron takes their sum.",
-    {"np.nan_to_num(x) @ w": "np.nan_to_num(x * w).mean(axis=1)"},
+    {"x @ w": "np.mean(x * w, axis=1)"},
 )
 edit(
     "01.1",
     "Your neuron looks at the first two features only; n can be any number.",
-    {"np.nan_to_num(x) @ w": "np.nan_to_num(x)[:, :2] @ w[:2]"},
-)
-edit(
-    "01.1",
-    "Your neuron looks at the features 0 and 1 only; n can be any number.",
-    {"np.nan_to_num(x) @ w": "np.nan_to_num(x[:, 0]) * w[0] + np.nan_to_num(x[:, 1]) * w[1]"},
-)
-edit(
-    "01.1",
-    "You cut the sum down to a whole number before it is compared; compare first.",
-    {"(np.nan_to_num(x) @ w - w0 > 0).astype(int)": "(np.nan_to_num(x) @ w - w0).astype(int) > 0"},
+    {"x @ w": "x[:, :2] @ w[:2]"},
 )
 
 
@@ -106,7 +77,7 @@ edit(
 def neuron(x, w, w0):
     y = np.zeros(len(x), dtype=int)
     for i, row in enumerate(x):
-        total = sum(w_j * x_j for w_j, x_j in zip(w, row, strict=True) if not np.isnan(x_j))
+        total = sum(w_j * x_j for w_j, x_j in zip(w, row, strict=True))
         if total > w0:
             y[i] = 1
     return y
@@ -114,12 +85,12 @@ def neuron(x, w, w0):
 
 @right("01.1", "with a sum along the rows")
 def neuron(x, w, w0):
-    return np.where(np.nansum(w * x, axis=1) > w0, 1, 0)
+    return np.where(np.sum(w * x, axis=1) > w0, 1, 0)
 
 
 @right("01.1", "with floats from np.heaviside")
 def neuron(x, w, w0):
-    return np.heaviside(np.einsum("ij,j->i", np.where(np.isnan(x), 0, x), w) - w0, 0.0)
+    return np.heaviside(np.einsum("ij,j->i", x, w) - w0, 0.0)
 
 
 # 01.2 Gates by hand
@@ -511,11 +482,6 @@ edit(
     "01.5",
     "A hidden neuron whose sum equals its threshold says 0: you wrote ≥ there.",
     {"- v0 > 0": "- v0 >= 0"},
-)
-edit(
-    "01.5",
-    "The output neuron sees only what the hidden neurons say, not the points themselves.",
-    {"h @ w": "x @ w"},
 )
 edit(
     "01.5",

@@ -8,15 +8,14 @@ from .register import arrangement
 @arrangement("lambda", remark=False)
 def anonymous(book: Book) -> None:
     """The function is a lambda expression."""
-    book.write("answer-01-1", "neuron = lambda x, w, w0: (np.nan_to_num(x) @ w > w0).astype(int)")
+    book.write("answer-01-1", "neuron = lambda x, w, w0: (x @ w > w0).astype(int)")
 
 
 @arrangement("an object that can be called", remark=False)
 def callable_object(book: Book) -> None:
     """The function is an instance of a class."""
     made = (
-        "class Neuron:\n    def __call__(self, x, w, w0):\n"
-        "        return (np.nan_to_num(x) @ w > w0).astype(int)"
+        "class Neuron:\n    def __call__(self, x, w, w0):\n        return (x @ w > w0).astype(int)"
     )
     book.write("answer-01-1", made, "neuron = Neuron()")
 
@@ -78,10 +77,7 @@ def not_implemented_below(book: Book) -> None:
 @arrangement("names in Russian and Greek", remark=False)
 def letters(book: Book) -> None:
     """Names and texts that are not ASCII, and a letter that is spelt in two ways."""
-    body = (
-        "    сумма = np.nan_to_num(x) @ w - w0  # Σ wᵢxᵢ − w₀\n"
-        "    θ = 0.0\n    return (сумма > θ).astype(int)"
-    )
+    body = "    сумма = x @ w - w0  # Σ wᵢxᵢ − w₀\n    θ = 0.0\n    return (сумма > θ).astype(int)"
     book.write("answer-01-1", 'def neuron(x, w, w0):\n    """Нейрон: ﬁre 🧠."""\n' + body)
 
 

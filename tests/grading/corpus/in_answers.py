@@ -125,7 +125,7 @@ def refused_own(book: Book) -> None:
         "import coursekit.nn as nn\n\ndef step(z):\n    nn.Dense\n    return (z > 0).astype(int)"
     )
     book.own(helper, before="answer-01-1")
-    book.write("answer-01-1", "def neuron(x, w, w0):\n    return step(np.nan_to_num(x) @ w - w0)")
+    book.write("answer-01-1", "def neuron(x, w, w0):\n    return step(x @ w - w0)")
 
 
 @arrangement("prints", report="jupyter/nbgrader#1210", remark=False)

@@ -184,7 +184,7 @@ WITHOUT_NUMPY = {task: 0 for task, answer in tasks_of("01").items() if "np." in 
 
 @arrangement("setup deleted", check=WITHOUT_NUMPY, remark=True)
 def setup_deleted(book: Book) -> None:
-    """The setup is gone; all answers but one need NumPy."""
+    """The setup is gone; half of the answers need NumPy."""
     book.delete("setup")
 
 

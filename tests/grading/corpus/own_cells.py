@@ -4,11 +4,7 @@ from .book import Book
 from .register import arrangement
 
 STEP = "def step(z):\n    return (z > 0).astype(int)"
-USES_STEP = """\
-def neuron(x, w, w0):
-    known = x.copy()
-    known[known != known] = 0
-    return step(known @ w - w0)"""
+USES_STEP = "def neuron(x, w, w0):\n    return step(x @ w - w0)"
 SEARCH = """\
 def search_line(x, t, values):
     best = None
@@ -114,7 +110,7 @@ def timed(function):
 def class_in_two_cells(book: Book) -> None:
     """A class in one cell, a method added to it in the next, and an answer that uses it."""
     made = "class Neuron:\n    def __init__(self, w, w0):\n        self.w, self.w0 = w, w0"
-    method = "def fire(self, x):\n    return (np.nan_to_num(x) @ self.w > self.w0).astype(int)"
+    method = "def fire(self, x):\n    return (x @ self.w > self.w0).astype(int)"
     book.own(made, before="answer-01-1")
     book.own(method + "\n\nNeuron.fire = fire", before="answer-01-1")
     book.write("answer-01-1", "def neuron(x, w, w0):\n    return Neuron(w, w0).fire(x)")
