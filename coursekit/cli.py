@@ -57,9 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     lab = command("lab", _lab, "open your copy of the course in JupyterLab, which gets all options")
-    lab.add_argument(
-        "--source", action="store_true", help="for authors: open this folder itself, not a copy"
-    )
+    lab.add_argument("--source", action="store_true", help="for authors: open this folder itself")
     grade = command("grade", _grade, "run all checks of your notebooks, or grade submissions")
     grade.add_argument(
         "paths", nargs="*", type=Path, help="notebooks, or folders of them; default: exercises/"
@@ -157,28 +155,16 @@ def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> 
 
 
 def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring.bundle import write_bundle, write_solutions
+    from coursekit.grading.authoring.bundle import release
 
-    names = course.chosen(options.only)
-    if options.solutions:
-        files = write_solutions(course, options.to, names)
-        print("Solutions to hand out:", *files, sep="\n")
-        return 0
-    files = write_bundle(course, options.to, names)
-    numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
-    print(f"{options.to}: {len(files)} files with exercises {numbers}, none with an answer.")
+    print(release(course, options.to, options.only, solutions=options.solutions))
     return 0
 
 
 def _new(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring.new import new_exercise, new_task, to_write
+    from coursekit.grading.authoring.new import begin
 
-    if options.kind == "exercise":
-        name, task = new_exercise(course, options.number, options.name), f"{options.number}.1"
-    else:
-        name, task = course.name(options.number), new_task(course, options.number)
-    print(f"Task {task} has been added to exercise {name}. Write these places:")
-    print(*to_write(course, name), f"Then run `make task {task}`.", sep="\n")
+    print(begin(course, options.number, getattr(options, "name", None)))
     return 0
 
 

@@ -48,6 +48,16 @@ Code: BSD 3-Clause ([LICENSE](LICENSE)). Text: CC BY 4.0 ([LICENSE-text.md](LICE
 """
 
 
+def release(course: Course, to: Path, only: str | None, *, solutions: bool) -> str:
+    """Write a hand-out, or the solutions; parameters as for the command. Say what was written."""
+    names = course.chosen(only)
+    if solutions:
+        return "\n".join(["Solutions to hand out:", *map(str, write_solutions(course, to, names))])
+    files = write_bundle(course, to, names)
+    numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
+    return f"{to}: {len(files)} files with exercises {numbers}, none with an answer."
+
+
 def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -> list[Path]:
     """Write the students' copy of the course: lectures, exercises without answers, checks, package.
 

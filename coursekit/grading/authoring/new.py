@@ -98,6 +98,16 @@ from coursekit.grading import edit, right
 '''
 
 
+def begin(course: Course, number: str, title: str | None) -> str:
+    """Add a task to an exercise, or begin an exercise with a title; say what is to be written."""
+    if title is None:
+        name, task = course.name(number), new_task(course, number)
+    else:
+        name, task = new_exercise(course, number, title), f"{number}.1"
+    begun = f"Task {task} has been added to exercise {name}. Write these places:"
+    return "\n".join([begun, *to_write(course, name), f"Then run `make task {task}`."])
+
+
 def new_task(course: Course, number: str) -> str:
     """Add a task to an exercise, as stubs; return its number, such as ``"06.8"``.
 
