@@ -14,9 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # One file's tests stay in one process: a notebook is one kernel, in order.
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
-# Many of the tests wait, for a browser, a kernel or a sandbox: a third process fills two cores.
 # In the files' order, the slow ones come first: those of the browser.
-WAITING = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long"]
+ORDERED = [*PARALLEL, "--no-loadscope-reorder", "-m", "not long"]
 
 LINT = {
     "ruff check": ["ruff", "check"],
@@ -28,7 +27,7 @@ LINT = {
 MODELS = ["tests/nn", "tests/golden"]
 TESTS = {
     "models, every line": ["pytest", *PARALLEL, "--cov", "--cov-fail-under=100", *MODELS],
-    "tests": ["pytest", *WAITING, *(f"--ignore={folder}" for folder in MODELS)],
+    "tests": ["pytest", *ORDERED, *(f"--ignore={folder}" for folder in MODELS)],
     "notebooks": ["pytest", *PARALLEL, "--nbval", "notebooks", "solutions"],
 }
 
