@@ -80,7 +80,7 @@ def test_bernstein_other_intervals(case, rng):
 # Degrees above 1029, from where on the largest binomial is too large for a float. The intervals lie
 # within [0, 1]: an answer that forgets a and b would sum huge terms, which cancel differently on
 # each processor. Sums of a thousand terms in logarithms are good to a few digits less.
-HIGH = {"rtol": 1e-3, "atol": 1e-3}
+HIGH = {"rtol": FLOAT32, "atol": FLOAT32}
 
 
 def high_degrees(case, rng, places):

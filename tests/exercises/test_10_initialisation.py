@@ -80,6 +80,9 @@ def test_rounding(case, rng):
     """Copies that rounding has parted by less than a billionth, and units parted by 0.0001."""
     for n_kinds in (1, 2, 4):
         network = network_of(rng, kinds_of(rng, n_kinds + 3, n_kinds), 4, 2)
+        # Large numbers, of which 0.0001 is a small share; and the border between two numbers of six
+        # decimals lies among the copies.
+        network["W1"] = 32 * network["W1"] + 5e-7
         network["W1"] += rng.choice([-4e-10, 0, 4e-10], size=network["W1"].shape)
         network["b1"] += rng.choice([-4e-10, 4e-10], size=n_kinds + 3)
         # A hundred times the tolerance.

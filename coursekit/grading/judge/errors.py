@@ -193,8 +193,28 @@ def _value(node: ast.expr, frame: FrameType) -> Any:
             return array.T if type(array) is np.ndarray else None
         case ast.Attribute(value=inner, attr=name):
             return getattr(_value(inner, frame), "__dict__", {}).get(name)
-        case ast.Subscript(value=inner, slice=ast.Constant(value=int(place))):
-            items = _value(inner, frame)
-            inside = type(items) in (list, tuple) and -len(items) <= place < len(items)
-            return items[place] if inside else None
+        case ast.Subscript(value=inner, slice=index):
+            items, place = _value(inner, frame), _whole_number(index, frame)
+            if type(items) not in (list, tuple) or place is None:
+                return None
+            return items[place] if -len(items) <= place < len(items) else None
+    return None
+
+
+def _whole_number(node: ast.expr, frame: FrameType) -> int | None:
+    """The value of an index such as ``l - 1``, by the same rule."""
+    match node:
+        case ast.Constant(value=int(number)):
+            return number
+        case ast.Name():
+            value = _value(node, frame)
+            return value if type(value) is int else None
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            opposite = _whole_number(inner, frame)
+            return None if opposite is None else -opposite
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
+            one, other = (_whole_number(part, frame) for part in (left, right))
+            if one is None or other is None:
+                return None
+            return one + other if isinstance(sign, ast.Add) else one - other
     return None
