@@ -40,7 +40,8 @@ section {{ border-left: .25rem solid var(--edge); padding-left: .8rem; margin: 1
 ul {{ list-style: none; padding: 0; margin: .3rem 0; }} li {{ margin: .3rem 0; }}
 code {{ font-size: .9em; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }}
 p {{ margin: .3rem 0; }}
-pre, .own {{ white-space: pre-wrap; overflow-wrap: anywhere; }} pre {{ margin: .3rem 0; }}
+pre {{ margin: .3rem 0; overflow-x: auto; }} pre code {{ overflow-wrap: normal; }}
+.own {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 .right {{ color: var(--right); }} .wrong {{ color: var(--wrong); }}
 table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
 td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
@@ -179,7 +180,8 @@ def _task(task: TaskGrade, entry: Entry) -> str:
             kind = "right" if test.status == "passed" else "wrong"
             message = f"<br>{inline_html(test.message)}" if test.message else ""
             if test.example:
-                message += f"<br>{TRY}\n<pre><code>{escape(test.example)}</code></pre>"
+                code = f"<code>{escape(test.example)}</code>"
+                message += f'<br>{TRY}\n<pre tabindex="0">{code}</pre>'
             lines.append(
                 f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
                 f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"

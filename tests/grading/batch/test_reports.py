@@ -160,7 +160,7 @@ def test_a_failing_call_is_shown_as_it_can_be_pasted():
     grade = replace(ADA, tasks=[replace(ADA.tasks[0], tests=[test]), ADA.tasks[1]])
     page = Reader(reports.feedback([Entry(grade, {})]))
     assert f"To try it in a cell:\n{example}" in page.text
-    assert ("pre", {}) in page.tags
+    assert ("pre", {"tabindex": "0"}) in page.tags
     outputs = [
         test["output"] for test in json.loads(reports.as_gradescope(Entry(grade, {})))["tests"]
     ]
