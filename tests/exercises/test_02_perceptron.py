@@ -24,6 +24,11 @@ def quarters(rng, shape):
     return rng.integers(1, 9, size=shape) / 4 * rng.choice([-1, 1], size=shape)
 
 
+def sixteenths(rng, shape):
+    """Draw points whose sums with such weights are exact, on whichever side of a line they lie."""
+    return np.round(16 * rng.normal(size=shape)) / 16
+
+
 # 02.1 The parts of a neuron
 
 
@@ -32,7 +37,7 @@ def quarters(rng, shape):
 def test_neuron(case, rng, activation):
     """Points with several features, activation {activation}."""
     for N, n in [(2, 3), (6, 3), (30, 3), (30, 4)]:
-        x, w = rng.normal(size=(N, n)).round(2), quarters(rng, n)
+        x, w = sixteenths(rng, (N, n)), quarters(rng, n)
         for w0 in (0.75, -1.25):
             case("neuron", "the output", x=x, w=w, w0=w0, activation=activation)
 

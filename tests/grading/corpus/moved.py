@@ -212,9 +212,9 @@ def import_deleted(book: Book) -> None:
     book.delete("import-check")
 
 
-@arrangement("texts deleted", remark=False)
+@arrangement("texts deleted", remark="The cell for the explanation is missing.")
 def texts_deleted(book: Book) -> None:
-    """Only code is left."""
+    """Only code is left; the explanation is gone with the texts."""
     book.notebook["cells"] = book.code
 
 
