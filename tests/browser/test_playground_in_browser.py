@@ -407,7 +407,7 @@ def test_state_and_files(view):
     expect(view.root.locator(".ck-error")).not_to_be_empty()
     view.button("Step").click()
     for what in ("curves", "weights"):
-        with view.page.expect_download() as download:
+        with view.page.expect_download(timeout=60_000) as download:  # on a busy machine
             view.button(f"Export the {what}").click()
         text = download.value.path().read_text(encoding="utf-8")
         assert download.value.suggested_filename.startswith(what)

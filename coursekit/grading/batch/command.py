@@ -19,7 +19,7 @@ from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.keys import Keys
 from coursekit.grading.batch.results import Settings
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
-from coursekit.grading.batch.sandbox.sandbox import Sandbox
+from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
 from coursekit.grading.batch.screen import as_json, as_table
 from coursekit.grading.batch.table_places import Choice
 from coursekit.grading.batch.table_to_fill import Table
@@ -174,7 +174,7 @@ def _check_sandbox(course: Course, unsafe: bool) -> None:
     compile_once()
     try:
         Sandbox(command(course.root)).close()
-    except SandboxUnavailable as error:
+    except (SandboxUnavailable, SandboxKilled) as error:
         raise CourseError(
             f"{error} On a machine where nothing can be lost, --unsafe grades without a sandbox."
         ) from error

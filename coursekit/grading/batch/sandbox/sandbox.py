@@ -63,6 +63,8 @@ class Sandbox:
     ------
     SandboxUnavailable
         If the sandbox does not start.
+    SandboxKilled
+        If something outside stops it meanwhile.
     """
 
     def __init__(self, command: Command) -> None:
@@ -80,6 +82,9 @@ class Sandbox:
                 self._pipe = PipeThread(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
                 self._first = processes.innermost(self._process.pid)
+            except SandboxKilled:
+                self._clear()
+                raise
             except (SandboxEnded, OSError, RuntimeError) as error:  # RuntimeError: no more threads
                 self._clear()
                 errors.seek(0)
