@@ -40,7 +40,7 @@ def test_from_the_lecture_to_a_right_answer(notebook, server):
     exercise.run_cell(answer)
     exercise.run_cell(check)
     said = exercise.output(check)
-    expect(said).to_contain_text("Task 01.1: 0.5 of 2 points")
+    expect(said).to_contain_text("Task 01.1: 1.5 of 2 points")
     expect(said).to_contain_text("On the line itself the output is 0")
 
     # answers rightly, and sees the points

@@ -1,6 +1,6 @@
 """Tests of exercise 01.
 
-Wherever a point may lie on a line, all numbers are multiples of 1/16: sums are exact in any order,
+Wherever a point may lie on a line, all numbers are multiples of 1/64: sums are exact in any order,
 and in float32 too. All outputs but the lifted points are whole numbers and need no tolerance.
 """
 
@@ -22,9 +22,11 @@ def quarters(rng, shape):
     return rng.integers(1, 9, size=shape) / 4 * rng.choice([-1, 1], size=shape)
 
 
-def sixteenths(rng, shape):
-    """Draw points whose sums with such weights are exact, on whichever side of a line they lie."""
-    return np.round(16 * rng.normal(size=shape)) / 16
+def off_the_lines(rng, shape):
+    """Draw points whose sums with quarters are exact, and no multiple of 1/16."""
+    x = np.round(4 * rng.normal(size=shape)) / 4
+    x[:, 0] += 1 / 64
+    return x
 
 
 def on_the_line(rng, N, w):
@@ -42,7 +44,7 @@ def on_the_line(rng, N, w):
 def test_neuron_on_many_points(case, rng):
     """Points with up to five features: one output for each point."""
     for N, n in [(2, 3), (6, 3), (40, 3), (40, 5)]:
-        x, w = sixteenths(rng, (N, n)), quarters(rng, n)
+        x, w = off_the_lines(rng, (N, n)), quarters(rng, n)
         for w0 in (0.75, -0.75):
             case("neuron", "the output", x=x, w=w, w0=w0)
 
@@ -187,14 +189,14 @@ def layers(rng, n, H):
 def test_two_layers(case, rng):
     """More features than hidden neurons, and fewer."""
     for N, n, H in [(3, 2, 3), (8, 4, 3), (40, 4, 3), (40, 2, 4)]:
-        case("two_layers", "the output", x=sixteenths(rng, (N, n)), **layers(rng, n, H))
+        case("two_layers", "the output", x=off_the_lines(rng, (N, n)), **layers(rng, n, H))
 
 
 @task("01.5", points=1)
 def test_two_layers_square(case, rng):
     """As many hidden neurons as features, so that no shape tells rows from columns."""
     for N, n in [(4, 2), (8, 3), (40, 3), (40, 2), (40, 3)]:
-        case("two_layers", "the output", x=sixteenths(rng, (N, n)), **layers(rng, n, n))
+        case("two_layers", "the output", x=off_the_lines(rng, (N, n)), **layers(rng, n, n))
 
 
 @task("01.5", points=1)

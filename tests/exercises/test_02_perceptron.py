@@ -24,9 +24,11 @@ def quarters(rng, shape):
     return rng.integers(1, 9, size=shape) / 4 * rng.choice([-1, 1], size=shape)
 
 
-def sixteenths(rng, shape):
-    """Draw points whose sums with such weights are exact, on whichever side of a line they lie."""
-    return np.round(16 * rng.normal(size=shape)) / 16
+def off_the_lines(rng, shape):
+    """Draw points whose sums with quarters are exact, and no multiple of 1/16."""
+    x = np.round(4 * rng.normal(size=shape)) / 4
+    x[:, 0] += 1 / 64
+    return x
 
 
 # 02.1 The parts of a neuron
@@ -37,7 +39,7 @@ def sixteenths(rng, shape):
 def test_neuron(case, rng, activation):
     """Points with several features, activation {activation}."""
     for N, n in [(2, 3), (6, 3), (30, 3), (30, 4)]:
-        x, w = sixteenths(rng, (N, n)), quarters(rng, n)
+        x, w = off_the_lines(rng, (N, n)), quarters(rng, n)
         for w0 in (0.75, -1.25):
             case("neuron", "the output", x=x, w=w, w0=w0, activation=activation)
 
