@@ -130,7 +130,7 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     from coursekit.grading.batch.command import Options, grade_batch
-    from coursekit.grading.batch.gradebook_file import BOOK
+    from coursekit.grading.batch.marks.gradebook_file import BOOK
 
     if not options.paths and not (options.to / BOOK).exists():
         raise CourseError("Name the submissions to grade: a folder or a zip file.")

@@ -318,13 +318,16 @@ def inside(folder: str, imports: Graph) -> set[str]:
 
 def verdict(imports: Graph) -> set[str]:
     """All that judges one answer, and the two who ask for it."""
-    callers = {"student/check.py", "batch/grade_one.py"}
+    callers = {"student/check.py", "batch/grader/grade_one.py"}
     return inside(JUDGE, imports) | {"grading/course/"} | {f"grading/{name}" for name in callers}
 
 
 def mark(imports: Graph) -> set[str]:
-    """All of batch grading; what it stands on as folders."""
-    return inside(BATCH, imports) | {BATCH + "sandbox/", JUDGE, "grading/course/", "cli.py"}
+    """The files of batch grading that are in no folder of its own; all else as folders."""
+    rooms = {
+        f"{BATCH}{name}/" for name in ("base", "hand_ins", "grader", "sandbox", "marks", "exports")
+    }
+    return inside(BATCH, imports) | rooms | {JUDGE, "grading/course/", "cli.py"}
 
 
 def worker_modules() -> set[str]:
@@ -341,7 +344,7 @@ def worker_modules() -> set[str]:
 def sandbox(imports: Graph) -> set[str]:
     """What builds a sandbox and talks to it, and what is in it."""
     own = inside(BATCH + "sandbox/", imports)
-    return own | worker_modules() | {BATCH + "sandboxed_answers.py"}
+    return own | worker_modules() | {BATCH + "grader/sandboxed_answers.py"}
 
 
 def slider(imports: Graph) -> set[str]:
@@ -366,7 +369,7 @@ PICTURES = {
         lambda name: name.split("/")[0],
     ),
     "verdict": Picture("From an answer to a verdict: the files that judge", verdict),
-    "mark": Picture("From a submission to a mark: the files of batch grading", mark),
+    "mark": Picture("From a submission to a mark: the parts of batch grading", mark),
     "sandbox": Picture(
         "What builds a sandbox, and what it contains",
         sandbox,

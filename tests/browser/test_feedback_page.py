@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from lab_page import find_browser
 
-from coursekit.grading.batch import reports
-from coursekit.grading.batch.entry import Entry
-from coursekit.grading.batch.results import Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.results import Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.exports import reports
+from coursekit.grading.batch.marks.entry import Entry
 
 pytestmark = pytest.mark.skipif(find_browser() is None, reason="no Chromium found")
 LONG = " + ".join(f"a_long_name_{k}" for k in range(30))

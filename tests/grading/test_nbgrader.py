@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.authoring.record import catalogue_of
-from coursekit.grading.batch import reports
-from coursekit.grading.batch.collection import collect
-from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.batch.results import Settings
+from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.exports import reports
+from coursekit.grading.batch.grader.grade_one import grade_one
+from coursekit.grading.batch.hand_ins.collection import collect
+from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.course.notebook import with_answers
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.reference import read_notebook, solution

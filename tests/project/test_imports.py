@@ -10,6 +10,11 @@ import pytest
 import coursekit
 
 ROOT = Path(coursekit.__file__).parent
+BELOW_BATCH = {"grading.course", "grading.judge"}
+BATCH = {
+    f"grading.batch.{name}"
+    for name in ("base", "sandbox", "hand_ins", "marks", "grader", "exports")
+}
 # Part -> the other parts that it may import. A part is the longest of these names that fits.
 MAY_IMPORT = {
     "nn": set(),
@@ -27,8 +32,15 @@ MAY_IMPORT = {
     "grading.judge": {"grading.course"},
     "grading.student": {"grading.course", "grading.judge"},
     "grading.authoring": {"grading.course", "grading.judge"},
-    "grading.batch": {"grading.course", "grading.judge", "grading.batch.sandbox"},
-    "grading.batch.sandbox": {"grading.course", "grading.judge"},
+    "grading.batch": BELOW_BATCH | BATCH,
+    "grading.batch.base": {"grading.course"},
+    "grading.batch.sandbox": BELOW_BATCH,
+    "grading.batch.hand_ins": BELOW_BATCH | {"grading.batch.base"},
+    "grading.batch.marks": BELOW_BATCH | {"grading.batch.base"},
+    "grading.batch.grader": BELOW_BATCH
+    | {"grading.batch.base", "grading.batch.hand_ins", "grading.batch.sandbox"},
+    "grading.batch.exports": BELOW_BATCH
+    | {"grading.batch.base", "grading.batch.hand_ins", "grading.batch.marks"},
 }
 
 

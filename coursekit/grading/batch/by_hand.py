@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.grading.batch.class_book import ClassBook
-from coursekit.grading.batch.csv_text import CsvText
-from coursekit.grading.batch.entry import Override
-from coursekit.grading.batch.exports import write_all
-from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.batch.gradebook_file import BOOK
-from coursekit.grading.batch.screen import as_table
+from coursekit.grading.batch.base.csv_text import CsvText
+from coursekit.grading.batch.exports.screen import as_table
+from coursekit.grading.batch.exports.written import write_all
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.entry import Override
+from coursekit.grading.batch.marks.gradebook import Gradebook
+from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.values import printable
 

@@ -9,22 +9,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading.batch.class_book import ClassBook
-from coursekit.grading.batch.collection import collect_all
+from coursekit.grading.batch.base.results import Settings
 from coursekit.grading.batch.executors import executor, in_words
-from coursekit.grading.batch.exports import write_all, writing
-from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.batch.gradebook_file import BOOK
+from coursekit.grading.batch.exports.screen import as_json, as_table
+from coursekit.grading.batch.exports.table_places import Choice
+from coursekit.grading.batch.exports.table_to_fill import Table
+from coursekit.grading.batch.exports.written import write_all, writing
 from coursekit.grading.batch.grading_process import limited_memory
-from coursekit.grading.batch.keys import Keys
-from coursekit.grading.batch.results import Settings
+from coursekit.grading.batch.hand_ins.collection import collect_all
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.gradebook import Gradebook
+from coursekit.grading.batch.marks.gradebook_file import BOOK
+from coursekit.grading.batch.marks.keys import Keys
+from coursekit.grading.batch.marks.term import Term
+from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
-from coursekit.grading.batch.screen import as_json, as_table
-from coursekit.grading.batch.table_places import Choice
-from coursekit.grading.batch.table_to_fill import Table
-from coursekit.grading.batch.term import Term
-from coursekit.grading.batch.withdrawn import with_withdrawn
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.report import ProgressBar
 

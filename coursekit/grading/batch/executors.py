@@ -6,8 +6,8 @@ from contextlib import closing
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
+from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grading_process import Failed, GradingProcess, outcome
-from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
 from coursekit.grading.course.paths import CourseError
 
 TRIES = 3

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 
-from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.course.paths import Course, find_course
 
 from ..small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook

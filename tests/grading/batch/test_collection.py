@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch import collection, sources
-from coursekit.grading.batch.collection import collect_all, parsing_cost
-from coursekit.grading.batch.results import SubmittedFile
+from coursekit.grading.batch.base.results import SubmittedFile
+from coursekit.grading.batch.hand_ins import collection, sources
+from coursekit.grading.batch.hand_ins.collection import collect_all, parsing_cost
 from coursekit.grading.course.paths import CourseError, find_course
 
 ROOT = Path(__file__).parents[3]

@@ -17,11 +17,12 @@ from dataclasses import replace
 import pytest
 
 from coursekit.cli import main
-from coursekit.grading.batch import command, exports
+from coursekit.grading.batch import command
+from coursekit.grading.batch.base.results import Grade
 from coursekit.grading.batch.command import BOOK, Options, alone_in, grade_batch
-from coursekit.grading.batch.exports import file_name
-from coursekit.grading.batch.gradebook import Gradebook
-from coursekit.grading.batch.results import Grade
+from coursekit.grading.batch.exports import written
+from coursekit.grading.batch.exports.written import file_name
+from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.sandbox import bubblewrap
 from coursekit.grading.course.paths import CourseError, find_course
 
@@ -359,7 +360,7 @@ def test_a_full_disk_during_the_exports(ready, options, monkeypatch, number):
     def fails(path, text):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(exports, "write_atomically", fails)
+    monkeypatch.setattr(written, "write_atomically", fails)
     with pytest.raises(CourseError, match=os.strerror(number)):
         grade_batch(ready, options)
     assert graded(options.to) == 4

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch import judging, prepared, reports
-from coursekit.grading.batch.grade_one import OTHER_INPUTS, grade_one, own_seed
-from coursekit.grading.batch.gradebook import Entry
-from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.exports import reports
+from coursekit.grading.batch.grader import judging, prepared
+from coursekit.grading.batch.grader.grade_one import OTHER_INPUTS, grade_one, own_seed
+from coursekit.grading.batch.marks.gradebook import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.course.paths import Course, CourseError
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from coursekit.grading.batch.gradebook import Gradebook, Override
-from coursekit.grading.batch.results import About, Grade, TaskGrade, TestGrade
-from coursekit.grading.batch.term import Term
+from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.marks.gradebook import Gradebook, Override
+from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import CourseError
 
 ADA = Grade(
@@ -148,7 +148,7 @@ import sys
 from dataclasses import replace
 sys.path.insert(0, sys.argv[2])
 from test_gradebook import ADA
-from coursekit.grading.batch.gradebook import Gradebook
+from coursekit.grading.batch.marks.gradebook import Gradebook
 from pathlib import Path
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(100000):

@@ -6,9 +6,9 @@ import io
 import pytest
 from hypothesis import given, strategies as st
 
-from coursekit.grading.batch import lms_table
-from coursekit.grading.batch.lms_table import Mark
-from coursekit.grading.batch.table_places import Choice
+from coursekit.grading.batch.exports import lms_table
+from coursekit.grading.batch.exports.lms_table import Mark
+from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.course.paths import CourseError
 
 MOODLE = (

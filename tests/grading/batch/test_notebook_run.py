@@ -12,10 +12,10 @@ from threading import Timer
 import numpy as np
 import pytest
 
-from coursekit.grading.batch.grade_one import grade_one
-from coursekit.grading.batch.judging import sandbox_command
-from coursekit.grading.batch.notebook_run import MAX_STOPS, NotebookRun
-from coursekit.grading.batch.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.grader.grade_one import grade_one
+from coursekit.grading.batch.grader.judging import sandbox_command
+from coursekit.grading.batch.grader.notebook_run import MAX_STOPS, NotebookRun
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
@@ -121,7 +121,7 @@ def test_a_cell_that_ends_the_process_is_left_out(end):
 
 
 def test_a_plain_wrong_answer_needs_no_second_way(grade, monkeypatch):
-    monkeypatch.setattr("coursekit.grading.batch.judging.NotebookRun", None)
+    monkeypatch.setattr("coursekit.grading.batch.grader.judging.NotebookRun", None)
     assert points(grade({**RIGHT, "answer-01-1": "def mean(x):\n    return 0"}))["01.1"] == 0
 
 
@@ -129,7 +129,7 @@ def test_a_plain_wrong_answer_needs_no_second_way(grade, monkeypatch):
     "cell", ["x = 1\ndef mean(x):\n    return 0", "def mean(x):\n    display(x); return 0"]
 )
 def test_an_answer_that_other_cells_may_help_has_one(grade, monkeypatch, cell):
-    monkeypatch.setattr("coursekit.grading.batch.judging.NotebookRun", None)
+    monkeypatch.setattr("coursekit.grading.batch.grader.judging.NotebookRun", None)
     with pytest.raises(TypeError):
         grade({**RIGHT, "answer-01-1": cell})
 

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coursekit.grading.batch import reports
-from coursekit.grading.batch.gradebook import Entry, Override
+from coursekit.grading.batch.exports import reports
+from coursekit.grading.batch.marks.gradebook import Entry, Override
 
 from .test_gradebook import ADA
 

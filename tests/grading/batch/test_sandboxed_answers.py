@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from coursekit.grading.batch.analyses import needs
+from coursekit.grading.batch.grader.analyses import needs
+from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.batch.sandbox import bubblewrap
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
-from coursekit.grading.batch.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.judge.answer_proxy import AnswerError
 
 from .conftest import WORK, busy_machine, descendants, gone, needs_sandbox
@@ -192,7 +192,7 @@ def test_a_sandbox_that_does_not_start_is_not_the_students_fault(monkeypatch):
         def fails(command):
             raise SandboxUnavailable("There are no more processes.")
 
-        monkeypatch.setattr("coursekit.grading.batch.prepared.Sandbox", fails)
+        monkeypatch.setattr("coursekit.grading.batch.grader.prepared.Sandbox", fails)
         with pytest.raises(AnswerError, match="no more processes"):
             call(sandboxed, "b")
 

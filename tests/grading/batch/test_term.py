@@ -8,17 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from coursekit.grading.batch import totals, upload
+from coursekit.grading.batch.base.results import About, Grade, TaskGrade
 from coursekit.grading.batch.by_hand import checked, from_table, override
-from coursekit.grading.batch.class_book import ClassBook
-from coursekit.grading.batch.exports import write_all
-from coursekit.grading.batch.gradebook import Gradebook, Override
-from coursekit.grading.batch.gradebook_file import BOOK
-from coursekit.grading.batch.late import LateRule
-from coursekit.grading.batch.results import About, Grade, TaskGrade
-from coursekit.grading.batch.term import Term
-from coursekit.grading.batch.times import moodle_time, nbgrader_time
-from coursekit.grading.batch.withdrawn import with_withdrawn
+from coursekit.grading.batch.exports import totals, upload
+from coursekit.grading.batch.exports.written import write_all
+from coursekit.grading.batch.hand_ins.times import moodle_time, nbgrader_time
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.gradebook import Gradebook, Override
+from coursekit.grading.batch.marks.gradebook_file import BOOK
+from coursekit.grading.batch.marks.late import LateRule
+from coursekit.grading.batch.marks.term import Term
+from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.grading.judge.reference import solution
 

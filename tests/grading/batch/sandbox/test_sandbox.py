@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.grading.batch.grader.sandboxed_answers import OWN_LIMITS
 from coursekit.grading.batch.sandbox import (
     bubblewrap,
     cgroup,
@@ -24,7 +25,6 @@ from coursekit.grading.batch.sandbox import (
 )
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
-from coursekit.grading.batch.sandboxed_answers import OWN_LIMITS
 
 from ..conftest import descendants, gone, needs_sandbox
 
@@ -498,8 +498,9 @@ class TestUnsafe:
         code = (
             "import sys\n"
             "for name in ('resource', 'fcntl', 'pwd', 'grp', 'termios'): sys.modules[name] = None\n"
-            "import coursekit.grading.batch.grade_one, coursekit.grading.batch.sandbox.worker\n"
-            "import coursekit.grading.batch.collection"
+            "import coursekit.grading.batch.grader.grade_one\n"
+            "import coursekit.grading.batch.sandbox.worker\n"
+            "import coursekit.grading.batch.hand_ins.collection"
         )
         subprocess.run([sys.executable, "-c", code], check=True)
 

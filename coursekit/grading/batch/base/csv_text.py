@@ -1,0 +1,128 @@
+"""A CSV file of which single fields can be replaced while every other byte stays as it is."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from coursekit.grading.batch.base import platform_words
+from coursekit.grading.course.paths import CourseError
+
+_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # byte order marks
+_OF_SPREADSHEETS = ("cp1251", "cp1252", "gb18030")  # what Excel writes for Russian, German, Chinese
+
+
+class CsvText:
+    """The rows of a CSV file, and its text.
+
+    Parameters
+    ----------
+    content : bytes
+        In UTF-8 or UTF-16, or in an encoding in which the headings are a platform's.
+
+    Raises
+    ------
+    CourseError
+        If it can't be read, or is empty.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        text, self._encoding = _decoded(content)
+        self._mark = text[: text.startswith("\ufeff")]
+        self._lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        self.separator = _separator(self._lines)
+        reader = csv.reader(self._lines, delimiter=self.separator)
+        self.rows: list[list[str]] = []
+        self._ends = [0]
+        try:
+            for row in reader:
+                self.rows.append(row)
+                self._ends.append(reader.line_num)
+        except csv.Error as error:
+            raise CourseError(f"The table can't be read: {error}.") from error
+        if not self.rows:
+            raise CourseError("The table is empty.")
+        self.headings = [" ".join(heading.split()) for heading in self.rows[0]]
+
+    @classmethod
+    def at(cls, path: Path) -> "CsvText":
+        """Read a file.
+
+        Raises
+        ------
+        CourseError
+            If it can't be read.
+        """
+        try:
+            return cls(path.read_bytes())
+        except OSError as error:
+            raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+
+    def field(self, row: int, column: int) -> str:
+        """Return a field without spaces around it; it is empty where the row is too short."""
+        fields = self.rows[row]
+        return fields[column].strip() if column < len(fields) else ""
+
+    def column(self, heading: str) -> int:
+        """Find a column by its heading, or else by the beginning of it.
+
+        Raises
+        ------
+        CourseError
+            If there is none, or more than one.
+        """
+        names = self.headings
+        found = [i for i, name in enumerate(names) if name == heading]
+        found = found or [i for i, name in enumerate(names) if name.startswith(heading)]
+        if len(found) != 1:
+            what = "no column" if not found else "more than one column"
+            raise CourseError(
+                f"The table has {what} {heading!r}; its columns are {', '.join(names)}."
+            )
+        return found[0]
+
+    def replace(self, row: int, column: int, value: str) -> None:
+        """Replace a field."""
+        first, end = self._ends[row : row + 2]
+        text = "".join(self._lines[first:end])
+        self._lines[first] = _replaced(text, column, value, self.separator)
+        self._lines[first + 1 : end] = [""] * (end - first - 1)
+
+    def content(self) -> bytes:
+        """Return the file as it is now."""
+        return (self._mark + "".join(self._lines)).encode(self._encoding)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    encoding = _MARKS.get(content[:2], "utf-8")
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError as error:
+        for other in _OF_SPREADSHEETS if encoding == "utf-8" else ():
+            text = content.decode(other, "replace")
+            first = text.splitlines()[:1]
+            headings = next(csv.reader(first, delimiter=_separator(first)), [])
+            foreign = [heading for heading in headings if not heading.isascii()]
+            if "\ufffd" not in text and any(map(platform_words.role, foreign)):
+                return text, other
+        raise CourseError("The table is encoded neither in UTF-8 nor in UTF-16.") from error
+
+
+def _separator(lines: list[str]) -> str:
+    return max(",;\t", key="".join(lines[:1]).count)
+
+
+def _replaced(row: str, column: int, value: str, separator: str) -> str:
+    """Replace one field in the text of a row, and keep every other character of it."""
+    starts = [0]  # of the fields; the csv module tells separators from those within quotes
+    for found in re.finditer(re.escape(separator), row):
+        try:
+            list(csv.reader([row[: found.start()]], delimiter=separator, strict=True))
+        except csv.Error:
+            continue
+        starts.append(found.end())
+    start = starts[column]
+    end = starts[column + 1] - 1 if column + 1 < len(starts) else len(row.rstrip("\r\n"))
+    if row[start : start + 1] == '"' or re.search(rf'["\r\n{re.escape(separator)}]', value):
+        value = '"' + value.replace('"', '""') + '"'
+    return row[:start] + value + row[end:]

@@ -1,0 +1,1 @@
+"""What is made from the gradebook: pages, tables, and files that platforms take."""

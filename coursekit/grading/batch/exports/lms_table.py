@@ -1,0 +1,151 @@
+"""Points filled into the table that Moodle or Canvas exported, every other byte unchanged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from coursekit.grading.batch.base.csv_text import CsvText
+from coursekit.grading.batch.base.platform_words import NO_MARK
+from coursekit.grading.batch.exports.table_places import Choice, Places, value
+from coursekit.grading.batch.marks.people import Finder, name_in, number_in
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is filled in for one student.
+
+    Attributes
+    ----------
+    label : str
+        What messages call the student.
+    ids : tuple of str
+        All ids: of the platform, e-mail, numbers, login.
+    name : str
+        The student's name.
+    points, possible : float
+        Reached, and all.
+    comment : str
+        For the column of comments.
+    """
+
+    label: str
+    ids: tuple[str, ...]
+    name: str
+    points: float
+    possible: float
+    comment: str = ""
+
+
+@dataclass
+class Filled:
+    """A filled table.
+
+    Attributes
+    ----------
+    content : bytes
+        The file.
+    columns : str
+        Which columns were used and what the maximum was, as a sentence.
+    filled : int
+        Number of rows with a new mark, or the same as before.
+    missing : list of str
+        Students with points and no row.
+    kept : list of str
+        Students whose row has another mark already, which stays.
+    unclear : list of str
+        Students who fit several rows, or whose row fits several students.
+    rows_without_submission : list of str
+        Students with a row and no points; their rows are unchanged.
+    """
+
+    content: bytes = b""
+    columns: str = ""
+    filled: int = 0
+    missing: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    rows_without_submission: list[str] = field(default_factory=list)
+
+
+def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) -> Filled:
+    """Fill marks into a table, scaled to the table's own maximum.
+
+    The columns are found by the platforms' words for them (`platform_words`), or else by what
+    stands in them, or are given.
+
+    Parameters
+    ----------
+    content : bytes
+        The exported file.
+    marks : sequence of Mark
+        Of all students with points.
+    choice : Choice, optional
+        What the teacher says about the table.
+
+    Raises
+    ------
+    CourseError
+        If the table has no such column, no maximum is known, or two are.
+    """
+    choice = choice or Choice()
+    table = CsvText(content)
+    places = Places(table, choice, {number for mark in marks for number in mark.ids})
+    rows, result = _rows_of(table, places, marks)
+    result.columns = places.in_words()
+    for row, mark in rows.items():
+        most = places.maximum(row)
+        number = f"{round(mark.points * most / mark.possible, 2):g}" if mark.possible else "0"
+        if places.comma:
+            number = number.replace(".", ",")
+        there = table.field(row, places.mark)
+        if value(there) != value(number):
+            if there not in NO_MARK and not choice.overwrite:
+                result.kept.append(mark.label)
+                continue
+            table.replace(row, places.mark, number)
+        result.filled += 1
+        column = places.comment
+        if not mark.comment or column is None:
+            continue
+        if table.field(row, column) in NO_MARK or choice.overwrite:
+            table.replace(row, column, mark.comment)
+    result.content = table.content()
+    return result
+
+
+def _rows_of(
+    table: CsvText, places: Places, marks: Sequence[Mark]
+) -> tuple[dict[int, Mark], Filled]:
+    """Find each student's row: by the id, e-mail, number or login, or else by the name."""
+    finder: Finder[int] = Finder()
+    for number, mark in enumerate(marks):
+        finder.add(number, mark.ids, mark.name)
+    owners: dict[int, set[int]] = {}
+    by_name: dict[int, set[int]] = {}
+    known, result = places.known, Filled()
+    for row in places.students():
+        if places.id is not None:
+            name = table.field(row, places.id)
+            found = finder.by_id(number_in(name), name)
+        else:
+            ids = [table.field(row, known[r]) for r in ("email", "number", "login") if r in known]
+            own = number_in(table.field(row, known["id"])) if "id" in known else ""
+            name = name_in(table, row, known) or own
+            found = finder.by_id(own) or finder.by_id(*ids)
+        if found:
+            owners[row] = found
+        elif found := finder.by_name(name):
+            by_name[row] = found
+        elif name:
+            result.rows_without_submission.append(name)
+    certain = set().union(*owners.values())
+    owners |= {row: found - certain for row, found in by_name.items() if found - certain}
+    filled: dict[int, Mark] = {}
+    for number, mark in enumerate(marks):
+        rows = [row for row, found in owners.items() if number in found]
+        if not rows:
+            result.missing.append(mark.label)
+        elif len(rows) > 1 or len(owners[rows[0]]) > 1:
+            result.unclear.append(mark.label)
+        else:
+            filled[rows[0]] = mark
+    return dict(sorted(filled.items())), result

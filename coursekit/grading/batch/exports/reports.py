@@ -1,0 +1,249 @@
+"""The files that are made from the gradebook: a CSV table, Gradescope's JSON, and HTML pages.
+
+Each page is a single file: feedback for one student, or a summary for the teacher.
+"""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from coursekit.grading.batch.base.results import TaskGrade
+from coursekit.grading.batch.exports import own_words
+from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.judge.report import inline_html
+from coursekit.grading.judge.verdict import TRY, number
+
+# The columns of `nbgrader export`.
+COLUMNS = [
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",
+]  # fmt: skip
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; --edge: #888; --right: #00735a; --wrong: #a63a00; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --right: #5fd3ae; --wrong: #ff9d5c; }} }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; padding: 1rem; }}
+h1 {{ font-size: 1.5rem; line-height: 1.2; }} h2 {{ font-size: 1.2rem; margin: 2rem 0 .5rem; }}
+h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
+section {{ border-left: .25rem solid var(--edge); padding-left: .8rem; margin: 1.2rem 0; }}
+ul {{ list-style: none; padding: 0; margin: .3rem 0; }} li {{ margin: .3rem 0; }}
+code {{ font-size: .9em; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }}
+p {{ margin: .3rem 0; }}
+pre {{ margin: .3rem 0; overflow-x: auto; }} pre code {{ overflow-wrap: normal; }}
+.own {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
+.right {{ color: var(--right); }} .wrong {{ color: var(--wrong); }}
+table {{ border-collapse: collapse; }} th, td {{ text-align: left; padding: .2rem .8rem .2rem 0; }}
+td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
+.wide {{ overflow-x: auto; }}
+</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+_SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
+
+
+def counted(entries: Iterable[Entry]) -> list[Entry]:
+    """Select one entry for each student and exercise: of those that count, the best."""
+    best: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        key = entry.grade.student, entry.grade.exercise
+        if entry.counts and entry.grade.exercise:
+            best[key] = max(best.get(key, entry), entry, key=lambda one: one.points)
+    return [best[key] for key in sorted(best)]
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """Write a table with nbgrader's columns, one row for each student and exercise."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    for entry in counted(entries):
+        grade = entry.grade
+        table.writerow(
+            {
+                "assignment": grade.exercise,
+                "student_id": harmless(grade.student),
+                "duedate": entry.lateness.due,
+                "timestamp": entry.about.submitted,
+                "last_name": harmless(grade.name),
+                "email": harmless(entry.email),
+                "raw_score": number(entry.points_from_tests),
+                "late_submission_penalty": number(entry.lateness.deduction),
+                "score": number(entry.points),
+                "max_score": number(entry.possible),
+            }
+        )
+    return text.getvalue()
+
+
+def remarks(entry: Entry) -> list[str]:
+    """Return what is unusual about an entry, in sentences."""
+    return [*filter(None, [entry.note, entry.lateness.in_words()]), *entry.grade.remarks]
+
+
+def harmless(text: str) -> str:
+    """Escape text that a spreadsheet would evaluate as a formula.
+
+    One that separates by semicolons sees a new field after each of them.
+    """
+    return re.sub(r"(^|[;,|\t\r\n])(?=\s*[=+@\t\r-])", r"\1'", text)
+
+
+def as_gradescope(entry: Entry) -> str:
+    """Write one submission's ``results.json``, as Gradescope reads it."""
+    tests = []
+    for task in entry.grade.tasks:
+        given = entry.overrides.get(task.task)
+        lines = [task.mistake or task.error or ""]
+        lines += [test.message for test in task.tests if test.message]
+        lines += [f"{TRY}\n{test.example}" for test in task.tests if test.example]
+        if given:
+            lines = [f"Your teacher: {given.comment}", *lines]
+        tests.append(
+            {
+                "number": task.task,
+                "name": task.title,
+                "score": entry.task_points(task.task),
+                "max_score": task.possible,
+                "output": "\n".join(dict.fromkeys(filter(None, lines))),
+                "visibility": "visible",
+            }
+        )
+    results: dict[str, Any] = {
+        "score": entry.points,
+        "output": "\n".join([*remarks(entry), *own_words.as_text(entry.grade)]),
+        "tests": tests,
+    }
+    return json.dumps(results, ensure_ascii=False, indent=1) + "\n"
+
+
+def feedback(entries: Sequence[Entry]) -> str:
+    """Write one student's page: for every exercise what was tested and what went wrong.
+
+    It does not show the tests' hidden inputs: examples to try are of the notebook's check.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        At least one, all of one student.
+    """
+    name = entries[0].grade.name
+    body = [f"<h1>{escape(name)}</h1>"]
+    for entry in entries:
+        grade = entry.grade
+        body.append("<article>")
+        if not grade.exercise:
+            body.append(f"<h2><code>{escape(grade.file)}</code></h2>")
+        elif not entry.counts:
+            body.append(f"<h2>{escape(grade.exercise)}: <code>{escape(grade.file)}</code></h2>")
+        else:
+            points = f"{number(entry.points)} of {number(entry.possible)} points"
+            body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
+        body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
+        body += [_task(task, entry) for task in grade.tasks]
+        body += own_words.answer(grade)
+        body.append("</article>")
+    return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
+
+
+def _task(task: TaskGrade, entry: Entry) -> str:
+    given = entry.overrides.get(task.task)
+    points = f"{number(entry.task_points(task.task))} of {number(task.possible)} points"
+    lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
+    if given:
+        own = f"{number(given.points)} points in place of {number(task.points)}"
+        lines.append(f"<p><strong>Your teacher gave {own}:</strong> {escape(given.comment)}</p>")
+    if task.status == "missing":
+        lines.append("<p>Not written yet.</p>")
+    elif task.mistake or task.error:
+        lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")
+    if task.tests and task.status != "missing":
+        lines.append('<ul role="list">')
+        for test in task.tests:
+            sign, word = _SIGNS.get(test.status, ("✗", "not right"))
+            kind = "right" if test.status == "passed" else "wrong"
+            message = f"<br>{inline_html(test.message)}" if test.message else ""
+            if test.example:
+                code = f"<code>{escape(test.example)}</code>"
+                message += f'<br>{TRY}\n<pre tabindex="0">{code}</pre>'
+            lines.append(
+                f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
+                f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
+            )
+        lines.append("</ul>")
+    if task.code:
+        lines.append("<details open><summary>Your code</summary>")
+        lines.append(f'<pre tabindex="0"><code>{escape(task.code)}</code></pre></details>')
+    return "\n".join([*lines, "</section>"])
+
+
+def summary(entries: Iterable[Entry]) -> str:
+    """Write the teacher's page: results by task, and the known mistakes by number of students."""
+    entries = list(entries)
+    body = ["<h1>Summary</h1>"]
+    best = counted(entries)
+    for exercise in sorted({entry.grade.exercise for entry in best}):
+        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
+    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
+    if odd:
+        body += ["<h2>Remarks</h2>", '<ul role="list">']
+        body += [
+            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
+        ]
+        body.append("</ul>")
+    return _PAGE.format(title="Summary", body="\n".join(body))
+
+
+def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
+    points = sorted(entry.points for entry in entries)
+    students = f"{len(entries)} student{'' if len(entries) == 1 else 's'}"
+    middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
+    head = (
+        f"{students}; points from {number(points[0])} to {number(points[-1])} of "
+        f"{number(entries[0].possible)}, median {number(middle)}."
+    )
+    lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
+    heads = ("task", "all points", "some", "none", "not written", "mean")
+    lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
+    for task in entries[0].grade.tasks:
+        grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
+        reached = [entry.task_points(t.task) for entry, t in grades]
+        missing = sum(t.status == "missing" for _, t in grades)
+        full = sum(p >= task.possible for p in reached)
+        some = sum(0 < p < task.possible for p in reached)
+        mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
+        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
+        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
+        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
+        lines.append(f"<tr>{name}{cells}</tr>")
+    lines.append("</table></div>")
+    lines += own_words.all_answers([entry.grade for entry in entries])
+    mistakes = Counter(
+        (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
+    )
+    if mistakes:
+        lines += ["<h3>Mistakes met</h3>", '<div class="wide"><table>']
+        lines.append('<tr><th scope="col">students</th><th scope="col">task</th>')
+        lines.append('<th scope="col">mistake</th></tr>')
+        for (task_id, says), met in mistakes.most_common():
+            lines.append(
+                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
+            )
+        lines.append("</table></div>")
+    return lines

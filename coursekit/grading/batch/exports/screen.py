@@ -1,0 +1,36 @@
+"""What a command shows of the gradebook: a table for people, JSON for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from coursekit.grading.batch.exports.reports import remarks
+from coursekit.grading.batch.marks.entry import Entry
+from coursekit.grading.judge.report import text_table
+from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.verdict import number
+
+
+def as_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as plain values."""
+    given = {task: [o.points, o.comment] for task, o in entry.overrides.items()}
+    late = {"submitted": entry.about.submitted, "days_late": entry.lateness.days}
+    counts = entry.points if entry.counts else 0.0
+    return {**asdict(entry.grade), "counts": counts, "overrides": given, **late}
+
+
+def as_table(entries: Sequence[Entry]) -> str:
+    """Format entries as a table."""
+    rows: list[Sequence[str]] = [("student", "exercise", "points", "")]
+    for entry in entries:
+        grade = entry.grade
+        points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
+        points = points if entry.counts else f"({points})"
+        given = entry.overrides and grade.file
+        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if given else []
+        row = (
+            grade.name, grade.exercise or grade.file, points,
+            "; ".join([*from_tests, *remarks(entry)]),
+        )  # fmt: skip
+        rows.append([printable(text) for text in row])  # names could act on the terminal
+    return text_table(rows)

@@ -1,0 +1,128 @@
+"""The copy of a learning platform's table in which the points are filled in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from coursekit.grading.batch.base import platform_words
+from coursekit.grading.batch.base.csv_text import CsvText
+from coursekit.grading.batch.base.results import About
+from coursekit.grading.batch.exports import lms_table
+from coursekit.grading.batch.exports.table_places import Choice
+from coursekit.grading.batch.exports.upload import comment
+from coursekit.grading.batch.hand_ins.times import moodle_time
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.people import Finder, name_in, number_in
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.judge.values import printable
+
+_OURS = (
+    "gradebook.sqlite", "marks.csv", "totals.csv", "summary.html", "feedback", "gradescope",
+    "upload",
+)  # fmt: skip
+
+
+class Table:
+    """A table, read before the grading begins, so that an error comes before the work.
+
+    Parameters
+    ----------
+    path : Path
+        The table that the platform exported.
+    folder : Path
+        Where the copy goes, under the same name.
+    choice : Choice
+        What the teacher says about it.
+
+    Raises
+    ------
+    CourseError
+        If it can't be read, or the copy would overwrite it or another file of the grader's.
+    """
+
+    def __init__(self, path: Path, folder: Path, choice: Choice) -> None:
+        self._target, self._choice = folder / path.name, choice
+        try:
+            self._content = path.read_bytes()
+        except OSError as error:
+            raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+        if self._target.resolve() == path.resolve():
+            raise CourseError(f"{path} would be overwritten: keep it outside {folder}.")
+        if path.name.lower().startswith(_OURS):
+            raise CourseError(f"{self._target} would be overwritten: give {path} another name.")
+
+    def times(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
+        """Return when files were submitted, if the table is Moodle's, by student and file."""
+        table = CsvText(self._content)
+        places = platform_words.columns(table.headings)
+        if "submitted" not in places:
+            return {}
+        exercise = self._exercise(book, only)
+        finder: Finder[str] = Finder()
+        for student in book.students:
+            finder.add(student.key, student.ids, student.name)
+        times: dict[tuple[str, str], About] = {}
+        for row in range(1, len(table.rows)):
+            own = number_in(table.field(row, places["id"])) if "id" in places else ""
+            keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
+            time = moodle_time(table.field(row, places["submitted"]))
+            if time and len(keys) == 1:
+                entry = book.student(next(iter(keys))).counted(exercise)
+                if entry is not None and entry.grade.file:
+                    times[entry.key] = replace(entry.about, submitted=time, by_file=False)
+        return times
+
+    def fill(self, book: ClassBook, only: str | None) -> list[str]:
+        """Write the copy; return sentences about it.
+
+        Raises
+        ------
+        CourseError
+            If there are several exercises, the table has another form, or nothing can be written.
+        """
+        exercise = self._exercise(book, only)
+        marks = []
+        for student in book.students:
+            if (entry := student.counted(exercise)) is not None:
+                ids = (*student.ids, student.email)
+                numbers = (entry.points, entry.possible)
+                marks.append(
+                    lms_table.Mark(student.name, ids, student.name, *numbers, comment(entry))
+                )
+        filled = lms_table.fill(self._content, marks, self._choice)
+        try:
+            self._target.write_bytes(filled.content)
+        except OSError as error:
+            raise CourseError(f"{self._target} can't be written: {error.strerror}.") from error
+        return [f"Filled in: {self._target}. {filled.columns}", *_sentences(filled)]
+
+    def _exercise(self, book: ClassBook, only: str | None) -> str:
+        names = [name for name in book.exercises if only in (None, name)]
+        if len(names) != 1:
+            raise CourseError(f"--fill needs one exercise; choose one with --only: {names}.")
+        return names[0]
+
+
+def _sentences(filled: lms_table.Filled) -> list[str]:
+    said = []
+    if filled.missing:
+        said.append(f"Not in the table: {_listed(filled.missing)}.")
+    if filled.kept:
+        said.append(
+            "Already in the table with another mark, which stays unless you add --overwrite: "
+            f"{_listed(filled.kept)}."
+        )
+    if filled.unclear:
+        said.append(
+            f"More than one row or student fits, so nothing was filled in: "
+            f"{_listed(filled.unclear)}."
+        )
+    if rows := filled.rows_without_submission:
+        said.append(
+            f"Students in the table without a submission: {len(rows)}. They are {_listed(rows)}."
+        )
+    return said
+
+
+def _listed(names: Sequence[str]) -> str:
+    return printable(", ".join(names))

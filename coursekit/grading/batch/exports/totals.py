@@ -1,0 +1,101 @@
+"""The table of totals: a row for each student, a column for each exercise."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coursekit.grading.batch.exports.reports import harmless
+from coursekit.grading.batch.marks.class_book import ClassBook, Student
+from coursekit.grading.judge.verdict import number
+
+
+@dataclass(frozen=True)
+class Total:
+    """What a student has in all.
+
+    Attributes
+    ----------
+    points : dict of str to float
+        By exercise; without those that were not submitted.
+    total, possible : float
+        Of the exercises that count, by their weights.
+    """
+
+    student: Student
+    points: dict[str, float]
+    total: float
+    possible: float
+
+    @property
+    def percent(self) -> float:
+        """The total in percent."""
+        return 100 * self.total / self.possible if self.possible else 0.0
+
+
+def totals(book: ClassBook) -> list[Total]:
+    """Add up what counts, student by student.
+
+    With weights, an exercise counts its weight times the share of its points that was reached. If
+    only the best exercises count, they are those with the highest shares.
+    """
+    term, most = book.term, _possible(book)
+    result = []
+    for student in book.students:
+        counted = {name: student.counted(name) for name in most}
+        points = {name: entry.points for name, entry in counted.items() if entry}
+        weights = {
+            name: term.weights.get(name, 0.0) if term.weights else most[name] for name in most
+        }
+        shares = {name: points.get(name, 0.0) / most[name] if most[name] else 0.0 for name in most}
+        chosen = sorted(most, key=lambda name: (-shares[name], -weights[name], name))
+        chosen = chosen[: term.best or None]
+        total = sum(weights[name] * shares[name] for name in chosen)
+        result.append(Total(student, points, total, sum(weights[name] for name in chosen)))
+    return result
+
+
+def _possible(book: ClassBook) -> dict[str, float]:
+    """Return the points of each exercise."""
+    counted = (entry for entry in book.entries if entry.counts and entry.grade.exercise)
+    return dict(sorted({entry.grade.exercise: entry.possible for entry in counted}.items()))
+
+
+def as_csv(book: ClassBook, rows: Sequence[Total]) -> str:
+    """Write the table; an exercise that was not submitted is an empty field."""
+    names = list(_possible(book))
+    head = ["student_id", "name", "email", "group", *names, "total", "possible", "percent"]
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([*head, *(["passed"] if book.term.pass_mark else [])])
+    for row in rows:
+        who = row.student
+        fields = [harmless(part) for part in (who.key, who.name, who.email, who.group)]
+        fields += [number(row.points[name]) if name in row.points else "" for name in names]
+        fields += [number(round(value, 2)) for value in (row.total, row.possible, row.percent)]
+        if book.term.pass_mark:
+            fields.append("yes" if passed(row, book) else "no")
+        table.writerow(fields)
+    return text.getvalue()
+
+
+def passed(row: Total, book: ClassBook) -> bool:
+    """Whether a total reaches the pass mark."""
+    return row.percent >= book.term.pass_mark - 1e-9
+
+
+def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
+    """Say who has submitted nothing, who is not in the roster, and how many have passed."""
+    said = list(book.unknown)
+    if nothing := [student.name for student in book.without_files()]:
+        said.append(f"Nothing was submitted by {', '.join(nothing)}.")
+    if strangers := [f"{one.name} ({one.key})" for one in book.strangers()]:
+        said.append(
+            f"Not in the roster: {', '.join(strangers)}. If one of them is in it under another "
+            "name, write it into a column 'alias' there."
+        )
+    if book.term.pass_mark and rows:
+        reached = sum(passed(row, book) for row in rows)
+        mark = number(book.term.pass_mark)
+        said.append(f"{reached} of {len(rows)} reach the pass mark of {mark} percent.")
+    return said

@@ -1,0 +1,88 @@
+"""Everything that is made from the gradebook, written to the folder of ``--to``."""
+
+import contextlib
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from coursekit.grading.batch.exports import reports, totals
+from coursekit.grading.batch.exports.upload import feedback_zips
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.course.paths import CourseError, write_atomically
+
+# Not the name of a Windows device, nor anything like what `file_name` adds.
+_SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
+_FILES = re.compile(r"<article>.*?</article>", re.DOTALL)  # of a page: what is on it about a file
+
+
+def write_all(book: ClassBook, folder: Path) -> list[str]:
+    """Write everything that is made from the gradebook; return sentences about the class.
+
+    Raises
+    ------
+    CourseError
+        If that fails; the disk may be full.
+    """
+    entries, rows = book.entries, totals.totals(book)
+    then = " The grades are safe; run the same command again to write the rest."
+    with writing(folder, then):
+        write_atomically(folder / "marks.csv", reports.as_csv(entries))
+        write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
+        write_atomically(folder / "summary.html", reports.summary(entries))
+        pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
+        for page in sorted((folder / "feedback").glob("*.html")):
+            if page.name not in pages:  # who is in the roster now, or has another name there
+                _keep(page)
+        for page_name, student in pages.items():
+            name = file_name(student.key)
+            _write_page(folder / "feedback" / page_name, reports.feedback(student.entries))
+            for entry in reports.counted(student.entries):
+                path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
+                write_atomically(path, reports.as_gradescope(entry))
+        for exercise, packed in feedback_zips(book):
+            write_atomically(folder / "upload" / f"feedback-{exercise[:2]}.zip", packed)
+    return totals.sentences(book, rows)
+
+
+def _write_page(path: Path, page: str) -> None:
+    """Write a page; if something that was on it has changed, keep the earlier one beside it."""
+    if path.exists():
+        before = path.read_text(encoding="utf-8")
+        if set(_FILES.findall(before)) - set(_FILES.findall(page)):
+            _keep(path)
+    write_atomically(path, page)
+
+
+def _keep(page: Path) -> None:
+    folder = page.parent / "earlier"
+    folder.mkdir(exist_ok=True)
+    names = (folder / f"{page.stem}-{k}.html" for k in itertools.count(1))
+    page.replace(next(path for path in names if not path.exists()))
+
+
+@contextlib.contextmanager
+def writing(folder: Path, then: str = "") -> Iterator[None]:
+    """Explain why nothing can be written to a folder.
+
+    Raises
+    ------
+    CourseError
+        In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(f"{folder} can't be written to: {error.strerror}.{then}") from error
+
+
+def file_name(student: str) -> str:
+    """Make a file name for a student: readable, safe on every system, and unique there.
+
+    Windows and macOS take A and a for the same letter, and Windows keeps some names for devices.
+    """
+    plain = re.sub(r"[^\w-]+", "_", student, flags=re.ASCII)[:60]
+    if plain == student and _SAFE.fullmatch(plain):
+        return plain
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"

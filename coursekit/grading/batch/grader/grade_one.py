@@ -1,0 +1,183 @@
+"""Grade one submission: the tests run here, its answers in a sandbox."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from coursekit.grading.batch.base.results import (
+    Grade,
+    Settings,
+    SubmittedFile,
+    TaskGrade,
+    TestGrade,
+)
+from coursekit.grading.batch.grader.judging import Judging
+from coursekit.grading.batch.grader.remarks import other_python
+from coursekit.grading.batch.grader.untested import NOT_TESTED
+from coursekit.grading.batch.hand_ins.collection import exercise_name, notebook_of
+from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.explanation import MOST, asked
+from coursekit.grading.course.notebook import Task, parse
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.judge.recording import recorded
+from coursekit.grading.judge.reference import solution
+from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.verdict import TestResult, Verdict
+
+MAX_MESSAGE = 1_000  # characters
+MAX_CODE = 20_000
+OTHER_INPUTS = (
+    "It passes the notebook's check but fails on other inputs. "
+    "Does it depend on the example values?"
+)
+
+
+def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
+    """Grade one submission.
+
+    The tests run twice. The first run has the notebook's inputs and finds what is wrong, and which
+    known mistake it is. The points come from the second run, whose inputs are drawn from a secret
+    seed of the submission's own. They enter the sandbox only after the messages for the student are
+    complete, so no message can contain them.
+
+    Parameters
+    ----------
+    submission : SubmittedFile
+        A file with any content.
+    settings : Settings
+        The same for all submissions of a run.
+
+    Returns
+    -------
+    Grade
+        Equal for equal submissions, settings and courses. Whatever is wrong with the file is a
+        remark, not an exception.
+
+    Raises
+    ------
+    SandboxUnavailable, SandboxKilled
+        If no sandbox can be started here, or something outside stopped one.
+    CourseError
+        If the exercise has no recording or no solution, or its tests are those of other tasks.
+    """
+    who = (submission.student, submission.name, submission.file)
+    grade = Grade(*who, "", remarks=[*submission.remarks], unsafe=settings.unsafe)
+    course = Course(settings.root)
+    try:
+        if submission.error:
+            raise CourseError(submission.error)
+        notebook = notebook_of(submission)
+        name = exercise_name(course, notebook)
+    except CourseError as error:
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
+    if settings.only not in (None, name):
+        return replace(grade, exercise=name)
+    recording, exercise = recorded(course, name), solution(course, name)
+    handed_out = parse(recording.notebook, name)
+    try:
+        answers = read_submission(notebook, handed_out)
+    except CourseError as error:
+        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
+    seed = settings.repeat
+    if seed is None:
+        seed = own_seed(settings.seed, submission.student, name, submission.content)
+    judged = Judging(course, recording, exercise, handed_out.tasks, answers, settings, seed).run()
+    tasks = [
+        _task_grade(task, judged.hidden[id], judged.public[id], answers.answers.get(id, {}))
+        for id, task in exercise.tasks.items()
+    ]
+    own = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
+    remarks = [*grade.remarks, *own]
+    stem = Path(submission.file).stem
+    if stem in course.names and stem != name:
+        remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
+    return replace(
+        grade,
+        exercise=name,
+        tasks=tasks,
+        remarks=remarks,
+        seed=seed,
+        question=asked(handed_out.texts),
+        explanation=_lines(answers.explanation.text[:MOST]) if answers.explanation else "",
+    )
+
+
+def _lines(text: str) -> str:
+    """Make each line printable, and keep the line breaks."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def own_seed(seed: int, student: str, exercise: str, content: bytes) -> int:
+    """Derive the seed of one submission's hidden inputs from the gradebook's secret one."""
+    text = f"{seed}\n{student}\n{exercise}\n{hashlib.sha256(content).hexdigest()}".encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
+
+
+def _task_grade(
+    task: Task, hidden: Verdict, public: Verdict, cells: Mapping[str, str]
+) -> TaskGrade:
+    """Take points from the hidden inputs and messages from the notebook's."""
+    for result in [*hidden.results, *public.results]:
+        _attribute_fault(result)
+    by_test = {result.test: result for result in public.results}
+    failed = (result.test for result in hidden.results if not result.passed)
+    to_try = next((test for test in failed if by_test[test].example), None)
+    tests = [
+        TestGrade(
+            test=result.test,
+            tried=result.tried,
+            points=result.points,
+            status=result.status,
+            message=_sentence(_public_message(result, by_test[result.test])),
+            detail=_sentence(result.message),
+            example=by_test[result.test].example if result.test == to_try else "",
+        )
+        for result in hidden.results
+        if result.test  # a task that is not tested has none
+    ]
+    mistake = public.mistake
+    if hidden.status == "done":
+        mistake = None
+    elif public.status == "done":
+        mistake = OTHER_INPUTS
+    return TaskGrade(
+        task=task.id,
+        title=task.title,
+        points=hidden.points,
+        possible=task.points,
+        status=hidden.status,
+        mistake=mistake,
+        error=_sentence(hidden.error) if hidden.error else None,
+        tests=tests,
+        code=_code("\n\n".join(cells.values())),
+    )
+
+
+def _code(source: str) -> str:
+    return "\n".join(map(printable, source.expandtabs(4).splitlines()))[:MAX_CODE]
+
+
+def _public_message(hidden: TestResult, public: TestResult) -> str:
+    if hidden.passed:
+        return ""
+    if public.passed:
+        return OTHER_INPUTS
+    return public.message or NOT_TESTED
+
+
+def _sentence(text: str) -> str:
+    return printable(text)[:MAX_MESSAGE]
+
+
+def _attribute_fault(result: TestResult) -> None:
+    """Count a test that an unexpected result broke as failed, unless the course is at fault."""
+    ours = ("RuntimeError: the course's own", "StaleRecording")
+    if result.status == "fault" and not result.message.startswith(ours):
+        large = "MemoryError" in result.message  # see `grading_process.limited_memory`
+        result.status = "failed"
+        result.message = (
+            "The result is too large to be tested."
+            if large
+            else "The result has the wrong type for this task."
+        )

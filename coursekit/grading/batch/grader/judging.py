@@ -1,0 +1,248 @@
+"""Judge the answers of one submission: each task alone, then in the whole notebook where need be.
+
+Each way has two runs. The first has the inputs of the notebook's checks, and gives the sentences.
+The second has inputs drawn for the submission, in processes of their own and in an order of its
+own, and gives the points.
+"""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.grader import remarks
+from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
+from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
+from coursekit.grading.batch.grader.untested import NOT_TESTED, limited_to
+from coursekit.grading.batch.sandbox import packages
+from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
+from coursekit.grading.batch.sandbox.time_left import TimeLeft
+from coursekit.grading.course.notebook import Exercise, Task, code_cells
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import AnswerCells, defined_names
+from coursekit.grading.judge.answer_proxy import BackendFactory
+from coursekit.grading.judge.handed_out import signatures
+from coursekit.grading.judge.recording import Recording
+from coursekit.grading.judge.reference import run_reference
+from coursekit.grading.judge.runner import judge
+from coursekit.grading.judge.verdict import Verdict, ungraded
+
+MAX_CELL = 100_000  # characters
+TOOK_TOO_LONG = (
+    "The answers together took all the time that one notebook has; what came after was not tested."
+)
+
+
+class Judging:
+    """Judges one submission.
+
+    Parameters
+    ----------
+    course, recording, exercise : Course, Recording, Exercise
+        The exercise, with the course's own answers.
+    tasks : mapping of str to Task
+        As they were handed out.
+    answers : AnswerCells
+        What was submitted.
+    settings : Settings
+        The same for all submissions.
+    seed : int
+        Of this submission's hidden inputs.
+
+    Attributes
+    ----------
+    public, hidden : dict of str to Verdict
+        For each task, with the notebook's inputs and with the hidden ones.
+    remarks : list of str
+        How it was judged, where that is unusual, in sentences.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        recording: Recording,
+        exercise: Exercise,
+        tasks: Mapping[str, Task],
+        answers: AnswerCells,
+        settings: Settings,
+        seed: int,
+    ) -> None:
+        self._course, self._recording, self._exercise = course, recording, exercise
+        self._tasks, self._answers, self._settings = tasks, answers, settings
+        self._seed = seed
+        self._total = TimeLeft.of(settings.total)
+        self._asked = signatures(code_cells(recording.notebook))
+        self.public: dict[str, Verdict] = {}
+        self.hidden: dict[str, Verdict] = {}
+        self.remarks: list[str] = []
+
+    def run(self) -> "Judging":
+        """Judge, and return this object.
+
+        Raises
+        ------
+        SandboxKilled, SandboxUnavailable
+            If something outside stopped a sandbox, or kept it from starting.
+        CourseError
+            If the exercise's tests are those of other tasks than its notebook's.
+        """
+        self._compare_tasks(self._tasks)
+        if self._judge_cells() and (tasks := self._to_be_tried_again()):
+            self._judge_notebook(tasks)
+        if self._total.is_over:
+            self.remarks.insert(0, TOOK_TOO_LONG)
+        return self
+
+    def _judge_cells(self) -> bool:
+        """Judge each task by its answer cells; return whether other cells may change the result."""
+        answers, ended = self._answers, self.public
+        for id, task in self._tasks.items():
+            large = [cell for cell, source in answers.answers[id].items() if len(source) > MAX_CELL]
+            error = answers.errors.get(id)
+            if large and not error:
+                error = f"The cell {large[0]} has more than {MAX_CELL} characters."
+            if id in answers.empty:
+                ended[id] = ungraded(task, "missing")
+            elif error:
+                ended[id] = ungraded(task, "failed", error)
+        self.hidden |= ended
+        open_ = [id for id in self._tasks if id not in ended]
+        if not open_:
+            return not answers.plain
+        modules, unsafe = self._packages(open_), self._settings.unsafe
+        with SandboxedAnswers(
+            sandbox_command(self._course.root, unsafe, bool(modules) and not unsafe),
+            self._exercise.setup,
+            {id: sorted(defined_names(self._tasks[id].answers)) for id in open_},
+            {id: answers.answers[id] for id in open_},
+            seconds=self._settings.seconds,
+            budget=self._settings.budget,
+            total=self._total,
+            asked=self._asked,
+            modules=modules,
+        ) as sandboxed:
+            sandboxed.read()
+            public = self._run_tests(limited_to(open_, sandboxed.source, {}))
+            errors = dict(sandboxed.errors)
+            sandboxed.reset()
+            # Only now, so that no sentence can contain a hidden input. What stopped an answer's
+            # process is not run again.
+            stops = {
+                result.test: result.message or NOT_TESTED
+                for verdict in public.values()
+                for result in verdict.results
+                if result.status in ("stopped", "skipped")
+            }
+            hidden = self._run_tests(limited_to(open_, sandboxed.fresh_source, stops), hidden=True)
+        for id in open_:
+            hidden[id].error = public[id].error = errors.get(id)
+            self.public[id], self.hidden[id] = public[id], hidden[id]
+        for cell, lines in sandboxed.commands.items():
+            self.remarks += [remarks.left_out(cell, lines)] if lines else []
+        self.remarks += remarks.drawings({id: answers.answers[id] for id in open_})
+        self.remarks += remarks.missing_libraries(errors)
+        return not (answers.plain and sandboxed.simple)
+
+    def _run_tests(
+        self, student: BackendFactory, task: str | None = None, *, hidden: bool = False
+    ) -> dict[str, Verdict]:
+        how: dict[str, Any] = {
+            "reference": self._recording.source,
+            "mistakes": self._recording.mistakes,
+        }
+        if hidden:  # a new reference for each test, as the answer is: no state is shared
+            how = {
+                "reference": lambda task, test: run_reference(self._exercise)(task, test),
+                "mistakes": {},
+                "seed": self._seed,
+                "order": self._seed,
+            }
+        verdicts = judge(self._course, self._exercise.name, student=student, task=task, **how)
+        if task is None:
+            self._compare_tasks(verdicts)
+        return verdicts
+
+    def _compare_tasks(self, tasks: Collection[str]) -> None:
+        if odd := set(tasks) ^ set(self._exercise.tasks):
+            name, found = self._exercise.name, ", ".join(sorted(odd))
+            raise CourseError(
+                f"The tests of {name} and its notebook have different tasks: {found}."
+            )
+
+    def _packages(self, tasks: Collection[str]) -> set[str]:
+        """The packages of the lock file that answers import, and what is slow to import of them."""
+        cells = (source for id in tasks for source in self._answers.answers[id].values())
+        named = {name for source in cells for name in remarks.IMPORT.findall(source)}
+        found = named & packages.importable(packages.lock_of(self._course.root))
+        return found | ({"matplotlib.pyplot"} if "matplotlib" in found else set())
+
+    def _to_be_tried_again(self) -> dict[str, list[str]]:
+        """For each task without full marks the names that it asks for."""
+        return {
+            id: sorted(defined_names(task.answers))
+            for id, task in self._tasks.items()
+            if self.hidden[id].status != "done"
+        }
+
+    def _judge_notebook(self, tasks: dict[str, list[str]]) -> None:
+        best: dict[str, tuple[Point, Verdict]] = {}
+        last: dict[str, Point] = {}
+
+        def in_public(task: str, point: Point, source: BackendFactory) -> float:
+            verdict = self._run_tests(source, task)[task]
+            last[task] = point
+            if task not in best or verdict.points >= best[task][1].points:
+                best[task] = point, verdict
+            return verdict.points
+
+        def in_secret(task: str, point: Point, source: BackendFactory) -> float:
+            if task in chosen and chosen[task][0] == point:
+                self._keep_better(task, chosen[task][1], source, point != last[task])
+            return chosen[task][1].points if task in chosen else 0.0
+
+        cells = [source for source in self._answers.cells if len(source) <= MAX_CELL]
+        root, unsafe = self._course.root, self._settings.unsafe
+        with NotebookRun(
+            sandbox_command(root, unsafe, not unsafe),
+            self._exercise.setup,
+            cells,
+            tasks,
+            {task: verdict.points for task, verdict in self.public.items()},
+            seconds=self._settings.seconds,
+            budget=self._settings.budget,
+            total=self._total,
+            asked=self._asked,
+        ) as notebook:
+            notebook.run(in_public)
+            chosen = {task: found for task, found in best.items() if self._may_win(task, found[1])}
+            if chosen:
+                notebook.run(in_secret)
+
+    def _may_win(self, task: str, verdict: Verdict) -> bool:
+        """Whether the whole notebook's verdict on a task may count in place of the cells' own."""
+        before = self.public[task].points
+        return self._says_more(task, verdict) or verdict.points == before > self.hidden[task].points
+
+    def _keep_better(
+        self, task: str, public: Verdict, source: BackendFactory, other_version: bool
+    ) -> None:
+        hidden = self._run_tests(source, task, hidden=True)[task]
+        gained = hidden.points - self.hidden[task].points
+        if gained > 0:
+            self.remarks.append(remarks.second_way(task, self.public[task], other_version))
+        if gained > 0 or (gained == 0 and self._says_more(task, public)):
+            self.public[task], self.hidden[task] = public, hidden
+
+    def _says_more(self, task: str, public: Verdict) -> bool:
+        """Whether what a student reads should be of the notebook, at equal points."""
+        before = self.public[task]
+        return public.points > before.points or before.status == "missing" != public.status
+
+
+@cache
+def sandbox_command(root: Path, unsafe: bool, wide: bool) -> Command:
+    """Return the command that starts a sandbox, with all packages of the lock file if `wide`."""
+    if unsafe:
+        return unsafe_command()
+    return command(root, lock=packages.lock_of(root) if wide else None)

@@ -1,0 +1,247 @@
+"""Whose the files in a folder or a zip are, in the layouts that people and platforms use."""
+
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from coursekit.grading.batch.base.results import About, SubmittedFile
+from coursekit.grading.batch.hand_ins.one_student import refuse_a_class_as_one_student
+from coursekit.grading.batch.hand_ins.owners import NOTEBOOK, Layout, Owner
+from coursekit.grading.batch.hand_ins.sources import (
+    Source,
+    Unreadable,
+    in_folder,
+    in_zip,
+    read_file,
+    unpacked,
+)
+from coursekit.grading.batch.hand_ins.times import nbgrader_times
+from coursekit.grading.course.notebook import Notebook
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
+from coursekit.grading.judge.values import printable
+
+MAX_TOTAL = 4 * MAX_BYTES  # for one student
+MAX_NOTEBOOKS = 30  # of one student
+# What students submit instead of a notebook; other files beside the students' are the teacher's.
+_WORK = {".zip", ".7z", ".rar", ".gz", ".tgz", ".pdf", ".docx", ".doc", ".odt", ".html", ".py"}
+MAX_MEMORY = 700_000_000  # bytes that parsing a file may take
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """One file that a student submitted, not yet read.
+
+    Attributes
+    ----------
+    submission : SubmittedFile
+        All but its content.
+    source : Source or None
+        Where the content is; None if there is an error.
+    """
+
+    submission: SubmittedFile
+    source: Source | None = None
+
+    def load(self) -> SubmittedFile:
+        """Read it."""
+        if self.source is None:
+            return self.submission
+        try:
+            return replace(self.submission, content=self.source.read())
+        except Unreadable as error:
+            return replace(self.submission, error=str(error))
+
+
+class NothingFound(CourseError):
+    """A folder or a zip contains no submission, or a file is something else."""
+
+
+def collect_all(paths: Sequence[Path], level: int | None = None) -> list[FoundFile]:
+    """Find all submissions in several folders and zips, sorted by student and file.
+
+    The same student's file of the same name is one submission, and the last one counts. Parameters,
+    and what it raises, as for `collect`.
+    """
+    found: dict[tuple[str, str], list[FoundFile]] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            for file in collect(path, level):
+                found.setdefault((file.submission.student, file.submission.file), []).append(file)
+        except NothingFound as error:
+            if len(paths) == 1:
+                raise
+            found.setdefault((path.stem, path.name), []).append(_failed(path, str(error)))
+    return [_last(found[key]) for key in sorted(found)]
+
+
+def _last(files: list[FoundFile]) -> FoundFile:
+    last = files[-1]
+    if len(files) == 1:
+        return last
+    remark = f"This file was found {len(files)} times; the last one counts, in the order given."
+    return replace(last, submission=replace(last.submission, remarks=(remark,)))
+
+
+def collect(path: Path, level: int | None = None) -> list[FoundFile]:
+    """Find all submissions.
+
+    Parameters
+    ----------
+    path : Path
+        A folder or a zip with a notebook for each student (named after the student), a folder or a
+        zip for each student, nbgrader's ``submitted/``, a zip from Moodle, Canvas, Blackboard or
+        ILIAS, or one notebook.
+    level : int, optional
+        The level of the students' folders, 1 for the uppermost; by default it is found.
+
+    Returns
+    -------
+    list of FoundFile
+        Sorted by student and file. A student whose files include no notebook has one entry with an
+        error, and a damaged zip is one too.
+
+    Raises
+    ------
+    NothingFound
+        If the path holds no submission.
+    CourseError
+        If it does not exist or can't be read, or if a whole class seems to be one student.
+    """
+    if not path.exists():
+        raise CourseError(f"{path} does not exist.")
+    home = path.stem
+    try:
+        if path.is_dir():
+            files, home = in_folder(path), path.resolve().name
+        elif NOTEBOOK.fullmatch(path.name):
+            files, home = iter([_single(path)]), path.resolve().parent.name
+        elif _is_zip(path):
+            files = in_zip(path)
+        else:
+            raise NothingFound(f"{path} is not a folder, a zip or a notebook.")
+        sources = [source for file in files for source in unpacked(file)]
+    except Unreadable as error:
+        return [_failed(path, str(error))]
+    except MemoryError as error:
+        raise CourseError(f"{path} is too large to be read.") from error
+    layout = Layout([source.path for source in sources], home, level)
+    owned = [(layout.owner(source.path), source) for source in sources]
+    if level is None:
+        refuse_a_class_as_one_student(owned)
+    found = list(_submissions(owned, str(path.resolve())))
+    if not found:
+        raise NothingFound(f"{path} contains no notebook: no file name in it ends in .ipynb.")
+    return sorted(found, key=lambda f: (f.submission.student, f.submission.file))
+
+
+def _single(path: Path) -> Source:
+    real = path.resolve()
+    size = real.stat().st_size
+    return Source(PurePosixPath(path.name), size, lambda: read_file(real.parent, (real.name,)))
+
+
+def _failed(path: Path, error: str) -> FoundFile:
+    return FoundFile(SubmittedFile(path.stem, printable(path.stem), path.name, b"", error))
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:  # a damaged one still begins like one
+            return file.read(4) == b"PK\3\4" or zipfile.is_zipfile(path)
+    except OSError as error:
+        raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[FoundFile]:
+    times = nbgrader_times(source for _, source in owned)
+    others: dict[str, tuple[str, list[Source]]] = {}  # students' other files
+    size: Counter[str] = Counter()
+    number: Counter[str] = Counter()
+    for owner, source in owned:
+        student = owner.student
+        if NOTEBOOK.fullmatch(source.path.name):
+            number[student] += 1
+            size[student] += source.size
+            error = ""
+            if number[student] > MAX_NOTEBOOKS:
+                error = f"This student's first {MAX_NOTEBOOKS} notebooks were graded, no others."
+            elif size[student] > MAX_TOTAL:
+                error = "This student's files are too large in total: submit each one only once."
+            told = owner.submitted or times.get(source.path.parent, "")
+            # Canvas gives the files in a zip the time of the download.
+            by_file = "" if told or owner.platform == "canvas" else source.time
+            about = About(
+                submitted=told or by_file, by_file=bool(by_file), late=owner.late,
+                place=owner.place, source=top, also=owner.also,
+            )  # fmt: skip
+            file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
+            yield FoundFile(file, None if error else source)
+        elif owner.platform or student != source.path.stem or _is_work(source.path):
+            others.setdefault(student, (owner.name, []))[1].append(
+                replace(source, path=PurePosixPath(owner.file))
+            )
+    for student, (name, sources) in others.items():
+        if student not in number:
+            yield FoundFile(_without_notebook(student, name, sources, top))
+
+
+def _is_work(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in _WORK and path.stem != "index"  # which platforms add
+
+
+def _without_notebook(
+    student: str, name: str, sources: Sequence[Source], top: str
+) -> SubmittedFile:
+    files = sorted(str(source.path) for source in sources)
+    error = f"No notebook was submitted, only {printable(', '.join(files[:5]))}."
+    reasons = []
+    for source in sources:
+        if source.path.suffix.lower() == ".zip":  # one that could not be unpacked
+            try:
+                source.read()
+            except Unreadable as reason:
+                reasons.append(f"{printable(str(source.path))}: {reason}")
+    return SubmittedFile(student, name, files[0], b"", error, tuple(reasons), About(source=top))
+
+
+def notebook_of(submission: SubmittedFile) -> Notebook:
+    """Parse a submission's file.
+
+    Raises
+    ------
+    CourseError
+        If it is no notebook, or too large to parse.
+    """
+    content = submission.content
+    if parsing_cost(content) > MAX_MEMORY:
+        raise CourseError("The file is too large: clear its outputs and save it.")
+    return as_notebook(content, Path(submission.file).name)
+
+
+def parsing_cost(content: bytes) -> int:
+    """Estimate the memory that parsing a notebook takes, in bytes, without parsing it.
+
+    Text with a rare character, such as an emoji, takes four bytes for each of its characters, as a
+    whole and in parts. Each bracket is an object of its own, and so may be what follows a comma;
+    a colon follows a key.
+    """
+    texts = len(content) * (1 + 2 * (1 if content.isascii() else 4))
+    objects = {b"[": 240, b"{": 240, b":": 200, b",": 80}
+    return texts + sum(size * content.count(sign) for sign, size in objects.items())
+
+
+def exercise_name(course: Course, notebook: Notebook) -> str:
+    """Find from its answer cells, or else from its checks, which exercise a notebook belongs to.
+
+    Raises
+    ------
+    CourseError
+        If it belongs to no exercise of the course.
+    """
+    numbers = [task[:2] for task in tasks_in(notebook)]
+    if not numbers:
+        raise CourseError("This notebook contains no answer cell of any exercise.")
+    return course.name(max(sorted(set(numbers)), key=numbers.count))

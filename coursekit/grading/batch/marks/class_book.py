@@ -1,0 +1,227 @@
+"""The gradebook as a class sees it: people with their exercises, of which one file each counts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from coursekit.grading.batch.base.results import Grade, TaskGrade
+from coursekit.grading.batch.marks.entry import Entry, Override
+from coursekit.grading.batch.marks.gradebook import Gradebook
+from coursekit.grading.batch.marks.late import Deadline, due_for, lateness
+from coursekit.grading.batch.marks.people import Finder, Person
+from coursekit.grading.batch.marks.term import Term
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.judge.reference import solution
+from coursekit.grading.judge.values import printable
+
+BY_HAND = "No file was graded for this exercise; your teacher gave the points."
+_COUNTS = {
+    "best": "You submitted {number} files for this exercise; the best one counts, which is {file}.",
+    "latest": "You submitted {number} files for this exercise; the latest one counts, which is "
+    "{file}.",
+}
+
+
+@dataclass
+class Student:
+    """One student under all the names that files and the roster have.
+
+    Attributes
+    ----------
+    key, name, email, group : str
+        As in the roster, or else as in the files.
+    ids : set of str
+        Everything that the student may be called by, apart from the name.
+    person : Person or None
+        Of the roster.
+    entries : list of Entry
+        By exercise and file; `Entry.counts` says which ones count.
+    """
+
+    key: str
+    name: str
+    email: str = ""
+    group: str = ""
+    ids: set[str] = field(default_factory=set)
+    person: Person | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+    def counted(self, exercise: str) -> Entry | None:
+        """Return the entry that counts for an exercise."""
+        mine = (e for e in self.entries if e.counts and e.grade.exercise == exercise)
+        return next(mine, None)
+
+
+class ClassBook:
+    """All students with their entries, by the settings of the term.
+
+    Parameters
+    ----------
+    book : Gradebook
+        With the grades, the overrides and the term's settings.
+    course : Course
+        With the tasks of the exercises.
+    """
+
+    def __init__(self, book: Gradebook, course: Course) -> None:
+        self.term: Term = book.term
+        self._course = course
+        found = list(book.entries())
+        self.students = _students(found, self.term)
+        self._finder: Finder[str] = Finder()
+        self._by_key = {student.key: student for student in self.students}
+        for student in self.students:
+            self._finder.add(student.key, student.ids, student.name)
+        overrides = self._overrides(book.overrides())
+        self.unknown: list[str] = []  # students whom only the deadlines name
+        self.deadlines = list(self._named(self.term.deadlines))
+        for student in self.students:
+            self._complete(student, overrides.get(student.key, {}))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries of all students."""
+        return [entry for student in self.students for entry in student.entries]
+
+    @property
+    def exercises(self) -> list[str]:
+        """The exercises for which something counts, in order."""
+        return sorted({e.grade.exercise for e in self.entries if e.counts and e.grade.exercise})
+
+    def without_files(self) -> list[Student]:
+        """Return the people of the roster who have submitted nothing."""
+        return [s for s in self.students if not any(e.grade.file for e in s.entries)]
+
+    def strangers(self) -> list[Student]:
+        """Return the students who are not in the roster, if there is one."""
+        return [s for s in self.students if self.term.people and s.person is None]
+
+    def find(self, called: str) -> Student:
+        """Find a student by the key, an id, or the name, as tables show them.
+
+        Raises
+        ------
+        CourseError
+            If that is nobody, or more than one.
+        """
+        keys = self._finder.by_id(called) or self._finder.by_name(called)
+        if len(keys) == 1:
+            return self._by_key[next(iter(keys))]
+        if not keys:
+            raise CourseError(
+                f"There is no student {printable(called)} in the gradebook or in the roster."
+            )
+        raise CourseError(
+            f"{printable(called)} may be {' or '.join(sorted(map(printable, keys)))}: give the one "
+            "that you mean."
+        )
+
+    def student(self, key: str) -> Student:
+        """Return the student with a key."""
+        return self._by_key[key]
+
+    def tasks(self, exercise: str) -> list[TaskGrade]:
+        """Return the tasks of an exercise, without points."""
+        tasks = solution(self._course, exercise).tasks.values()
+        return [TaskGrade(task.id, task.title, 0.0, task.points, "missing") for task in tasks]
+
+    def _named(self, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
+        """Replace what a teacher calls the students of the deadlines by their keys."""
+        for deadline in deadlines:
+            if not deadline.student:
+                yield deadline
+                continue
+            try:
+                yield replace(deadline, student=self.find(deadline.student).key)
+            except CourseError as error:
+                self.unknown.append(str(error))
+
+    def _overrides(self, given: Iterable[Override]) -> dict[str, dict[str, Override]]:
+        found: dict[str, dict[str, Override]] = {}
+        for one in given:
+            for key in self._finder.by_id(one.student):
+                found.setdefault(key, {})[one.task] = one
+        return found
+
+    def _complete(self, student: Student, given: Mapping[str, Override]) -> None:
+        """Add overrides, lateness, and entries for exercises with nothing but overrides."""
+        entries = [
+            replace(
+                entry,
+                grade=replace(entry.grade, student=student.key, name=student.name),
+                overrides=dict(given),
+                counts=not entry.about.withdrawn,
+                email=student.email,
+            )
+            for entry in student.entries
+        ]
+        graded = {e.grade.exercise for e in entries if e.counts}
+        numbers = {task[:2] for task in given}
+        given_for = {name for name in self._course.names if name[:2] in numbers}
+        for exercise in sorted(given_for - graded):
+            grade = Grade(student.key, student.name, "", exercise, self.tasks(exercise), [BY_HAND])
+            entries.append(Entry(grade, dict(given), email=student.email))
+        entries = [self._late(entry, student) for entry in entries]
+        student.entries = _counted(entries, self.term.count)
+
+    def _late(self, entry: Entry, student: Student) -> Entry:
+        if not entry.grade.exercise or not entry.grade.file:
+            return entry
+        due, own = due_for(self.deadlines, entry.grade.exercise, student.key)
+        about = entry.about
+        late = lateness(
+            about.submitted, about.late and not own, due, self.term.rule,
+            entry.points_for_tasks, entry.possible,
+        )  # fmt: skip
+        return replace(entry, lateness=replace(late, by_file=about.by_file))
+
+
+def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
+    roster = term.roster
+    students = {
+        person.key: Student(
+            person.key, person.name, person.email, person.group, {person.key, *person.ids}, person
+        )
+        for person in term.people
+    }
+    for entry in entries:
+        grade = entry.grade
+        person = roster.find((grade.student, *entry.about.also), grade.name)
+        key = person.key if person else grade.student
+        student = students.setdefault(key, Student(key, grade.name, ids={key}))
+        student.ids |= {grade.student, *entry.about.also}
+        student.entries.append(entry)
+    return sorted(students.values(), key=lambda student: student.key)
+
+
+def _counted(entries: Sequence[Entry], count: str) -> list[Entry]:
+    """Mark which of several files for an exercise counts, and say so."""
+    chosen: dict[str, Entry] = {}
+    several: dict[str, list[Entry]] = {}
+    for entry in entries:
+        exercise = entry.grade.exercise
+        if entry.counts and exercise:
+            several.setdefault(exercise, []).append(entry)
+    for exercise, files in several.items():
+        chosen[exercise] = max(files, key=_time if count == "latest" else _points)
+    result = []
+    for entry in entries:
+        files = several.get(entry.grade.exercise, [])
+        note, counts = "", entry.counts
+        if entry.about.withdrawn:
+            note = "This file was withdrawn or replaced, so that it does not count."
+        elif len(files) > 1:
+            best = chosen[entry.grade.exercise]
+            counts = entry is best
+            note = _COUNTS[count].format(number=len(files), file=f"`{best.grade.file}`")
+        result.append(replace(entry, counts=counts, note=note))
+    return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
+
+
+def _time(entry: Entry) -> tuple[float, str]:
+    time = entry.about.submitted
+    return (datetime.fromisoformat(time).timestamp() if time else 0.0, entry.grade.file)
+
+
+def _points(entry: Entry) -> float:
+    return entry.points

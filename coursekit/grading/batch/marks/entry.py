@@ -1,0 +1,94 @@
+"""A line of the gradebook: a grade, and what the teacher has put in its place."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.marks.late import Lateness
+
+
+@dataclass(frozen=True)
+class Override:
+    """Points that a teacher gives for a task in place of those from the tests."""
+
+    student: str
+    task: str
+    points: float
+    comment: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A student's grade for one file, with the teacher's overrides by task.
+
+    Attributes
+    ----------
+    grade : Grade
+        From the tests.
+    overrides : dict of str to Override
+        By task.
+    about : About
+        When and where the file was submitted.
+    lateness : Lateness
+        How late it is, and what that costs.
+    counts : bool
+        Whether it is the one of the student's files that counts.
+    note : str
+        Why it is that one, or why it is not, as a sentence; empty if there is nothing to say.
+    email : str
+        The student's, from the roster.
+    key : (str, str)
+        What the gradebook knows the file by: the student, as in the file's path, and the file.
+    """
+
+    grade: Grade
+    overrides: dict[str, Override]
+    about: About = field(default_factory=About)
+    lateness: Lateness = field(default_factory=Lateness)
+    counts: bool = True
+    note: str = ""
+    email: str = ""
+    key: tuple[str, str] = ("", "")
+
+    @property
+    def points(self) -> float:
+        """The points that count, less what being late costs."""
+        return max(0.0, self.points_for_tasks - self.lateness.deduction)
+
+    @property
+    def points_for_tasks(self) -> float:
+        """The points for all tasks: the teacher's where there is an override."""
+        return sum(self.task_points(task.task) for task in self.grade.tasks)
+
+    @property
+    def points_from_tests(self) -> float:
+        """The points without the teacher's overrides."""
+        return sum(task.points for task in self.grade.tasks)
+
+    @property
+    def possible(self) -> float:
+        """The maximum of the points."""
+        return sum(task.possible for task in self.grade.tasks)
+
+    def task_points(self, task: str) -> float:
+        """The points that count for one task."""
+        if task in self.overrides:
+            return self.overrides[task].points
+        return next(t.points for t in self.grade.tasks if t.task == task)
+
+
+def about_of(code: str) -> About:
+    """Undo ``json.dumps`` of `dataclasses.asdict`."""
+    about = About(**json.loads(code))
+    return replace(about, also=tuple(about.also))
+
+
+def grade_of(code: dict[str, Any]) -> Grade:
+    """Undo `dataclasses.asdict`."""
+    tasks = []
+    for task in code["tasks"]:
+        error = task.pop("trouble", None)  # its name in older gradebooks
+        tests = [TestGrade(**test) for test in task["tests"]]
+        tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
+    return Grade(**{**code, "tasks": tasks})

@@ -1,0 +1,39 @@
+"""Whether a grade is still up to date: hashes of everything that it depends on."""
+
+import hashlib
+
+import coursekit
+from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.marks.gradebook import Gradebook
+from coursekit.grading.course.paths import Course
+
+
+class Keys:
+    """Hashes of everything that a grade depends on: the file, the tests and the settings."""
+
+    def __init__(self, course: Course, settings: Settings) -> None:
+        self._course = course
+        self._rest = f"{coursekit.__version__} {settings.seconds} {settings.unsafe}"
+        self._tests: dict[str, str] = {}
+
+    def of(self, submission: SubmittedFile, exercise: str) -> str:
+        """Return the key of a submission's grade for an exercise."""
+        if exercise not in self._tests:
+            self._tests[exercise] = self._of_tests(exercise)
+        content = hashlib.sha256(submission.content).hexdigest()
+        about = f"{content} {submission.error} {submission.remarks}"
+        text = f"{about} {self._tests[exercise]} {self._rest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def fit(self, submission: SubmittedFile, book: Gradebook) -> bool:
+        """Whether the gradebook has a grade of this very file by these tests."""
+        known = book.known(submission.student, submission.file)
+        return known is not None and known[1] == self.of(submission, known[0])
+
+    def _of_tests(self, exercise: str) -> str:
+        course = self._course
+        if exercise not in course.names:
+            return " ".join(course.names)
+        files = [course.test_file(exercise), course.recorded_file(exercise)]
+        files += [course.solutions / f"{exercise}.ipynb", course.tests / "conftest.py"]
+        return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
