@@ -117,6 +117,8 @@ def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    if options.seed is not None or options.task:
+        return _repeat(course, options)
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
@@ -143,6 +145,15 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     grade_batch(
         course, Options(**{one.name: getattr(options, one.name) for one in fields(Options)})
     )
+    return 0
+
+
+def _repeat(course: Course, options: argparse.Namespace) -> int:
+    from coursekit.grading.batch.repeat import repeat
+
+    if options.to or len(options.paths) != 1 or options.seed is None or not options.task:
+        raise CourseError("To repeat tests: coursekit grade NOTEBOOK --seed N --task 05.2")
+    print(repeat(course, options.paths[0], options.seed, options.task, unsafe=options.unsafe))
     return 0
 
 

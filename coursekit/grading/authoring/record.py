@@ -24,7 +24,12 @@ from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.local import LocalBackend, run_cell
 from coursekit.grading.judge.misconceptions import Mistake
 from coursekit.grading.judge.recording import Recording, differences, dumps, to_json
-from coursekit.grading.judge.reference import read_notebook, reference_namespace, run_reference
+from coursekit.grading.judge.reference import (
+    points_by_task,
+    read_notebook,
+    reference_namespace,
+    run_reference,
+)
 from coursekit.grading.judge.runner import BrokenTests, load_cases, run
 from coursekit.grading.judge.sketch import sketch
 from coursekit.grading.judge.verdict import TestResult
@@ -77,10 +82,8 @@ def complete_source(course: Course, name: str) -> None:
     """Store the source of an exercise with the ids, metadata and points that its cells need."""
     source = course.solutions / f"{name}.ipynb"
     notebook = read_notebook(source)
-    points: dict[str, float] = {}
     with _sentences(name):
-        for case in load_cases(course.test_file(name)):
-            points[case.task] = round(points.get(case.task, 0) + case.points, 6)
+        points = points_by_task(course, name)
     if (new := completed(notebook, points)) != notebook:
         write_atomically(source, notebook_text(new))
 

@@ -26,6 +26,8 @@ from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
 from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.judge.recording import recorded
+from coursekit.grading.judge.reference import points_by_task, solution
 from coursekit.grading.judge.report import ProgressBar
 
 TERM = ("roster", "deadlines", "late", "count", "weights", "best", "pass_mark")
@@ -70,6 +72,8 @@ def grade_batch(course: Course, options: Options) -> None:
     if not course.solutions.is_dir():
         raise CourseError("Grading submissions needs the folder solutions/, which teachers have.")
     only = course.name(options.only) if options.only else None
+    for name in [only] if only else course.names:
+        _check_points(course, name)
     with limited_memory():
         submissions = collect_all(options.paths, options.student_level)
     choice = Choice(options.id_column, options.mark_column, options.of, options.overwrite)
@@ -160,6 +164,19 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _check_points(course: Course, name: str) -> None:
+    """Refuse an exercise that was changed and not recorded again, before the work begins."""
+    if not course.recorded_file(name).exists():
+        return  # not finished yet; who submits it gets a sentence
+    in_tests = points_by_task(course, name)
+    in_solution = {task.id: task.points for task in solution(course, name).tasks.values()}
+    if not in_tests == in_solution == recorded(course, name).points:
+        raise CourseError(
+            f"{name} has been changed, and tests, notebook and recording have different tasks or "
+            f"points. Run `coursekit exercises {name[:2]}`."
+        )
 
 
 def _check_sandbox(course: Course, unsafe: bool) -> None:

@@ -120,11 +120,14 @@ class Log:
         For each case of the test the values that were compared, an exception as its kind and
         sentence; of the reference first a digest of the inputs (see
         `coursekit.grading.judge.cases`). They count in place of all else.
+    starts : list of int
+        For each case the place of its first call; of an answer's log only.
     """
 
     calls: list[Call] = field(default_factory=list)
     notes: list[tuple[str, Any]] = field(default_factory=list)
     cases: list[list[Any]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
 
 class Handle:

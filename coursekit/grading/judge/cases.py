@@ -99,6 +99,7 @@ class Cases:
         before = len(log.calls)
         seen: list[Any] = []
         log.cases.append(seen)
+        log.starts.append(before)
         try:
             for what, value in story(self._student, **case.arguments):
                 seen.append(substitute(value, _as_data))

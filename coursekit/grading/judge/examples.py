@@ -19,9 +19,7 @@ def example(calls: Sequence[Call]) -> str:
     for call in calls:
         if call.target.startswith("a function"):
             return ""
-        arguments = [as_code(value) for value in call.args]
-        arguments += [f"{name}={as_code(value)}" for name, value in call.kwargs.items()]
-        code = f"{_named(call.target)}({', '.join(arguments)})"
+        code = call_code(call)
         if isinstance(call.value, RemoteObject):
             held = call is not calls[-1]
             kind = f"  # returned an object of kind {call.value.kind}"
@@ -36,8 +34,15 @@ def example(calls: Sequence[Call]) -> str:
     return "\n".join(lines)
 
 
+def call_code(call: Call) -> str:
+    """Write a call as Python code, without what it returned."""
+    arguments = [as_code(value) for value in call.args]
+    arguments += [f"{name}={as_code(value)}" for name, value in call.kwargs.items()]
+    return f"{_named(call.target)}({', '.join(arguments)})"
+
+
 def as_code(value: Any) -> str:
-    """Write a plain value as Python code."""
+    """Write a plain value as Python code; a large array as blanks, which is too long to show."""
     if isinstance(value, np.ndarray):
         if value.size > _MOST:
             return " " * _MOST

@@ -9,6 +9,7 @@ from coursekit.grading.course.paths import Course
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.answer_proxy import Backend, BackendFactory
 from coursekit.grading.judge.local import LocalBackend, new_namespace
+from coursekit.grading.judge.runner import load_cases
 
 
 def read_notebook(path: Path) -> Any:
@@ -22,6 +23,14 @@ def solution(course: Course, name: str) -> Exercise:
     """Read an exercise with its answers."""
     # As JSON: importing nbformat takes longer than grading some submissions.
     return parse(load_notebook(course.solutions / f"{name}.ipynb"), name)
+
+
+def points_by_task(course: Course, name: str) -> dict[str, float]:
+    """Sum the points of each task's tests, which are the only place where points are set."""
+    points: dict[str, float] = {}
+    for case in load_cases(course.test_file(name)):
+        points[case.task] = round(points.get(case.task, 0) + case.points, 6)
+    return points
 
 
 def reference_namespace(exercise: Exercise, task: Task) -> dict[str, Any]:

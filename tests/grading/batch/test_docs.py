@@ -9,6 +9,7 @@ import shlex
 import shutil
 import zipfile
 from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,16 @@ def test_to_resume_is_the_default_and_may_be_said(course, said, monkeypatch, cap
     monkeypatch.chdir(course.root)
     assert main(["grade", "../submissions.zip", "--to", "../marks", "--resume"]) == 0
     assert "0 graded, 3 unchanged" in capsys.readouterr().out
+
+
+def test_the_command_that_repeats_a_task(course, monkeypatch, capsys):
+    (line,) = re.findall(r"(?m)^coursekit (grade .*--seed.*)$", PAGE.read_text("utf-8"))
+    arguments = shlex.split(line)
+    monkeypatch.chdir(course.root)
+    Path(arguments[1]).parent.mkdir(parents=True)
+    with zipfile.ZipFile("../submissions.zip") as archive:
+        Path(arguments[1]).write_bytes(archive.read(archive.namelist()[1]))  # the constant
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "01.2 in 01_linear_limits.ipynb" in said
+    assert "returned" in said

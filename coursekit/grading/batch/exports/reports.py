@@ -23,7 +23,7 @@ COLUMNS = [
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
 ]  # fmt: skip
-_PAGE = """<!DOCTYPE html>
+PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -55,7 +55,7 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 </body>
 </html>
 """
-_SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
+SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
 
 
 def counted(entries: Iterable[Entry]) -> list[Entry]:
@@ -159,7 +159,7 @@ def feedback(entries: Sequence[Entry]) -> str:
         body += [_task(task, entry) for task in grade.tasks]
         body += own_words.answer(grade)
         body.append("</article>")
-    return _PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
+    return PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
 
 
 def _task(task: TaskGrade, entry: Entry) -> str:
@@ -176,7 +176,7 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
-            sign, word = _SIGNS.get(test.status, ("✗", "not right"))
+            sign, word = SIGNS.get(test.status, ("✗", "not right"))
             kind = "right" if test.status == "passed" else "wrong"
             message = f"<br>{inline_html(test.message)}" if test.message else ""
             if test.example:
@@ -207,7 +207,7 @@ def summary(entries: Iterable[Entry]) -> str:
             f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
         ]
         body.append("</ul>")
-    return _PAGE.format(title="Summary", body="\n".join(body))
+    return PAGE.format(title="Summary", body="\n".join(body))
 
 
 def _exercise(exercise: str, entries: list[Entry]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.batch.exports import reports, totals
+from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.course.paths import CourseError, write_atomically
@@ -38,6 +39,7 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         for page_name, student in pages.items():
             name = file_name(student.key)
             _write_page(folder / "feedback" / page_name, reports.feedback(student.entries))
+            write_atomically(folder / "teacher" / page_name, teachers_page(student.entries))
             for entry in reports.counted(student.entries):
                 path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
                 write_atomically(path, reports.as_gradescope(entry))

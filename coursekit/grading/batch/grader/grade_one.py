@@ -16,12 +16,9 @@ from coursekit.grading.batch.grader.judging import Judging
 from coursekit.grading.batch.grader.remarks import other_python
 from coursekit.grading.batch.grader.untested import NOT_TESTED
 from coursekit.grading.batch.hand_ins.collection import exercise_name, notebook_of
-from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.explanation import MOST, asked
-from coursekit.grading.course.notebook import Task, parse
+from coursekit.grading.course.notebook import Task
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.judge.recording import recorded
-from coursekit.grading.judge.reference import solution
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
 
@@ -73,19 +70,14 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     if settings.only not in (None, name):
         return replace(grade, exercise=name)
-    recording, exercise = recorded(course, name), solution(course, name)
-    handed_out = parse(recording.notebook, name)
-    try:
-        answers = read_submission(notebook, handed_out)
-    except CourseError as error:
-        return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
-    judged = Judging(course, recording, exercise, handed_out.tasks, answers, settings, seed).run()
+    judged = Judging(course, name, notebook, settings, seed).run()
+    answers = judged.answers
     tasks = [
         _task_grade(task, judged.hidden[id], judged.public[id], answers.answers.get(id, {}))
-        for id, task in exercise.tasks.items()
+        for id, task in judged.exercise.tasks.items()
     ]
     own = [*answers.remarks, *judged.remarks, *other_python(notebook["metadata"])]
     remarks = [*grade.remarks, *own]
@@ -98,7 +90,7 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         tasks=tasks,
         remarks=remarks,
         seed=seed,
-        question=asked(handed_out.texts),
+        question=asked(judged.handed_out.texts),
         explanation=_lines(answers.explanation.text[:MOST]) if answers.explanation else "",
     )
 
@@ -172,7 +164,12 @@ def _sentence(text: str) -> str:
 
 def _attribute_fault(result: TestResult) -> None:
     """Count a test that an unexpected result broke as failed, unless the course is at fault."""
-    ours = ("RuntimeError: the course's own", "StaleRecording")
+    ours = "RuntimeError: the course's own"
+    if "StaleRecording" in result.message:
+        raise CourseError(
+            f"The tests of {result.task} have changed since they were recorded. Run `coursekit "
+            f"exercises {result.task[:2]}`."
+        )
     if result.status == "fault" and not result.message.startswith(ours):
         large = "MemoryError" in result.message  # see `grading_process.limited_memory`
         result.status = "failed"

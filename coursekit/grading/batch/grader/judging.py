@@ -5,7 +5,7 @@ The second has inputs drawn for the submission, in processes of their own and in
 own, and gives the points.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from coursekit.grading.batch.grader.untested import NOT_TESTED, limited_to
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
-from coursekit.grading.course.notebook import Exercise, Task, code_cells
+from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.notebook import Notebook, code_cells, parse
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import AnswerCells, defined_names
+from coursekit.grading.course.submission import defined_names
 from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.handed_out import signatures
-from coursekit.grading.judge.recording import Recording
-from coursekit.grading.judge.reference import run_reference
+from coursekit.grading.judge.recording import recorded
+from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import judge
 from coursekit.grading.judge.verdict import Verdict, ungraded
 
@@ -39,19 +40,28 @@ class Judging:
 
     Parameters
     ----------
-    course, recording, exercise : Course, Recording, Exercise
-        The exercise, with the course's own answers.
-    tasks : mapping of str to Task
-        As they were handed out.
-    answers : AnswerCells
+    course : Course
+        With ``solutions/``.
+    name : str
+        The exercise.
+    notebook : mapping
         What was submitted.
     settings : Settings
         The same for all submissions.
     seed : int
         Of this submission's hidden inputs.
 
+    Raises
+    ------
+    CourseError
+        If the exercise has no recording or no solution, or the notebook can't be read.
+
     Attributes
     ----------
+    handed_out, exercise : Exercise
+        As it was handed out, and with the course's own answers.
+    answers : AnswerCells
+        What was submitted.
     public, hidden : dict of str to Verdict
         For each task, with the notebook's inputs and with the hidden ones.
     remarks : list of str
@@ -61,18 +71,17 @@ class Judging:
     def __init__(
         self,
         course: Course,
-        recording: Recording,
-        exercise: Exercise,
-        tasks: Mapping[str, Task],
-        answers: AnswerCells,
+        name: str,
+        notebook: Notebook,
         settings: Settings,
         seed: int,
     ) -> None:
-        self._course, self._recording, self._exercise = course, recording, exercise
-        self._tasks, self._answers, self._settings = tasks, answers, settings
-        self._seed = seed
+        self._course, self._settings, self._seed = course, settings, seed
+        self._recording, self.exercise = recorded(course, name), solution(course, name)
+        self.handed_out = parse(self._recording.notebook, name)
+        self.answers = read_submission(notebook, self.handed_out)
         self._total = TimeLeft.of(settings.total)
-        self._asked = signatures(code_cells(recording.notebook))
+        self._asked = signatures(code_cells(self._recording.notebook))
         self.public: dict[str, Verdict] = {}
         self.hidden: dict[str, Verdict] = {}
         self.remarks: list[str] = []
@@ -87,7 +96,7 @@ class Judging:
         CourseError
             If the exercise's tests are those of other tasks than its notebook's.
         """
-        self._compare_tasks(self._tasks)
+        self._compare_tasks(self.handed_out.tasks)
         if self._judge_cells() and (tasks := self._to_be_tried_again()):
             self._judge_notebook(tasks)
         if self._total.is_over:
@@ -96,8 +105,8 @@ class Judging:
 
     def _judge_cells(self) -> bool:
         """Judge each task by its answer cells; return whether other cells may change the result."""
-        answers, ended = self._answers, self.public
-        for id, task in self._tasks.items():
+        answers, ended = self.answers, self.public
+        for id, task in self.handed_out.tasks.items():
             large = [cell for cell, source in answers.answers[id].items() if len(source) > MAX_CELL]
             error = answers.errors.get(id)
             if large and not error:
@@ -107,14 +116,14 @@ class Judging:
             elif error:
                 ended[id] = ungraded(task, "failed", error)
         self.hidden |= ended
-        open_ = [id for id in self._tasks if id not in ended]
+        open_ = [id for id in self.handed_out.tasks if id not in ended]
         if not open_:
             return not answers.plain
         modules, unsafe = self._packages(open_), self._settings.unsafe
         with SandboxedAnswers(
             sandbox_command(self._course.root, unsafe, bool(modules) and not unsafe),
-            self._exercise.setup,
-            {id: sorted(defined_names(self._tasks[id].answers)) for id in open_},
+            self.exercise.setup,
+            {id: sorted(defined_names(self.handed_out.tasks[id].answers)) for id in open_},
             {id: answers.answers[id] for id in open_},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
@@ -153,26 +162,26 @@ class Judging:
         }
         if hidden:  # a new reference for each test, as the answer is: no state is shared
             how = {
-                "reference": lambda task, test: run_reference(self._exercise)(task, test),
+                "reference": lambda task, test: run_reference(self.exercise)(task, test),
                 "mistakes": {},
                 "seed": self._seed,
                 "order": self._seed,
             }
-        verdicts = judge(self._course, self._exercise.name, student=student, task=task, **how)
+        verdicts = judge(self._course, self.exercise.name, student=student, task=task, **how)
         if task is None:
             self._compare_tasks(verdicts)
         return verdicts
 
     def _compare_tasks(self, tasks: Collection[str]) -> None:
-        if odd := set(tasks) ^ set(self._exercise.tasks):
-            name, found = self._exercise.name, ", ".join(sorted(odd))
+        if odd := set(tasks) ^ set(self.exercise.tasks):
+            name, found = self.exercise.name, ", ".join(sorted(odd))
             raise CourseError(
                 f"The tests of {name} and its notebook have different tasks: {found}."
             )
 
     def _packages(self, tasks: Collection[str]) -> set[str]:
         """The packages of the lock file that answers import, and what is slow to import of them."""
-        cells = (source for id in tasks for source in self._answers.answers[id].values())
+        cells = (source for id in tasks for source in self.answers.answers[id].values())
         named = {name for source in cells for name in remarks.IMPORT.findall(source)}
         found = named & packages.importable(packages.lock_of(self._course.root))
         return found | ({"matplotlib.pyplot"} if "matplotlib" in found else set())
@@ -181,7 +190,7 @@ class Judging:
         """For each task without full marks the names that it asks for."""
         return {
             id: sorted(defined_names(task.answers))
-            for id, task in self._tasks.items()
+            for id, task in self.handed_out.tasks.items()
             if self.hidden[id].status != "done"
         }
 
@@ -201,11 +210,11 @@ class Judging:
                 self._keep_better(task, chosen[task][1], source, point != last[task])
             return chosen[task][1].points if task in chosen else 0.0
 
-        cells = [source for source in self._answers.cells if len(source) <= MAX_CELL]
+        cells = [source for source in self.answers.cells if len(source) <= MAX_CELL]
         root, unsafe = self._course.root, self._settings.unsafe
         with NotebookRun(
             sandbox_command(root, unsafe, not unsafe),
-            self._exercise.setup,
+            self.exercise.setup,
             cells,
             tasks,
             {task: verdict.points for task, verdict in self.public.items()},

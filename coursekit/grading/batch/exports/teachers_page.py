@@ -1,0 +1,57 @@
+"""The page about one student that only the teacher may see: why an answer got no points."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from coursekit.grading.batch.base.results import TaskGrade
+from coursekit.grading.batch.exports.reports import PAGE, SIGNS, remarks
+from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.judge.report import inline_html
+from coursekit.grading.judge.verdict import number
+
+_WARNING = "Don't pass this page on: students must not know the inputs that it is about."
+
+
+def teachers_page(entries: Sequence[Entry]) -> str:
+    """Write what the tests found with the hidden inputs of each submission, and how to repeat it.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        At least one, all of one student.
+    """
+    name = entries[0].grade.name
+    body = [f"<h1>{escape(name)}, for the teacher</h1>", f"<p>{_WARNING}</p>"]
+    for entry in entries:
+        grade = entry.grade
+        points = f"{number(entry.points)} of {number(entry.possible)} points"
+        body.append(
+            f"<h2>{escape(grade.exercise)} <code>{escape(grade.file)}</code>: {points}</h2>"
+        )
+        body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
+        if grade.tasks:
+            again = f"coursekit grade {shlex.quote(grade.file)} --seed {grade.seed} --task"
+            body.append(
+                f"<p>Its seed is {grade.seed}. To see the inputs and values of a task: "
+                f"<code>{escape(again)} {grade.tasks[0].task}</code></p>"
+            )
+        body += [line for task in grade.tasks for line in _task(task)]
+    return PAGE.format(title=escape(f"{name}, for the teacher"), body="\n".join(body))
+
+
+def _task(task: TaskGrade) -> Iterator[str]:
+    points = f"{number(task.points)} of {number(task.possible)} points"
+    yield f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"
+    for text in filter(None, [task.error, task.mistake]):
+        yield f"<p><strong>{inline_html(text)}</strong></p>"
+    yield '<ul role="list">'
+    for test in task.tests:
+        sign, word = SIGNS.get(test.status, ("✗", "not right"))
+        kind = "right" if test.status == "passed" else "wrong"
+        detail = f"<br>{inline_html(test.detail)}" if test.detail else ""
+        yield (
+            f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
+            f"({number(test.points)}): {inline_html(test.tried)}{detail}</li>"
+        )
+    yield "</ul></section>"

@@ -1,0 +1,97 @@
+"""The command ``coursekit grade FILE --seed N --task 05.2``: the tests of one task once more.
+
+For the teacher who is asked why an answer got no points: it shows the inputs that were drawn for
+the submission, what the answer returned for them, and what was wanted.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
+from pathlib import Path
+from typing import Any
+
+from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.grader.judging import Judging
+from coursekit.grading.batch.grading_process import limited_memory
+from coursekit.grading.batch.hand_ins.collection import exercise_name, notebook_of
+from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.judge.answer_proxy import Call, Log
+from coursekit.grading.judge.examples import as_code, call_code
+from coursekit.grading.judge.values import printable
+from coursekit.grading.judge.verdict import WORDS, TestResult, number
+
+_MOST = 2_000  # characters of a value
+
+
+def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = False) -> str:
+    """Judge one task of a submission with the inputs of a seed; return what was found.
+
+    Parameters
+    ----------
+    course : Course
+        With ``solutions/``.
+    file : Path
+        The notebook.
+    seed : int
+        As the teacher's page of the submission shows it.
+    task : str
+        Such as ``"05.2"``.
+    unsafe : bool
+        Run the answer in an ordinary process instead of a sandbox.
+
+    Raises
+    ------
+    CourseError
+        If the file can't be read, or its exercise has no such task.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{file} can't be read: {error.strerror}.") from error
+    notebook = notebook_of(SubmittedFile("", "", file.name, content))
+    name = exercise_name(course, notebook)
+    settings = Settings(course.root, seed, unsafe=unsafe)
+    with limited_memory():
+        judged = Judging(course, name, notebook, settings, seed).run()
+    if task not in judged.hidden:
+        raise CourseError(f"{name} has no task {task}; it has {', '.join(judged.hidden)}.")
+    verdict = judged.hidden[task]
+    points = f"{number(verdict.points)} of {number(verdict.possible)} points"
+    lines = [f"{task} in {file.name}, with the inputs of seed {seed}: {points}"]
+    lines += [verdict.error] if verdict.error else []
+    for result in verdict.results:
+        lines += ["", *_test(result)]
+    return "\n".join(map(printable, [*lines, *judged.remarks]))
+
+
+def _test(result: TestResult) -> Iterator[str]:
+    sign, word = WORDS[result.status]
+    yield f"{sign} {word}: {result.line}"
+    if result.message:
+        yield f"  {result.message}"
+    for calls, wanted in _cases(result.student, result.reference):
+        for call in calls:
+            yield f"  {_short(call_code(call))}"
+            yield f"      {_outcome(call)}"
+        yield f"    wanted {', '.join(_short(as_code(value)) for value in wanted)}"
+
+
+def _cases(student: Log, reference: Log) -> Iterator[tuple[Sequence[Call], Sequence[Any]]]:
+    """Yield for each case what was called, and the values that should have come."""
+    if reference.cases:
+        ends = [*student.starts, len(student.calls)]
+        for (start, end), (_, *wanted) in zip(pairwise(ends), reference.cases, strict=False):
+            yield student.calls[start:end], wanted
+    else:
+        for mine, other in zip_longest(student.calls, reference.calls):
+            yield ([mine] if mine else []), ([other.value] if other else [])
+
+
+def _outcome(call: Call) -> str:
+    if call.error is not None:
+        return f"raised {call.error}: {call.message}"
+    return f"returned {_short(as_code(call.value))}"
+
+
+def _short(text: str) -> str:
+    text = text.strip() or "a large value"
+    return text if len(text) <= _MOST else f"{text[:_MOST]} …"
