@@ -1,4 +1,4 @@
-"""What a teacher asks and changes in the middle of a term: why a point is missing, and new tests."""
+"""What a teacher asks and changes in mid-term: why a point is missing, and new tests."""
 
 import json
 import re

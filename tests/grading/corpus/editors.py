@@ -44,6 +44,18 @@ def old_format_bare(book: Book) -> None:
     without_ids(book, 2)
 
 
+@arrangement("handed out plain", remark=True, report="jupyter/nbgrader#1398")
+def handed_out_plain(book: Book) -> None:
+    """The teacher handed out a plain notebook, under a heading and with some texts of their own."""
+    for cell in book.cells:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = cell["source"].replace("Task", "Question")
+    book.own("# Homework 1, due on Monday", before=book.cells[0]["id"], cell_type="markdown")
+    metadata_lost(book)
+    without_ids(book, 4)
+    book.notebook["metadata"] = {"language_info": {"name": "python"}}
+
+
 @arrangement("some ids empty", report="jsboige/CoursIA#6254")
 def ids_empty(book: Book) -> None:
     """Every other cell has an empty id, and no metadata is left of the others."""
