@@ -88,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a table with the columns student, task, points, comment",
     )
     override.add_argument("--comment", default="", help="the reason, for the student to read")
+    similar = command("similar", _similar, "for teachers: report answers that are alike")
+    similar.add_argument("marks", type=Path, help="the folder written by grade --to")
+    similar.add_argument("--names", action="store_true", help="name the students in the report")
+    export = command("export", _export, "for research: write all answers without names, as JSON")
+    export.add_argument("marks", type=Path, help="the folder written by grade --to")
+    export.add_argument("--to", type=Path, required=True, help="a new file, such as answers.jsonl")
     release = command("release", _release, "for teachers: write the students' copy of the course")
     release.add_argument("--to", type=Path, required=True, help="a new folder, or a hand-out")
     release.add_argument("--only", metavar="NN,NN", help="exercises, such as 01,02; default: all")
@@ -162,6 +168,20 @@ def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> 
 
     named = (options.student, options.task, options.points, options.comment, options.table)
     override(course, options.marks, *named)
+    return 0
+
+
+def _similar(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.batch.answers import report_similar
+
+    print(report_similar(course, options.marks, names=options.names))
+    return 0
+
+
+def _export(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.batch.answers import export
+
+    print(export(course, options.marks, options.to))
     return 0
 
 

@@ -9,8 +9,7 @@ from coursekit.grading.batch.exports.screen import as_table
 from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Override
-from coursekit.grading.batch.marks.gradebook import Gradebook
-from coursekit.grading.batch.marks.gradebook_file import BOOK
+from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.values import printable
 
@@ -35,9 +34,7 @@ def override(
     CourseError
         If there is no such student, task or override, or a row of the table is wrong.
     """
-    if not (folder / BOOK).is_file():
-        raise CourseError(f"{folder} contains no gradebook: give the folder of `grade --to`.")
-    with Gradebook(folder / BOOK) as book:
+    with open_gradebook(folder) as book:
         people = ClassBook(book, course)
         if table is not None:
             given = from_table(table, people, course)

@@ -19,7 +19,7 @@ from coursekit.grading.batch.marks.entry import (
     about_of,
     grade_of,
 )
-from coursekit.grading.batch.marks.gradebook_file import FORMAT, make
+from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
@@ -234,3 +234,10 @@ class Gradebook:
                     f"{self.path} is damaged: the grade of {printable(f'{name}, {file}')} can't be "
                     "read. Grade everything again with --again; overrides remain."
                 ) from error
+
+
+def open_gradebook(folder: Path) -> Gradebook:
+    """Open the gradebook in a folder of marks; raise a CourseError if there is none."""
+    if not (folder / BOOK).is_file():
+        raise CourseError(f"{folder} contains no gradebook: give the folder of `grade --to`.")
+    return Gradebook(folder / BOOK)
