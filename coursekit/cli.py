@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument(
         "--solutions", action="store_true", help="write the solutions instead, after the deadline"
     )
+    gradescope = command("gradescope", _gradescope, "for teachers: write Gradescope's autograder")
+    gradescope.add_argument("number", metavar="NN", help="the exercise, such as 01")
+    gradescope.add_argument("--to", type=Path, required=True, help="a file, autograder.zip")
     exercises = command("exercises", _exercises, "for maintainers: write exercises/ and record")
     exercises.add_argument("numbers", nargs="*", metavar="NN", help="default: all exercises")
     new = command("new", _new, "for maintainers: begin a task or an exercise")
@@ -189,6 +192,13 @@ def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> i
     from coursekit.grading.authoring.bundle import release
 
     print(release(course, options.to, options.only, solutions=options.solutions))
+    return 0
+
+
+def _gradescope(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
+    from coursekit.grading.authoring.gradescope import write_autograder
+
+    print(write_autograder(course, course.name(options.number), options.to))
     return 0
 
 

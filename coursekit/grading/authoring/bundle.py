@@ -84,16 +84,7 @@ def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -
     """
     there = _handed_out(to)
     known = [name for name in course.names if name in there or names is None or name in names]
-    for name in known:
-        _check_recording(course, name)
-    files = course_files(course, known)
-    files |= {name: (course.root / name).read_bytes() for name in _FILES}
-    files |= {"README.md": _README.encode(), "Makefile": _MAKEFILE.encode()}
-    for path in sorted((course.root / "coursekit").rglob("*")):
-        file = path.relative_to(course.root)
-        hidden = any(part[0] == "." or part == "__pycache__" for part in file.parts)
-        if path.is_file() and not hidden and path.suffix != ".pyc":
-            files[file.as_posix()] = path.read_bytes()
+    files = bundle_files(course, known)
     for name, content in files.items():
         write_atomically(to / name, content)
     for folder in (to / "coursekit", to / "tests"):  # files that the course has no longer
@@ -103,6 +94,21 @@ def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -
     for name in set(there) - set(known):
         (to / "exercises" / f"{name}.ipynb").unlink(missing_ok=True)
     return sorted(map(Path, files))
+
+
+def bundle_files(course: Course, names: Sequence[str]) -> dict[str, bytes]:
+    """Read all files of a hand-out with these exercises; raise as `write_bundle` does."""
+    for name in names:
+        _check_recording(course, name)
+    files = course_files(course, names)
+    files |= {name: (course.root / name).read_bytes() for name in _FILES}
+    files |= {"README.md": _README.encode(), "Makefile": _MAKEFILE.encode()}
+    for path in sorted((course.root / "coursekit").rglob("*")):
+        file = path.relative_to(course.root)
+        hidden = any(part[0] == "." or part == "__pycache__" for part in file.parts)
+        if path.is_file() and not hidden and path.suffix != ".pyc":
+            files[file.as_posix()] = path.read_bytes()
+    return files
 
 
 def write_solutions(course: Course, to: Path, names: Sequence[str]) -> list[Path]:

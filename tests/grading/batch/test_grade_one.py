@@ -531,7 +531,9 @@ def test_without_a_sandbox_the_grades_are_the_same_and_say_so(grade):
 def test_without_forks_it_works_too(grade, monkeypatch):
     """As on systems where the first process can't fork."""
     code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
-    monkeypatch.setattr(judging, "unsafe_command", lambda: Command((sys.executable, "-c", code)))
+    monkeypatch.setattr(
+        judging, "unsafe_command", lambda user: Command((sys.executable, "-c", code))
+    )
     judging.sandbox_command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
     judging.sandbox_command.cache_clear()

@@ -27,12 +27,15 @@ from .kernels import AT_ONCE, ForkedManager, said
 
 SECONDS = 15  # of a cell that never ends; importing Matplotlib takes a while on a busy machine
 CALL_SECONDS = 3.0  # of a call or a cell in the sandbox: some of them never end
-ALL = pytest.mark.parametrize("name", sorted(REGISTER))
-# In batch an arrangement takes a second or two: a third of them, of all kinds.
+# An arrangement takes a second or two each way: a third of them, of all kinds; the others are long.
 THIRD = sorted(REGISTER)[::3]
-IN_BATCH = [
-    pytest.param(name, marks=[] if name in THIRD else pytest.mark.long) for name in sorted(REGISTER)
-]
+ALL = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in THIRD else pytest.mark.long)
+        for name in sorted(REGISTER)
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +102,7 @@ def test_by_coursekit_grade(name, graded):
         assert word in found.outcomes[task].summary
 
 
-@pytest.mark.parametrize("name", IN_BATCH)
+@ALL
 def test_in_batch(name):
     one = REGISTER[name]()
     submission = SubmittedFile("ada", "Ada", f"{one.file}.ipynb", one.content)

@@ -85,6 +85,8 @@ class Settings:
         and for everything in one submission. By the clock each may take several times as long.
     unsafe : bool
         Run answers in an ordinary process instead of a sandbox.
+    user : str
+        The user of the system who runs that process; empty for the present one.
     repeat : int or None
         Draw the hidden inputs from this seed, which an earlier grade reports.
     only : str or None
@@ -97,6 +99,7 @@ class Settings:
     budget: float = 60.0
     total: float = 120.0
     unsafe: bool = False
+    user: str = ""
     repeat: int | None = None
     only: str | None = None
 

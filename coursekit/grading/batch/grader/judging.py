@@ -7,7 +7,6 @@ own, and gives the points.
 
 from collections.abc import Collection
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from coursekit.grading.batch.base.results import Settings
@@ -16,8 +15,9 @@ from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.batch.grader.untested import NOT_TESTED, limited_to
 from coursekit.grading.batch.sandbox import packages
-from coursekit.grading.batch.sandbox.bubblewrap import Command, command, unsafe_command
+from coursekit.grading.batch.sandbox.bubblewrap import Command, command
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
+from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Notebook, code_cells, parse
 from coursekit.grading.course.paths import Course, CourseError
@@ -119,9 +119,9 @@ class Judging:
         open_ = [id for id in self.handed_out.tasks if id not in ended]
         if not open_:
             return not answers.plain
-        modules, unsafe = self._packages(open_), self._settings.unsafe
+        modules = self._packages(open_)
         with SandboxedAnswers(
-            sandbox_command(self._course.root, unsafe, bool(modules) and not unsafe),
+            sandbox_command(self._settings, wide=bool(modules)),
             self.exercise.setup,
             {id: sorted(defined_names(self.handed_out.tasks[id].answers)) for id in open_},
             {id: answers.answers[id] for id in open_},
@@ -211,9 +211,8 @@ class Judging:
             return chosen[task][1].points if task in chosen else 0.0
 
         cells = [source for source in self.answers.cells if len(source) <= MAX_CELL]
-        root, unsafe = self._course.root, self._settings.unsafe
         with NotebookRun(
-            sandbox_command(root, unsafe, not unsafe),
+            sandbox_command(self._settings, wide=True),
             self.exercise.setup,
             cells,
             tasks,
@@ -250,8 +249,8 @@ class Judging:
 
 
 @cache
-def sandbox_command(root: Path, unsafe: bool, wide: bool) -> Command:
+def sandbox_command(settings: Settings, *, wide: bool) -> Command:
     """Return the command that starts a sandbox, with all packages of the lock file if `wide`."""
-    if unsafe:
-        return unsafe_command()
-    return command(root, lock=packages.lock_of(root) if wide else None)
+    if settings.unsafe:
+        return unsafe_command(settings.user)
+    return command(settings.root, lock=packages.lock_of(settings.root) if wide else None)

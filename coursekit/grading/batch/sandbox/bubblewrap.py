@@ -44,7 +44,7 @@ FAST_NUMPY_IMPORT = (
     "import numpy; del sys.modules['numpy._core._add_newdocs'], sys.modules['numpy._typing']; "
     "del stub; gc.freeze(); gc.enable(); "
 )
-_START = "from coursekit.grading.batch.sandbox.worker import main; main()"
+START = "from coursekit.grading.batch.sandbox.worker import main; main()"
 
 
 class SandboxUnavailable(RuntimeError):
@@ -107,7 +107,7 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
     ]  # fmt: skip
     masks = [w for folder in masked_dirs for w in ("--tmpfs", folder, "--remount-ro", folder)]
     paths = "sys.path.append('/sandbox'); sys.path.append('/packages'); "
-    start = f"import sys; {paths}{FAST_NUMPY_IMPORT}{_START}"
+    start = f"import sys; {paths}{FAST_NUMPY_IMPORT}{START}"
     worker = ["--remount-ro", "/", "/python/bin/python", "-P", "-s", "-S", "-B", "-c", start]
     outer_sandbox: list[str] = []
     if os.geteuid() == 0:
@@ -150,11 +150,6 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dic
         setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
     ]  # fmt: skip
     return words, there
-
-
-def unsafe_command() -> Command:
-    """Assemble the command for a worker without a sandbox: it may read, write and send anything."""
-    return Command((sys.executable, "-B", "-c", _START))
 
 
 def compile_once() -> None:

@@ -51,7 +51,7 @@ class Sandbox:
     Parameters
     ----------
     command : Command
-        From `bubblewrap.command` or `bubblewrap.unsafe_command`.
+        From `bubblewrap.command` or `unsafe.unsafe_command`.
 
     Attributes
     ----------

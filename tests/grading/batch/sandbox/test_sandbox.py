@@ -25,6 +25,7 @@ from coursekit.grading.batch.sandbox import (
 )
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
+from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 
 from ..conftest import descendants, gone, needs_sandbox
 
@@ -480,7 +481,7 @@ class TestUnsafe:
     """The same worker without a sandbox; it must work on every system."""
 
     def test_it_answers(self, new):
-        sandbox = new(bubblewrap.unsafe_command())
+        sandbox = new(unsafe_command())
         folder = Path(sandbox._folder.name)
         assert call(sandbox, "folders", ".") == []  # it works in a folder of its own
         assert sorted(call(sandbox, "order")) == list("abcdef")
