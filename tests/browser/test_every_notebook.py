@@ -12,9 +12,9 @@ LECTURES, EXERCISES = (
     [path.relative_to(COURSE).as_posix() for path in sorted((COURSE / folder).glob("*.ipynb"))]
     for folder in ("notebooks", "exercises")
 )
-# Together they have each kind of widget. nbval executes them all, and the explorers have a page of
-# their own, so the others seldom show anything new.
-KINDS = (LECTURES[0], LECTURES[3], LECTURES[7], LECTURES[11], EXERCISES[0])
+# Predictions, explorers, the playground, checks. nbval executes all notebooks, and each explorer and
+# the race have pages of their own, so the others seldom show anything new.
+KINDS = (LECTURES[0], LECTURES[3], EXERCISES[0])
 NOTEBOOKS = [
     pytest.param(path, marks=[] if path in KINDS else pytest.mark.long)
     for path in [*LECTURES, *EXERCISES]
