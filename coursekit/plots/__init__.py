@@ -11,6 +11,7 @@ from coursekit.plots.decision_map import DecisionMap as DecisionMap, decision_ma
 from coursekit.plots.figures import legend as legend, style as style, subplots as subplots
 from coursekit.plots.loss_surface import LossSurface as LossSurface, loss_surface as loss_surface
 from coursekit.plots.network_diagram import Diagram as Diagram, network as network
+from coursekit.plots.neuron_drawing import neuron as neuron
 from coursekit.plots.palette import (
     BLUE as BLUE,
     COLORS as COLORS,

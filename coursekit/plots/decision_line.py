@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from numpy.typing import ArrayLike, NDArray
 
-from coursekit.plots.palette import INK, LINESTYLES
+from coursekit.plots.palette import INK, LINESTYLES, PAPER
 
 ARROW = 30.0  # length in points
 
@@ -19,6 +20,7 @@ class Border:
 
     line: Line2D
     arrow: Annotation
+    at: float = 0.5
 
     def update(self, w: ArrayLike, b: float) -> None:
         """Move the border to w · x + b = 0. Where it misses the picture, hide it."""
@@ -36,17 +38,26 @@ class Border:
         # In the picture, not in data units, the arrow is perpendicular to the line.
         first, last = ax.transData.transform(ends)
         normal = np.array([first[1] - last[1], last[0] - first[0]])
-        middle = ends.mean(axis=0)
-        towards = ax.transData.transform(middle + w) - ax.transData.transform(middle)
+        foot = (1 - self.at) * ends[0] + self.at * ends[1]
+        towards = ax.transData.transform(foot + w) - ax.transData.transform(foot)
         normal *= ARROW * np.sign(normal @ towards) / np.linalg.norm(normal)
-        self.arrow.xy = (float(middle[0]), float(middle[1]))
+        self.arrow.xy = (float(foot[0]), float(foot[1]))
         self.arrow.set_position((float(normal[0]), float(normal[1])))
 
 
-def line(ax: Axes, w: ArrayLike, b: float, *, label: str | None = None, style: int = 0) -> Border:
+def line(
+    ax: Axes,
+    w: ArrayLike,
+    b: float,
+    *,
+    label: str | None = None,
+    style: int = 0,
+    at: float = 0.5,
+) -> Border:
     """The border w · x + b = 0, with an arrow and a plus on its positive side.
 
-    The arrow points along w. The line ends at the present limits of the axes, so draw it last.
+    The arrow points along w, and is drawn over the points. The line ends at the present limits of
+    the axes, so draw it last.
 
     Parameters
     ----------
@@ -59,6 +70,8 @@ def line(ax: Axes, w: ArrayLike, b: float, *, label: str | None = None, style: i
         Name in the legend.
     style : int
         Which line style: 0 solid, 1 dashed, 2 dash-dotted, 3 dotted.
+    at : float
+        Where on the line its arrow begins, from 0 to 1: seen along the arrow, from right to left.
 
     Returns
     -------
@@ -74,6 +87,7 @@ def line(ax: Axes, w: ArrayLike, b: float, *, label: str | None = None, style: i
     (drawn,) = ax.plot(
         [], [], color=INK, linewidth=2, linestyle=LINESTYLES[style], label=label, zorder=2.5
     )
+    halo = [withStroke(linewidth=3, foreground=PAPER)]
     arrow = ax.annotate(
         "+",
         xy=(0, 0),
@@ -91,11 +105,13 @@ def line(ax: Axes, w: ArrayLike, b: float, *, label: str | None = None, style: i
             "shrinkA": 0,
             "shrinkB": 0,
             "mutation_scale": 12,
+            "path_effects": halo,
         },
-        zorder=2.5,
+        path_effects=halo,
+        zorder=4,
     )
     ax.set(xlim=across, ylim=up)
-    border = Border(drawn, arrow)
+    border = Border(drawn, arrow, at)
     border.update(w, b)
     return border
 

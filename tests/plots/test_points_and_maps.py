@@ -252,6 +252,15 @@ def test_the_arrow_points_to_the_positive_side(ax, w, b):
     assert (ends[1] - ends[0]) @ border.arrow.get_position() == pytest.approx(0, abs=1e-6)
 
 
+def test_the_arrow_lies_over_the_points_and_begins_where_it_is_told(ax):
+    (points,) = plots.points(square(ax), [[0.5, 0.5]], [1])
+    border = plots.line(ax, [0, 1], -0.5)
+    assert border.arrow.get_zorder() > points.get_zorder() > border.line.get_zorder()
+    assert border.arrow.xy == pytest.approx((0.5, 0.5))
+    assert plots.line(ax, [0, 1], -0.5, at=0.1).arrow.xy == pytest.approx((1.3, 0.5))
+    assert plots.line(ax, [0, -1], 0.5, at=0.1).arrow.xy == pytest.approx((-0.3, 0.5))
+
+
 @pytest.mark.parametrize(
     ("w", "b"), [((0, 0), 1), ((1, 1), 9), ((1, 0), 5), ((0, 1), -5), ((1, 1), 1)]
 )

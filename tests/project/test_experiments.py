@@ -33,6 +33,12 @@ TINY = {
         "seeds": [0],
         "scales": [1.0],
     },
+    "learnt_features": {
+        "copies": [0],
+        "epochs": [1],
+        "rates": [0.001],
+        "seeds": [0],
+    },
     "regularisation": {
         "digits": 20,
         "wrong_labels": [0.0, 0.2],
@@ -87,6 +93,13 @@ def test_the_capstone_s_peers_had_the_same_task():
     assert peers["shapes"] == [played["chosen"] for played in ours["rounds"]]
     seeds = len(ours["settings"]["choice_seeds"])
     assert {len(mistakes) for mistakes in peers["mistakes"].values()} == {seeds}
+
+
+def test_lecture_01_moves_digits_as_the_script_does():
+    book = nbformat.read(EXPERIMENTS.parent / "01_linear_limits.ipynb", as_version=4)
+    (source,) = (c.source for c in book.cells if c.id == "digits-moved")
+    body = source.partition("def move(x, columns):\n")[2].partition("\n\n\n")[0]
+    assert body and body in (EXPERIMENTS / "learnt_features.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("cell", ["network", "train", "quarters"])
