@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 START = Path("notebooks", "00_start_here.ipynb")
+# JupyterLab's settings for students, and an extension with the course's style sheet.
+SETTINGS = Path(__file__).resolve().with_name("jupyter")
 
 
 def command(root: Path, extra: list[str]) -> list[str]:
@@ -34,8 +36,8 @@ def main(root: Path, extra: list[str]) -> int:
     arguments = command(root, extra)
     # So that JupyterLab's terminals find the command ``coursekit``.
     _put_first("PATH", Path(sys.executable).parent)
-    # No question about news in the student's first minute; no option stops it, a setting does.
-    _put_first("JUPYTER_CONFIG_PATH", Path(__file__).with_name("jupyter"))
+    for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+        _put_first(name, SETTINGS)
     # The course's matrices are small: more threads would only wait for each other.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")

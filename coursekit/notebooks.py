@@ -4,7 +4,7 @@
     python -m coursekit.notebooks notebooks/01*.ipynb
 
 Stored: outputs and execution counts. Removed: timestamps, widget states, anything that
-differs from run to run.
+differs from run to run. In lectures, the code of questions, answers and figures is folded.
 """
 
 import argparse
@@ -15,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from coursekit.folded_code import cut, fold
 
 LECTURES_AND_SOLUTIONS = ("notebooks", "solutions")
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
@@ -37,7 +39,7 @@ def execute(path: Path, *, timeout: int = 300) -> nbformat.NotebookNode:
     nbclient.exceptions.CellExecutionError
         If a cell raises and is not tagged ``raises-exception``.
     """
-    book = nbformat.read(path, as_version=4)
+    book = cut(nbformat.read(path, as_version=4))
     client = NotebookClient(
         book,
         timeout=timeout,
@@ -72,6 +74,7 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
             raise ValueError(f"cell {cell.id!r} prints an address or a path:\n{text[:500]}")
         # A live view comes with its picture, the next output.
         cell.outputs = [o for o in cell.outputs if VIEW_TYPE not in o.get("data", {})]
+    fold(book)
     nbformat.validate(book)
     return book
 

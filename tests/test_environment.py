@@ -1,5 +1,7 @@
 """The check of the environment finds what is missing or too old and says what to do."""
 
+import os
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError
@@ -150,3 +152,32 @@ def test_the_projects_own_requirements_can_be_read_and_are_met():
         "coursekit",
         *(d.split(">=")[0] for d in project["dependencies"]),
     ]
+
+
+THREADS = """
+import ctypes, sys
+import numpy as np
+
+def threads():
+    library = ctypes.CDLL(sys.modules["numpy._core._multiarray_umath"].__file__)
+    names = [f"{p}openblas_get_num_threads{s}" for p in ("scipy_", "") for s in ("64_", "")]
+    return next((getattr(library, n)() for n in names if hasattr(library, n)), 1)
+
+before = threads()
+from coursekit import widgets
+print(before, threads())
+"""
+
+
+def test_linear_algebra_has_one_thread_however_the_course_is_opened():
+    def run(**variables):
+        kept = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+        command = [sys.executable, "-c", THREADS]
+        found = subprocess.run(
+            command, env=kept | variables, capture_output=True, text=True, check=True
+        )
+        return found.stdout.split()
+
+    assert run()[1] == "1"
+    before, after = run(OPENBLAS_NUM_THREADS="2")
+    assert before == after  # somebody who asks for more gets them

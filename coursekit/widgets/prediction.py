@@ -1,15 +1,29 @@
 """A question before an experiment, and the student's answer beside what happened."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ipywidgets
 from IPython.display import display
 
+from coursekit import diary
 from coursekit.nn.validation import check_choice
 from coursekit.plots.show import Bundle
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.output import LiveOutput
+
+_OPEN = "What happened? Decide first, then open."
+_SEEN = "You saw it coming."
+_SURPRISED = "A surprise is worth a second look."
+_MARKS = {diary.SEEN: "✓", diary.SURPRISED: "≠"}
+_SIGNS = {_SEEN: _MARKS[diary.SEEN], _SURPRISED: _MARKS[diary.SURPRISED]}
+_EDGES = {_SEEN: "#009E73", _SURPRISED: "#D55E00"}
+_RUN = "Your predictions in this lecture: {marks} ({seen} of {all} seen coming; only you see this)"
+_PARAGRAPH = '<p style="margin: 0.4em 0 0">{}</p>'
+_CARD = """<details class="ck-reveal"{open} style="border: 1px solid {edge}; border-left-width: 5px;
+border-radius: 4px; padding: 0.5em 1em; margin: 0.3em 0; max-width: 56ch">
+<summary style="cursor: pointer"><strong>{mark}{head}</strong></summary>
+{body}</details>"""
 
 
 class Prediction:
@@ -63,7 +77,10 @@ class Prediction:
         self._output.update_later(self._scheduler.loop)
 
     def reveal(self, actual: object, explanation: str = "") -> None:
-        """Show what happened beside what was predicted, if anything was.
+        """Show what happened beside what was predicted, on a card.
+
+        The card is folded if nothing was predicted. The first prediction of each question is kept
+        for the student's own page of progress.
 
         Parameters
         ----------
@@ -77,19 +94,16 @@ class Prediction:
         ValueError
             If what happened is not among the options.
         """
-        happened = self._known(actual)
+        happened, answer = self._known(actual), self.answer
         rows = {"What happened": happened}
-        if self.answer is not None:
-            rows = {"You predicted": self.answer} | rows
-            right = self.answer == happened
-            comment = "You saw it coming." if right else "A surprise is worth a second look."
-            explanation = f"{comment} {explanation}".strip()
-        plain = [f"{name}: {value}" for name, value in rows.items()]
-        rich = [f"{name}: <strong>{html.escape(value)}</strong>" for name, value in rows.items()]
-        if explanation:
-            plain.append(explanation)
-            rich.append(html.escape(explanation))
-        display(_Text("\n".join(plain), f"<p>{'<br>'.join(rich)}</p>"))
+        if answer is None:
+            display(_Card(_OPEN, rows, explanation, unfolded=False))
+            return
+        seen = answer == happened
+        entries = diary.write(diary.SEEN if seen else diary.SURPRISED, self.question)
+        marks = [_MARKS[entry.what] for entry in entries if entry.what in _MARKS]
+        rows = {"You predicted": answer} | rows
+        display(_Card(_SEEN if seen else _SURPRISED, rows, explanation, "".join(marks)))
 
     def _known(self, option: object) -> str:
         return check_choice("an answer", str(option), self.options)
@@ -130,14 +144,43 @@ def predict(question: str, options: Sequence[object]) -> Prediction:
     return guess
 
 
-class _Text:
-    """Words as an output; a notebook's reader shows the richest form that it knows."""
+class _Card:
+    """What happened, whether it was predicted, and why: a card that folds.
 
-    def __init__(self, plain: str, rich: str) -> None:
-        self.plain, self.rich = plain, rich
+    Where nothing was predicted it is folded, so that a page to read answers no question before the
+    reader wants it to.
+    """
+
+    def __init__(
+        self,
+        head: str,
+        rows: Mapping[str, str],
+        explanation: str,
+        marks: str = "",
+        *,
+        unfolded: bool = True,
+    ) -> None:
+        self.head, self.rows, self.explanation = head, rows, explanation
+        self.marks, self.unfolded = marks, unfolded
 
     def __repr__(self) -> str:
-        return self.plain
+        lines = [f"{name}: {value}" for name, value in self.rows.items()]
+        said = [self.head] if self.unfolded else []
+        return "\n".join([*lines, *filter(None, [" ".join([*said, self.explanation]).strip()])])
 
     def _repr_html_(self) -> str:
-        return self.rich
+        rows = [f"{n}: <strong>{html.escape(v)}</strong>" for n, v in self.rows.items()]
+        body = [_PARAGRAPH.format("<br>".join(rows))]
+        if self.explanation:
+            body.append(_PARAGRAPH.format(html.escape(self.explanation)))
+        if self.marks:
+            seen = self.marks.count(_MARKS[diary.SEEN])
+            text = _RUN.format(marks=self.marks, seen=seen, all=len(self.marks))
+            body.append(_PARAGRAPH.format(f"<small>{text}</small>"))
+        return _CARD.format(
+            open=" open" if self.unfolded else "",
+            edge=_EDGES.get(self.head, "#888888"),
+            mark=f"{_SIGNS[self.head]} " if self.head in _SIGNS else "",
+            head=html.escape(self.head),
+            body="".join(body),
+        )

@@ -5,8 +5,10 @@ between them work in the book as they do in JupyterLab.
 """
 
 import json
+import os
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ sys.path.insert(0, str(ROOT))
 
 from coursekit import __version__  # noqa: E402
 from coursekit.widgets.base.output import ASLEEP, STYLE  # noqa: E402
+
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+RELEASED = SETTINGS["tool"]["coursekit"]["released"]  # such as "owner/name", or empty
 
 project = "coursekit: deep learning from the first neuron"
 author = "the coursekit authors"
@@ -40,6 +45,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_dmath_double_inline = True  # as in JupyterLab, a sentence may contain a display formula
 myst_heading_anchors = 4
 nb_execution_mode = "off"
+nb_code_prompt_show = nb_code_prompt_hide = "{type}"  # which FOLDS puts into words
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # widgets are shown as pictures
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # numpydoc's sections say the types
@@ -60,35 +66,66 @@ pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 
 Output = dict[str, Any]
+FOLDS = {">source</p>": ">Code</p>", ">output</p>": ">What happens? Decide first, then open.</p>"}
+FOLDS |= {' aria-label="Toggle hidden content"': ""}  # the words name it better
+ALIVE = '<p class="alive">{}</p>'
+PAGE = """Sliders, predictions and checks are alive in JupyterLab. Here they are pictures, and what
+answers a prediction is folded. <a href="{}">Open it where it runs</a>."""
+WIDGET = 'This moves in JupyterLab. <a href="{}">Open it where it runs</a>.'
+BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}.ipynb"
+NOTEBOOK_LINK = re.compile(r'(href="[^":]+)\.ipynb(?=[#"])')
 FORMULA = re.compile(r"\$([^$]+)\$")
 BEFORE_MARKS = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</span>)([.,;:!?)]+)')
 TYPESET = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'  # as Sphinx writes its own
 
 
-def for_paper(outputs: list[Output]) -> None:
-    """Make outputs fit for a page: formulas typeset, and nothing asks to run a cell."""
+def for_paper(outputs: list[Output], alive: str) -> None:
+    """Make outputs fit for a page: formulas typeset, links to pages, and no request to run a cell.
+
+    Parameters
+    ----------
+    outputs : list of dict
+    alive : str
+        The address at which the notebook runs.
+    """
     for data in (output["data"] for output in outputs if "text/html" in output.get("data", {})):
-        markup = "".join(data["text/html"]).replace(STYLE, "").replace(ASLEEP, "")
+        markup = "".join(data["text/html"]).replace(STYLE, "")
+        note = ALIVE.format(WIDGET.format(alive)) if "<img" in markup else ""
+        markup = NOTEBOOK_LINK.sub(r"\1.html", markup.replace(ASLEEP, note))
         data["text/html"] = markup if "<img" in markup else FORMULA.sub(TYPESET, markup)
 
 
 def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Make a stored notebook ready for paper."""
+    """Make a stored notebook ready for paper; name the released tree where there is one."""
+    if RELEASED:
+        source[0] = source[0].replace("OWNER/REPO", RELEASED)
     if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
     notebook = json.loads(source[0])
+    alive = os.path.relpath("docs/opening.html", Path(docname).parent)
+    if RELEASED:
+        alive = BINDER.format(RELEASED, docname)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            for_paper(cell["outputs"])
+            for_paper(cell["outputs"], alive)
+    note = {"cell_type": "markdown", "id": "alive", "metadata": {}}
+    notebook["cells"].insert(1, {**note, "source": ALIVE.format(PAGE.format(alive))})
     source[0] = json.dumps(notebook)
 
 
 def open_to_all(app: Sphinx, name: str, template: str, context: Output, *rest: object) -> None:
-    """Headings have a level, the keyboard scrolls code, and no line begins with a full stop."""
+    """Open a page to all its readers.
+
+    Headings have a level, folds have words, the keyboard scrolls code and formulas, and no line
+    begins with a full stop.
+    """
     for part in ("body", "furo_navigation_tree"):
         text = str(context.get(part) or "")
         text = text.replace('role="heading">', 'role="heading" aria-level="2">')
         text = text.replace("<pre>", '<pre tabindex="0">')
+        text = text.replace('<div class="math ', '<div tabindex="0" class="math ')
+        for before, after in FOLDS.items():
+            text = text.replace(before, after)
         context[part] = BEFORE_MARKS.sub(r'<span class="whole">\1\2</span>', text)
 
 

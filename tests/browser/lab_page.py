@@ -380,3 +380,28 @@ class ExplorerView:
         """The number box, list or switch of that name; a slider has the same."""
         named = self.output.get_by_label(label, exact=True)
         return named.and_(self.page.locator("input, select"))
+
+
+def longest_line(blocks: str) -> str:
+    """A script that counts the letters of the longest line of prose in these blocks."""
+    return """() => {
+    const range = document.createRange();
+    let longest = 0;
+    for (const block of document.querySelectorAll("BLOCKS")) {
+        if (!block.checkVisibility() || block.closest("table")) continue;
+        const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), lines = new Map();
+        while (walker.nextNode()) {
+            const node = walker.currentNode;
+            if (node.parentElement.closest("mjx-container, pre, li, p") !== block) continue;
+            for (let n = 0; n < node.length; n++) {
+                range.setStart(node, n);
+                range.setEnd(node, n + 1);
+                const {bottom, width} = range.getBoundingClientRect();
+                const line = Math.round(bottom / 8);
+                if (width) lines.set(line, (lines.get(line) ?? 0) + 1);
+            }
+        }
+        longest = Math.max(longest, ...lines.values());
+    }
+    return longest;
+}""".replace("BLOCKS", blocks)

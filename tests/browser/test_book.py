@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 from barriers import barriers
+from lab_page import longest_line
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,7 @@ def test_no_page_shuts_anybody_out(book, pages, browser, part):
     assert found == {}
 
 
+PROSE = longest_line("article :is(p, li)")
 UNREADABLE = """() => {
     const all = (where, part) => [...where.querySelectorAll(part)];
     const article = document.querySelector("article");
@@ -147,6 +149,10 @@ UNREADABLE = """() => {
         "code that is cut off": cut.map(code => code.textContent.slice(0, 80)),
         "formulas not typeset": text.textContent.match(/[$][^$]+[$]/g) ?? [],
         "pictures also in words": pictures.filter(alt => outputs.some(o => o.includes(alt))),
+        "answers that are open": [
+            ...all(article, ".ck-reveal[open], .tag_hide-output .cell_output"),
+            ...all(article, ".output p").filter(p => p.textContent.startsWith("What happened:")),
+        ].filter(part => part.open || part.checkVisibility()).map(part => part.textContent),
     };
 }"""
 
@@ -159,7 +165,16 @@ TOO_WIDE = """() => {
         const block = formula.closest("p, li, dd, summary, h1, h2, h3") ?? formula.parentElement;
         return formula.getBoundingClientRect().right > block.getBoundingClientRect().right + 1;
     });
-    return {"formulas that are cut off": wide.map(formula => formula.textContent)};
+    // Letters of a figure are drawn for its full width; at half of it they can still be read.
+    const small = [...document.querySelectorAll(".output img")].filter(picture => {
+        const scale = picture.clientWidth / Number(picture.getAttribute("width"));
+        return picture.checkVisibility() && scale < 0.55;
+    });
+    return {
+        "formulas that are cut off": wide.map(formula => formula.textContent),
+        "figures that are too small": small.map(picture => picture.alt),
+        "sideways": document.scrollingElement.scrollWidth > innerWidth ? ["the page"] : [],
+    };
 }"""
 
 
@@ -174,8 +189,39 @@ def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, browser):
             page.set_viewport_size({"width": width, "height": 800})
             if unreadable := {k: v for k, v in page.evaluate(script).items() if v}:
                 found[name, width] = unreadable
+            if width > 390 and page.evaluate(PROSE) > 75:
+                found[name, "longest line"] = page.evaluate(PROSE)
     page.close()
     assert found == {}
+
+
+def test_code_folds_figures_are_enlarged_and_widgets_say_where_they_live(book, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((book / "notebooks/01_linear_limits.html").as_uri())
+    expect(page.locator("p.alive").first).to_contain_text("alive in JupyterLab")
+    moving = page.locator(".output p.alive", has_text="This moves in JupyterLab.")
+    expect(moving).to_have_count(3)
+    link = page.locator("p.alive a").first.get_attribute("href")
+    assert (book / "notebooks" / link).resolve() == book / "docs/opening.html"
+
+    button = page.get_by_role("button", name="Hide all code")
+    code = page.locator(".cell_input").first
+    expect(code).to_be_visible()
+    button.click()
+    expect(code).not_to_be_visible()
+    page.reload()  # it is remembered
+    expect(code).not_to_be_visible()
+    page.get_by_role("button", name="Show all code").click()
+    expect(code).to_be_visible()
+
+    figure = page.locator("button.enlarge").first
+    figure.focus()
+    page.keyboard.press("Enter")
+    large = page.locator("dialog.enlarged img")
+    assert large.evaluate("img => img.clientWidth == img.naturalWidth")
+    page.keyboard.press("Escape")
+    expect(large).not_to_be_visible()
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["notebooks/01_linear_limits", "docs/book/licences"])

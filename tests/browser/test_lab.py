@@ -1,6 +1,8 @@
 """What a student sees after ``make lab``, and the predictions made by hand."""
 
-from lab_page import write_notebook
+import pytest
+from explorers import EXPLORERS, SETUP
+from lab_page import ExplorerView, longest_line, write_notebook
 from playwright.sync_api import expect
 
 PREDICTION = [
@@ -10,6 +12,9 @@ PREDICTION = [
 ]
 
 
+PROSE = longest_line(".jp-MarkdownOutput :is(p, li)")
+
+
 def test_the_command_opens_the_first_lecture(notebook, server):
     server.fresh("notebooks/00_start_here.ipynb")
     notebook.page.goto(server.first_page())
@@ -17,6 +22,39 @@ def test_the_command_opens_the_first_lecture(notebook, server):
     tab = notebook.page.get_by_role("tab", name="00_start_here.ipynb")
     expect(tab).to_have_attribute("aria-selected", "true")
     notebook.run_all()
+
+    # a page to read: contents at the left, lines that are not too long, code of questions folded
+    expect(notebook.page.locator(".jp-TableOfContents")).to_be_visible()
+    expect(notebook.page.locator(".jp-FileBrowser")).not_to_be_visible()
+    for gone in ("Extension Manager", "Debugger"):
+        assert notebook.page.locator(f".jp-SideBar [title^='{gone}']").count() == 0
+    for width in (1920, 1366):
+        notebook.page.set_viewport_size({"width": width, "height": 900})
+        assert 60 <= notebook.page.evaluate(PROSE) <= 75
+    first = notebook.page.locator(".jp-CodeCell:has(.ck-live)").first
+    expect(first.locator(".jp-InputArea-editor")).not_to_be_visible()
+    folded = first.locator(".jp-InputPlaceholder")
+    assert "Predict" not in folded.inner_text() and "0.1" not in folded.inner_text()
+    card = notebook.page.locator("details.ck-reveal").first
+    expect(card).not_to_have_attribute("open", "")
+    first.get_by_role("radio").first.click()
+    notebook.run_cell(notebook.find("equal = "))
+    notebook.page.keyboard.press("Shift+Enter")  # the next cell, which has no code to click
+    expect(card).to_have_attribute("open", "")
+    expect(card).to_contain_text("A surprise is worth a second look.")
+    expect(card).to_contain_text("Your predictions in this lecture: ≠ (0 of 1")
+    folded.click()
+    expect(first.locator(".jp-InputArea-editor")).to_contain_text("Is the result equal to 0.3?")
+
+    # the page of progress, and no value that nobody asked for
+    shown = notebook.output(notebook.find("progress()"))
+    notebook.run_cell(notebook.find("progress()"))
+    expect(shown.get_by_role("progressbar")).to_have_count(12)
+    expect(shown).to_contain_text("You saw 0 of your 1 predictions coming")
+    link = shown.get_by_role("link", name="Next: lecture 01")
+    expect(link).to_be_visible()
+    prompts = notebook.page.locator(".jp-OutputArea-executeResult .jp-OutputPrompt")
+    expect(prompts).to_have_count(1)  # of the report about the environment
     assert notebook.errors() == []
     assert notebook.complaints == []
     # no question, no news, before a student has done anything
@@ -28,9 +66,10 @@ def test_prediction(notebook, server):
     write_notebook(server.root / "notebooks" / "prediction.ipynb", PREDICTION)
     notebook.open("notebooks/prediction.ipynb").run_all()
     expect(notebook.output(1)).to_contain_text("Predict: How many corners")
-    expect(notebook.output(2)).to_have_text(
-        "What happened: 3\nOne corner is always wrong.", use_inner_text=True
-    )
+    card = notebook.output(2).locator("details")
+    expect(card).to_have_text("What happened? Decide first, then open.", use_inner_text=True)
+    card.locator("summary").click()
+    expect(card).to_contain_text("What happened: 3One corner is always wrong.")
     notebook.output(1).get_by_role("radio").nth(2).click()
     notebook.run_cell(2)
     expect(notebook.output(2)).to_contain_text("You predicted: 4")
@@ -40,3 +79,21 @@ def test_prediction(notebook, server):
     expect(notebook.output(2)).to_contain_text("You predicted: 3")
     expect(notebook.output(2)).to_contain_text("You saw it coming.")
     assert notebook.complaints == []
+
+
+@pytest.mark.parametrize("name", ["LineAndGates", "Bumps"])
+def test_slider_and_picture_are_in_sight_together_on_a_small_screen(notebook, server, name):
+    """At 1024 pixels, and on a laptop's 1366 enlarged to 150 %."""
+    write_notebook(server.root / "notebooks" / "small.ipynb", [SETUP, EXPLORERS[name]])
+    page = notebook.page
+    page.set_viewport_size({"width": 1024, "height": 768})
+    notebook.open("notebooks/small.ipynb").run_all()
+    expect(page.locator(".jp-SideBar")).not_to_have_count(0)
+    expect(page.locator(".jp-FileBrowser, .jp-TableOfContents").first).not_to_be_visible()
+    view = ExplorerView(notebook, notebook.output(1))
+    for width, height in ((1024, 768), (911, 512)):
+        page.set_viewport_size({"width": width, "height": height})
+        view.output.scroll_into_view_if_needed()
+        view.image.evaluate("image => image.scrollIntoView({block: 'nearest'})")
+        expect(view.handle(0)).to_be_in_viewport()
+        expect(view.image).to_be_in_viewport(ratio=0.75)

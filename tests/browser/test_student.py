@@ -50,6 +50,14 @@ def test_from_the_lecture_to_a_right_answer(notebook, server):
     expect(said).to_contain_text("Task 01.1: 2 of 2 points")
     total = sum(recorded(COURSE, COURSE.name("01")).points.values())
     expect(said).to_contain_text(f"Exercise 01: 2 of {total:g} points")
+    expect(exercise.output(check).locator(".jp-OutputArea-child")).to_have_count(1)  # no "2.0"
+
+    # goes on to the next task
+    said.get_by_role("link", name="Next: task 01.2").click()
+    heading = exercise.page.locator(
+        ".jp-NotebookPanel:not(.lm-mod-hidden) h2", has_text="Task 01.2"
+    )
+    expect(heading).to_be_in_viewport()
     assert exercise.complaints == []
 
 

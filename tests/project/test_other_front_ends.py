@@ -10,6 +10,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
@@ -18,6 +19,7 @@ FOLDERS = ["notebooks", "exercises"]
 NOTEBOOKS = sorted(
     p for f in FOLDERS for p in (ROOT / f).glob("*.ipynb") if ".backup" not in p.name
 )
+LECTURES = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LOADED = {"src", "srcset", "poster", "data"}  # attributes by which an element fetches something
 
@@ -40,8 +42,9 @@ class Pictures(HTMLParser):
 
 @cache
 def exporter():
-    """Of nbconvert's templates the one that takes a picture's text out of the metadata."""
-    return HTMLExporter(template_name="classic")
+    """The course's own template. It is built on the one that shows a picture's text."""
+    folders = [str(ROOT / "docs" / "web")]
+    return HTMLExporter(template_name="folded", extra_template_basedirs=folders)
 
 
 def outputs(book):
@@ -87,6 +90,42 @@ def test_every_picture_has_the_form_in_which_jupyterlab_gives_it_a_description()
     forms = [o.get("data", {}).keys() for book in books for o in outputs(book)]
     pictures = ["text/html" in each for each in forms if "image/png" in each]
     assert all(pictures) and len(pictures) >= 40
+
+
+class Seen(HTMLParser):
+    """The text of a page, without what is folded."""
+
+    def __init__(self):
+        super().__init__()
+        self.text, self._folded, self._summary = "", 0, 0
+
+    def handle_starttag(self, tag, attributes):
+        self._folded += tag == "details"
+        self._summary += tag == "summary"
+
+    def handle_endtag(self, tag):
+        self._folded -= tag == "details"
+        self._summary -= tag == "summary"
+
+    def handle_data(self, data):
+        if not self._folded or (self._folded == 1 and self._summary):
+            self.text += data
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda p: p.stem)
+def test_nothing_on_the_web_page_is_answered_before_it_is_asked(path):
+    """Neither what a question's answer says nor any output on the way there is open."""
+    book = nbformat.read(path, as_version=4)
+    page = Seen()
+    page.feed(exporter().from_notebook_node(book)[0])
+    assert "What happened:" not in page.text
+    between = [c for c in book.cells if "hide-output" in c.metadata.get("tags", ())]
+    printed = [o.text for c in between for o in c.outputs if o.output_type == "stream"]
+    lines = [line.strip() for text in printed for line in text.splitlines() if len(line) > 20]
+    assert len(between) >= sum("predict(" in c.source for c in book.cells) / 2
+    assert [line for line in lines if line in page.text] == []
+    hidden = [c.source for c in book.cells if "hide-input" in c.metadata.get("tags", ())]
+    assert [source for source in hidden if source.splitlines()[0] in page.text] == []
 
 
 PNG = "iVBORw0KGgo="

@@ -25,8 +25,11 @@ def show(text: str, html: str = "") -> None:
     display({"text/plain": text, **({"text/html": html} if html else {})}, raw=True)
 
 
-def as_html(verdict: Verdict, footer: str = "") -> str:
-    """Format a verdict as HTML, for light and dark pages; colour is never the only cue."""
+def as_html(verdict: Verdict, footer: str = "", link: str = "") -> str:
+    """Format a verdict as HTML, for light and dark pages; colour is never the only cue.
+
+    The footer is text, the link below it HTML.
+    """
     items = ""
     for result, details in verdict.shown:
         sign, word = WORDS[result.status]
@@ -39,6 +42,7 @@ def as_html(verdict: Verdict, footer: str = "") -> str:
         )
     body = _paragraphs(verdict.opening) + (_LIST.format(items) if items else "")
     body += _paragraphs(verdict.ending, *verdict.remarks, footer)
+    body += f'<p style="margin: 0.3em 0 0">{link}</p>\n' if link else ""
     edge = _EDGES.get(verdict.status, "#D55E00")
     return _HTML.format(edge=edge, head=escape(verdict.headline), body=body)
 

@@ -17,6 +17,7 @@ from coursekit.grading.judge.runner import judge_namespace
 from coursekit.grading.judge.verdict import Verdict
 from coursekit.grading.student.answer_state import AnswerState, exchanged_arguments
 from coursekit.grading.student.kernel_history import KernelHistory
+from coursekit.grading.student.next_step import next_step
 from coursekit.grading.student.outcome import (
     Outcome,
     hand_over,
@@ -24,12 +25,23 @@ from coursekit.grading.student.outcome import (
     is_handed_over,
     outcome_of,
 )
-from coursekit.grading.student.progress import save_points, summary
+from coursekit.grading.student.progress import save_points
+from coursekit.grading.student.progress_page import link, summary
+from coursekit.one_thread import use_one_thread
 
 _SHELL = current_shell()
 _HISTORY = None if _SHELL is None else KernelHistory(_SHELL)
+if _SHELL is not None:
+    use_one_thread()
 if _SHELL is not None and is_handed_over():
     hand_over_that_check_is_gone(_SHELL)
+
+
+class Points(float):
+    """The points of a task, which a cell does not show as its value: the report says them."""
+
+    def _ipython_display_(self) -> None:
+        pass
 
 
 def check(task: str) -> float:
@@ -48,14 +60,19 @@ def check(task: str) -> float:
     float
         The points.
     """
-    namespace = sys._getframe(1).f_globals
+    points = _check(task, sys._getframe(1).f_globals)
+    # nbgrader reads the points from the cell's output.
+    return points if _SHELL is None or _by_nbgrader() else Points(points)
+
+
+def _check(task: str, namespace: dict[str, Any]) -> float:
     try:
         course = find_course()
         recording = recording_of(course, task)
         if is_handed_over():
             hand_over("begun", task)
         verdict = check_namespace(course, recording, task, namespace)
-        footer = _footer(course, verdict, recording)
+        footer, next_link = _footer(course, verdict, recording)
     except CourseError as error:
         if _by_nbgrader():
             raise
@@ -72,7 +89,8 @@ def check(task: str) -> float:
         return 0.0
     if is_handed_over():
         hand_over("outcome", outcome_of(verdict))
-    show("\n".join(filter(None, [verdict.sentence, footer])), as_html(verdict, footer))
+    text = "\n".join(filter(None, [verdict.sentence, footer]))
+    show(text, as_html(verdict, footer.partition("\n")[0], next_link))
     return verdict.points
 
 
@@ -102,11 +120,18 @@ def _by_nbgrader() -> bool:
     return "NBGRADER_EXECUTION" in os.environ
 
 
-def _footer(course: Course, verdict: Verdict, recording: Recording) -> str:
-    """Save the points and summarise the exercise, if a student works in ``exercises/``."""
+def _footer(course: Course, verdict: Verdict, recording: Recording) -> tuple[str, str]:
+    """Save the points, if a student works in ``exercises/``, and tell how far the exercise is.
+
+    A task with all its points also names what comes next, which is returned as a link too.
+    """
     if Path.cwd() != course.exercises or is_handed_over():
-        return ""
+        return "", ""
     try:
-        return summary(recording, save_points(course.progress, verdict.task, verdict.points))
+        best = save_points(course.progress, verdict.task, verdict.points)
+        if verdict.status != "done":
+            return summary(recording, best), ""
+        step = next_step(course, best, verdict.task)
     except CourseError as error:
-        return str(error)
+        return str(error), ""
+    return f"{summary(recording, best)}\n{step.sentence}", link(step)

@@ -16,7 +16,7 @@ from coursekit.grading.student.grade_notebook import (
     exercise_of,
     grade_notebooks,
 )
-from coursekit.grading.student.progress import HEAD, Row, exercise_row
+from coursekit.grading.student.progress_page import HEAD, Row, exercise_row
 
 Result = tuple[Path, GradedNotebook | CourseError]
 _WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}

@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import ExecutionResult
 from IPython.display import DisplayHandle, display
 from matplotlib.colors import to_hex
 
+from coursekit import diary
 from coursekit.plots import palette
 from coursekit.plots.show import Bundle
 
@@ -102,7 +103,15 @@ class LiveOutput:
         if self._pending is not None:
             self._pending.cancel()
         if self._handle is not None and loop is not None:
-            self._pending = loop.call_later(DELAY, self.update)
+            self._pending = loop.call_later(DELAY, self._settle)
+
+    def _settle(self) -> None:
+        """Keep what the student has made of it, and whether that reached the goal."""
+        self.update()
+        if getattr(self.owner, "goal_reached", False):
+            text = getattr(self.owner, "goal_text", "")  # an explorer's, or else a playground's
+            text = text or getattr(getattr(self.owner, "goal", None), "text", "")
+            diary.write(diary.REACHED, text or type(self.owner).__name__)
 
     def close(self) -> None:
         """Free the widget, here and in the browser; what it has become stays in the output."""

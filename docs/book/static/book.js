@@ -2,3 +2,40 @@
 const pages = document.querySelector(".sidebar-scroll");
 const here = pages?.querySelector(".current-page");
 if (here) pages.scrollTop += here.getBoundingClientRect().top - pages.clientHeight / 2;
+
+// A figure is a button that opens it in its full size.
+const large = document.createElement("dialog");
+large.className = "enlarged";
+large.addEventListener("click", () => large.close());
+document.body.append(large);
+for (const picture of document.querySelectorAll(".output img")) {
+  const button = document.createElement("button");
+  button.className = "enlarge";
+  button.title = "Enlarge";
+  picture.replaceWith(button);
+  button.append(picture);
+  button.addEventListener("click", () => {
+    const copy = new Image();
+    copy.src = picture.src;
+    copy.alt = picture.alt;
+    large.replaceChildren(copy);
+    large.showModal();
+  });
+}
+
+// Code is read or left out, here and on the next page.
+if (document.querySelector(".cell_input")) {
+  const button = document.createElement("button");
+  button.className = "code-button";
+  const apply = (hidden) => {
+    document.body.classList.toggle("no-code", hidden);
+    button.textContent = hidden ? "Show all code" : "Hide all code";
+  };
+  button.addEventListener("click", () => {
+    const hidden = !document.body.classList.contains("no-code");
+    localStorage.setItem("no-code", hidden ? "yes" : "");
+    apply(hidden);
+  });
+  apply(localStorage.getItem("no-code") === "yes");
+  document.querySelector("article").prepend(button);
+}

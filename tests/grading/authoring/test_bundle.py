@@ -225,6 +225,24 @@ def test_exercises_are_as_students_get_them(bundle, name):
     nbformat.validate(nbformat.from_dict(have))
 
 
+def test_lectures_are_handed_out_without_outputs(bundle):
+    """A stored output would answer the question above it."""
+    lectures = sorted((bundle / "notebooks").glob("*.ipynb"))
+    assert [p.name for p in lectures] == sorted(
+        p.name for p in (COURSE.root / "notebooks").glob("[0-9]*.ipynb")
+    )
+    for path in lectures:
+        ours, theirs = (
+            json.loads(p.read_text("utf-8")) for p in (COURSE.root / "notebooks" / path.name, path)
+        )
+        assert any(cell.get("outputs") for cell in ours["cells"])
+        assert not any(c.get("outputs") or c.get("execution_count") for c in theirs["cells"])
+        assert [(c["id"], c["source"], c["metadata"]) for c in theirs["cells"]] == [
+            (c["id"], c["source"], c["metadata"]) for c in ours["cells"]
+        ]
+        nbformat.validate(nbformat.from_dict(theirs))
+
+
 def links(page):
     text = page.read_text("utf-8")
     if page.suffix == ".ipynb":

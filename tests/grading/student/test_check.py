@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 
+from coursekit import diary
 from coursekit.grading import check, progress
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.local import new_namespace, run_cell
@@ -15,7 +16,9 @@ from coursekit.grading.judge.recording import recorded, recording_of
 from coursekit.grading.judge.report import as_html
 from coursekit.grading.judge.verdict import TestResult, Verdict
 from coursekit.grading.student.check import check_namespace
-from coursekit.grading.student.progress import read_points, save_points
+from coursekit.grading.student.next_step import Step
+from coursekit.grading.student.progress import read_points, report as progress_of, save_points
+from coursekit.grading.student.progress_page import link
 
 from ..small_course import COUNTER, MEAN, NAME, checked
 
@@ -235,15 +238,67 @@ def test_a_record_that_cannot_be_written_is_told(tmp_path, monkeypatch):
     assert read_points(path) == {"01.1": 1} and len(list(tmp_path.iterdir())) == 1
 
 
-def test_progress_is_a_table(student, capsys):
+def test_progress_is_a_table_with_bars(student, capsys):
     progress()
-    assert "Nothing is done yet" in capsys.readouterr().out
+    assert capsys.readouterr().out.endswith("Next: task 01.1, mean and spread.\n")
     in_notebook(COUNTER, "01.2")
     capsys.readouterr()
     progress()
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split() == ["01", "small", "numbers", "1", "of", "2", "2", "of", "4.5"]
-    assert lines[2].split() == ["all", "1", "of", "2", "2", "of", "4.5"]
+    shown = "01 small numbers █████░░░░░ 1 of 2 2 of 4.5"
+    assert lines[1].split() == shown.split()
+    assert lines[2].split() == ["all", *shown.split()[3:]]
+    assert "predictions" not in " ".join(lines[3:])
+
+
+def test_the_page_of_progress_shows_the_diary_and_links(student, monkeypatch):
+    notebooks = student.root / "notebooks"
+    notebooks.mkdir()
+    for name in ("01_small", "01b_more"):
+        (notebooks / f"{name}.ipynb").write_text("{}")
+    monkeypatch.chdir(notebooks)
+    for lecture, what in [("01", "✓"), ("01", "≠"), ("01b", "✓"), ("01b", "✓"), ("01", "goal")]:
+        monkeypatch.setenv("JPY_SESSION_NAME", f"notebooks/{lecture}_x.ipynb")
+        kinds = {"✓": diary.SEEN, "≠": diary.SURPRISED, "goal": diary.REACHED}
+        number = len(diary.read(student.root))
+        diary.write(kinds[what], f"question {number} <&>")
+        diary.write(kinds[what], f"question {number} <&>")  # the first time counts
+    save_points(student.progress, "01.1", 2.5)
+    text, html = progress_of(student)
+    assert "1 of 2  2.5 of 4.5  ✓≠✓✓         1" in text
+    assert "You saw 3 of your 4 predictions coming; the longest run is 2." in text
+    assert '<progress value="1" max="2" aria-label="1 of 2 tasks of exercise 01 are done"' in html
+    assert '<a href="../exercises/01_small.ipynb">small numbers</a>' in html
+    assert (
+        '<a href="01_small.ipynb">lecture 01</a>, <a href="01b_more.ipynb">lecture 01b</a>' in html
+    )
+    assert '<a href="../exercises/01_small.ipynb#Task-01.2:-a-counter">Next: task 01.2' in html
+    save_points(student.progress, "01.2", 2)
+    assert progress_of(student)[0].endswith("All tasks of the course are done.")
+
+
+def test_a_damaged_diary_is_read_as_far_as_it_goes(student):
+    path = student.root / diary.FILE
+    path.parent.mkdir(exist_ok=True)
+    good = '{"lecture": "01", "what": "seen coming", "title": "?"}'
+    path.write_text(f'{good}\n{{\n[]\n{{"lecture": 1, "what": "", "title": ""}}\n3\n{good}\n')
+    assert [entry.title for entry in diary.read(student.root)] == ["?", "?"]
+    path.write_bytes(b"\xff")
+    assert diary.read(student.root) == []
+
+
+def test_a_full_check_names_what_comes_next(student, capsys):
+    def last():
+        return capsys.readouterr().out.splitlines()[-1]
+
+    in_notebook("", "01.1")
+    assert last().startswith("Exercise 01: ")
+    in_notebook(COUNTER, "01.2")
+    assert last() == "Next: task 01.1, mean and spread."
+    in_notebook(MEAN)
+    assert last() == "All tasks of the course are done."
+    after = Step("Next: task 02.1, more.", "02_more.ipynb#Task-02.1:-more")
+    assert link(after) == f'<a href="{after.address}">{after.sentence}</a>'
 
 
 def test_points_beyond_the_task_s_do_not_count(student, capsys):

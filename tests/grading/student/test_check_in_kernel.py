@@ -83,7 +83,7 @@ async def student_s_hour(course):
     async with kernel_in(course.exercises) as kernel:
         # an untouched notebook
         cell = await kernel.run('check("01.1")')
-        assert cell.text[0].startswith("Task 01.1: not written yet") and cell.result == "0.0"
+        assert cell.text[0].startswith("Task 01.1: not written yet") and cell.result is None
         assert not cell.streams and not cell.error
 
         # an answer that prints, warns, draws and displays
@@ -100,8 +100,10 @@ async def student_s_hour(course):
         assert cell.text == [cell.text[0]] and cell.text[0].startswith(
             "Task 01.1: 2.5 of 2.5 points"
         )
-        assert cell.text[0].endswith("Exercise 01: 2.5 of 4.5 points, 1 of 2 tasks")
-        assert (cell.result, cell.streams, cell.pictures) == ("2.5", "", 0)
+        ends = ["Exercise 01: 2.5 of 4.5 points, 1 of 2 tasks", "Next: task 01.2, a counter."]
+        assert cell.text[0].splitlines()[-2:] == ends
+        assert f'<a href="{NAME}.ipynb#Task-01.2:-a-counter">{ends[1]}</a>' in cell.html[0]
+        assert (cell.result, cell.streams, cell.pictures) == (None, "", 0)
         assert "<strong>Task 01.1: 2.5 of 2.5 points</strong>" in cell.html[0]
         assert read_points(course.progress) == {"01.1": 2.5}
 
@@ -111,7 +113,8 @@ async def student_s_hour(course):
         assert (await kernel.run("def mean(x:\n    return 1")).error == "SyntaxError"
         cell = await kernel.run('check("01.1")')
         assert "The last cell that defines `mean` did not run" in cell.text[0]
-        assert "`def mean(x:`: '(' was never closed." in cell.text[0] and cell.result == "0.5"
+        assert "`def mean(x:`: '(' was never closed." in cell.text[0]
+        assert (await kernel.run('check("01.1") + 0')).result == "0.5"
 
         # a name that was never defined, because its only cell did not run
         unfinished = await kernel.run("class Counter:\n    def step(self")
@@ -129,7 +132,7 @@ async def student_s_hour(course):
 
         # right again
         await kernel.run(MEAN)
-        assert (await kernel.run('check("01.1")')).result == "2.5"
+        assert (await kernel.run('check("01.1") + 0')).result == "2.5"
 
 
 def test_an_interrupt_ends_the_check_and_not_the_notebook(ready):
@@ -142,7 +145,7 @@ async def interrupted(course):
     )
     async with kernel_in(course.exercises) as kernel:
         await kernel.run(MEAN + sleeper)
-        checking = asyncio.create_task(kernel.run('check("01.1")'))
+        checking = asyncio.create_task(kernel.run('check("01.1") + 0'))
         while not (course.exercises / "here").exists():
             await asyncio.sleep(0.05)
         await kernel.manager.interrupt_kernel()
@@ -302,7 +305,7 @@ async def live(course):
             await kernel.run(f"{forget}\ncheck.__globals__['_HISTORY'].runs.clear()")
             for id, source, *deleted in cells:
                 await kernel.run(source, id, deleted)
-            cell = await kernel.run('check("01.1")', CHECK)
+            cell = await kernel.run('check("01.1") + 0', CHECK)
             unwanted = [text for text in REMARKS if text in cell.text[0] and not says]
             if float(cell.result) != points or says not in cell.text[0] or unwanted or cell.streams:
                 wrong.append((what, cell.text, cell.streams))

@@ -116,6 +116,29 @@ def test_untouched_notebooks_are_replaced(clone):
     assert recorded(copy, NAME).notebook == recorded(clone, NAME).notebook
 
 
+def test_lectures_come_without_outputs_and_a_run_touches_nothing(clone):
+    stored = clone.root / "notebooks" / LECTURE
+    run_all(stored)
+    copy, _ = update_copy(clone)
+    path = copy.root / "notebooks" / LECTURE
+    assert texts(path) == texts(stored)
+    assert '"ran"' in stored.read_text() and '"ran"' not in path.read_text()
+    assert json.loads(path.read_text())["cells"][1]["execution_count"] is None
+    run_all(path)  # by the student
+    write_notebook(stored, json.loads(stored.read_text().replace("ran", "ran again")))
+    assert update(clone) == []  # other outputs are no other lecture
+    assert '"ran"' in path.read_text()
+    write_notebook(stored, lecture(end="The new end."))
+    assert update(clone) == [f"Updated: notebooks/{LECTURE}"]
+    assert "ran" not in path.read_text() and not list(copy.root.rglob("*.backup-*"))
+
+
+def test_a_lecture_that_is_no_notebook_is_named(clone):
+    (clone.root / "notebooks" / LECTURE).write_text("<<<<<<< HEAD")
+    with pytest.raises(CourseError, match=r"01_lines\.ipynb can't be read as a notebook"):
+        update(clone)
+
+
 def test_what_was_written_is_put_into_the_new_version_and_kept_beside_it(clone):
     copy, _ = update_copy(clone)
     path, notes = copy.root / EXERCISE, copy.root / "notebooks" / LECTURE
