@@ -29,6 +29,7 @@ WANTED = {
     "Backprop": MAP,
     "ScaleAndDepth": MAP,
     "ThinnedNetworks": MAP,
+    "MomentumMap": MAP,
     "Neuron": LINES,
     "Bumps": LINES,
     "TenLayers": LINES,

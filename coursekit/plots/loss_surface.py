@@ -38,6 +38,7 @@ def loss_surface(
     levels: int | Sequence[float] = 12,
     log: bool = False,
     minimum: ArrayLike | None = None,
+    dots: bool = False,
 ) -> LossSurface:
     """Contour lines of a loss of two parameters, darker where it is higher, and paths on it.
 
@@ -58,6 +59,8 @@ def loss_surface(
         Space the levels evenly in the logarithm of the height above the lowest point.
     minimum : array (2,), optional
         Where to draw a star.
+    dots : bool
+        Mark each point of the paths: where they crowd, the steps are short.
 
     Returns
     -------
@@ -89,6 +92,9 @@ def loss_surface(
     # Of levels that lie close together, as they do around a minimum, every second is enough.
     _write_levels(ax, lines, chosen[len(chosen) // 2 if log else 0 :: 2])
     drawn = {name: _path(ax, k, name, path) for k, (name, path) in enumerate(paths.items())}
+    if dots:
+        for name, path in paths.items():
+            ax.plot(*path.T, ".", color=drawn[name].get_color(), markersize=7, zorder=3)
     if minimum is not None:
         ax.plot(
             *np.asarray(minimum),

@@ -14,6 +14,7 @@ from coursekit.widgets.explorers.bumps import Bumps as Bumps
 from coursekit.widgets.explorers.connections import Connections as Connections
 from coursekit.widgets.explorers.lift_xor import LiftXOR as LiftXOR
 from coursekit.widgets.explorers.line_and_gates import LineAndGates as LineAndGates
+from coursekit.widgets.explorers.momentum_map import MomentumMap as MomentumMap
 from coursekit.widgets.explorers.neuron import Neuron as Neuron
 from coursekit.widgets.explorers.normalised_layers import NormalisedLayers as NormalisedLayers
 from coursekit.widgets.explorers.penalties import Penalties as Penalties

@@ -40,6 +40,17 @@ def test_paths_keep_their_points_and_look_different(ax):
     assert names == ["SGD", "Adam", "minimum"]
 
 
+def test_dots_mark_each_point_of_each_path(ax):
+    plots.loss_surface(ax, bowl, paths(), dots=True)
+    dots = [line for line in ax.get_lines() if line.get_marker() == "."]
+    assert [np.stack(line.get_data(), axis=1).tolist() for line in dots] == [
+        path.tolist() for path in paths().values()
+    ]
+    assert all(line.get_linestyle() == "None" for line in dots)
+    plots.loss_surface(fresh := ax.figure.add_subplot(), bowl, paths())
+    assert not [line for line in fresh.get_lines() if line.get_marker() == "."]
+
+
 def test_the_picture_holds_the_paths(ax):
     plots.loss_surface(ax, bowl, paths())
     assert ax.get_xlim()[0] < -2 and ax.get_xlim()[1] > 2

@@ -24,6 +24,7 @@ EXPLORERS = {
     "Bumps": widgets.Bumps,
     "TenLayers": lambda: widgets.TenLayers(activation="leaky ReLU"),
     "NormalisedLayers": widgets.NormalisedLayers,
+    "MomentumMap": widgets.MomentumMap,
     "RatesAndCurves": widgets.RatesAndCurves,
     "ScaleAndDepth": widgets.ScaleAndDepth,
     "Penalties": lambda: widgets.Penalties(kind="L1"),

@@ -157,7 +157,7 @@ class OptimizerRace(anywidget.AnyWidget):
         plots.loss_surface(
             ax, land.loss, paths, limits=land.limits, log=True, minimum=land.minima[0]
         )
-        ax.set_title(self.settings["surface"])
+        ax.set(title=self.settings["surface"], xlabel="$x_1$", ylabel="$x_2$")  # as the controls
         return bytes(plots.png(fig, dpi=100))
 
     def __repr__(self) -> str:
