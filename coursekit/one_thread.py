@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-import sys
+from importlib import import_module
 from pathlib import Path
 
 # OpenBLAS under the names of its builds, and Intel's library.
@@ -18,7 +18,7 @@ def use_one_thread() -> None:
     """
     if "OMP_NUM_THREADS" in os.environ or "OPENBLAS_NUM_THREADS" in os.environ:
         return
-    module = Path(str(sys.modules["numpy._core._multiarray_umath"].__file__))
+    module = Path(str(import_module("numpy._core._multiarray_umath").__file__))
     # Through the module its library can be reached, except on Windows.
     for path in (module, *module.parents[2].glob("numpy.libs/*openblas*.dll")):
         try:

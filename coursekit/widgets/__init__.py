@@ -1,6 +1,5 @@
 """Interactive views of the course's models: explorers with a goal, and predictions."""
 
-from coursekit.one_thread import use_one_thread
 from coursekit.widgets.base.controls import (
     Choice as Choice,
     Control as Control,
@@ -27,6 +26,3 @@ from coursekit.widgets.explorers.thinned_networks import ThinnedNetworks as Thin
 from coursekit.widgets.playground import Playground as Playground
 from coursekit.widgets.prediction import Prediction as Prediction, predict as predict
 from coursekit.widgets.race.race import OptimizerRace as OptimizerRace
-
-use_one_thread()
-del use_one_thread

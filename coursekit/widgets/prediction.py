@@ -21,7 +21,7 @@ _EDGES = {_SEEN: "#009E73", _SURPRISED: "#D55E00"}
 _RUN = "Your predictions in this lecture: {marks} ({seen} of {all} seen coming; only you see this)"
 _PARAGRAPH = '<p style="margin: 0.4em 0 0">{}</p>'
 _CARD = """<details class="ck-reveal"{open} style="border: 1px solid {edge}; border-left-width: 5px;
-border-radius: 4px; padding: 0.5em 1em; margin: 0.3em 0; max-width: 56ch">
+border-radius: 4px; padding: 0.5em 1em; margin: 0.3em 0; max-width: 54ch">
 <summary style="cursor: pointer"><strong>{mark}{head}</strong></summary>
 {body}</details>"""
 

@@ -283,7 +283,9 @@ class NotebookPage:
         """The number of the first code cell that holds this text."""
         editors = self.codes.locator(".jp-InputArea-editor")
         expect(editors.filter(has_text=text).first).to_be_attached()  # a page fills bit by bit
-        sources = editors.all_inner_texts()
+        sources = self.codes.evaluate_all(  # a cell whose code is folded has no editor
+            "cells => cells.map(c => c.querySelector('.jp-InputArea-editor')?.innerText ?? '')"
+        )
         return next(n for n, source in enumerate(sources) if text in source)
 
     def output(self, n: int) -> Locator:

@@ -50,7 +50,7 @@ def test_the_command_opens_the_first_lecture(notebook, server):
     shown = notebook.output(notebook.find("progress()"))
     notebook.run_cell(notebook.find("progress()"))
     expect(shown.get_by_role("progressbar")).to_have_count(12)
-    expect(shown).to_contain_text("You saw 0 of your 1 predictions coming")
+    expect(shown).to_contain_text("Predictions seen coming: 0 of 1")
     link = shown.get_by_role("link", name="Next: lecture 01")
     expect(link).to_be_visible()
     prompts = notebook.page.locator(".jp-OutputArea-executeResult .jp-OutputPrompt")

@@ -346,7 +346,7 @@ def test_backups_are_no_exercises(notebook, student, capsys):
 def test_progress(student, capsys):
     save_points(student.progress, "01.2", 2)
     assert main(["progress"]) == 0
-    assert "01  small numbers  1 of 2  2 of 4.5" in capsys.readouterr().out
+    assert "01  small numbers  █████░░░░░  1 of 2  2 of 4.5" in capsys.readouterr().out
 
 
 def test_exercises(student, capsys):

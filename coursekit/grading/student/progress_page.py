@@ -19,16 +19,18 @@ Row = tuple[str, str, str, str]
 _HEAD = (*HEAD[:2], "", *HEAD[2:], "predictions", "goals")
 _DONE = "{some} of {all} tasks of exercise {number} are done"
 _ALL_DONE = "{some} of {all} tasks are done"
-_RUN = "You saw {seen} of your {all} predictions coming; the longest run is {longest}."
+_RUN = "Predictions seen coming: {seen} of {all}; the longest run: {longest}."
 _PRIVATE = "Predictions (✓ seen coming, ≠ a surprise) and goals stay in your copy of the course."
 _LECTURE = "lecture {number}"
 _MARKS = {SEEN: "✓", SURPRISED: "≠"}
 _LENGTH = 10  # of a bar of letters
 _LEFT = 'style="text-align: left; vertical-align: top"'
 _CELL = f"<td {_LEFT}>{{}}</td>"
-_BAR = (
-    '<progress value="{some:g}" max="{all:g}" aria-label="{label}" '
-    'style="width: 8em; accent-color: #009E73"></progress>'
+_BAR = (  # an element <progress> has a dark track on light pages
+    '<div role="progressbar" aria-label="{label}" aria-valuenow="{some}" aria-valuemax="{all}" '
+    'style="display: inline-block; width: 8em; height: 0.7em; border: 1px solid #888888; '
+    'border-radius: 4px; overflow: hidden"><div style="width: {percent}%; height: 100%; '
+    'background: #009E73"></div></div>'
 )
 
 
@@ -165,7 +167,8 @@ def _html_row(part: Part) -> str:
         title += f"<br><small>{', '.join(links)}</small>" if links else ""
     words = _DONE if part.number else _ALL_DONE
     label = words.format(some=part.done, all=len(part.points), number=part.number)
-    bar = _BAR.format(some=part.done, all=max(1, len(part.points)), label=label)
+    percent = 100 * part.done // max(1, len(part.points))
+    bar = _BAR.format(some=part.done, all=len(part.points), percent=percent, label=label)
     cells = "".join(_CELL.format(cell) for cell in (f"{bar} {tasks}", points, predictions, goals))
     return f'<tr><th scope="row" {_LEFT}>{title}</th>{cells}</tr>'
 

@@ -266,8 +266,9 @@ def test_the_page_of_progress_shows_the_diary_and_links(student, monkeypatch):
     save_points(student.progress, "01.1", 2.5)
     text, html = progress_of(student)
     assert "1 of 2  2.5 of 4.5  ✓≠✓✓         1" in text
-    assert "You saw 3 of your 4 predictions coming; the longest run is 2." in text
-    assert '<progress value="1" max="2" aria-label="1 of 2 tasks of exercise 01 are done"' in html
+    assert "Predictions seen coming: 3 of 4; the longest run: 2." in text
+    label = 'role="progressbar" aria-label="1 of 2 tasks of exercise 01 are done"'
+    assert f'{label} aria-valuenow="1" aria-valuemax="2"' in html and "width: 50%" in html
     assert '<a href="../exercises/01_small.ipynb">small numbers</a>' in html
     assert (
         '<a href="01_small.ipynb">lecture 01</a>, <a href="01b_more.ipynb">lecture 01b</a>' in html
