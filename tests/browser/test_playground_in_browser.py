@@ -92,6 +92,11 @@ class View:
         expect(self.notebook.output(3)).to_contain_text("}")
         return json.loads(self.notebook.output(3).inner_text())
 
+    def to_top(self):
+        """Scroll to the top of the playground, and its drawer to its own."""
+        self.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+        self.root.locator(".ck-drawer").evaluate("drawer => { drawer.scrollTop = 0; }")
+
     def pad_click(self, pad, x, y):
         """Click the map for own points; return when it has been drawn again."""
         before = self.map.pixels()
@@ -185,7 +190,7 @@ def test_a_goal_is_judged(view):
     expect(view.root).not_to_contain_text("Goal reached")
     view.type("epochs to run", 60)
     expect(view.root).to_contain_text("✓ Goal reached.")
-    expect(view.root.locator(".ck-figures, table").first).to_contain_text("%")
+    expect(view.root.locator(".ck-side table")).to_contain_text("%")
 
 
 def test_units_by_keys_and_their_weights(view):
@@ -201,6 +206,7 @@ def test_units_by_keys_and_their_weights(view):
     keyboard.press("Enter")
     expect(view.field("bias of h₁,₂")).to_be_focused()
     keyboard.insert_text("-1.25")
+    keyboard.press("Tab")  # its slider
     keyboard.press("Tab")
     expect(view.field("x₁ → h₁,₂")).to_be_focused()
     keyboard.insert_text("2.5")
@@ -235,7 +241,7 @@ def test_a_link_under_the_mouse(view):
     x, y = end["x"] - 4, end["y"] + end["height"] * 0.62
     assert start["x"] < x
     view.page.mouse.move(x, y)
-    tip = view.root.locator(".ck-tip")
+    tip = view.root.locator(".ck-sheet .ck-tip")
     expect(tip).to_contain_text("x₂ → h₁,₄:")
     view.page.mouse.click(x, y)
     expect(view.field("x₂ → h₁,₄")).to_be_focused()
@@ -261,6 +267,7 @@ def test_a_link_under_the_mouse(view):
     view.page.keyboard.down("Shift")
     view.page.mouse.click(x, y)  # and without the card
     view.page.keyboard.up("Shift")
+    view.page.mouse.move(0, 0)  # the link under the pointer is drawn bolder
     view.network.wait(equal_to=links)
     assert view.kernel()["cuts"] == []
 
@@ -406,7 +413,7 @@ def test_a_wrong_number_is_answered_in_words(view):
     view.button("❚❚ Pause").click()
     view.field("learning rate").press("ArrowUp")
     expect(view.field("learning rate")).to_have_value("0.3")
-    expect(refusal).to_be_empty()
+    expect(refusal).to_have_count(0)
 
 
 def test_numbers_under_the_pointer_on_the_map_and_on_the_curves(view):
@@ -458,7 +465,7 @@ def test_divergence_is_shown(view):
     view.field("activation").select_option("identity")
     view.type("learning rate", 100)
     view.button("▶ Play").click()
-    expect(view.root.locator(".ck-error")).to_contain_text("diverged")
+    expect(view.root.locator(".ck-message")).to_contain_text("diverged")
     expect(view.button("▶ Play")).to_be_visible()
 
 
@@ -547,15 +554,16 @@ def test_each_preset_fits_with_its_controls(two):
         view.field("prepared settings").select_option(name)
         expect(view.root).to_contain_text(f"Goal: {preset.goal.text}.")
         # the drawer is beside the picture, and holds the rest
+        view.to_top()
         expect(view.map.locator).to_be_in_viewport(ratio=1)
         rest = next(label for key, label in labels.items() if key not in preset.controls)
         expect(bar.get_by_label(rest, exact=True)).to_have_count(0)
         expect(view.field(rest)).to_be_visible()
         view.button("More").click()
-        view.root.scroll_into_view_if_needed()
+        view.to_top()
         for control in preset.controls:
             expect(bar.get_by_label(labels[control], exact=True)).to_be_in_viewport(ratio=1)
-        expect(view.root).to_be_in_viewport(ratio=1)
+        expect(view.root).to_be_in_viewport(ratio=0.99)  # a fraction of a pixel may be missing
         for part in (view.map, view.network, view.curves):
             expect(part.locator).to_be_in_viewport(ratio=1)
     view.page.set_viewport_size({"width": 1366, "height": 900})
@@ -591,7 +599,7 @@ def test_themes_a_narrow_window_and_nobody_shut_out(two):
     view.page.wait_for_timeout(300)
     wide = view.root.evaluate("root => [root.scrollWidth, root.clientWidth]")
     assert wide[0] <= wide[1]
-    view.root.locator(".ck-bar").scroll_into_view_if_needed()
+    view.to_top()
     for part in (view.map.locator, view.button("▶ Play"), view.field("optimizer")):
         expect(part).to_be_in_viewport(ratio=1)  # with the drawer open
     view.button("More").click()

@@ -26,7 +26,8 @@ export class SeriesField {
     this.series = series;
     this.moved = moved;
     // A text field: the steps of a number field are equal, and its arrows would add 1 to a rate of 0.003.
-    this.input = element("input", { type: "text", inputMode: "decimal", role: "spinbutton", autocomplete: "off", class: "ck-number" });
+    const typed = { type: "text", inputMode: "decimal", autocomplete: "off", class: "ck-number" };
+    this.input = element("input", { ...typed, role: "spinbutton" });
     this.input.setAttribute("aria-label", name);
     this.slider = element("input", { type: "range", min: 0, max: series.length - 1, step: 1, class: "ck-slide" });
     this.slider.setAttribute("aria-label", `${name}, by slider`);

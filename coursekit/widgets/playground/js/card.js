@@ -132,7 +132,8 @@ export class Card {
     const drag = (moved) => this.move(moved.clientX - dx, moved.clientY - dy);
     this.head.setPointerCapture(event.pointerId);
     this.head.addEventListener("pointermove", drag);
-    this.head.addEventListener("lostpointercapture", () => this.head.removeEventListener("pointermove", drag), { once: true });
+    const release = () => this.head.removeEventListener("pointermove", drag);
+    this.head.addEventListener("lostpointercapture", release, { once: true });
   }
 
   close() {

@@ -16,7 +16,8 @@ export class Drawer {
     this.groups = GROUPS.map(([title, names]) => ({ names, node: group(title) }));
     this.steps = group("Steps");
     this.bar = element("div", { class: "ck-row ck-chosen" });
-    this.node = element("div", { class: "ck-drawer", id: freshId(), role: "group", "aria-label": "More settings", hidden: true },
+    const named = { id: freshId(), role: "group", "aria-label": "More settings" };
+    this.node = element("div", { class: "ck-drawer", ...named, hidden: true },
       ...this.groups.map(({ node }) => node), this.steps, ...more.map(([title, ...nodes]) => group(title, ...nodes)));
     this.button = button("More", () => this.toggle(), { "aria-expanded": "false" });
     this.button.setAttribute("aria-controls", this.node.id);

@@ -86,8 +86,9 @@ export class OutputMap {
   }
 
   /** The points are drawn once onto a layer of their own, until they change. */
-  drawPoints(pen, points, header, { show_test: tests }) {
+  drawPoints(pen, points, header, settings) {
     const ratio = window.devicePixelRatio || 1;
+    const tests = settings.show_test || settings.data === "own"; // a point that is put down is seen
     const regression = header.kind_of_problem === "regression";
     const { drawn } = this;
     if (drawn.points !== points || drawn.tests !== tests || drawn.ratio !== ratio || drawn.regression !== regression) {

@@ -26,7 +26,7 @@ export class OwnPoints {
     this.pad.append(this.mark);
     this.place = element("span", { class: "ck-unseen", role: "status" });
     this.pad.setAttribute("aria-label",
-      "map for own points: arrow keys move the cross, Enter puts a point, digits choose its class, Delete removes a point");
+      "map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class");
     const name = freshId();
     this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
@@ -40,7 +40,8 @@ export class OwnPoints {
       element("div", { class: "ck-row", role: "radiogroup", "aria-label": "class of the next point" },
         element("span", {}, "Click the map:"), ...[...this.kinds, this.remover].map(({ label }) => label)),
       element("div", { class: "ck-row" }, labelled("as test data", this.test),
-        button("Undo", () => this.undo()), button("Remove all points", () => send({ do: "clear_points" }))), this.place);
+        button("Undo", () => this.undo()), button("Remove all points", () => send({ do: "clear_points" }))),
+      this.place);
     this.pad.addEventListener("click", (event) => {
       const { left, top } = this.pad.getBoundingClientRect();
       this.cross = toPlane(event.clientX - left, event.clientY - top, size);

@@ -44,7 +44,7 @@ export class Stage {
       const link = this.linkAt(event);
       if (!link) return;
       if (event.shiftKey) this.actions.cut(link);
-      else this.actions.open({ layer: link.layer + 1, unit: link.j, from: link.i, at: { x: event.clientX, y: event.clientY } });
+      else this.actions.open({ layer: link.layer + 1, unit: link.j, from: link.i, at: pointerOf(event) });
     });
     this.units.addEventListener("keydown", (event) => this.move(event));
   }

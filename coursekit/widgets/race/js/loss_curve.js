@@ -21,7 +21,8 @@ export class LossCurve {
   /** actions: point(step or null), go(step). */
   constructor(options, actions) {
     this.steps = options.steps;
-    this.canvas = element("canvas", { role: "img", class: "ck-loss", "aria-label": "Loss of each method over the steps" });
+    this.canvas = element("canvas", { role: "img", class: "ck-loss" });
+    this.canvas.setAttribute("aria-label", "Loss of each method over the steps");
     this.width = 520;
     const step = (event) => {
       const { left } = this.canvas.getBoundingClientRect();

@@ -9,6 +9,11 @@ import { Verdict, readout } from "./verdict.js";
 
 const SPEEDS = [["slow", 8], ["normal", 20], ["fast", 60]]; // steps a second
 
+/** A buffer of the kernel's as numbers; it may begin anywhere. */
+function floats({ buffer, byteOffset, byteLength }) {
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+}
+
 function render({ model, el }) {
   const options = model.get("options");
   let outcome = model.get("outcome"), paths = [], start = model.get("settings").start;
@@ -23,7 +28,8 @@ function render({ model, el }) {
   const curve = new LossCurve(options, { point: overCurve, go: to });
   const verdict = new Verdict(options);
   const lanes = new Lanes(options, ask);
-  const surface = element("select", {}, ...Object.keys(options.surfaces).map((name) => element("option", { value: name }, name)));
+  const names = Object.keys(options.surfaces);
+  const surface = element("select", {}, ...names.map((name) => element("option", { value: name }, name)));
   const places = ["x₁", "x₂"].map((name) => {
     const input = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", class: "ck-number" });
     input.setAttribute("aria-label", `start ${name}`);
@@ -62,8 +68,7 @@ function render({ model, el }) {
     const key = [outcome.surface, width, isDark(), window.devicePixelRatio].join();
     if (key !== built) {
       built = key;
-      const bytes = model.get("relief");
-      map.build(outcome.surface, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)), width, theme);
+      map.build(outcome.surface, floats(model.get("relief")), width, theme);
       lanes.paint(theme);
     }
     for (const path of paths) path.color = theme.methods[path.shape];
@@ -171,8 +176,7 @@ function render({ model, el }) {
       position = 0;
       pointed = null;
     }
-    const bytes = model.get("paths"), length = 3 * (options.steps + 1);
-    const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    const numbers = floats(model.get("paths")), length = 3 * (options.steps + 1);
     paths = outcome.names.map((name, k) => {
       const { method, shape } = lanes.rows.get(name);
       const end = outcome.diverged[name] ?? options.steps;

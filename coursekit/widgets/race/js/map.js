@@ -63,7 +63,8 @@ export class RaceMap {
     const bands = new Uint8Array(w * h), pixels = new Uint32Array(image.data.buffer);
     for (let y = 0; y < h; y++) {
       for (let x = 0; x < w; x++) {
-        bands[y * w + x] = bandOf(between(grid, columns, rows, (x * (columns - 1)) / (w - 1), (y * (rows - 1)) / (h - 1)));
+        const [column, row] = [(x * (columns - 1)) / (w - 1), (y * (rows - 1)) / (h - 1)];
+        bands[y * w + x] = bandOf(between(grid, columns, rows, column, row));
       }
     }
     const words = colors.bands.map(([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);

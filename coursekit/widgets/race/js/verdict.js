@@ -13,7 +13,8 @@ export function readout(paths, step, last) {
 /** A loss in three digits. */
 export function shortLoss(loss) {
   if (!Number.isFinite(loss)) return "∞";
-  return loss !== 0 && (loss < 0.001 || loss >= 1e4) ? loss.toExponential(1).replace("-", "−") : String(Number(loss.toPrecision(3)));
+  if (loss === 0 || (loss >= 0.001 && loss < 1e4)) return String(Number(loss.toPrecision(3)));
+  return loss.toExponential(1).replace("-", "−");
 }
 
 export class Verdict {
