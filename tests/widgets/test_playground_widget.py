@@ -177,12 +177,15 @@ def test_links_that_are_cut_are_named_by_their_place_among_the_weights(page):
 def test_a_map_shows_at_once_that_a_link_is_cut():
     playground = widgets.Playground(hidden=[])
     page = Page(playground)
-    before = playground.frames.next_frame()[1]
+    before = playground.frames.next_frame(full=True)[1]
     for i in range(2):
         page("cut", **{"layer": 0, "from": i, "to": 0})
     header, after = playground.frames.next_frame(full=True)
     offset = next(section[3] for section in header["sections"] if section[0] == "output_map")
     assert set(after[offset : offset + 10000]) == {128} != set(before[offset : offset + 10000])
+    for i in range(2):
+        page("cut", **{"layer": 0, "from": i, "to": 0})
+    assert playground.frames.next_frame(full=True)[1] == before  # to the last bit
 
 
 def test_exported_files_can_be_read_back(page):

@@ -150,10 +150,10 @@ class Model:
         n_in, n_out = dense.params["W"].shape
         i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
         before = float(dense.weights()[i, j])
-        if dense.mask is None:
-            dense.mask = np.ones((n_in, n_out))
-        dense.masks["W"] = dense.mask
-        dense.mask[i, j] = weight is not None
+        mask = np.ones((n_in, n_out)) if dense.mask is None else dense.mask
+        mask[i, j] = weight is not None
+        dense.mask = None if mask.all() else mask
+        dense.masks = {} if mask.all() else {"W": mask}
         dense.params["W"][i, j] = weight or 0
         self.net = copy.deepcopy(self.net)  # reads the masks again
         self.stages = find_stages(self.net)

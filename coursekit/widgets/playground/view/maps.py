@@ -100,6 +100,8 @@ def _in_single_precision(net: nn.Sequential) -> tuple[nn.Layer, ...]:
     for layer in layers:
         for arrays in (layer.params, layer.statistics):
             dict.update(arrays, {name: a.astype(np.float32) for name, a in arrays.items()})
+        if isinstance(layer, nn.Dense) and layer.mask is not None:
+            layer.mask = layer.mask.astype(np.float32)
     return layers
 
 
