@@ -93,7 +93,7 @@ def speed(page: Page, name: str, server: Server, browser: Browser) -> None:
 
 
 def memory(page: Page, epochs: int) -> None:
-    page.locator("summary", has_text="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     field, reached = page.get_by_label("epochs to run", exact=True), page.locator(".ck-epoch").first
     before = int(reached.inner_text().replace(",", ""))
     for more in (epochs // 10, epochs - epochs // 10):

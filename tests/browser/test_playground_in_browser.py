@@ -10,6 +10,9 @@ from barriers import barriers_of_outputs
 from lab_page import NotebookPage
 from playwright.sync_api import expect
 
+from coursekit.widgets.playground import PRESETS
+from coursekit.widgets.playground.training.choices import LABELS
+
 SOURCES = [
     "import itertools\nimport json\n\nfrom coursekit import widgets\n"
     "from coursekit.widgets.playground import Goal\n\nruns = itertools.count(1)\n"
@@ -21,7 +24,8 @@ SOURCES = [
     "task = p.session.model.problem\n"
     "print(json.dumps({'run': next(runs), 'settings': dict(p.settings), 'epoch':\n"
     "    p.session.epoch, 'playing': p.status['playing'], 'points':\n"
-    "    len(task.x_train) + len(task.x_test), 'theta': p.net.theta.tolist()}))",
+    "    len(task.x_train) + len(task.x_test), 'tests': len(task.x_test),\n"
+    "    'cuts': sorted(p.session.cuts), 'theta': p.net.theta.tolist()}))",
 ]
 PIXELS = """async canvas => {
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -88,6 +92,17 @@ class View:
         expect(self.notebook.output(3)).to_contain_text("}")
         return json.loads(self.notebook.output(3).inner_text())
 
+    def to_top(self):
+        """Scroll to the top of the playground, and its drawer to its own."""
+        self.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+        self.root.locator(".ck-drawer").evaluate("drawer => { drawer.scrollTop = 0; }")
+
+    def pad_click(self, pad, x, y):
+        """Click the map for own points; return when it has been drawn again."""
+        before = self.map.pixels()
+        pad.click(position={"x": x, "y": y})
+        self.map.wait(other_than=before)
+
     def type(self, label, value):
         self.field(label).fill(str(value))
         self.field(label).press("Enter")
@@ -104,10 +119,10 @@ def page_of_two(browser, server):
     notebook = NotebookPage(context.new_page(), server).open("notebooks/playground.ipynb")
     notebook.run_all()
     first = View(notebook, 1)
-    first.root.locator("summary").click()
+    first.button("More").click()
     first.expect_epoch(0)
-    expect(first.field("state")).not_to_have_value("")
-    yield notebook, first, View(notebook, 2), first.field("state").input_value()
+    expect(first.field("this playground")).not_to_have_value("")
+    yield notebook, first, View(notebook, 2), first.field("this playground").input_value()
     assert notebook.complaints == []
     context.close()
 
@@ -117,8 +132,8 @@ def two(page_of_two):
     """Both playgrounds, the first as it was at the beginning."""
     notebook, first, second, state = page_of_two
     first.root.scroll_into_view_if_needed()
-    first.type("state to restore", state)
-    expect(first.field("state")).to_have_value(state)
+    first.type("a copied line", state)
+    expect(first.field("this playground")).to_have_value(state)
     first.expect_epoch(0)
     yield first, second
     assert notebook.complaints == []
@@ -175,7 +190,7 @@ def test_a_goal_is_judged(view):
     expect(view.root).not_to_contain_text("Goal reached")
     view.type("epochs to run", 60)
     expect(view.root).to_contain_text("✓ Goal reached.")
-    expect(view.root.locator(".ck-figures, table").first).to_contain_text("%")
+    expect(view.root.locator(".ck-side table")).to_contain_text("%")
 
 
 def test_units_by_keys_and_their_weights(view):
@@ -191,11 +206,22 @@ def test_units_by_keys_and_their_weights(view):
     keyboard.press("Enter")
     expect(view.field("bias of h₁,₂")).to_be_focused()
     keyboard.insert_text("-1.25")
+    keyboard.press("Tab")  # its slider
     keyboard.press("Tab")
     expect(view.field("x₁ → h₁,₂")).to_be_focused()
     keyboard.insert_text("2.5")
     keyboard.press("Enter")
     view.network.wait(other_than=links)
+    expect(view.root.locator(".ck-formula")).to_have_text(
+        re.compile(r"h₁,₂ = tanh\(2.50 x₁ .*− 1.25\)")
+    )
+    slider = view.field("x₁ → h₁,₂, by slider")
+    slider.focus()
+    dragged = view.network.pixels()
+    keyboard.press("Home")
+    view.network.wait(other_than=dragged)
+    expect(view.field("x₁ → h₁,₂")).to_have_value("-5")
+    view.type("x₁ → h₁,₂", 2.5)
     keyboard.press("Escape")
     expect(view.unit("unit 2 of hidden layer 1")).to_be_focused()
     expect(view.unit("unit 2 of hidden layer 1")).to_have_accessible_name(re.compile("−1.25"))
@@ -215,14 +241,35 @@ def test_a_link_under_the_mouse(view):
     x, y = end["x"] - 4, end["y"] + end["height"] * 0.62
     assert start["x"] < x
     view.page.mouse.move(x, y)
-    tip = view.root.locator(".ck-tip")
+    tip = view.root.locator(".ck-sheet .ck-tip")
     expect(tip).to_contain_text("x₂ → h₁,₄:")
     view.page.mouse.click(x, y)
     expect(view.field("x₂ → h₁,₄")).to_be_focused()
+    card = view.root.locator(".ck-card").bounding_box()  # at the pointer
+    assert abs(card["x"] - x) < 60 and abs(card["y"] - y) < 60
+    view.page.mouse.move(card["x"] + 60, card["y"] + 12)
+    view.page.mouse.down()
+    view.page.mouse.move(card["x"] + 90, card["y"] + 52, steps=3)
+    view.page.mouse.up()
+    moved = view.root.locator(".ck-card").bounding_box()
+    assert (moved["x"] - card["x"], moved["y"] - card["y"]) == pytest.approx((30, 40), abs=2)
     shown = view.field("x₂ → h₁,₄").input_value()
     assert float(shown) == pytest.approx(view.kernel()["theta"][4 + 3], rel=1e-3)
+    links, output = view.network.pixels(), view.map.pixels()
+    view.button("cut x₂ → h₁,₄").click()
+    expect(view.button("mend x₂ → h₁,₄")).to_be_visible()
+    expect(view.field("x₂ → h₁,₄")).to_be_disabled()
+    view.network.wait(other_than=links)
+    view.map.wait(other_than=output)
+    assert view.kernel()["cuts"] == [[0, 1, 3]]
     view.button("Close").click()
     expect(view.unit("unit 4 of hidden layer 1")).to_be_focused()
+    view.page.keyboard.down("Shift")
+    view.page.mouse.click(x, y)  # and without the card
+    view.page.keyboard.up("Shift")
+    view.page.mouse.move(0, 0)  # the link under the pointer is drawn bolder
+    view.network.wait(equal_to=links)
+    assert view.kernel()["cuts"] == []
 
 
 def test_layers_and_units_and_features(view):
@@ -290,8 +337,8 @@ def test_choices_reach_the_kernel(view):
         "classes of the clouds": ("classes", 4),
         "seed of the data": ("data_seed", 11),
         "batch size": ("batch_size", 20),
-        "its strength": ("strength", 0.003),
-        "its scale": ("init_scale", 0.25),
+        "penalty strength": ("strength", 0.003),
+        "initial scale": ("init_scale", 0.25),
         "seed of the weights": ("net_seed", 12),
     }
     for label, (_, value) in numbers.items():
@@ -319,7 +366,7 @@ def test_rates_change_while_it_plays(view):
     view.button("▶ Play").click()
     view.type("learning rate", 0.03)
     view.field("penalty").select_option("L1")
-    view.type("its strength", 0.01)
+    view.type("penalty strength", 0.01)
     kernel = view.kernel()
     assert kernel["playing"]
     assert kernel["settings"]["lr"] == 0.03
@@ -357,10 +404,60 @@ def test_views(view):
 
 def test_a_wrong_number_is_answered_in_words(view):
     view.type("learning rate", -1)
-    expect(view.root.locator(".ck-error")).to_contain_text("lr must be a number")
+    refusal = view.root.get_by_role("alert")
+    expect(refusal).to_contain_text("learning rate must be a number")
     expect(view.field("learning rate")).to_have_value("0.1")
-    view.button("Step").click()
-    expect(view.root.locator(".ck-error")).to_have_count(0)
+    view.button("▶ Play").click()
+    view.page.wait_for_function("() => Number(document.querySelector('.ck-epoch').textContent) > 3")
+    expect(refusal).to_contain_text("learning rate must be a number")  # it can still be read
+    view.button("❚❚ Pause").click()
+    view.field("learning rate").press("ArrowUp")
+    expect(view.field("learning rate")).to_have_value("0.3")
+    expect(refusal).to_have_count(0)
+
+
+def test_numbers_under_the_pointer_on_the_map_and_on_the_curves(view):
+    view.type("epochs to run", 6)
+    view.expect_epoch(6)
+    box = view.map.locator.bounding_box()
+    view.page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75)
+    caption = view.root.locator(".ck-output > .ck-caption")
+    expect(caption).to_have_text(re.compile(r"output −?\d\.\d\d at x₁ 3\.\d\d, x₂ −(2\.9|3\.0)\d"))
+    before = caption.inner_text()
+    view.button("Step").press("Enter")
+    expect(caption).not_to_have_text(before)  # it follows the training
+    curves = view.curves.locator.bounding_box()
+    plain = view.curves.pixels()
+    view.page.mouse.move(curves["x"] + 30 + (curves["width"] - 32) * 3 / 7, curves["y"] + 30)
+    expect(view.root.locator(".ck-curves .ck-tip")).to_contain_text("epoch 3: loss ")
+    view.curves.wait(other_than=plain)
+    view.page.mouse.move(0, 0)
+    view.curves.wait(equal_to=plain)
+    expect(caption).to_have_text("output")
+
+
+OFFSETS = """() => {
+    const prototype = CanvasRenderingContext2D.prototype;
+    const offset = Object.getOwnPropertyDescriptor(prototype, 'lineDashOffset');
+    window.offsets = new Set();
+    Object.defineProperty(prototype, 'lineDashOffset', {...offset, set(value) {
+        if (value) window.offsets.add(value);
+        offset.set.call(this, value);
+    }});
+}"""
+
+
+def test_links_flow_while_it_trains_but_not_for_reduced_motion(view):
+    view.page.evaluate(OFFSETS)
+    moved = {}
+    for motion in ("no-preference", "reduce"):
+        view.page.emulate_media(reduced_motion=motion)
+        view.page.evaluate("() => window.offsets.clear()")
+        view.type("epochs to run", 10)
+        view.expect_epoch(10 * (1 + len(moved)))
+        moved[motion] = view.page.evaluate("() => window.offsets.size")
+    view.page.emulate_media(reduced_motion="no-preference")
+    assert moved["no-preference"] > 1 and moved["reduce"] == 0
 
 
 def test_divergence_is_shown(view):
@@ -368,7 +465,7 @@ def test_divergence_is_shown(view):
     view.field("activation").select_option("identity")
     view.type("learning rate", 100)
     view.button("▶ Play").click()
-    expect(view.root.locator(".ck-error")).to_contain_text("diverged")
+    expect(view.root.locator(".ck-message")).to_contain_text("diverged")
     expect(view.button("▶ Play")).to_be_visible()
 
 
@@ -390,20 +487,35 @@ def test_own_points_by_mouse_and_by_keys(view):
         view.page.keyboard.press(key)
     view.map.wait(other_than=one)
     expect(view.root.locator(".ck-own [role=status]")).to_have_text(
-        "Point of class 0 at x₁ −2.0, x₂ 2.9."
+        "Training point of class 0 at x₁ −2.0, x₂ 2.9."
     )
+    kernel = view.kernel()
+    assert (kernel["points"], kernel["tests"]) == (2, 0)
+    view.field("as test data").check()
+    view.pad_click(pad, 180, 180)
+    kernel = view.kernel()
+    assert (kernel["points"], kernel["tests"]) == (3, 1)
+    view.field("remove a point").check()
+    view.pad_click(pad, 62, 58)  # the first one
+    assert view.kernel()["points"] == 2
+    view.button("Undo").click()
+    assert view.kernel()["points"] == 3
+    pad.focus()
+    view.page.keyboard.press("Delete")  # where the cross is
     assert view.kernel()["points"] == 2
     view.button("Remove all points").click()
     assert view.kernel()["points"] == 0
+    view.field("class 0").check()
+    view.field("as test data").uncheck()
 
 
 def test_state_and_files(view):
-    before = view.field("state").input_value()
+    before = view.field("this playground").input_value()
     view.field("optimizer").select_option("Adam")
-    expect(view.field("state")).not_to_have_value(before)
-    view.type("state to restore", before)
+    expect(view.field("this playground")).not_to_have_value(before)
+    view.type("a copied line", before)
     expect(view.field("optimizer")).to_have_value("SGD")
-    view.type("state to restore", "no such state")
+    view.type("a copied line", "no such state")
     expect(view.root.locator(".ck-error")).not_to_be_empty()
     view.button("Step").click()
     for what in ("curves", "weights"):
@@ -416,13 +528,45 @@ def test_state_and_files(view):
 
 def test_prepared_settings(two):
     view = two[1]
-    view.root.locator("summary").click()
-    state = view.field("state").input_value()
+    view.button("More").click()
+    state = view.field("this playground").input_value()
     view.field("prepared settings").select_option(index=1)
     expect(view.root).to_contain_text("Goal: ")
-    expect(view.field("state")).not_to_have_value(state)
-    view.type("state to restore", state)
-    expect(view.field("state")).to_have_value(state)
+    expect(view.field("this playground")).not_to_have_value(state)
+    view.type("a copied line", state)
+    expect(view.field("this playground")).to_have_value(state)
+    view.button("More").click()
+
+
+def test_each_preset_fits_with_its_controls(two):
+    """All is in sight: play, goal, network, map, curves, and the controls that the goal needs."""
+    view = two[1]
+    view.page.set_viewport_size({"width": 1366, "height": 768})
+    if view.button("Got it").is_visible():
+        expect(view.root.locator(".ck-notes li")).to_have_count(3)
+        expect(view.root.locator(".ck-badge:visible")).to_have_count(3)
+        view.button("Got it").click()
+        expect(view.root.locator(".ck-notes")).to_be_hidden()
+    bar = view.root.locator(".ck-bar")
+    labels = {**LABELS, "epochs": "epochs to run"}
+    for name, preset in PRESETS.items():
+        view.button("More").click()
+        view.field("prepared settings").select_option(name)
+        expect(view.root).to_contain_text(f"Goal: {preset.goal.text}.")
+        # the drawer is beside the picture, and holds the rest
+        view.to_top()
+        expect(view.map.locator).to_be_in_viewport(ratio=1)
+        rest = next(label for key, label in labels.items() if key not in preset.controls)
+        expect(bar.get_by_label(rest, exact=True)).to_have_count(0)
+        expect(view.field(rest)).to_be_visible()
+        view.button("More").click()
+        view.to_top()
+        for control in preset.controls:
+            expect(bar.get_by_label(labels[control], exact=True)).to_be_in_viewport(ratio=1)
+        expect(view.root).to_be_in_viewport(ratio=0.99)  # a fraction of a pixel may be missing
+        for part in (view.map, view.network, view.curves):
+            expect(part.locator).to_be_in_viewport(ratio=1)
+    view.page.set_viewport_size({"width": 1366, "height": 900})
 
 
 def test_two_on_one_page(two):
@@ -455,11 +599,16 @@ def test_themes_a_narrow_window_and_nobody_shut_out(two):
     view.page.wait_for_timeout(300)
     wide = view.root.evaluate("root => [root.scrollWidth, root.clientWidth]")
     assert wide[0] <= wide[1]
+    view.to_top()
+    for part in (view.map.locator, view.button("▶ Play"), view.field("optimizer")):
+        expect(part).to_be_in_viewport(ratio=1)  # with the drawer open
+    view.button("More").click()
     view.unit("unit 1 of hidden layer 1").click()
     expect(view.root.locator(".ck-card")).to_be_visible()
     assert barriers_of_outputs(view.page) == []
     view.notebook.theme("JupyterLab Light")
     assert barriers_of_outputs(view.page) == []
+    view.button("More").click()
     view.page.set_viewport_size({"width": 1366, "height": 900})
 
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldText } from "../../coursekit/widgets/playground/js/card.js";
-import { commonActivation, neighbour, withCurrent } from "../../coursekit/widgets/playground/js/controls.js";
+import { fieldText, formula } from "../../coursekit/widgets/playground/js/card.js";
+import { commonActivation, commonTrait, withCurrent } from "../../coursekit/widgets/playground/js/controls.js";
+import { answer } from "../../coursekit/widgets/playground/js/output.js";
 import { grouped } from "../../coursekit/widgets/playground/js/playback.js";
 import { counted, index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/text.js";
 
@@ -39,16 +40,6 @@ test("units are named as in the notebooks", () => {
   assert.equal(counted(0, "hidden layer"), "0 hidden layers");
 });
 
-test("the next rate of the list, from any rate", () => {
-  const rates = [0.001, 0.01, 0.1, 1];
-  assert.equal(neighbour(rates, 0.01, true), 0.1);
-  assert.equal(neighbour(rates, 0.01, false), 0.001);
-  assert.equal(neighbour(rates, 0.05, true), 0.1);
-  assert.equal(neighbour(rates, 0.05, false), 0.01);
-  assert.equal(neighbour(rates, 1, true), 1);
-  assert.equal(neighbour([0, 0.1], 0, true), 0.1);
-});
-
 test("a value that is not among the choices is shown too", () => {
   assert.deepEqual(withCurrent(["a", "b"], "mixed"), ["mixed", "a", "b"]);
   assert.deepEqual(withCurrent(["a", "b"], "a"), ["a", "b"]);
@@ -56,4 +47,26 @@ test("a value that is not among the choices is shown too", () => {
   assert.equal(commonActivation(layers("ReLU", "ReLU")), "ReLU");
   assert.equal(commonActivation(layers("ReLU", "ELU")), "mixed");
   assert.equal(commonActivation(layers()), "tanh");
+});
+
+test("a trait that all layers share, or null", () => {
+  const layers = (...drops) => ({ hidden: drops.map((dropout) => ({ dropout })) });
+  assert.equal(commonTrait(layers(0.2, 0.2), "dropout"), 0.2);
+  assert.equal(commonTrait(layers(0, 0.2), "dropout"), null);
+  assert.equal(commonTrait(layers(), "dropout"), 0);
+});
+
+test("a unit's formula with its numbers", () => {
+  const tanh = { activation: "tanh" };
+  assert.equal(formula("h₁", ["x₁", "x₂"], [0.5, -1.25], 0.1, tanh), "h₁ = tanh(0.50 x₁ − 1.25 x₂ + 0.10)");
+  assert.equal(formula("h₁", ["x₁"], [-0.5], 0, { ...tanh, batch_norm: true }), "h₁ = tanh(BN(−0.50 x₁))");
+  assert.equal(formula("y", ["h₁", "h₂"], [0, 2], -1), "y = 2.00 h₂ − 1.00");
+  assert.equal(formula("y", ["h₁"], [0], 0), "y = 0");
+});
+
+test("what the network answers at a place", () => {
+  assert.equal(answer(null, false), "output");
+  assert.equal(answer([1, -2.5, 0.126], false), "output 0.13 at x₁ 1.00, x₂ −2.50");
+  assert.equal(answer([1, 2, 0.1, 0.7, 0.2], true), "class 1 (70 %) at x₁ 1.00, x₂ 2.00");
+  assert.equal(answer([1, 2, null], false), "output – at x₁ 1.00, x₂ 2.00");
 });

@@ -81,14 +81,18 @@ def test_a_goal_is_not_reached_by_a_way_round_it(name, change, epochs):
     assert not reached(name, change, epochs)
 
 
-def test_a_goal_stays_reached_until_training_begins_afresh():
+def test_a_goal_stays_reached_until_another_one_is_set():
     playground = widgets.Playground(data="gauss", hidden=[], goal=EARLY)
     playground.run(4)
     assert playground.goal_reached and playground.session.epoch == 4
     assert "Goal reached." in playground.still()[0]["text/plain"]
     playground.reset()
+    playground.set(data="xor", hidden=[2])
+    assert playground.goal_reached and playground.status["goal"]["reached"]
+    assert "Goal reached." in playground.still()[0]["text/plain"]
+    playground.load("spiral")
     assert not playground.goal_reached
-    assert "Goal: one or two epochs." in playground.still()[0]["text/plain"]
+    assert "Goal reached." not in playground.still()[0]["text/plain"]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,22 @@
-"""The playground's ES modules are joined in order, and take their colours from the palette."""
+"""The widgets' ES modules are joined in order, and take their colours from the palette."""
 
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from matplotlib.colors import CSS4_COLORS
 
+from coursekit import widgets
 from coursekit.plots import palette
+from coursekit.widgets.base.join_modules import join
 from coursekit.widgets.base.output import colors
-from coursekit.widgets.playground.view.join_modules import FOLDER, START, join
 from coursekit.widgets.playground.view.options import all_options
+
+WIDGETS = Path(widgets.__file__).parent
+STARTS = [WIDGETS / name / "js" / "main.js" for name in ("playground", "race")]
+SHARED = WIDGETS / "base" / "js"
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 
@@ -29,42 +35,42 @@ def test_modules_stand_after_what_they_import(tmp_path):
         "export class Two {}\nexport async function* later() {}\n",
         c="export const three = 3;\n",
     )
-    joined = join(tmp_path)
+    joined = join(tmp_path / "main.js")
     assert joined.index("// c.js") < joined.index("// b.js") < joined.index("// main.js")
     assert "import" not in joined
     assert joined.count("export") == 1 and "export default { render" in joined
     assert "\nclass Two {}" in joined and "\nconst three = 3;" in joined
 
 
-def complaints(folder, tmp_path):
+def complaints(start, tmp_path):
     """What Node says of the modules, linked to each other, and of the joined one."""
     joined = tmp_path / "joined.mjs"
-    joined.write_text(join(folder), encoding="utf-8")
-    linked = shutil.copytree(folder, tmp_path / "linked")
-    (linked / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    commands = (["node", linked / START], ["node", "--check", joined])
+    joined.write_text(join(start), encoding="utf-8")
+    commands = (["node", start], ["node", "--check", joined])
     done = [subprocess.run(c, capture_output=True, text=True, check=False) for c in commands]
     return "".join(each.stderr for each in done if each.returncode)
 
 
-def test_every_module_of_the_playground_is_used():
-    joined = join()
-    for path in FOLDER.glob("*.js"):
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: start.parts[-3])
+def test_every_module_of_a_widget_is_used_and_only_the_default_export_is_left(start):
+    joined = join(start)
+    for path in start.parent.glob("*.js"):
         assert f"// {path.name}\n" in joined
-    assert joined.rstrip().splitlines()[-1].startswith(("export default", "}"))
-    assert joined.index(f"// {START}\n") > max(
-        joined.index(f"// {path.name}\n") for path in FOLDER.glob("*.js") if path.name != START
-    )
+    assert re.findall(r"^(?:import|export)\b.*", joined, re.MULTILINE) == [
+        "export default { render };"
+    ]
 
 
-def test_only_the_default_export_is_left():
-    left = re.findall(r"^(?:import|export)\b.*", join(), re.MULTILINE)
-    assert left == ["export default { render };"]
+def test_every_shared_module_is_used_by_both():
+    for start in STARTS:
+        joined = join(start)
+        assert all(f"// {path.name}\n" in joined for path in SHARED.glob("*.js"))
 
 
 @needs_node
-def test_node_links_the_modules_and_reads_the_joined_one(tmp_path):
-    assert complaints(FOLDER, tmp_path) == ""
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: start.parts[-3])
+def test_node_links_the_modules_and_reads_the_joined_one(start, tmp_path):
+    assert complaints(start, tmp_path) == ""
 
 
 @needs_node
@@ -93,7 +99,8 @@ def test_node_finds_what_can_not_be_joined(tmp_path, main, b, sentence):
     folder = tmp_path / "planted"
     folder.mkdir()
     write(folder, main=main, b=b)
-    assert sentence in complaints(folder, tmp_path)
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    assert sentence in complaints(folder / "main.js", tmp_path)
 
 
 NAMES = "|".join(CSS4_COLORS)
@@ -105,13 +112,14 @@ NEUTRAL = {'"white"', '"black"', '"transparent"', '"currentColor"'}
 
 def test_no_colour_is_written_in_javascript():
     """They come from plots.palette, in the widget's options."""
-    for path in FOLDER.glob("*.js"):
+    for path in WIDGETS.glob("*/js/*.js"):
         found = set(COLOUR.findall(path.read_text(encoding="utf-8")))
         assert found <= NEUTRAL, f"{path.name}: {sorted(found - NEUTRAL)}"
 
 
-def test_the_style_sheet_names_its_colours_and_takes_the_palette_s():
-    css = FOLDER.with_name("playground.css").read_text(encoding="utf-8").lower()
+@pytest.mark.parametrize("name", ["playground", "race"])
+def test_the_style_sheet_names_its_colours_and_takes_the_palette_s(name):
+    css = (WIDGETS / name / f"{name}.css").read_text(encoding="utf-8").lower()
     defined = re.findall(r"(--ck-[a-z-]+): (#[0-9a-f]+);", css)
     assert [color for _, color in defined] == re.findall(r"#[0-9a-f]{3,8}\b", css)
     palette_s = {color.lower() for color in (*palette.COLORS, *colors().values())}

@@ -272,6 +272,49 @@ def test_batch_norm_and_a_point_left_over():
     assert session.advance(epochs=1)
 
 
+# links
+
+
+def test_a_cut_link_carries_nothing_and_stays_cut_in_training():
+    session = Session(data="xor", hidden=[3], penalty="L2", strength=0.01, optimizer="Adam")
+    session.advance(epochs=1)
+    weight = session.model.dense(0).weights()[1, 2]
+    session.toggle_link(0, 1, 2)
+    assert session.model.is_cut(0, 1, 2) and session.epoch == 1
+    session.model.net.infer(session.model.x_train)  # the network that is trained
+    session.advance(epochs=2)
+    W = session.model.net.layers[0].weights()
+    assert W[1, 2] == 0 and np.count_nonzero(W) == W.size - 1
+    with pytest.raises(ValueError, match="removed"):
+        session.set_weight(0, 1, 2, 1.0)
+    session.toggle_link(0, 1, 2)
+    assert session.model.dense(0).weights()[1, 2] == weight and session.cuts == {}
+    session.advance(epochs=1)
+    assert session.model.dense(0).weights()[1, 2] != weight
+
+
+def test_links_stay_cut_through_a_reset_but_not_in_another_network():
+    session = Session(hidden=[3])
+    session.toggle_link(0, 0, 1)
+    session.reset()
+    assert session.model.is_cut(0, 0, 1) and list(session.cuts) == [(0, 0, 1)]
+    session.change(hidden=[4])
+    assert session.cuts == {} and np.all(session.model.dense(0).weights() != 0)
+    with pytest.raises(ValueError, match="to must be a whole number from 0 to 3"):
+        session.toggle_link(0, 0, 4)
+    assert session.cuts == {}
+
+
+def test_a_connection_that_the_reader_s_mask_removed_can_be_mended():
+    rng = np.random.default_rng(0)
+    first = nn.Dense(2, 2, rng=rng, mask=[[1, 0], [1, 1]])
+    session = Session(nn.Sequential(first, nn.Tanh(), nn.Dense(2, 1, rng=rng)))
+    session.toggle_link(0, 0, 1)
+    assert not session.model.is_cut(0, 0, 1)
+    session.advance(epochs=1)
+    assert session.model.dense(0).weights()[0, 1] != 0
+
+
 # own points, own network
 
 
@@ -314,6 +357,35 @@ def test_another_point_moves_none_between_training_and_testing():
     for k in range(3):
         share = np.sum(session.model.problem.t_test == k) / np.sum(points[:, 2] == k)
         assert share == pytest.approx(0.3, abs=0.08)
+
+
+def test_a_point_is_for_what_its_reader_says():
+    session = Session(data="own", train_percent=50)
+    session.add_points([[1, 1, 0, 0], [2, 2, 0, 0], [3, 3, 1, 0]])
+    assert len(session.model.x_train) == 3 and len(session.model.x_test) == 0
+    session.add_points([[-1, -1, 1, 1]])
+    session.change(train_percent=90)
+    assert session.model.problem.x_test.tolist() == [[-1, -1]]
+    session.add_points([[4, 4, 1], [5, 5, 1]])  # and of the others a share
+    session.change(train_percent=50)
+    assert len(session.model.x_test) == 2
+
+
+def test_a_point_can_be_removed_and_a_change_taken_back():
+    session = Session(data="own")
+    session.add_points([[1, 1, 0, 0], [2, 2, 1, 0], [3, 3, 1, 1]])
+    session.remove_point(2.1, 1.9)
+    assert session.own.x.tolist() == [[1, 1], [3, 3]] and session.own.tests.tolist() == [0, 1]
+    with pytest.raises(ValueError, match=r"no point to remove at \(-4, 0\)"):
+        session.remove_point(-4, 0)
+    session.clear_points()
+    session.undo_points()
+    assert session.own.x.tolist() == [[1, 1], [3, 3]]
+    session.undo_points()
+    assert session.own.x.tolist() == [[1, 1], [2, 2], [3, 3]]
+    session.undo_points()
+    session.undo_points()  # there is nothing left to take back
+    assert len(session.own.x) == 0
 
 
 def test_own_arrays():

@@ -9,11 +9,11 @@ import pytest
 from coursekit.widgets.playground.training.choices import CHOICES, FEATURES
 from coursekit.widgets.playground.training.datasets import OwnPoints
 from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
-from coursekit.widgets.playground.training.state_text import from_text, to_text
+from coursekit.widgets.playground.training.state_text import from_text, take_apart, to_code, to_text
 
 
 def restore(text):
-    values, points = from_text(text)
+    values, points, _ = take_apart(from_text(text))
     return Settings().changed(**values), points
 
 
@@ -111,6 +111,7 @@ def test_settings_come_back_from_their_text(values):
     settings = Settings().changed(**values)
     text = to_text(settings, OwnPoints())
     assert restored(settings)[0] == settings
+    assert restore(to_code(text))[0] == settings
     assert "\n" not in text and len(text) < 200
 
 
@@ -131,13 +132,31 @@ def test_the_reader_s_points_come_back_rounded_to_hundredths():
     assert back.t.tolist() == [0.5, -1, 2] and back.regression
 
 
+def test_what_a_point_is_for_comes_back_too():
+    own = OwnPoints()
+    own.add([[1, 1, 0, 1], [2, 2, 1, 0], [3, 3, 1]])
+    text = to_text(Settings().changed(data="own"), own, {(1, 0, 0), (0, 1, 2)})
+    assert '"points":[[1.0,1.0,0,1],[2.0,2.0,1,0],[3.0,3.0,1]]' in text
+    assert text.endswith('"cuts":[[0,1,2],[1,0,0]]}')
+    for written in (text, to_code(text)):
+        values, back, cuts = take_apart(from_text(written))
+        assert back.tests.tolist() == [1, 0, -1] and cuts == [(0, 1, 2), (1, 0, 0)]
+        assert "cuts" not in values and "points" not in values
+
+
+def test_the_code_is_what_a_reader_would_write():
+    settings = Settings().changed(data="spiral", hidden=[8, 8], lr=0.1, show_test=True)
+    code = "widgets.Playground(data='spiral', hidden=[8, 8], lr=0.1, show_test=True)"
+    assert to_code(to_text(settings, OwnPoints())) == code
+
+
 def test_the_text_is_json():
     assert to_text(Settings(), OwnPoints()) == '{"hidden":[4,2]}'
-    assert from_text("{}") == ({}, None)
+    assert from_text("{}") == {}
     settings = Settings().changed(data="spiral", hidden=[8, {"units": 2, "dropout": 0.2}], lr=0.1)
     text = '{"data":"spiral","hidden":[8,{"units":2,"dropout":0.2}],"lr":0.1}'
     assert to_text(settings, OwnPoints()) == text
-    assert from_text(text.replace(":", " : "))[0] == json.loads(text)
+    assert from_text(text.replace(":", " : ")) == json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +166,13 @@ def test_the_text_is_json():
         ("data=spiral&lr=0.1", "a state must be JSON such as .*, got 'data=spiral&lr=0.1'"),
         ("[1, 2]", "a state must be JSON such as"),
         ('{"lr": 0.1', "a state must be JSON such as"),
+        ("widgets.Playground(hidden=[4", "a state must be JSON such as"),
+        ("widgets.Playground('spiral')", "a state must be JSON such as"),
+        ("widgets.Playground(lr=print(1))", "a state must be JSON such as"),
+        ("widgets.Playground(rate=1)", "no setting 'rate'"),
+        ('{"points": [[1, 2, 0, 2]]}', "fourth number must be 0 or 1"),
+        ('{"cuts": [[1, 2]]}', r"a cut link must be \[layer, from, to\]"),
+        ('{"cuts": [[0, -1, 2]]}', "number must be a whole number"),
         ('{"points": [[1, 2]]}', r"points must be rows \[x1, x2, class\], got \[\[1, 2\]\]"),
         ('{"points": [[1, 2, 0], [1]]}', "points must be rows"),
         ('{"points": {"a": 1}}', "points must be rows"),

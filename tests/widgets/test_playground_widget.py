@@ -83,10 +83,30 @@ def page():
         ),
         ("points", {"points": [[1, 2, 0]]}, lambda p: p.settings["data"] == "own"),
         ("clear_points", {}, lambda p: len(p.session.model.x_train) == 0),
+        ("points", {"points": [[1, 2, 0, 1]]}, lambda p: len(p.session.model.x_test) == 1),
+        ("undo_points", {}, lambda p: p.settings["data"] == "circle"),
+        (
+            "cut",
+            {"layer": 0, "from": 1, "to": 2},
+            lambda p: p.net.layers[0].weights()[1, 2] == 0 and p.state.endswith("[[0,1,2]]}"),
+        ),
+        ("probe", {"at": [1, -2]}, lambda p: p.frames.probe == (1, -2)),
+        ("probe", {"at": None}, lambda p: p.frames.probe is None),
         ("hover", {"unit": [1, 3]}, lambda p: p.frames.hover == (1, 3)),
         ("hover", {"unit": None}, lambda p: p.frames.hover is None),
         ("restore", {"text": STATE}, lambda p: p.state == STATE),
-        ("preset", {"name": "spiral"}, lambda p: p.goal == PRESETS["spiral"].goal),
+        (
+            "restore",
+            {"text": "widgets.Playground(data='moons', hidden=[5])"},
+            lambda p: p.state == STATE,
+        ),
+        (
+            "preset",
+            {"name": "spiral"},
+            lambda p: (
+                p.goal == PRESETS["spiral"].goal and p.controls == list(PRESETS["spiral"].controls)
+            ),
+        ),
         ("pause", {}, lambda p: not p.player.playing),
     ],
 )
@@ -101,7 +121,12 @@ def test_a_command_is_done_and_answered_by_a_frame(page, do, fields, check):
     ("do", "fields", "sentence"),
     [
         ("dance", {}, "no such command: 'dance'"),
-        ("set", {"values": {"lr": -1}}, "lr must be"),
+        ("set", {"values": {"lr": -1}}, "learning rate must be a number from"),
+        ("set", {"values": {"init_scale": 0}}, "initial scale must be"),
+        ("set", {"values": {"dropout": 2}}, "dropout in all layers must be"),
+        ("remove_point", {"at": [1, 1]}, "there is no point to remove at (1, 1)"),
+        ("cut", {"layer": 0, "from": 2, "to": 0}, "from must be"),
+        ("probe", {"at": ["x", 1]}, "could not convert"),
         ("set", {"values": {"loss": "hinge", "data": "clouds"}}, "'hinge' needs two classes"),
         ("weight", {"layer": 9, "from": 0, "to": 0, "value": 1}, "layer must be"),
         ("weight", {"layer": 0, "from": 0, "to": 0, "value": None}, "finite"),
@@ -110,7 +135,7 @@ def test_a_command_is_done_and_answered_by_a_frame(page, do, fields, check):
         ("points", {"points": [[1, 1, 7]]}, "whole numbers"),
         ("hover", {"unit": [1, 4]}, "no unit"),
         ("restore", {"text": "hello"}, "a state must be JSON"),
-        ("restore", {"text": '{"lr":-3}'}, "lr must be"),
+        ("restore", {"text": '{"lr":-3}'}, "learning rate must be"),
         ("preset", {"name": "none"}, "preset must be"),
         ("export", {"what": "all"}, "only curves and weights"),
         ("run", {"epochs": 0}, "epochs must be"),
@@ -126,6 +151,41 @@ def test_a_refusal_is_shown_and_changes_nothing(page, do, fields, sentence):
     np.testing.assert_array_equal(playground.net.theta, before[1])
     page("step", unit="epoch")
     assert page.last["error"] == "" and page.last["epoch"] == 1
+
+
+def test_the_output_at_a_place_follows_the_training(page):
+    page("probe", at=[1.5, -2])
+    first = page.last["probe"]
+    assert first == [1.5, -2, pytest.approx(page.playground.net([[1.5, -2]])[0, 0])]
+    page("step", unit="epoch")
+    assert page.last["probe"][:2] == first[:2] and page.last["probe"] != first
+    page("set", values={"data": "clouds"})
+    x1, x2, *shares = page.last["probe"]
+    assert (x1, x2, len(shares)) == (1.5, -2, 3) and sum(shares) == pytest.approx(1)
+    page("probe", at=None)
+    assert page.last["probe"] is None
+
+
+def test_links_that_are_cut_are_named_by_their_place_among_the_weights(page):
+    assert page.playground.frames.next_frame()[0]["cuts"] == []
+    page("cut", **{"layer": 1, "from": 3, "to": 0})
+    assert page.last["cuts"] == [2 * 4 + 3 * 2 + 0]
+    page("cut", **{"layer": 1, "from": 3, "to": 0})
+    assert page.last["cuts"] == []
+
+
+def test_a_map_shows_at_once_that_a_link_is_cut():
+    playground = widgets.Playground(hidden=[])
+    page = Page(playground)
+    before = playground.frames.next_frame(full=True)[1]
+    for i in range(2):
+        page("cut", **{"layer": 0, "from": i, "to": 0})
+    header, after = playground.frames.next_frame(full=True)
+    offset = next(section[3] for section in header["sections"] if section[0] == "output_map")
+    assert set(after[offset : offset + 10000]) == {128} != set(before[offset : offset + 10000])
+    for i in range(2):
+        page("cut", **{"layer": 0, "from": i, "to": 0})
+    assert playground.frames.next_frame(full=True)[1] == before  # to the last bit
 
 
 def test_exported_files_can_be_read_back(page):
@@ -187,6 +247,31 @@ def test_settings_of_a_preset_may_be_changed_at_once():
     playground = widgets.Playground(preset="width", hidden=[5], goal=TWO_EPOCHS)
     assert playground.session.model.widths == [2, 5, 1]
     assert playground.settings["data"] == "bumps" and playground.goal is TWO_EPOCHS
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_s_controls_exist(name):
+    playground = widgets.Playground(preset=name)
+    offered = {*playground.options["labels"], "epochs"}
+    assert playground.controls and set(playground.controls) <= offered
+
+
+def test_the_controls_can_be_chosen():
+    assert widgets.Playground().controls == ["lr", "activation"]
+    assert widgets.Playground(preset="width", controls=["noise"]).controls == ["noise"]
+    with pytest.raises(ValueError, match=r"controls must be one of lr, .*, got 'rate'"):
+        widgets.Playground(controls=["rate"])
+
+
+def test_the_code_makes_the_same_playground():
+    one = widgets.Playground(data="own", hidden=[3], lr=0.3)
+    one.add_points([[1, 1, 1, 0], [2, 2, 1, 1], [-1, -1, 0, 0]])
+    one.toggle_link(0, 0, 1)
+    other = eval(one.code, {"widgets": widgets})
+    assert other.code == one.code and other.state == one.state
+    for playground in (one, other):
+        playground.run(3)
+    assert other.session.cuts.keys() == {(0, 0, 1)}
 
 
 def test_restore_brings_back_settings_and_points():

@@ -1,17 +1,16 @@
 """The optimizer race: its walks, its choices, and what it shows without a browser."""
 
-import re
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from coursekit import nn, widgets
 from coursekit.plots import palette
-from coursekit.widgets.base.output import colors
-from coursekit.widgets.race import race as race_module
 from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief
-from coursekit.widgets.race.trajectories import METHODS, STEPS, arrival
+from coursekit.widgets.race.options import all_options
+from coursekit.widgets.race.trajectories import METHODS, RATES, STEPS, arrival
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)
@@ -48,10 +47,26 @@ def test_a_walk_of_sgd_by_its_closed_form():
 def test_the_buffer_holds_the_paths_in_the_order_of_the_names():
     race = widgets.OptimizerRace(methods=("Adam", "SGD", "RMSProp"))
     names = race.outcome["names"]
-    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(len(names), STEPS + 1, 2)
+    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(len(names), STEPS + 1, 3)
     assert names == ["SGD", "RMSProp", "Adam"]
     for name, path in zip(names, sent, strict=True):
-        np.testing.assert_allclose(path, race.paths_by_name[name], rtol=1e-6)
+        np.testing.assert_allclose(path[:, :2], race.paths_by_name[name], rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_the_losses_that_are_sent_are_those_above_the_minimum(name):
+    race, land = widgets.OptimizerRace(name, methods=("Adam",)), LANDSCAPES[name]
+    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(STEPS + 1, 3)
+    lowest = min(land.loss(np.array(minimum)) for minimum in land.minima)
+    expected = land.loss(race.paths_by_name["Adam"]) - lowest
+    np.testing.assert_allclose(sent[:, 2], expected, rtol=1e-4, atol=1e-9)
+    assert sent[:, 2].min() >= -1e-9
+
+
+def test_what_is_shown_at_the_start():
+    race = widgets.OptimizerRace("narrow valley")
+    race.set(start=(-8, 2))
+    assert race.outcome["start"] == [-8, 2] and race.outcome["downhill"] == [8, -50]
 
 
 def test_passing_the_minimum_is_not_arriving():
@@ -69,21 +84,33 @@ def test_a_walk_that_diverges_ends_and_is_named():
     assert race.set(surface="narrow valley", methods=["SGD", "Adam"], SGD=1.0)["SGD"] is None
     assert race.outcome["diverged"].keys() == {"SGD"}
     assert "Diverged: SGD." in race.text
-    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(2, STEPS + 1, 2)
+    sent = np.frombuffer(race.paths, dtype=np.float32).reshape(2, STEPS + 1, 3)
     assert np.isnan(sent[0, -1]).all() and np.isfinite(sent[1]).all()
 
 
 def test_goal():
     race = widgets.OptimizerRace()
-    assert not race.goal_reached
+    assert not race.goal_reached and race.outcome["goal_step"] is None
     race.set(Adam=(0.75, 0.8))
     assert race.goal_reached and "Goal reached." in race.still()[0]["text/plain"]
-    race.set(start=(2.9, 0.5))  # next to the star: too easy
-    assert race.arrivals["Adam"] is not None and not race.goal_reached
-    race.set(start=(1, 1.5), methods=["SGD"])
-    assert not race.goal_reached
-    race.set(surface="narrow valley", Adam=(0.75, 0.8))
-    assert race.arrivals["Adam"] <= 40 and not race.goal_reached
+    assert race.outcome["goal_step"] == race.arrivals["Adam"] == 31
+    race.set(start=(1.1, 1.5))
+    assert race.goal_reached  # it stays reached
+    assert race.outcome["goal_step"] is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"start": (2.9, 0.5), "Adam": (0.75, 0.8)},  # next to the star: too easy
+        {"methods": ["SGD"]},
+        {"surface": "narrow valley", "Adam": (0.75, 0.8)},
+    ],
+)
+def test_what_does_not_reach_the_goal(settings):
+    race = widgets.OptimizerRace()
+    race.set(**settings)
+    assert not race.goal_reached and race.outcome["goal_step"] is None
 
 
 def test_momentum_alone_can_reach_the_goal_with_look_ahead():
@@ -118,8 +145,10 @@ def test_a_wrong_number_from_the_browser_is_shown_and_the_next_race_runs():
     lanes = race.settings["lanes"]
     race.settings = {**race.settings, "start": [None, 1.5], "asked": 1}  # an empty field
     assert race.race == races + 1 and "start must lie" in race.outcome["error"]
+    assert race.outcome["asked"] == 1  # the page knows what is refused
     race.settings = {**race.settings, "start": [1, 1.5], "lanes": lanes, "asked": 2}
     assert race.race == races + 2 and not race.outcome["error"]
+    assert race.outcome["asked"] == 2
 
 
 def test_nobody_runs():
@@ -145,22 +174,48 @@ def test_the_still_is_the_same_every_time():
     assert first["text/plain"].startswith("The optimizer race. Arrived: ")
 
 
-def test_the_relief_is_darkest_where_the_loss_is_highest():
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_the_heights_that_are_sent(name):
     width, height = MAP_SIZE
-    pixels = np.frombuffer(relief(LANDSCAPES["narrow valley"]), dtype=np.uint8).reshape(
-        height, width, 4
+    land = LANDSCAPES[name]
+    sent = np.frombuffer(relief(name), dtype=np.float32).reshape(height, width)
+    assert sent.min() >= 0 and sent.max() == 1
+    left, right, bottom, top = land.limits
+    for x1, x2 in land.minima:
+        row = round((top - x2) / (top - bottom) * (height - 1))
+        column = round((x1 - left) / (right - left) * (width - 1))
+        assert sent[row, column] < 0.02
+    corner = land.loss(np.array([left, top])) - land.lowest
+    other = land.loss(np.array([right, bottom])) - land.lowest
+    assert sent[0, 0] / sent[-1, -1] == pytest.approx(np.sqrt(corner / other), rel=1e-5)
+
+
+def test_the_rates_that_the_keys_step_through_are_a_series_and_hold_the_first_ones():
+    assert list(RATES) == sorted(RATES) and RATES[0] == 1e-4 and RATES[-1] == 10
+    assert all(1.3 < b / a < 1.7 for a, b in pairwise(RATES))
+    assert RATES[RATES.index(0.003) + 1] == 0.005
+
+
+def luminance(color):
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (
+        0.2126,
+        0.7152,
+        0.0722,
     )
-    brightness = pixels[..., :3].sum(axis=-1)
-    assert brightness[height // 2, round(width * 11 / 18)] == brightness.max()  # the minimum
-    assert brightness[3, 3] < brightness[height // 2, round(width * 10 / 18)]
-    assert (pixels[..., 3] == 255).all()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_every_line_stands_out_from_its_edge_and_from_the_page_in_both_themes(name):
+    theme = all_options()["themes"][name]
+    page = {"light": "#ffffff", "dark": "#111111"}[name]  # JupyterLab's
+    for color in (*theme["methods"], theme["ink"]):
+        for ground in (theme["halo"], page):
+            dark, light = sorted((luminance(color), luminance(ground)))
+            assert (light + 0.05) / (dark + 0.05) >= 3, (color, ground)
+    assert len(set(theme["methods"])) == len(METHODS)
 
 
 def test_the_race_takes_its_colours_from_the_palette(monkeypatch):
-    known = {color.lower() for color in (*palette.COLORS, *colors().values())}
-    for name in ("race.js", "race.css"):
-        text = Path(race_module.__file__).with_name(name).read_text(encoding="utf-8").lower()
-        written = set(re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(", text))
-        assert not written & (known | {"#fff", "rgb(", "rgba("}), name
     monkeypatch.setattr(palette, "INK", "#111111")
     assert widgets.OptimizerRace().options["colors"]["ink"] == "#111111"

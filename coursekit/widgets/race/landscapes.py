@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.nn.validation import Array
-from coursekit.plots.palette import HEIGHTS
 
-MAP_SIZE = (360, 260)  # pixels of the map that is sent to the browser
+MAP_SIZE = (270, 195)  # points of the map that is sent to the browser
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,11 @@ class Landscape:
     minima: tuple[tuple[float, float], ...]
     limits: tuple[float, float, float, float]
     start: tuple[float, float]
+
+    @property
+    def lowest(self) -> float:
+        """The loss at the lowest points."""
+        return float(self.loss(np.array(self.minima[0])))
 
 
 CURVATURE = np.array([1.0, 25.0])
@@ -119,20 +123,28 @@ LANDSCAPES = {
 }
 
 
-def relief(land: Landscape) -> bytes:
-    """The pixels of a landscape's map: bands of height, with darker borders."""
+@cache
+def relief(name: str) -> bytes:
+    """The heights of a landscape's map, from which the browser draws its bands.
+
+    Parameters
+    ----------
+    name : str
+        A key of `LANDSCAPES`.
+
+    Returns
+    -------
+    bytes
+        float32, (rows, columns) of `MAP_SIZE`, the top row first: the square root of the height
+        above the minimum, as a share of the largest. Roots are nearly linear around a minimum, so
+        that the browser can interpolate them at its own resolution.
+    """
+    land = LANDSCAPES[name]
     left, right, bottom, top = land.limits
     width, height = MAP_SIZE
     grid = np.meshgrid(np.linspace(left, right, width), np.linspace(top, bottom, height))
-    z = land.loss(np.stack(grid, axis=-1))
-    z = z - z.min()
-    bands = np.searchsorted(z.max() * np.geomspace(1e-4, 1, 15)[:-1], z)
-    rgba: NDArray[np.uint8] = (255 * HEIGHTS(bands / 14)).astype(np.uint8)
-    edge = np.zeros(bands.shape, dtype=bool)
-    edge[:, 1:] |= bands[:, 1:] != bands[:, :-1]
-    edge[1:] |= bands[1:] != bands[:-1]
-    rgba[edge] = (141, 157, 167, 255)
-    return rgba.tobytes()
+    z = np.maximum(land.loss(np.stack(grid, axis=-1)) - land.lowest, 0)
+    return bytes(np.sqrt(z / z.max()).astype(np.float32).tobytes())
 
 
 def visible(path: Array, land: Landscape) -> Array:

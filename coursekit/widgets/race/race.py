@@ -1,7 +1,7 @@
 """The optimizer race: several methods walk on one loss, played in the browser.
 
-All paths are computed here, by `coursekit.nn`'s optimizers, and sent as one buffer. Playing,
-pausing and scrubbing happen in ``race.js`` and ask nothing of the kernel.
+All paths are computed here, by `coursekit.nn`'s optimizers, and sent as one buffer, whenever a
+setting changes. Playing, pausing and scrubbing happen in ``js/`` and ask nothing of the kernel.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,16 @@ import traitlets
 
 from coursekit import plots
 from coursekit.nn.validation import Array, check_choice
-from coursekit.plots.curves import CURVES
-from coursekit.plots.palette import MUTED
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.output import LiveOutput, colors
-from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE, relief, visible
+from coursekit.widgets.base.join_modules import join
+from coursekit.widgets.base.output import LiveOutput
+from coursekit.widgets.race.landscapes import LANDSCAPES, relief, visible
+from coursekit.widgets.race.options import all_options
 from coursekit.widgets.race.trajectories import (
+    GOAL,
+    GOAL_STEPS,
     METHODS,
     STEPS,
     arrival,
@@ -32,13 +34,7 @@ from coursekit.widgets.race.trajectories import (
     walk,
 )
 
-GOAL_STEPS = 40
-GOAL = f"on Beale's function from (1, 1.5), a method that arrives within {GOAL_STEPS} steps"
 WIDTH, HEIGHT = 600, 420  # pixels of the still picture
-
-# Of each method, as in the still picture, and for the sixth.
-LINE_COLORS = (*CURVES, MUTED)
-DASHES: tuple[list[int], ...] = ([], [9, 4], [9, 3, 2, 3], [2, 3], [14, 3, 2, 3, 2, 3], [5, 5])
 
 
 class OptimizerRace(anywidget.AnyWidget):
@@ -60,13 +56,14 @@ class OptimizerRace(anywidget.AnyWidget):
         The step from which on each stays within 0.1 of a lowest point.
     """
 
-    _esm = (Path(__file__).parent / "race.js").read_text(encoding="utf-8")
+    _esm = join(Path(__file__).parent / "js" / "main.js")
     _css = (Path(__file__).parent / "race.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # what can be chosen; never changes
     settings = traitlets.Dict().tag(sync=True)  # what is chosen, by the browser or by `set`
-    relief = traitlets.Bytes().tag(sync=True)  # the map's pixels, red green blue opacity
-    paths = traitlets.Bytes().tag(sync=True)  # float32 (methods, STEPS + 1, 2), NaN where diverged
+    relief = traitlets.Bytes().tag(sync=True)  # the map's heights, see `landscapes.relief`
+    # float32 (methods, STEPS + 1, 3): x₁, x₂ and the loss above the minimum, NaN where diverged
+    paths = traitlets.Bytes().tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
     race = traitlets.Int().tag(sync=True)  # counts the races; the browser watches it
 
@@ -79,11 +76,12 @@ class OptimizerRace(anywidget.AnyWidget):
         self.paths_by_name: dict[str, Array] = {}
         self.arrivals: dict[str, int | None] = {}
         self._drawn = ""
+        self._reached = False
         lanes = {
             name: {"on": False, "lr": method.lr, "memory": method.memory}
             for name, method in METHODS.items()
         }
-        super().__init__(options=_options())
+        super().__init__(options=all_options())
         self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self.settings = {"surface": "", "start": [], "lanes": lanes, "asked": 0}
         self.set(surface=surface, methods=methods)
@@ -137,11 +135,15 @@ class OptimizerRace(anywidget.AnyWidget):
 
     @property
     def goal_reached(self) -> bool:
-        """Whether the last race reached the goal."""
+        """Whether a race has reached the goal. Once reached, it stays reached."""
+        return self._reached
+
+    def _goal_step(self) -> int | None:
+        """The step at which the last race reached the goal, None if it did not."""
         here = self.settings
         if here["surface"] != "Beale's function" or [float(v) for v in here["start"]] != [1, 1.5]:
-            return False
-        return any(s is not None and s <= GOAL_STEPS for s in self.arrivals.values())
+            return None
+        return min((s for s in self.arrivals.values() if s and s <= GOAL_STEPS), default=None)
 
     @property
     def text(self) -> str:
@@ -187,7 +189,7 @@ class OptimizerRace(anywidget.AnyWidget):
         try:
             check(chosen)
         except ValueError as error:
-            self.outcome = {**self.outcome, "error": str(error)}
+            self.outcome = {**self.outcome, "error": str(error), "asked": chosen["asked"]}
             self.race += 1
             return
         land = LANDSCAPES[chosen["surface"]]
@@ -197,40 +199,27 @@ class OptimizerRace(anywidget.AnyWidget):
             for name, lane in running.items()
         }
         self.arrivals = {name: arrival(path, land) for name, path in self.paths_by_name.items()}
-        buffer = np.full((len(running), STEPS + 1, 2), np.nan, dtype=np.float32)
+        buffer = np.full((len(running), STEPS + 1, 3), np.nan, dtype=np.float32)
         for lane_paths, path in zip(buffer, self.paths_by_name.values(), strict=True):
-            lane_paths[: len(path)] = path
+            lane_paths[: len(path), :2] = path
+            with np.errstate(over="ignore"):  # of a walk that diverged
+                lane_paths[: len(path), 2] = land.loss(path) - land.lowest
         ends = {name: len(path) - 1 for name, path in self.paths_by_name.items()}
+        goal_step = self._goal_step()
+        self._reached = self._reached or goal_step is not None
         with self.hold_sync():
-            self.relief = relief(land)
+            self.relief = relief(chosen["surface"])
             self.paths = buffer.tobytes()
             self.outcome = {
                 "surface": chosen["surface"],
+                "start": list(chosen["start"]),
+                "downhill": (-land.gradient(np.array(chosen["start"]))).tolist(),
                 "names": list(running),
                 "arrivals": self.arrivals,
                 "diverged": {name: end for name, end in ends.items() if end < STEPS},
                 "text": describe(self.arrivals, ends),
-                "goal": self.goal_reached,
+                "goal_step": goal_step,
+                "asked": chosen["asked"],
                 "error": "",
             }
             self.race += 1
-
-
-def _options() -> dict[str, Any]:
-    return {
-        "surfaces": {
-            name: {"limits": land.limits, "start": land.start, "minima": land.minima}
-            for name, land in LANDSCAPES.items()
-        },
-        "methods": [
-            {"name": name, "memory": method.symbol, "color": color, "dash": dash}
-            for (name, method), color, dash in zip(
-                METHODS.items(), LINE_COLORS, DASHES, strict=True
-            )
-        ],
-        "steps": STEPS,
-        "map": MAP_SIZE,
-        "colors": colors(),
-        "goal": GOAL,
-        "reached": REACHED,
-    }

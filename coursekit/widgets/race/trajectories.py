@@ -13,6 +13,11 @@ from coursekit.widgets.base.text import listed
 from coursekit.widgets.race.landscapes import LANDSCAPES, Landscape
 
 STEPS = 200
+GOAL_STEPS = 40
+GOAL = f"on Beale's function from (1, 1.5), a method that arrives within {GOAL_STEPS} steps"
+#: Rates and memories that the keys step through; any number between them can be typed.
+RATES = (*(float(f"{m}e{e}") for e in range(-4, 1) for m in (1, 1.5, 2, 3, 5, 7)), 10.0)
+MEMORIES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 NEAR = 0.1  # of a minimum: arrived
 FAR = 1e6  # beyond it a walk has diverged
 

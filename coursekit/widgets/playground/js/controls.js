@@ -1,43 +1,16 @@
 // The settings' controls: native fields with labels, filled with the kernel's settings.
-import { element, freshId, labelled } from "./elements.js";
+import { element, labelled } from "../../base/js/elements.js";
+import { SeriesField } from "../../base/js/rate.js";
 
-// name, label, kind; "rate" is any number, with a list of suggestions
-export const FIRST = [
-  ["lr", "learning rate", "rate"],
-  ["activation", "activation", "choice"],
-];
-export const GROUPS = [
-  ["Data", [
-    ["noise", "noise, %", "number"],
-    ["train_percent", "training data, %", "number"],
-    ["classes", "classes of the clouds", "number"],
-    ["data_seed", "seed of the data", "seed"],
-  ]],
-  ["Training", [
-    ["optimizer", "optimizer", "choice"],
-    ["loss", "loss", "choice"],
-    ["batch_size", "batch size", "number"],
-    ["penalty", "penalty", "choice"],
-    ["strength", "its strength", "rate"],
-    ["init", "initialisation", "choice"],
-    ["init_scale", "its scale", "number"],
-    ["net_seed", "seed of the weights", "seed"],
-    ["pace", "a picture shows", "choice"],
-  ]],
-  ["View", [
-    ["show_test", "test data (hollow)", "switch"],
-    ["discretize", "output as classes only", "switch"],
-    ["gradients", "gradients and dead units", "switch"],
-    ["hidden_space", "hidden space", "switch"],
-  ]],
-];
-
-/** The next number of a list, up or down from any value. */
-export function neighbour(list, value, up) {
-  const sorted = [...list].sort((a, b) => a - b);
-  if (up) return sorted.find((v) => v > value * (1 + 1e-9) + 1e-12) ?? value;
-  return sorted.reverse().find((v) => v < value * (1 - 1e-9)) ?? value;
-}
+// a "series" is any number, with a list of values that the arrow keys and a slider step through
+const KINDS = {
+  lr: "series", activation: "choice",
+  noise: "number", train_percent: "number", classes: "number", data_seed: "seed",
+  optimizer: "choice", loss: "choice", batch_size: "number", penalty: "choice", strength: "series",
+  batch_norm: "switch", dropout: "number",
+  init: "choice", init_scale: "series", net_seed: "seed", pace: "choice",
+  show_test: "switch", discretize: "switch", gradients: "switch", hidden_space: "switch",
+};
 
 /** A list of choices, preceded by the current value if it isn't one of them. */
 export function withCurrent(choices, value) {
@@ -51,23 +24,31 @@ export function commonActivation({ hidden, activation }) {
   return found.size ? [...found][0] : activation;
 }
 
+/** Batch norm or dropout of all hidden layers; null if they differ. */
+export function commonTrait({ hidden }, name) {
+  const found = new Set(hidden.map((layer) => layer[name]));
+  return found.size === 1 ? [...found][0] : found.size ? null : 0;
+}
+
 export class Controls {
   constructor(options, set) {
     this.options = options;
     this.set = set;
     this.fields = new Map();
     this.typing = null; // the field being typed in
-    this.lists = element("div", { hidden: true }); // the suggestions of the rates' fields
   }
 
-  /** Fields of a list of specifications. */
-  build(specifications) {
-    return specifications.filter(([name]) => name in this.settings).map(([name, label, kind]) => {
-      const input = this[kind](name);
+  /** A setting's field with its label. */
+  field(name) {
+    if (!this.fields.has(name)) {
+      const kind = KINDS[name], label = this.options.labels[name];
+      const control = this[kind](name, label), input = control.input ?? control;
       input.dataset.setting = name;
-      this.fields.set(name, { input, kind });
-      return labelled(label, input);
-    });
+      const node = labelled(label, input);
+      if (control.slider) node.append(control.slider);
+      this.fields.set(name, { node, input, kind, control });
+    }
+    return this.fields.get(name).node;
   }
 
   choice(name) {
@@ -91,19 +72,8 @@ export class Controls {
     return this.typed(name, { min: 0, step: 1 });
   }
 
-  rate(name) {
-    const values = this.options.choices[name];
-    const id = freshId();
-    const input = this.typed(name, { min: 0, step: "any" });
-    input.setAttribute("list", id);
-    this.lists.append(element("datalist", { id }, ...values.map((value) => element("option", { value }))));
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-      event.preventDefault();
-      input.value = neighbour(values, Number(input.value), event.key === "ArrowUp");
-      this.set({ [name]: Number(input.value) });
-    });
-    return input;
+  series(name, label) {
+    return new SeriesField(this.options.choices[name], label, (value) => this.set({ [name]: value }));
   }
 
   typed(name, attributes) {
@@ -126,11 +96,16 @@ export class Controls {
   show(settings, problem) {
     this.settings = settings;
     this.problem = problem;
-    for (const [name, { input, kind }] of this.fields) {
-      const value = name === "activation" ? commonActivation(settings) : settings[name];
+    for (const [name, { input, kind, control }] of this.fields) {
+      const ofLayers = name === "batch_norm" || name === "dropout";
+      const value = name === "activation" ? commonActivation(settings)
+        : ofLayers ? commonTrait(settings, name) : settings[name];
       if (kind === "choice") this.offer(input, this.choicesOf(name), value);
-      if (kind === "switch") input.checked = value;
-      else if (name !== this.typing) input.value = value;
+      if (kind === "series") control.show(value);
+      else if (kind === "switch") {
+        input.checked = Boolean(value);
+        input.indeterminate = value === null;
+      } else if (name !== this.typing) input.value = value ?? "";
     }
   }
 

@@ -1,5 +1,10 @@
 // The curves of loss and accuracy over the epochs.
-import { fit } from "./elements.js";
+import { element, fit, write } from "../../base/js/elements.js";
+import { number, percent } from "./text.js";
+
+const AXIS = 30; // room for the axis
+const LOSS_HEIGHT = 76; // height of the losses' plot
+const ACCURACY_TOP = 86, ACCURACY_HEIGHT = 36; // top and height of the accuracies' plot
 
 /** The rows' largest finite value in these columns; at least `least`. */
 export function ceiling(rows, columns, least) {
@@ -53,16 +58,66 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
   pen.setLineDash([]);
 }
 
+/** The row of the curves whose epoch is nearest to a place along the axis, from 0 to 1. */
+export function rowAt(rows, share) {
+  const epoch = rows[0][0] + share * (rows.at(-1)[0] - rows[0][0]);
+  return rows.reduce((best, row) => (Math.abs(row[0] - epoch) < Math.abs(best[0] - epoch) ? row : best));
+}
+
+/** What the curves show at a row. */
+export function rowText([epoch, ...values]) {
+  const [train, test] = values.map((value) => number(value, 3));
+  const right = values.length < 4 ? "" : `; right ${percent(values[2])} and ${percent(values[3])}`;
+  return `epoch ${Math.round(epoch * 100) / 100}: loss ${train} in training, ${test} in test${right}`;
+}
+
+/** The curves with a crosshair that follows the pointer. */
+export class Curves {
+  constructor(width, changed) {
+    this.width = width;
+    this.share = null; // of the axis, where the pointer is
+    this.canvas = element("canvas", { role: "img", "aria-label": "curves of the losses over the epochs" });
+    this.tip = element("div", { class: "ck-tip ck-above", hidden: true, "aria-hidden": "true" });
+    this.node = element("div", { class: "ck-curves" }, this.canvas, this.tip);
+    this.node.addEventListener("pointermove", (event) => {
+      const { left } = this.canvas.getBoundingClientRect();
+      this.share = Math.max(0, Math.min(1, (event.clientX - left - AXIS) / (width - AXIS - 2)));
+      changed();
+    });
+    this.node.addEventListener("pointerleave", () => {
+      this.share = null;
+      changed();
+    });
+  }
+
+  draw(rows, colors) {
+    drawCurves(this.canvas, rows, this.width, colors);
+    const row = this.share !== null && rows.length ? rowAt(rows, this.share) : null;
+    this.tip.hidden = !row;
+    if (!row) return;
+    write(this.tip, rowText(row));
+    const last = rows.at(-1)[0], first = rows[0][0];
+    const x = AXIS + (last > first ? (row[0] - first) / (last - first) : 0) * (this.width - AXIS - 2);
+    const pen = this.canvas.getContext("2d");
+    pen.strokeStyle = colors.ink;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(x, 4);
+    pen.lineTo(x, row.length >= 5 ? ACCURACY_TOP + ACCURACY_HEIGHT : 4 + LOSS_HEIGHT);
+    pen.stroke();
+  }
+}
+
 /** Draw the losses, and below them the accuracies, if there are any. */
 export function drawCurves(canvas, rows, width, colors) {
   const accuracy = rows.length > 0 && rows[0].length >= 5;
-  const height = accuracy ? 156 : 100;
+  const height = accuracy ? 138 : 96;
   const pen = fit(canvas, width, height);
   pen.clearRect(0, 0, width, height);
   if (!rows.length) return;
-  const box = { left: 30, top: 4, width: width - 32, height: 82 };
+  const box = { left: AXIS, top: 4, width: width - AXIS - 2, height: LOSS_HEIGHT };
   drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, { text: "loss" });
-  const below = { ...box, top: 92, height: 46 };
+  const below = { ...box, top: ACCURACY_TOP, height: ACCURACY_HEIGHT };
   if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, { text: "accuracy", low: true });
   pen.fillStyle = colors.ink;
   pen.textAlign = "left";

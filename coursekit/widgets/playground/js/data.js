@@ -1,5 +1,5 @@
 // The choice of a data set, with a small picture of each.
-import { button, element, fit, freshId } from "./elements.js";
+import { button, element, fit, freshId } from "../../base/js/elements.js";
 import { toPixel } from "./maps.js";
 import { appearance, outline } from "./points.js";
 

@@ -1,8 +1,9 @@
 // Draws the network onto its canvas: links, maps of the units, biases.
-import { fit } from "./elements.js";
+import { fit } from "../../base/js/elements.js";
 import { biasIndex, largest, look } from "./links.js";
 
 const BIAS = 11; // side of a bias's square
+const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? { matches: false };
 
 /** Draw all parts of the picture that have arrived, at the places that the stage has planned. */
 export function drawNetwork(stage, picture, settings) {
@@ -12,7 +13,7 @@ export function drawNetwork(stage, picture, settings) {
   const weights = picture.get("weights"), biases = picture.get("biases");
   const gradients = settings.gradients ? picture.get("gradients") : null;
   if (weights && gradients) drawGradients(pen, stage, gradients);
-  if (weights) drawLinks(pen, stage, weights);
+  if (weights) drawLinks(pen, stage, weights, picture.header?.playing && !stillness.matches);
   drawUnits(pen, stage, picture, settings.gradients ? picture.get("dead") : null);
   if (biases) drawBiases(pen, stage, biases);
 }
@@ -38,19 +39,45 @@ function drawGradients(pen, { links, colors }, gradients) {
   pen.globalAlpha = 1;
 }
 
-function drawLinks(pen, stage, weights) {
+function drawLinks(pen, stage, weights, flowing) {
   for (const link of stage.links) {
-    const { width, color, dash, alpha } = look(weights[link.n], stage.colors);
     const pointed = link === stage.pointed;
     trace(pen, link.curve);
+    if (stage.cuts.has(link.n)) {
+      drawCut(pen, stage.colors, pointed);
+      continue;
+    }
+    const { width, color, dash, alpha } = look(weights[link.n], stage.colors);
     pen.setLineDash(dash);
     pen.globalAlpha = pointed ? 1 : alpha;
     pen.strokeStyle = color;
     pen.lineWidth = pointed ? width + 2 : width;
     pen.stroke();
+    if (flowing && width > 1.2) drawFlow(pen, width);
   }
   pen.setLineDash([]);
+  pen.lineDashOffset = 0;
   pen.globalAlpha = 1;
+}
+
+/** A link that is cut leaves a trace, so that it can be found again. */
+function drawCut(pen, { muted }, pointed) {
+  pen.setLineDash([1, 5]);
+  pen.globalAlpha = pointed ? 1 : 0.6;
+  pen.strokeStyle = muted;
+  pen.lineWidth = pointed ? 3 : 1;
+  pen.stroke();
+}
+
+/** Drops that run along the link just traced, from the input to the output. */
+function drawFlow(pen, width) {
+  pen.setLineDash([3, 15]);
+  pen.lineDashOffset = -((performance.now() / 25) % 18);
+  pen.globalAlpha = 0.9;
+  pen.strokeStyle = "white";
+  pen.lineWidth = Math.max(1, width - 1.5);
+  pen.stroke();
+  pen.lineDashOffset = 0;
 }
 
 function drawUnits(pen, stage, picture, dead) {
@@ -90,6 +117,10 @@ function drawBiases(pen, { columns, shapes, colors }, biases) {
       pen.strokeStyle = colors.frame;
       pen.lineWidth = 1;
       pen.strokeRect(left, top, side, side);
+      if (bias === 0) { // neither plus nor minus
+        pen.fillStyle = colors.muted;
+        pen.fillRect(left + side / 2 - 1, top + side / 2 - 1, 2, 2);
+      }
       if (!bias) return;
       pen.globalAlpha = 0.15 + 0.85 * Math.min(1, Math.abs(bias));
       pen.fillStyle = bias < 0 ? colors.negative : colors.positive;

@@ -1,5 +1,5 @@
-// The state as a line of JSON, files of curves and weights, and prepared settings.
-import { button, element, labelled } from "./elements.js";
+// The state as a line of code, files of curves and weights, and prepared settings.
+import { button, element, labelled } from "../../base/js/elements.js";
 
 /** Save a text as a file in the browser's downloads. */
 function download({ name, text }) {
@@ -21,10 +21,10 @@ export class Extras {
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter") restore();
     });
-    this.save = element("div", {},
+    this.save = element("div", { class: "ck-save" },
       element("div", { class: "ck-row" },
-        labelled("state", this.state), button("Copy", () => this.copy()), this.copied),
-      element("div", { class: "ck-row" }, labelled("state to restore", text), button("Restore", restore)),
+        labelled("this playground", this.state), button("Copy", () => this.copy()), this.copied),
+      element("div", { class: "ck-row" }, labelled("a copied line", text), button("Restore", restore)),
       element("div", { class: "ck-row" },
         button("Export the curves", () => this.request("curves")),
         button("Export the weights", () => this.request("weights"))));
@@ -60,9 +60,9 @@ export class Extras {
     }
   }
 
-  show({ state }) {
-    if (this.state.value !== (state ?? "")) {
-      this.state.value = state ?? "";
+  show({ code }) {
+    if (this.state.value !== (code ?? "")) {
+      this.state.value = code ?? "";
       this.copied.textContent = "";
     }
   }

@@ -1,5 +1,5 @@
 // The hidden space: the plane as the last hidden layer transforms it, with the output's straight border.
-import { fit } from "./elements.js";
+import { fit } from "../../base/js/elements.js";
 import { number } from "./text.js";
 import { appearance, dot } from "./points.js";
 

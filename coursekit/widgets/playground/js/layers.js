@@ -1,5 +1,5 @@
 // Adds and removes layers and units, and shows each layer's own settings.
-import { button, element, write } from "./elements.js";
+import { button, element, write } from "../../base/js/elements.js";
 import { counted } from "./text.js";
 
 /** The hidden layers after a change; null if the change isn't possible. */

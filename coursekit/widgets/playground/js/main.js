@@ -1,9 +1,11 @@
 // The playground's page: assembles the parts and exchanges messages with the kernel.
+import { Callouts, Legend } from "./callouts.js";
 import { Card } from "./card.js";
-import { Controls, FIRST, GROUPS } from "./controls.js";
-import { drawCurves } from "./curves.js";
+import { Controls } from "./controls.js";
+import { Curves } from "./curves.js";
 import { DataChoice } from "./data.js";
-import { element, write } from "./elements.js";
+import { Drawer } from "./drawer.js";
+import { element, write } from "../../base/js/elements.js";
 import { Extras } from "./extras.js";
 import { Picture } from "./frame.js";
 import { describeSpace, drawHiddenSpace } from "./hidden_space.js";
@@ -16,6 +18,10 @@ import { Playback } from "./playback.js";
 import { Report } from "./report.js";
 import { Stage } from "./stage.js";
 
+// Messages by which something is changed: what was refused before is past.
+const ATTEMPTS = new Set(["set", "weight", "bias", "cut", "points", "remove_point", "clear_points", "undo_points",
+  "restore", "preset", "reset", "new_data"]);
+
 function render({ model, el }) {
   const options = model.get("options");
   const { colors } = options;
@@ -23,6 +29,9 @@ function render({ model, el }) {
   const picture = new Picture();
   let gone = false; // no kernel receives messages any more
   const set = (values) => send({ do: "set", values });
+  let probe = null; // the place of the map under the pointer
+  let asked = null; // the one at which the kernel measures the output
+  let asking = false; // whether it has not answered yet
   const settings = () => model.get("settings");
   let hovered = null; // the unit under the pointer
   let pending = 0; // the request for the next animation frame, 0 if there is none
@@ -38,40 +47,41 @@ function render({ model, el }) {
   const extras = new Extras(options, send);
   const report = new Report();
   const own = new OwnPoints(options, MAP_SIZE, send);
-  const output = new OutputMap(options, palette, own.pad);
-  const stage = new Stage(options, palette, { hover, feature, open });
+  const output = new OutputMap(options, palette, own.pad, point);
+  const stage = new Stage(options, palette, { hover, feature, open, cut });
   const card = new Card(send, (layer, unit) => stage.focus(layer, unit));
 
+  const callouts = new Callouts();
+  const legend = new Legend();
+  const curves = new Curves(MAP_SIZE, later);
   controls.settings = settings();
-  const first = controls.build(FIRST);
-  const groups = GROUPS.map(([title, specifications]) =>
-    element("fieldset", {}, element("legend", {}, title), ...controls.build(specifications)));
-  const layers = element("fieldset", {}, element("legend", {}, "Layers"), layerTable.node);
-  const steps = element("fieldset", {}, element("legend", {}, "Steps"), playback.more);
-  const saved = element("fieldset", {}, element("legend", {}, "State and files"), extras.prepared, extras.save);
-  const more = element("details", { class: "ck-more" }, element("summary", {}, "More"),
-    element("div", { class: "ck-groups" }, ...groups, layers, steps, saved));
+  const drawer = new Drawer(controls, playback.epochs, [
+    ["Layers", layerTable.node], ["More steps", playback.more], ["Copy, restore, export", extras.prepared, extras.save],
+  ]);
+  stage.sheet.append(...callouts.numbers.slice(0, 2));
+  output.canvas.parentNode.append(callouts.numbers[2]);
 
-  const curves = element("canvas", { role: "img", "aria-label": "curves of the losses over the epochs" });
   const space = element("canvas", { role: "img", "aria-label": "Hidden space." });
   const spaceText = element("div", { class: "ck-caption" });
   const spacePanel = element("div", { class: "ck-space", hidden: true },
     element("div", { class: "ck-caption" }, "hidden space"), space, spaceText);
   const root = element("div", { class: "ck-playground", role: "group", "aria-label": "Playground" },
-    element("div", { class: "ck-row ck-bar" }, playback.first, ...first, controls.lists),
+    element("div", { class: "ck-row ck-bar" }, playback.first, drawer.bar, drawer.button),
     report.node,
     element("div", { class: "ck-sides" },
+      drawer.node,
       data.node,
-      element("div", { class: "ck-middle" }, layerButtons.node, stage.node, card.node, spacePanel),
+      element("div", { class: "ck-middle" }, layerButtons.node, stage.node, legend.node, spacePanel),
       element("div", { class: "ck-side" },
         element("div", {}, output.node, own.node),
-        element("div", {}, report.figures, curves))),
-    more);
+        element("div", {}, report.figures, curves.node))),
+    callouts.node, card.node);
   for (const [name, color] of Object.entries(colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
 
   function send(message) {
     if (gone) return;
+    if (ATTEMPTS.has(message.do)) report.refuse("");
     try {
       model.send(message);
     } catch {
@@ -91,8 +101,25 @@ function render({ model, el }) {
     set({ features: features.includes(key) ? features.filter((name) => name !== key) : [...features, key] });
   }
 
-  function open(layer, unit, from) {
-    if (picture.header) card.open(picture.header.shapes, stage.labels, picture, layer, unit, from);
+  function open(what) {
+    if (picture.header) card.open(picture.header.shapes, stage.labels, picture, settings(), what);
+  }
+
+  function cut({ layer, i, j }) {
+    send({ do: "cut", layer, from: i, to: j });
+  }
+
+  /** The pointer is at a place of the map, or has left it. One question at a time: the answer is a frame. */
+  function point(place) {
+    if (String(place) === String(probe)) return;
+    probe = place;
+    if (!asking) ask();
+  }
+
+  function ask() {
+    asking = true;
+    asked = probe;
+    send({ do: "probe", at: probe });
   }
 
   function later() {
@@ -109,6 +136,7 @@ function render({ model, el }) {
       stage.draw(picture, chosen);
       if (rebuilt) {
         layerButtons.show(chosen, stage.heads, stage.plan.centres);
+        callouts.follow(stage.plan, stage.links);
         root.style.setProperty("--ck-least", `${leastWidth(header.shapes.length)}px`);
       }
       playback.show(header);
@@ -116,12 +144,12 @@ function render({ model, el }) {
       if (rebuilt || now - named > 500 || !header.playing) {
         named = now;
         stage.refreshNames(picture);
-        card.fill(picture);
       }
     }
+    legend.show(chosen);
     output.draw(picture, chosen, hovered, stage.labels ?? []);
     const ink = getComputedStyle(root).color;
-    drawCurves(curves, picture.curves, MAP_SIZE, { ...colors, ink });
+    curves.draw(picture.curves, { ...colors, ink });
     spacePanel.hidden = !chosen.hidden_space;
     if (chosen.hidden_space && drawHiddenSpace(space, picture, options, ink)) {
       write(spaceText, describeSpace(header.hidden));
@@ -139,7 +167,13 @@ function render({ model, el }) {
     if (content.kind !== "frame") return;
     const buffer = buffers?.[0];
     picture.absorb(content, buffer && (ArrayBuffer.isView(buffer) ? buffer : new DataView(buffer)));
-    if (content.error) fill(true); // the controls drop the value that was refused
+    card.fill(picture, settings());
+    if (content.error) {
+      report.refuse(content.error);
+      fill(true); // the controls drop the value that was refused
+    }
+    asking = false;
+    if (String(probe) !== String(asked)) ask();
     later();
   }
 
@@ -155,7 +189,15 @@ function render({ model, el }) {
     later();
   }
 
-  const filled = () => fill();
+  function filled() {
+    report.refuse(""); // it was about other settings
+    fill();
+  }
+
+  function placed() {
+    drawer.place(model.get("controls"));
+    fill();
+  }
 
   function reported() {
     const status = model.get("status");
@@ -170,12 +212,13 @@ function render({ model, el }) {
   });
   model.on("msg:custom", arrived);
   model.on("change:settings", filled);
+  model.on("change:controls", placed);
   model.on("change:status", reported);
   const resized = new ResizeObserver(later);
   resized.observe(root);
   const theme = new MutationObserver(later);
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
-  fill();
+  placed();
   reported();
   send({ do: "frame" });
   return () => {
@@ -185,6 +228,7 @@ function render({ model, el }) {
     theme.disconnect();
     model.off("msg:custom", arrived);
     model.off("change:settings", filled);
+    model.off("change:controls", placed);
     model.off("change:status", reported);
   };
 }

@@ -1,8 +1,8 @@
 // The output's map with the data on it, replaced by a unit's map while the pointer is on the unit.
-import { element, fit, write } from "./elements.js";
-import { MapPainter } from "./maps.js";
+import { element, fit, write } from "../../base/js/elements.js";
+import { MapPainter, toPixel, toPlane } from "./maps.js";
 import { dot, drawPoints } from "./points.js";
-import { unitName } from "./text.js";
+import { number, percent, unitName } from "./text.js";
 
 export const MAP_SIZE = 240;
 
@@ -11,8 +11,18 @@ export function mapIndex(shapes, [layer, unit]) {
   return shapes.slice(0, layer).reduce((sum, n) => sum + n, 0) + unit;
 }
 
+/** What the network answers at the place under the pointer: x1, x2, then its output or its classes' probabilities. */
+export function answer(probe, several) {
+  if (!probe) return "output";
+  const [x1, x2, ...values] = probe;
+  const sure = Math.max(...values);
+  const said = several ? `class ${values.indexOf(sure)} (${percent(sure)})` : `output ${number(values[0])}`;
+  return `${said} at x₁ ${number(x1)}, x₂ ${number(x2)}`;
+}
+
 export class OutputMap {
-  constructor(options, palette, pad) {
+  /** probe(place or null): the place under the pointer, at which the output is wanted. */
+  constructor(options, palette, pad, probe) {
     this.options = options;
     this.large = new MapPainter(100, palette);
     this.small = new MapPainter(20, palette);
@@ -24,7 +34,27 @@ export class OutputMap {
     this.legend = element("div", { class: "ck-row ck-legend" });
     this.legendKey = "";
     this.node = element("div", { class: "ck-output" }, this.title,
-      element("div", { class: "ck-mapbox" }, this.canvas, pad), this.legend);
+      this.box(pad, probe), this.legend);
+  }
+
+  /** The map with ticks along its axes. */
+  box(pad, probe) {
+    const ticks = [-6, -3, 0, 3, 6].flatMap((value) => {
+      const text = number(value, 0), [x, y] = toPixel(value, value, MAP_SIZE);
+      const [low, left] = [0, 1].map(() => element("span", { class: "ck-tick", "aria-hidden": "true" }, text));
+      low.style.cssText = `left:${x}px;top:${MAP_SIZE + 2}px;transform:translateX(-50%)`;
+      left.style.cssText = `right:${MAP_SIZE + 3}px;top:${y}px;transform:translateY(-50%)`;
+      return [low, left];
+    });
+    const box = element("div", { class: "ck-mapbox" }, this.canvas, pad, ...ticks);
+    box.addEventListener("pointermove", (event) => {
+      const { left, top } = this.canvas.getBoundingClientRect();
+      const [x, y] = [event.clientX - left, event.clientY - top];
+      const inside = x >= 0 && y >= 0 && x <= MAP_SIZE && y <= MAP_SIZE;
+      probe(inside ? toPlane(x, y, MAP_SIZE).map((v) => Math.round(100 * v) / 100) : null);
+    });
+    box.addEventListener("pointerleave", () => probe(null));
+    return box;
   }
 
   draw(picture, settings, hovered, labels) {
@@ -39,7 +69,7 @@ export class OutputMap {
       const map = picture.get("output_map");
       if (map) this.large.paint(pen, map, 0, 0, 0, MAP_SIZE, map.length === 40000 ? 4 : 1);
     }
-    write(this.title, unit ? unitName(shapes, labels, ...unit) : "output");
+    write(this.title, unit ? unitName(shapes, labels, ...unit) : answer(picture.header?.probe, several));
     const points = picture.get("points");
     if (points) this.drawPoints(pen, points, picture.header, settings);
     this.drawLegend(several, shapes.at(-1));
@@ -56,8 +86,9 @@ export class OutputMap {
   }
 
   /** The points are drawn once onto a layer of their own, until they change. */
-  drawPoints(pen, points, header, { show_test: tests }) {
+  drawPoints(pen, points, header, settings) {
     const ratio = window.devicePixelRatio || 1;
+    const tests = settings.show_test || settings.data === "own"; // a point that is put down is seen
     const regression = header.kind_of_problem === "regression";
     const { drawn } = this;
     if (drawn.points !== points || drawn.tests !== tests || drawn.ratio !== ratio || drawn.regression !== regression) {

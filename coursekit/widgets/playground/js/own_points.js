@@ -1,5 +1,5 @@
-// The reader's own points, placed on the map by mouse or by keys, each with a class.
-import { button, element, fit, freshId, write } from "./elements.js";
+// The reader's own points, placed on the map by mouse or by keys: a class each, for training or for testing.
+import { button, element, fit, freshId, labelled, write } from "../../base/js/elements.js";
 import { DOMAIN, toPixel, toPlane } from "./maps.js";
 import { dot } from "./points.js";
 import { number } from "./text.js";
@@ -26,25 +26,35 @@ export class OwnPoints {
     this.pad.append(this.mark);
     this.place = element("span", { class: "ck-unseen", role: "status" });
     this.pad.setAttribute("aria-label",
-      "map for own points: arrow keys move the cross, Enter puts a point, digits choose its class");
+      "map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class");
     const name = freshId();
     this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
-      const input = element("input", { type: "radio", name, value: k, checked: k === 0, "aria-label": `class ${k}` });
       const canvas = element("canvas", { "aria-hidden": "true" });
       dot(fit(canvas, 14, 14), kind, 7, 7, 5);
-      return { input, label: element("label", {}, input, canvas, ` ${k}`) };
+      return this.choice(name, k, `class ${k}`, canvas, ` ${k}`);
     });
+    this.kinds[0].input.checked = true;
+    this.remover = this.choice(name, "remove", "remove a point", "✕");
+    this.test = element("input", { type: "checkbox" });
     this.node = element("div", { class: "ck-own", hidden: true },
       element("div", { class: "ck-row", role: "radiogroup", "aria-label": "class of the next point" },
-        element("span", {}, "Click onto the map: class"), ...this.kinds.map(({ label }) => label),
-        button("Remove all points", () => send({ do: "clear_points" }))), this.place);
+        element("span", {}, "Click the map:"), ...[...this.kinds, this.remover].map(({ label }) => label)),
+      element("div", { class: "ck-row" }, labelled("as test data", this.test),
+        button("Undo", () => this.undo()), button("Remove all points", () => send({ do: "clear_points" }))),
+      this.place);
     this.pad.addEventListener("click", (event) => {
       const { left, top } = this.pad.getBoundingClientRect();
       this.cross = toPlane(event.clientX - left, event.clientY - top, size);
-      this.put();
+      if (event.ctrlKey || event.metaKey || this.remover.input.checked) this.remove();
+      else this.put();
     });
     this.pad.addEventListener("keydown", (event) => this.key(event));
     this.follow();
+  }
+
+  choice(name, value, label, ...shown) {
+    const input = element("input", { type: "radio", name, value, "aria-label": label });
+    return { input, label: element("label", { title: label }, input, ...shown) };
   }
 
   get chosen() {
@@ -55,6 +65,8 @@ export class OwnPoints {
     const next = moved(this.cross, event.key, event.shiftKey);
     if (next) this.cross = next;
     else if (this.kinds[event.key]) this.kinds[event.key].input.checked = true;
+    else if (event.key === "Delete" || event.key === "Backspace") this.remove();
+    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else if (event.key === "Enter" || event.key === " ") this.put();
     else return;
     event.preventDefault();
@@ -64,9 +76,21 @@ export class OwnPoints {
 
   put() {
     const [x1, x2] = this.cross.map((v) => Math.round(100 * v) / 100);
-    this.send({ do: "points", points: [[x1, x2, this.chosen]] });
+    const test = this.test.checked, use = test ? "Test point" : "Training point";
+    this.send({ do: "points", points: [[x1, x2, this.chosen, Number(test)]] });
     this.follow();
-    write(this.place, `Point of class ${this.chosen} at x₁ ${number(x1, 1)}, x₂ ${number(x2, 1)}.`);
+    write(this.place, `${use} of class ${this.chosen} at x₁ ${number(x1, 1)}, x₂ ${number(x2, 1)}.`);
+  }
+
+  remove() {
+    this.send({ do: "remove_point", at: this.cross });
+    this.follow();
+    write(this.place, "");
+  }
+
+  undo() {
+    this.send({ do: "undo_points" });
+    write(this.place, "Undone.");
   }
 
   follow() {

@@ -1,5 +1,5 @@
 // Play, pause, steps and reset, and the current epoch.
-import { button, element, labelled, write } from "./elements.js";
+import { button, element, labelled, write } from "../../base/js/elements.js";
 
 /** A count with a comma before each group of three digits. */
 export function grouped(count) {
@@ -24,10 +24,10 @@ export class Playback {
     epochs.addEventListener("keydown", (event) => {
       if (event.key === "Enter") run();
     });
+    this.epochs = labelled("epochs to run", epochs);
+    this.epochs.append(button("Run", run));
     this.more = element("div", { class: "ck-row" },
       button("Step by one update", () => send({ do: "step", unit: "update", n: 1 })),
-      labelled("epochs to run", epochs),
-      button("Run", run),
       button("Reset to the same weights", () => send({ do: "reset", same: true })));
   }
 

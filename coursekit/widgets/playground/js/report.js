@@ -1,5 +1,5 @@
 // The playground's text: figures, goal, messages, and a summary for screen readers.
-import { element, write } from "./elements.js";
+import { element, write } from "../../base/js/elements.js";
 import { number, percent } from "./text.js";
 
 const QUIET = 8000; // ms at least between two announcements while it plays
@@ -19,8 +19,9 @@ export class Report {
         element("tr", {}, element("th", { scope: "row" }, key(true), "test"), testLoss, testAccuracy)));
     this.goal = element("p");
     this.message = element("p", { class: "ck-message", role: "status" });
+    this.refusal = element("p", { class: "ck-error", role: "alert" });
     this.summary = element("p", { class: "ck-unseen", role: "status", "aria-live": "polite" });
-    this.node = element("div", { class: "ck-report" }, this.goal, this.message, this.summary);
+    this.node = element("div", { class: "ck-report" }, this.goal, this.refusal, this.message, this.summary);
     this.announced = -QUIET;
     this.lost = false;
   }
@@ -32,7 +33,12 @@ export class Report {
     }
     this.accuracyHead.hidden = header.kind_of_problem === "regression";
     this.cells[2][1].hidden = this.cells[3][1].hidden = this.accuracyHead.hidden;
-    if (!this.lost) this.showMessage(header.error || header.message || "", header.error || header.diverged);
+    if (!this.lost) this.showMessage(header.message || "", header.diverged);
+  }
+
+  /** Show what was refused, and why. It can be read until a setting changes: training goes on meanwhile. */
+  refuse(sentence) {
+    write(this.refusal, sentence);
   }
 
   showMessage(text, wrong) {

@@ -1,13 +1,20 @@
 // The network's drawing: one canvas for links and maps, and native buttons over the units.
 import { drawNetwork } from "./drawing.js";
-import { button, element, write } from "./elements.js";
+import { button, element, write } from "../../base/js/elements.js";
 import { nearest, place } from "./layout.js";
 import { biasIndex, linksOf } from "./links.js";
 import { MapPainter } from "./maps.js";
 import { number, shortName, unitName } from "./text.js";
 
+/** Where a click was made; for one by a key, the button's right side. */
+function pointerOf({ detail, clientX, clientY, currentTarget }) {
+  if (detail) return { x: clientX, y: clientY };
+  const { right, top } = currentTarget.getBoundingClientRect();
+  return { x: right, y: top };
+}
+
 export class Stage {
-  /** actions: hover(unit or null), feature(key), open(layer, unit, from) of a unit's card. */
+  /** actions: hover(unit or null), feature(key), open({layer, unit, from, at}) a unit's card, cut(link). */
   constructor(options, palette, actions) {
     this.options = options;
     this.actions = actions;
@@ -29,12 +36,15 @@ export class Stage {
     this.columns = [];
     this.links = [];
     this.pointed = null;
+    this.cuts = new Set(); // the numbers of links that are cut
     this.sheet.addEventListener("mousemove", (event) => this.point(event));
     this.sheet.addEventListener("mouseleave", () => this.point(null));
     this.sheet.addEventListener("click", (event) => {
       if (event.target !== this.canvas && event.target !== this.units) return;
       const link = this.linkAt(event);
-      if (link) this.actions.open(link.layer + 1, link.j, link.i);
+      if (!link) return;
+      if (event.shiftKey) this.actions.cut(link);
+      else this.actions.open({ layer: link.layer + 1, unit: link.j, from: link.i, at: pointerOf(event) });
     });
     this.units.addEventListener("keydown", (event) => this.move(event));
   }
@@ -64,7 +74,10 @@ export class Stage {
 
   unitButton(layer, box, features) {
     const feature = layer === 0 ? features[box.unit] : null;
-    const act = () => (feature ? this.actions.feature(feature.key) : this.actions.open(layer, box.unit));
+    const act = (event) => {
+      if (feature) this.actions.feature(feature.key);
+      else this.actions.open({ layer, unit: box.unit, at: pointerOf(event) });
+    };
     const node = button("", act, { class: "ck-unit", tabIndex: -1 });
     node.dataset.at = `${layer},${box.unit}`;
     node.style.cssText = `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px`;
@@ -133,6 +146,7 @@ export class Stage {
     const from = shortName(this.shapes, this.labels, layer, i);
     const to = shortName(this.shapes, this.labels, layer + 1, j);
     const gradient = this.picture?.get("gradients")?.[n];
+    if (this.cuts.has(n)) return `${from} → ${to}: cut`;
     const slope = gradient === undefined ? "" : `, gradient ${number(gradient, 4)}`;
     return `${from} → ${to}: ${number(this.picture?.get("weights")?.[n])}${slope}`;
   }
@@ -140,6 +154,7 @@ export class Stage {
   draw(picture, settings) {
     this.picture = picture;
     this.settings = settings;
+    this.cuts = new Set(picture.header?.cuts ?? []);
     if (this.plan) drawNetwork(this, picture, settings);
   }
 

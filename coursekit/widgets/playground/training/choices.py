@@ -58,8 +58,34 @@ CHOICES: dict[str, Sequence[str]] = {
     "penalty": PENALTIES,
     "pace": ("update", "epoch", "fast"),
 }
+#: What the page calls the settings, in the order of its drawer.
+LABELS = {
+    "lr": "learning rate",
+    "activation": "activation",
+    "noise": "noise, %",
+    "train_percent": "training data, %",
+    "classes": "classes of the clouds",
+    "data_seed": "seed of the data",
+    "optimizer": "optimizer",
+    "loss": "loss",
+    "batch_size": "batch size",
+    "penalty": "penalty",
+    "strength": "penalty strength",
+    "batch_norm": "batch norm in all layers",
+    "dropout": "dropout in all layers",
+    "init": "initialisation",
+    "init_scale": "initial scale",
+    "net_seed": "seed of the weights",
+    "pace": "a picture shows",
+    "show_test": "test data (hollow)",
+    "discretize": "output as classes only",
+    "gradients": "gradients and dead units",
+    "hidden_space": "hidden space",
+}
+EPOCHS = "epochs"  # among the controls: the number of epochs to run
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS = (0.0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+SCALES = (0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0)
 # lowest, highest, step of the control; a number that is typed may lie between two steps
 WHOLE = {
     "noise": (0, 50, 5),

@@ -20,6 +20,8 @@ from coursekit.widgets.playground.training.settings import Settings
 
 N_CLASSES_POINTS, N_REGRESSION_POINTS = 500, 1200  # TensorFlow Playground's
 EDGE = 6.0  # the map shows -6 to 6 along both axes
+SHARED = -1  # of a point of which nobody has said whether it is for testing
+REACH = 0.4  # units of the plane around a point: who wants to remove it points somewhere in there
 MOST_CLASSES = 5  # as many as the palette has colours
 
 
@@ -81,24 +83,25 @@ def generate(settings: Settings, n: int | None = None) -> tuple[Array, NDArray[A
 class OwnPoints:
     """The reader's own points: passed as arrays, or clicked onto the map one by one.
 
-    Whether a point is used for testing is decided once, when it is added, so that further points
-    move none from training to testing or back: of the points of a class, those at which the share
-    of test points passes a whole number are for testing.
+    A point is for training or for testing as its reader says. Of points of which nobody says it, a
+    share of each class is for testing; it is decided once, when a point is added, so that further
+    points move none from training to testing or back: of the points of a class, those at which the
+    share of test points passes a whole number are for testing.
 
     Attributes
     ----------
     x, t : arrays (N, 2) and (N,)
     regression : bool
         Whether t are heights rather than classes.
-    tests : array of bool (N,) or None
-        Which points are for testing, if the reader has split them.
+    tests : array of int (N,)
+        1 for a test point, 0 for a training point, `SHARED` for one that the share decides on.
     """
 
     def __init__(self, given: Any = None) -> None:
         self.x: Array = np.empty((0, 2))
         self.t: Array = np.empty(0)
         self.regression = False
-        self.tests: NDArray[np.bool_] | None = None
+        self.tests: NDArray[np.int8] = np.empty(0, dtype=np.int8)
         if given is None:
             return
         parts = [np.asarray(part) for part in given]
@@ -111,7 +114,7 @@ class OwnPoints:
         for x, t in zip(parts[::2], parts[1::2], strict=True):
             self._append(x, t)
         if len(parts) == 4:
-            self.tests = np.arange(len(self.x)) >= len(parts[0])
+            self.tests = (np.arange(len(self.x)) >= len(parts[0])).astype(np.int8)
 
     def _append(self, x: NDArray[Any], t: NDArray[Any]) -> None:
         if x.ndim != 2 or x.shape[1] != 2 or t.size != len(x):
@@ -135,38 +138,63 @@ class OwnPoints:
                     f"got {t.min():g} to {t.max():g}"
                 )
         self.x, self.t = np.concatenate([self.x, x]), np.concatenate([self.t, t])
+        self.tests = np.append(self.tests, np.full(len(x), SHARED, dtype=np.int8))
 
     def add(self, points: Sequence[Sequence[float]]) -> None:
         """Append ``[x1, x2, class]``, with a height in place of the class in regression.
+
+        A fourth number says what the point is for: 1 for testing, 0 for training.
 
         Raises
         ------
         ValueError
             If the points are not of that form.
         """
-        try:
-            a = np.asarray(points, dtype=np.float64)
-        except (TypeError, ValueError):
-            a = np.empty(0)
-        if a.ndim != 2 or a.shape[1] != 3:
-            raise ValueError(f"points must be rows [x1, x2, class], got {str(points)[:60]}")
+        rows = [[*row, SHARED] if len(row) == 3 else [*row] for row in _rows(points)]
+        a = np.asarray(rows, dtype=np.float64).reshape(-1, 4)
+        if not np.isin(a[:, 3], (SHARED, 0, 1)).all():
+            raise ValueError(f"a point's fourth number must be 0 or 1, got {a[:, 3].tolist()}")
         before = len(self.x)
         self._append(a[:, :2], a[:, 2])
-        if self.tests is not None:  # the reader's test set stays as it is
-            self.tests = np.append(self.tests, np.zeros(len(self.x) - before, dtype=bool))
+        self.tests[before:] = a[:, 3]
+
+    def remove(self, x1: float, x2: float) -> None:
+        """Remove the point nearest to a place.
+
+        Raises
+        ------
+        ValueError
+            If none is within `REACH`.
+        """
+        distances = np.hypot(*(self.x - [x1, x2]).T)
+        if not len(distances) or distances.min() > REACH:
+            raise ValueError(f"there is no point to remove at ({x1:g}, {x2:g})")
+        keep = np.arange(len(self.x)) != distances.argmin()
+        self.x, self.t, self.tests = self.x[keep], self.t[keep], self.tests[keep]
 
     def split(self, test_share: float) -> Problem:
         """The points, with a share of each class for testing."""
-        tests = self.tests
-        if tests is None:
-            tests = np.zeros(len(self.x), dtype=bool)
-            t = np.zeros_like(self.t) if self.regression else self.t
-            for rows in [np.flatnonzero(t == k) for k in np.unique(t)]:
-                passed = np.floor(np.arange(len(rows) + 1) * test_share + 1e-9)
-                tests[rows] = np.diff(passed) > 0
+        tests = self.tests == 1
+        t = np.zeros_like(self.t) if self.regression else self.t
+        shared = self.tests == SHARED
+        for rows in [np.flatnonzero(shared & (t == k)) for k in np.unique(t)]:
+            passed = np.floor(np.arange(len(rows) + 1) * test_share + 1e-9)
+            tests[rows] = np.diff(passed) > 0
         kind, outputs = (REGRESSION, 1) if self.regression else _kind_of(self.t.astype(np.int64))
         x, t = self.x, self.t
         return Problem(kind, outputs, x[~tests], t[~tests], x[tests], t[tests])
+
+
+def _rows(points: Any) -> list[Sequence[float]]:
+    """Points as rows of three or four numbers."""
+    try:
+        rows = [np.asarray(row, dtype=np.float64).tolist() for row in points]
+        fit = all(isinstance(row, list) and len(row) in (3, 4) for row in rows)
+    except (TypeError, ValueError):
+        fit = False
+    if not fit:
+        raise ValueError(f"points must be rows [x1, x2, class], got {str(points)[:60]}")
+    return rows
 
 
 def _kind_of(t: NDArray[Any]) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from coursekit.widgets.playground.training.session import Session
 class Goal:
     """A goal, checked at the end of every epoch.
 
-    Once reached, it stays reached until the points or the network are replaced.
+    Once reached, it stays reached, whatever is changed afterwards.
 
     Parameters
     ----------

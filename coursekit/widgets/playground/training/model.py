@@ -138,6 +138,32 @@ class Model:
             y = self.net.infer(x)
             return self.head.loss(y, targets)[0], self.head.accuracy(y, t)
 
+    def set_link(self, layer: int, i: int, j: int, weight: float | None) -> float:
+        """Cut the link from unit i to unit j of an affine layer, or put a weight in its place.
+
+        Returns
+        -------
+        float
+            The weight before.
+        """
+        dense = self.dense(layer)
+        n_in, n_out = dense.params["W"].shape
+        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
+        before = float(dense.weights()[i, j])
+        mask = np.ones((n_in, n_out)) if dense.mask is None else dense.mask
+        mask[i, j] = weight is not None
+        dense.mask = None if mask.all() else mask
+        dense.masks = {} if mask.all() else {"W": mask}
+        dense.params["W"][i, j] = weight or 0
+        self.net = copy.deepcopy(self.net)  # reads the masks again
+        self.stages = find_stages(self.net)
+        return before
+
+    def is_cut(self, layer: int, i: int, j: int) -> bool:
+        """Whether this link, of which there is one, is cut."""
+        mask = self.dense(layer).mask
+        return mask is not None and not mask[i, j]
+
     def dense(self, layer: int) -> nn.Dense:
         """The affine layer of this number, 0 for the first."""
         return self.stages[whole("layer", layer, 0, len(self.stages) - 1)].dense

@@ -10,11 +10,22 @@ PLAIN = ("x1", "x2")  # the features of a reader who lets the network do the wor
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings, by name, and what to reach from them."""
+    """Settings, by name, what to reach from them, and the controls that this needs.
+
+    Attributes
+    ----------
+    title : str
+    settings : dict
+    goal : Goal
+    controls : tuple of str
+        Keys of `choices.LABELS`, or "epochs": what the bar above the picture holds, besides play,
+        step and reset. The rest is in the drawer.
+    """
 
     title: str
     settings: dict[str, Any]
     goal: Goal
+    controls: tuple[str, ...]
 
 
 PRESETS = {
@@ -26,6 +37,7 @@ PRESETS = {
             lambda s: s.measures.test_accuracy >= 0.95 and s.model.n_hidden_units <= 3,
             {"data": "circle", "features": PLAIN},
         ),
+        ("lr", "activation", "show_test"),
     ),
     "width": Preset(
         "Lecture 04: one hidden layer, ever wider",
@@ -35,6 +47,7 @@ PRESETS = {
             lambda s: s.measures.test_loss <= 0.03 and len(s.settings.hidden) <= 1,
             {"data": "bumps", "features": PLAIN, "noise": 0},
         ),
+        ("lr", "activation", "optimizer"),
     ),
     "paralysis": Preset(
         "Lecture 05: sigmoids on their shoulders",
@@ -52,6 +65,7 @@ PRESETS = {
             lambda s: s.measures.train_accuracy >= 0.95,
             {"data": "xor", "features": PLAIN, "activation": "sigmoid"},
         ),
+        ("lr", "loss", "init", "init_scale"),
     ),
     "dead units": Preset(
         "Lecture 06: units that die",
@@ -74,6 +88,7 @@ PRESETS = {
             ),
             {"data": "circle", "features": PLAIN},
         ),
+        ("lr", "activation", "init", "gradients"),
     ),
     "optimizers": Preset(
         "Lecture 07: the same rate for every optimizer",
@@ -84,6 +99,7 @@ PRESETS = {
             lambda s: s.measures.train_loss <= 0.1 and s.epoch <= 15,
             {"data": "xor", "features": PLAIN, "lr": 0.03, "batch_size": 10},
         ),
+        ("lr", "optimizer", "epochs"),
     ),
     "batch norm": Preset(
         "Lecture 08: six layers of sigmoids",
@@ -95,6 +111,7 @@ PRESETS = {
             ),
             {"data": "circle", "features": PLAIN, "activation": "sigmoid"},
         ),
+        ("lr", "batch_norm", "epochs"),
     ),
     "overfitting": Preset(
         "Lecture 09: few points, wrong labels among them",
@@ -114,6 +131,7 @@ PRESETS = {
             ),
             {"data": "circle", "noise": 20, "train_percent": 10},
         ),
+        ("penalty", "strength", "dropout", "epochs"),
     ),
     "initialisation": Preset(
         "Lecture 10: weights that start at zero",
@@ -123,6 +141,7 @@ PRESETS = {
             lambda s: s.measures.test_accuracy >= 0.95 and s.epoch <= 100,
             {"data": "circle", "features": PLAIN, "optimizer": "SGD", "lr": 0.1},
         ),
+        ("init", "init_scale", "epochs"),
     ),
     "spiral": Preset(
         "Lecture 11: two spirals, all means allowed",
@@ -132,5 +151,6 @@ PRESETS = {
             lambda s: s.measures.test_accuracy >= 0.95,
             {"data": "spiral", "features": PLAIN, "noise": 0},
         ),
+        ("lr", "activation", "optimizer", "batch_size"),
     ),
 }

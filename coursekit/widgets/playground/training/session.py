@@ -1,24 +1,23 @@
 """A training without a picture: settings that change, epochs, updates and curves."""
 
-import copy
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from coursekit import nn
-from coursekit.nn.validation import Array
 from coursekit.widgets.base.parts import OPTIMIZERS
 from coursekit.widgets.playground.training.advice import explain_divergence, explain_obstacle
-from coursekit.widgets.playground.training.choices import LOSSES, OWN, REGRESSION, TWO
+from coursekit.widgets.playground.training.by_hand import ByHand
+from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, TWO
 from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
 from coursekit.widgets.playground.training.factories import CurrentPenalty, make_penalty
 from coursekit.widgets.playground.training.loss_history import LossHistory
-from coursekit.widgets.playground.training.model import Measures, Model
+from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.network import hidden_layers
-from coursekit.widgets.playground.training.settings import Settings, whole
+from coursekit.widgets.playground.training.settings import Settings
 
 # Settings that replace the points or the network. The others act while training goes on.
 NEW_DATA = {"data", "noise", "train_percent", "classes", "data_seed"}
@@ -26,7 +25,7 @@ NEW_NETWORK = {"features", "hidden", "init", "init_scale", "net_seed", "loss"}
 FOREVER = 2**62
 
 
-class Session:
+class Session(ByHand):
     """What the playground trains.
 
     Parameters
@@ -56,12 +55,13 @@ class Session:
     """
 
     optimizer: nn.Optimizer
-    _measures: Measures | None
 
     def __init__(
         self, net: nn.Sequential | None = None, own: OwnPoints | None = None, /, **values: Any
     ) -> None:
         self.own = own or OwnPoints()
+        self._before = []
+        self.cuts = {}
         self.builds = self.points = 0
         settings = Settings().changed(**values)
         kind = make_problem(settings, self.own).kind
@@ -72,18 +72,6 @@ class Session:
         if net is not None:
             settings = replace(settings, hidden=hidden_layers(net))
         self._begin(Model(settings, self.own, net))
-
-    @property
-    def settings(self) -> Settings:
-        """The current settings."""
-        return self.model.settings
-
-    @property
-    def measures(self) -> Measures:
-        """Losses and accuracies of the network as it is now."""
-        if self._measures is None:
-            self._measures = self.model.measure()
-        return self._measures
 
     # changes
 
@@ -125,57 +113,13 @@ class Session:
         """Draw new points of the same kind."""
         self.change(data_seed=self.settings.data_seed + 1)
 
-    def add_points(self, points: Sequence[Sequence[float]]) -> None:
-        """Append to the reader's points, ``[x1, x2, class]`` each, and train on those."""
-        own = copy.deepcopy(self.own)
-        own.add(points)
-        self._use(own)
-
-    def clear_points(self) -> None:
-        """Remove the reader's points."""
-        self._use(OwnPoints())
-
-    def _use(self, own: OwnPoints) -> None:
-        """Train on these points of the reader's; the network is kept if it fits them."""
-        settings = replace(self.settings, data=OWN)
-        task, model = make_problem(settings, own), self.model
-        if self.settings.data == OWN and task.fits(model.problem):
-            self.own = own
-            model.set_data(task)
-            self.points += 1
-            self._new_pass()
-            return
-        if task.kind != model.problem.kind:
-            settings = replace(settings, loss=LOSSES[task.kind][0])
-        new = Model(settings, own, model.given if task.fits(model.problem) else None)
-        self.own = own
-        self._begin(new)
-
-    def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
-        """Set the weight from unit i to unit j of an affine layer; 0 is the first."""
-        dense = self.model.dense(layer)
-        n_in, n_out = dense.params["W"].shape
-        i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
-        if dense.mask is not None and not dense.mask[i, j]:
-            raise ValueError("this connection has been removed by the layer's mask")
-        self._edit(dense.params["W"], (i, j), value)
-
-    def set_bias(self, layer: int, j: int, value: float) -> None:
-        """Set the bias of unit j of an affine layer; 0 is the first."""
-        b = self.model.dense(layer).params["b"]
-        self._edit(b, whole("unit", j, 0, len(b) - 1), value)
-
-    def _edit(self, array: Array, place: Any, value: Any) -> None:
-        if not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"a weight or bias must be a finite number, got {value!r}")
-        array[place] = value
-        self._measures = None
-        if self.diverged and np.isfinite(self.measures.train_loss):
-            self._new_pass()
-
     # training
 
     def _begin(self, model: Model) -> None:
+        if self.cuts and model.widths == self.model.widths:
+            self.cuts = {link: model.set_link(*link, None) for link in self.cuts}
+        else:
+            self.cuts = {}
         self.model = model
         self.epoch = self.updates = 0
         self.curves = LossHistory(2 if model.problem.kind == REGRESSION else 4)

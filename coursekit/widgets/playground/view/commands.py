@@ -1,19 +1,16 @@
-"""What a program can have the playground do by methods, and the page by messages."""
+"""What a program can have the playground do."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from coursekit.nn.validation import check_choice, check_count
+from coursekit.nn.validation import check_choice
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.training.session import Session
-from coursekit.widgets.playground.training.state_text import from_text
-from coursekit.widgets.playground.view.export import curves_csv, weights_json
+from coursekit.widgets.playground.training.state_text import from_text, take_apart
 from coursekit.widgets.playground.view.frame import Frames
 from coursekit.widgets.playground.view.player import Player
-
-Message = dict[str, Any]
 
 SLICE = 0.020  # seconds of training in a frame at most: Stop is handled between two frames
 
@@ -29,17 +26,17 @@ class Commands:
     player : Player
     goal : Goal or None
     goal_reached : bool
-        Whether the goal has been reached since training began.
-    send : function of a dict
-        Sends a message to the page.
+        Whether the goal has been reached. Once reached, it stays reached.
+    controls : tuple of str
+        What the bar above the picture holds.
     """
 
     session: Session
     frames: Frames
     player: Player
     goal: Goal | None
-    goal_reached: bool
-    send: Callable[..., None]
+    goal_reached: bool = False
+    controls: Sequence[str]
     _until = float("inf")  # the epoch at which playing stops
 
     def show(self, *, full: bool = False, error: str = "") -> None:
@@ -83,13 +80,14 @@ class Commands:
         """Train, and check the goal at an epoch's end; return whether training can go on."""
         before = self.session.epoch
         go_on = self.session.advance(**limits)
-        if self.session.epoch > before and not self.goal_reached:
-            self._reset_goal()
+        if self.session.epoch > before:
+            self._look_at_goal()
         return go_on
 
-    def _reset_goal(self) -> None:
-        """Set `goal_reached` by the session as it is now."""
-        self.goal_reached = self.goal is not None and self.goal.reached(self.session)
+    def _look_at_goal(self) -> None:
+        """Set `goal_reached` if the session reaches the goal as it is now."""
+        if self.goal is not None and not self.goal_reached:
+            self.goal_reached = self.goal.reached(self.session)
 
     def _train_a_frame(self) -> bool:
         """Train for one frame; return whether more frames will come."""
@@ -129,13 +127,30 @@ class Commands:
         self._changed()
 
     def add_points(self, points: Sequence[Sequence[float]]) -> None:
-        """Append to the reader's points, ``[x1, x2, class]`` each, and train on those."""
+        """Append to the reader's points, and train on those.
+
+        Parameters
+        ----------
+        points : sequence of rows
+            ``[x1, x2, class]``, of which a share is for testing, or ``[x1, x2, class, test]``,
+            with 1 for a test point and 0 for one to train on.
+        """
         self.session.add_points(points)
+        self._changed()
+
+    def remove_point(self, x1: float, x2: float) -> None:
+        """Remove the reader's point nearest to a place."""
+        self.session.remove_point(x1, x2)
         self._changed()
 
     def clear_points(self) -> None:
         """Remove the reader's points."""
         self.session.clear_points()
+        self._changed()
+
+    def undo_points(self) -> None:
+        """Take back the last change of the reader's points."""
+        self.session.undo_points()
         self._changed()
 
     def set_weight(self, layer: int, i: int, j: int, value: float) -> None:
@@ -148,22 +163,31 @@ class Commands:
         self.session.set_bias(layer, j, value)
         self.show()
 
+    def toggle_link(self, layer: int, i: int, j: int) -> None:
+        """Cut the link from unit i to unit j of an affine layer, or mend it; 0 is the first."""
+        self.session.toggle_link(layer, i, j)
+        self.show()
+
     def restore(self, state: str) -> None:
-        """Apply a playground's `state`: its settings, and its points if it has any.
+        """Apply a playground's `state` or `code`: its settings, points and cut links.
 
         Raises
         ------
         ValueError
-            If the text is not a state, or its settings don't fit. Then nothing is changed.
+            If the text is neither, or its settings don't fit. Then nothing is changed.
         """
-        values, own = from_text(state)
-        self._replace(Session(None, own or self.session.own, **values))
+        values, own, cuts = take_apart(from_text(state))
+        session = Session(None, own or self.session.own, **values)
+        for link in cuts:
+            session.toggle_link(*link)
+        self._replace(session)
 
     def load(self, preset: str) -> None:
         """Apply the settings and the goal of a preset."""
         found = PRESETS[check_choice("preset", preset, PRESETS)]
         session = Session(None, self.session.own, **found.settings)
-        self.goal = found.goal
+        self.goal, self.goal_reached = found.goal, False
+        self.controls = found.controls
         self._replace(session)
 
     def _replace(self, session: Session) -> None:
@@ -176,58 +200,5 @@ class Commands:
         """Show the result of a change. If training was restarted, stop playing."""
         if self.session.epoch == self.session.updates == 0:
             self.player.stop()
-            self._reset_goal()
+            self._look_at_goal()
         self.show()
-
-    # messages from the page
-
-    def handle(self, message: Message) -> None:
-        """Run the command of a message. The page shows a refusal, and any other exception.
-
-        Exceptions other than ValueError are raised as well: they are bugs, not the reader's errors.
-        """
-        command = message.get("do")
-        try:
-            if command not in _COMMANDS:
-                raise ValueError(f"no such command: {command!r}")
-            _COMMANDS[command](self, message)
-        except ValueError as error:
-            self.show(error=str(error))
-        except Exception as error:
-            self.show(error=f"{type(error).__name__}: {error}")
-            raise
-
-    def _hover(self, unit: Any) -> None:
-        if unit is not None and not self.frames.has_unit(*unit):
-            raise ValueError(f"there is no unit {unit}")
-        self.frames.hover = None if unit is None else (unit[0], unit[1])
-        self.show()
-
-    def _export(self, what: str) -> None:
-        files = {"curves": ("curves.csv", curves_csv), "weights": ("weights.json", weights_json)}
-        if what not in files:
-            raise ValueError(f"only curves and weights can be exported, got {what!r}")
-        name, write = files[what]
-        self.send({"kind": "file", "name": name, "text": write(self.session)})
-        self.show()
-
-
-_COMMANDS: dict[Any, Callable[[Commands, Message], None]] = {
-    "drawn": lambda p, m: p.player.drawn(m["frame"]),
-    "frame": lambda p, m: p.show(full=True),
-    "set": lambda p, m: p.set(**m["values"]),
-    "play": lambda p, m: p.play(),
-    "pause": lambda p, m: p.pause(),
-    "step": lambda p, m: p.run(1) if m["unit"] == "epoch" else p.step(1),
-    "run": lambda p, m: p.play(check_count("epochs", m["epochs"])),
-    "reset": lambda p, m: p.reset(m["same"]),
-    "new_data": lambda p, m: p.new_data(),
-    "weight": lambda p, m: p.set_weight(m["layer"], m["from"], m["to"], m["value"]),
-    "bias": lambda p, m: p.set_bias(m["layer"], m["unit"], m["value"]),
-    "points": lambda p, m: p.add_points(m["points"]),
-    "clear_points": lambda p, m: p.clear_points(),
-    "hover": lambda p, m: p._hover(m["unit"]),
-    "restore": lambda p, m: p.restore(m["text"]),
-    "preset": lambda p, m: p.load(m["name"]),
-    "export": lambda p, m: p._export(m["what"]),
-}

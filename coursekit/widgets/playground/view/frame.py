@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.widgets.playground.training.choices import SEVERAL
+from coursekit.widgets.playground.training.datasets import compute_features
 from coursekit.widgets.playground.training.model import Model
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.view.hidden_space import HiddenSpace
@@ -27,12 +29,15 @@ class Frames:
         The last frame's number.
     hover : tuple of two ints, or None
         The unit that is drawn large: its column, 0 for the features, and its place in it.
+    probe : tuple of two floats, or None
+        The place of the plane at which the output is measured.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.frame = 0
         self.hover: tuple[int, int] | None = None
+        self.probe: tuple[float, float] | None = None
         self._maps = Maps()
         self._space = HiddenSpace()
         self._sent = (0, 0, 0, 0)  # builds, points, thinnings and curve rows up to the last frame
@@ -53,6 +58,7 @@ class Frames:
         if self.hover and not self.has_unit(*self.hover):
             self.hover = None
         with np.errstate(all="ignore"):  # a network that has diverged is shown too
+            header["probe"] = self.probe and _probe(model, self.probe)
             arrays: Sections = {**self._maps.draw(model, self.hover), **_parameters(model)}
             if session.settings.hidden_space:
                 space, header["hidden"] = self._space.sections(model)
@@ -72,6 +78,7 @@ class Frames:
             "kind_of_problem": model.problem.kind,
             "shapes": model.widths,
             "hover": self.hover,
+            "cuts": _cut_links(model),
             "curves": "all" if all_rows else "append",
             "sections": sections,
             **header,
@@ -103,6 +110,27 @@ def _parameters(model: Model) -> Sections:
         "gradients": _flat(layer.grads["W"] for layer in layers),
         "dead": model.dead_units.astype(np.uint8),
     }
+
+
+def _cut_links(model: Model) -> list[int]:
+    """The places of links that are cut among all weights."""
+    masks = [stage.dense.mask for stage in model.stages]
+    if not any(mask is not None for mask in masks):
+        return []
+    ones = (np.ones(stage.dense.params["W"].shape) for stage in model.stages)
+    kept = [one if mask is None else mask for one, mask in zip(ones, masks, strict=True)]
+    return np.flatnonzero(_flat(kept) == 0).tolist()
+
+
+def _probe(model: Model, place: tuple[float, float]) -> list[float | None]:
+    """A place, and what the network answers there: its output, or the classes' probabilities."""
+    out = model.net.infer(compute_features(np.array([place]), model.settings.features))
+    if model.problem.kind == SEVERAL:
+        values = np.exp(out[0] - out[0].max())
+        values /= values.sum()
+    else:
+        values = out[0]
+    return [*place, *(float(v) if np.isfinite(v) else None for v in values)]
 
 
 def _flat(arrays: Iterable[NDArray[np.float64]]) -> NDArray[np.float32]:

@@ -63,13 +63,13 @@ class Maps:
     """
 
     def __init__(self) -> None:
-        self._model: Model | None = None
+        self._net: nn.Sequential | None = None
 
     def draw(self, model: Model, hover: tuple[int, int] | None) -> dict[str, Bytes]:
         """A large map of the output, one of the hovered unit, and a small one of every unit."""
-        if model is not self._model:
+        if model.net is not self._net:
             names = model.settings.features
-            self._model, self._layers = model, _in_single_precision(model.net)
+            self._net, self._layers = model.net, _in_single_precision(model.net)
             self._large = compute_features(LARGE, names).astype(np.float32)
             self._small = compute_features(SMALL, names).astype(np.float32)
         for layer, trained in zip(self._layers, model.net.layers, strict=True):
@@ -100,6 +100,8 @@ def _in_single_precision(net: nn.Sequential) -> tuple[nn.Layer, ...]:
     for layer in layers:
         for arrays in (layer.params, layer.statistics):
             dict.update(arrays, {name: a.astype(np.float32) for name, a in arrays.items()})
+        if isinstance(layer, nn.Dense) and layer.mask is not None:
+            layer.mask = layer.mask.astype(np.float32)
     return layers
 
 

@@ -27,8 +27,10 @@ def all_options() -> dict[str, Any]:
         {"key": key, "label": label} for key, (label, _) in choices.FEATURES.items()
     ]
     offered["lr"], offered["strength"] = list(choices.RATES), list(choices.STRENGTHS)
+    offered["init_scale"] = list(choices.SCALES)
     limits = {**choices.WHOLE, **choices.NUMBERS}
     return {
+        "labels": choices.LABELS,
         "choices": offered,
         "limits": {name: list(limit) for name, limit in limits.items()},
         "fitting_losses": {kind: list(losses) for kind, losses in choices.LOSSES.items()},

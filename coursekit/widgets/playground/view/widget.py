@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,26 @@ from coursekit import nn
 from coursekit.nn.validation import check_choice, check_instance
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.explorer import REACHED
+from coursekit.widgets.base.join_modules import join
 from coursekit.widgets.base.output import LiveOutput
-from coursekit.widgets.playground.training.choices import OWN
+from coursekit.widgets.playground.training.choices import EPOCHS, LABELS, OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.training.session import Session
-from coursekit.widgets.playground.training.state_text import to_text
-from coursekit.widgets.playground.view.commands import Commands, Message
+from coursekit.widgets.playground.training.state_text import take_apart, to_code, to_text
 from coursekit.widgets.playground.view.describe import describe
 from coursekit.widgets.playground.view.frame import Frames, numbers
-from coursekit.widgets.playground.view.join_modules import join
+from coursekit.widgets.playground.view.messages import Message, Messages
 from coursekit.widgets.playground.view.options import all_options
 from coursekit.widgets.playground.view.player import Player
 from coursekit.widgets.playground.view.png import WIDTH, picture
 
+FOLDER = Path(__file__).parents[1]
 STATUS_PERIOD = 0.5  # seconds at least between two statuses while it plays
 
 
-class Playground(Commands, anywidget.AnyWidget):
+class Playground(Messages, anywidget.AnyWidget):
     """A network trained before your eyes, on points of the plane.
 
     Parameters
@@ -47,8 +49,12 @@ class Playground(Commands, anywidget.AnyWidget):
         A key of ``playground.PRESETS``: settings and a goal.
     goal : Goal, optional
         What to reach, instead of the preset's goal.
+    controls : sequence of str, optional
+        Settings that can be changed in the bar above the picture, and "epochs" for the number of
+        epochs to run; by default the preset's. All others are in the drawer.
     **settings
-        See `Settings`: ``hidden=[4, 2]``, ``activation="ReLU"``, ``optimizer="Adam"``, …
+        See `Settings`: ``hidden=[4, 2]``, ``activation="ReLU"``, ``optimizer="Adam"``, … Besides,
+        what `code` may hold: ``points``, ``heights`` and ``cuts``.
 
     Attributes
     ----------
@@ -58,7 +64,7 @@ class Playground(Commands, anywidget.AnyWidget):
         The settings and the state of training, as the browser receives them.
     goal : Goal or None
     goal_reached : bool
-        Whether the goal has been reached since training began.
+        Whether the goal has been reached. Once reached, it stays reached.
 
     Raises
     ------
@@ -73,12 +79,13 @@ class Playground(Commands, anywidget.AnyWidget):
     Playground(spiral, 2-8-8-1, epoch 10)
     """
 
-    _esm = join()
-    _css = (Path(__file__).parents[1] / "playground.css").read_text(encoding="utf-8")
+    _esm = join(FOLDER / "js" / "main.js")
+    _css = (FOLDER / "playground.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # choices, limits and colours; never changes
     settings = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -87,29 +94,35 @@ class Playground(Commands, anywidget.AnyWidget):
         *,
         preset: str | None = None,
         goal: Goal | None = None,
+        controls: Sequence[str] | None = None,
         **settings: Any,
     ) -> None:
-        chosen = dict(settings)
+        chosen, own, cuts = take_apart(settings)
+        bar: Sequence[str] = ("lr", "activation")
         if preset is not None:
             found = PRESETS[check_choice("preset", preset, PRESETS)]
             chosen, goal = {**found.settings, **chosen}, goal or found.goal
+            bar = found.controls
         if goal is not None:
             check_instance("goal", goal, Goal, "Goal(text, holds)")
-        own = None
+        for name in (bar := bar if controls is None else controls):
+            check_choice("controls", name, (*LABELS, EPOCHS))
         if isinstance(data, str):
             chosen["data"] = data
         elif data is not None:
             chosen["data"], own = OWN, OwnPoints(data)
         self.session = Session(net, own, **chosen)
+        for link in cuts:
+            self.session.toggle_link(*link)
         self.goal = goal
         self.frames = Frames(self.session)
         self.player = Player(
             self._train_a_frame, self._show_playing, lambda error: self.show(error=error)
         )
         self._status_sent_at = 0.0
-        super().__init__(options=all_options())
+        super().__init__(options=all_options(), controls=list(bar))
         self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
-        self._reset_goal()
+        self._look_at_goal()
         self._send_status()
         self.on_msg(
             lambda _, content, buffers: self.player.schedule(lambda: self._handle_message(content))
@@ -128,7 +141,12 @@ class Playground(Commands, anywidget.AnyWidget):
     @property
     def state(self) -> str:
         """The settings as a line of JSON, for `restore`."""
-        return to_text(self.session.settings, self.session.own)
+        return to_text(self.session.settings, self.session.own, self.session.cuts)
+
+    @property
+    def code(self) -> str:
+        """A line of code that makes a playground with the same settings."""
+        return to_code(self.state)
 
     @property
     def text(self) -> str:
@@ -195,4 +213,5 @@ class Playground(Commands, anywidget.AnyWidget):
             "goal": self.goal and {"text": self.goal.text, "reached": self.goal_reached},
             "text": self.text,
             "state": self.state,
+            "code": self.code,
         }

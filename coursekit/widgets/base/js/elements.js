@@ -25,7 +25,7 @@ let made = 0;
 /** An id that no other element of the page has. */
 export function freshId() {
   made += 1;
-  return `ck-playground-${TOKEN}-${made}`;
+  return `ck-${TOKEN}-${made}`;
 }
 
 /** A field with a label before it. */
