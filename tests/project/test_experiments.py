@@ -17,7 +17,6 @@ PEERS = {"capstone_peers"}
 #: Settings that make each experiment small.
 TINY = {
     "activations": {
-        "depths": [1],
         "width": 4,
         "epochs": 1,
         "rates": [0.1],
