@@ -16,6 +16,13 @@ EXPERIMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "experiments"
 PEERS = {"capstone_peers"}
 #: Settings that make each experiment small.
 TINY = {
+    "activations": {
+        "width": 4,
+        "epochs": 1,
+        "rates": [0.1],
+        "tuning_seeds": [0],
+        "seeds": [0],
+    },
     "capstone": {
         "epochs": 1,
         "rates": {"SGD": [0.1], "Adam": [0.01]},
@@ -46,6 +53,17 @@ TINY = {
         "seeds": [0],
         "schedule_epochs": 1,
         "schedule_rates": [0.1],
+    },
+    "normalisation": {
+        "width": 4,
+        "rates": [0.1],
+        "seeds": [0],
+        "epochs": 1,
+        "most_epochs": 1,
+        "together_rates": [0.1],
+        "amounts": [0.5],
+        "shaken_epochs": 1,
+        "start_seeds": [0],
     },
     "regularisation": {
         "digits": 20,

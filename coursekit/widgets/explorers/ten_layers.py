@@ -107,7 +107,7 @@ class TenLayers(Explorer[TenLayersState]):
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label="its slope")
         self.left.set(xlabel="score", xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
         self.left.set_title("one unit", loc="center")
-        (self.signal,) = right.plot([], [], "o-", color=plots.BLUE, ms=4, label="signal")
+        (self.signal,) = right.plot([], [], "o-", color=plots.WINE, ms=4, label="signal")
         (self.gradient,) = right.plot([], [], "s--", color=plots.ORANGE, ms=4, label="gradient")
         right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
         right.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
