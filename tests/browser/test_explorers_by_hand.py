@@ -152,10 +152,13 @@ def test_a_handle_by_mouse_by_finger_and_by_keys(view, name):
             steps = 1 if way is by_keys else max(2, len(control.steps()) // 9)
             wanted, place = targets(model, k, steps)
             way(view, k, place, len(wanted))
-        view.wait_pixels(other_than=start)
+        view.wait(
+            f"handle {k}, {way.__name__}: the controls are not {wanted}",
+            lambda wanted=wanted: wanted
+            == {name: shown(view, model.controls[name]) for name in wanted},
+        )
         wait_agreement(view, model)
-        now = {name: shown(view, model.controls[name]) for name in wanted}
-        assert now == wanted, (k, way.__name__)
+        view.wait_pixels(other_than=start)
         for name in wanted:
             choose(view, model.controls[name], model.controls[name].value)
         view.wait_pixels(equal_to=start)

@@ -70,15 +70,9 @@ class LeavingCurve:
     def __init__(self, axes: Axes, form: str, **style: Any) -> None:
         self.axes = axes
         (self.line,) = axes.plot([], [], form, **style)
-        look: dict[str, Any] = {
-            "color": self.line.get_color(),
-            "ms": 9,
-            "mec": plots.INK,
-            "zorder": 6,
-        }
-        self.exits = [
-            axes.plot([], [], m, clip_on=False, in_layout=False, **look)[0] for m in ("v", "^")
-        ]
+        look: dict[str, Any] = {"ms": 9, "mec": plots.INK, "zorder": 6, "clip_on": False}
+        look |= {"color": self.line.get_color(), "in_layout": False}
+        self.exits = [axes.plot([], [], marker, **look)[0] for marker in ("v", "^")]
 
     def update(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Draw y over x, both (N,); y may be 0 and infinite."""

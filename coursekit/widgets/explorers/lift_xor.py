@@ -92,6 +92,7 @@ class LiftXOR(Explorer[LiftState]):
         self.rings = Rings(flat, "wrong")
         plots.legend(figure)
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
+        flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
         flat.set_title("in the plane of the inputs", loc="center")
 
     def handles(self) -> list[Handle]:

@@ -139,7 +139,7 @@ class Neuron(Explorer[NeuronState]):
             bar.set(facecolor=plots.BLUE if positive else plots.ORANGE)
             bar.set(hatch="" if positive else "///")
             size.set(text=format_number(value), ha="left" if positive else "right")
-            size.set_x(value + (0.4 if positive else -0.4))
+            size.set_x(value + (0.8 if positive else -0.8))
         for name, curves in self.curves.items():
             for curve in curves:
                 curve.set_visible(name == state.activation)
