@@ -107,6 +107,9 @@ function render({ model, el }) {
       node.classList.remove("ck-held");
       update();
     };
+    // A finger on the handle does not scroll the page; touch-action does not reach inside an SVG.
+    node.addEventListener("touchstart", event => event.preventDefault(),
+      { passive: false, ...options });
     node.addEventListener("pointerdown", event => {
       if (event.button !== 0) return;
       event.preventDefault();

@@ -55,7 +55,7 @@ class AnswerGrid:
 
 
 class LeavingCurve:
-    """A curve that leaves the frame where its values do, with an arrow at each such place.
+    """A curve that leaves the frame where its values do, with an arrow where it crosses the edge.
 
     Parameters
     ----------
@@ -83,12 +83,12 @@ class LeavingCurve:
         for exit, edge, out in zip(
             self.exits, frame, (powers < frame[0], powers > frame[1]), strict=True
         ):
-            leaves = np.flatnonzero(out & ~np.append(False, out[:-1]))  # the first outside
-            before = np.maximum(leaves - 1, 0)
-            rise = powers[leaves] - powers[before]
-            share = np.divide(edge - powers[before], rise, out=0 * rise, where=rise != 0)
-            places = x[before] + share * (x[leaves] - x[before])
-            exit.set_data(places, np.full(len(leaves), 10.0**edge))
+            k = np.flatnonzero(out[1:] != out[:-1])  # before each crossing of this edge
+            share = (edge - powers[k]) / (powers[k + 1] - powers[k])
+            places = x[k] + share * (x[k + 1] - x[k])
+            if out.all():
+                places = x[:1]
+            exit.set_data(places, np.full(len(places), 10.0**edge))
 
 
 def soft_step(scores: NDArray[np.float64]) -> NDArray[np.float64]:
