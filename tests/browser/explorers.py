@@ -30,9 +30,9 @@ GOALS = {
     "Bumps": {"h1": 0, "h2": 0.8, "h3": 0.4, "h4": -1.05, "h5": -0.7, "h6": 0.15, "steepness": 20},
     "TenLayers": {"gain": 1.4},
     "MomentumMap": {"alpha": 0.11, "rho": 0.5},
-    "RatesAndCurves": {"method": "Adam", "exponent": -1.5},
+    "RatesAndCurves": {"method": "Adam", "lr": 0.0316},
     "ScaleAndDepth": {"activation": "ReLU", "scale": 2, "depth": 40},
-    "NormalisedLayers": {"exponent": 0.2},
+    "NormalisedLayers": {"scale": 1.58},
     "Penalties": {"strength": 0.3},
     "ThinnedNetworks": {"networks": 60},
     "Backprop": {"w1": 4, "w2": -4, "v1": -6, "v2": 6, "step": 9},
@@ -64,7 +64,7 @@ def wait_agreement(view, model):
     def agree():  # all of it at one time: a drag shows other values on its way
         values = {name: shown(view, control) for name, control in model.controls.items()}
         state, words = model.compute(**values), view.words()
-        ticks = [round(shown(view, control) / control.step) for control in sliders]
+        ticks = [control._to_tick(shown(view, control)) for control in sliders]
         held = [view.handle(n).get_attribute("aria-valuenow") for n in range(len(sliders))]
         return (
             " ".join(model.describe(state).split()) in words
@@ -73,3 +73,20 @@ def wait_agreement(view, model):
         )
 
     view.wait("its words or its sliders don't fit its values", agree)
+
+
+def targets(model, k, move):
+    """Values next to the present ones for what the k-th handle moves, and its place there.
+
+    The place is in pixels of the page, from the picture's corner.
+    """
+    handle = model._handles[k]
+    values = model.values
+    for name in handle.bound:
+        control = model.controls[name]
+        steps = control.steps()
+        here = int(abs(steps - values[name]).argmin())
+        values[name] = control.check(
+            steps[here + move if here + move < len(steps) else here - move]
+        )
+    return {name: values[name] for name in handle.bound}, handle._pixels(values)[0]

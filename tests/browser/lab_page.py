@@ -378,6 +378,10 @@ class ExplorerView:
         """The n-th slider's handle."""
         return self.output.get_by_role("slider").nth(n)
 
+    def knob(self, n: int) -> Locator:
+        """What is touched of the n-th handle on the picture."""
+        return self.output.locator(".ck-handle").nth(n).locator(".ck-hit")
+
     def field(self, label: str) -> Locator:
         """The number box, list or switch of that name; a slider has the same."""
         named = self.output.get_by_label(label, exact=True)

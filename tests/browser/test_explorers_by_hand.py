@@ -1,8 +1,9 @@
 """Every control of every explorer, moved by mouse and by keyboard; the goals; the barriers."""
 
+import numpy as np
 import pytest
 from barriers import barriers_of_outputs
-from explorers import EXPLORERS, GOALS, twin, wait_agreement
+from explorers import EXPLORERS, GOALS, shown, targets, twin, wait_agreement
 from lab_page import ExplorerView
 from playwright.sync_api import expect
 
@@ -128,6 +129,91 @@ def test_the_goal_can_be_reached_and_left(view, name):
         choose(view, model.controls[key], model.controls[key].value)
     view.wait_pixels(equal_to=start)
     expect(view.result).not_to_contain_text("Goal reached.")
+
+
+HANDLES = [name for name in EXPLORERS if twin(name)._handles]
+
+
+def test_these_explorers_have_handles():
+    wanted = {"LineAndGates", "Bumps", "LiftXOR", "Connections", "Neuron", "ScaleAndDepth"}
+    assert set(HANDLES) >= wanted
+
+
+@pytest.mark.parametrize(("view", "name"), [(n, n) for n in HANDLES], indirect=["view"])
+def test_a_handle_by_mouse_by_finger_and_by_keys(view, name):
+    model, start = twin(name), view.pixels()
+    last = len(model._handles) - 1
+    for k, way in [(0, by_mouse), (0, by_finger), (0, by_keys), (last, by_mouse)]:
+        control = model.controls[model._handles[k].bound[0]]
+        if isinstance(control, Switch):
+            wanted = {model._handles[k].bound[0]: not control.value}
+            way(view, k, None, 1)
+        else:
+            steps = 1 if way is by_keys else max(2, len(control.steps()) // 9)
+            wanted, place = targets(model, k, steps)
+            way(view, k, place, len(wanted))
+        # A mouse counts in whole pixels, and a slider's step may be less than two.
+        off = 0 if way is by_keys else 1.01
+
+        def is_there(wanted=wanted, off=off):
+            return all(
+                abs(shown(view, model.controls[name]) - value)
+                <= off * getattr(model.controls[name], "step", 0)
+                for name, value in wanted.items()
+            )
+
+        view.wait(f"handle {k}, {way.__name__}: the controls are not {wanted}", is_there)
+        wait_agreement(view, model)
+        view.wait_pixels(other_than=start)
+        for name in wanted:
+            choose(view, model.controls[name], model.controls[name].value)
+        view.wait_pixels(equal_to=start)
+
+
+def middle(box):
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def on_page(view, place):
+    """Where a place on the picture, given as it is drawn at full size, is on the page."""
+    box = view.image.bounding_box()
+    scale = box["width"] / view.output.locator(".ck-handles").evaluate(
+        "svg => svg.viewBox.baseVal.width"
+    )
+    return box["x"] + scale * place[0], box["y"] + scale * place[1]
+
+
+def by_mouse(view, k, place, n):
+    mouse = view.page.mouse
+    mouse.move(*middle(view.knob(k).bounding_box()))
+    mouse.down()
+    if place is not None:
+        mouse.move(*on_page(view, place), steps=5)
+        assert np.allclose(middle(view.knob(k).bounding_box()), on_page(view, place), atol=1.5)
+    mouse.up()
+
+
+def by_finger(view, k, place, n):
+    screen = view.page.context.new_cdp_session(view.page)
+
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = middle(view.knob(k).bounding_box())
+    touch("touchStart", (x, y))
+    if place is not None:
+        to = on_page(view, place)
+        for share in (0.3, 0.7, 1):
+            touch("touchMove", (x + share * (to[0] - x), y + share * (to[1] - y)))
+    touch("touchEnd")
+    screen.detach()
+
+
+def by_keys(view, k, place, n):
+    view.output.locator(".ck-handle").nth(k).focus()
+    for key in ["Space"] if place is None else ["ArrowRight", "ArrowUp"][:n]:
+        view.page.keyboard.press(key)
 
 
 @pytest.mark.parametrize("view", ["PerceptronSteps"], indirect=True)

@@ -8,7 +8,7 @@ from coursekit import widgets
 
 def test_spread_and_gradient_by_a_loop_of_the_tests_own():
     explorer = widgets.NormalisedLayers()
-    state = explorer.set(activation="tanh", exponent=0.3)
+    state = explorer.set(activation="tanh", scale=10**0.3)
     for depth, batch_norm in ((state.plain, False), (state.normalised, True)):
         x, kept = explorer.x, []
         spread = [x.std(axis=0).mean()]
@@ -32,7 +32,7 @@ def test_spread_and_gradient_by_a_loop_of_the_tests_own():
 
 @pytest.mark.parametrize("activation", ["ReLU", "tanh", "sigmoid"])
 def test_every_output_is_in_its_layers_histogram(activation):
-    state = widgets.NormalisedLayers(activation=activation, exponent=1.0).state
+    state = widgets.NormalisedLayers(activation=activation, scale=10.0).state
     for depth in (state.plain, state.normalised):
         np.testing.assert_allclose(depth.outputs.sum(axis=0), 1)
         assert depth.outputs.shape == (41, 10)
@@ -41,22 +41,22 @@ def test_every_output_is_in_its_layers_histogram(activation):
 def test_saturated_outputs_are_at_the_edge_and_silent_ones_in_the_middle():
     explorer = widgets.NormalisedLayers(activation="tanh")
     bins = np.linspace(-2, 2, 42)
-    saturated = explorer.set(exponent=2.0).plain.outputs
+    saturated = explorer.set(scale=100.0).plain.outputs
     assert saturated[(bins[1:] > -0.9) & (bins[:-1] < 0.9)].sum(axis=0).max() < 0.1
-    silent = explorer.set(exponent=-2.0).plain.outputs
+    silent = explorer.set(scale=0.01).plain.outputs
     np.testing.assert_allclose(silent[20], 1)
     # the last one of each column, where larger ones are counted
-    assert explorer.set(activation="ReLU", exponent=2.0).plain.outputs[-1].min() > 0.4
+    assert explorer.set(activation="ReLU", scale=100.0).plain.outputs[-1].min() > 0.4
 
 
 @pytest.mark.parametrize("activation", ["ReLU", "tanh", "sigmoid"])
 def test_with_batch_norm_the_scale_does_not_matter_while_epsilon_is_small(activation):
     explorer = widgets.NormalisedLayers(activation=activation)
-    one, large = explorer.state, explorer.set(exponent=2.0)
+    one, large = explorer.state, explorer.set(scale=100.0)
     np.testing.assert_allclose(large.normalised.signal, one.normalised.signal, rtol=0.02)
     np.testing.assert_allclose(large.normalised.gradient, one.normalised.gradient, rtol=0.1)
     assert large.plain.gradient[0] > 1e4 * one.plain.gradient[0]
-    tiny = explorer.set(exponent=-3.0)  # its variance is a tenth of epsilon
+    tiny = explorer.set(scale=0.001)  # its variance is a tenth of epsilon
     assert tiny.normalised.signal[-1] < 1e-4
 
 
@@ -67,17 +67,18 @@ def test_with_batch_norm_the_scale_does_not_matter_while_epsilon_is_small(activa
 def test_goal_is_reached_in_a_narrow_range_and_never_by_the_sigmoid(activation, reached):
     explorer = widgets.NormalisedLayers(activation=activation)
     exponents = np.round(np.arange(-0.2, 2.01, 0.05), 2)  # below, the signal dies out in all three
-    states = {e: explorer.compute(exponent=e, activation=activation) for e in exponents}
+    states = {e: explorer.compute(scale=10.0**e, activation=activation) for e in exponents}
     assert [e for e, state in states.items() if explorer.goal(state)] == reached
 
 
 def test_picture_and_words():
     explorer = widgets.NormalisedLayers()
     before = explorer.picture()
-    explorer.set(exponent=2.0)
+    explorer.set(scale=100.0)
     assert explorer.picture() != before
     assert "ReLU, scale 100." in explorer.text
-    assert explorer.curves[0].get_ydata().max() == 1e5  # what is beyond is drawn at the edge
+    arrows = [exit.get_ydata().tolist() for exit in explorer.curves[2].exits]
+    assert arrows == [[], [pytest.approx(1e5)]]  # without batch norm the gradient leaves at the top
     np.testing.assert_allclose(
         explorer.images[1].get_array() ** 2, explorer.state.normalised.outputs
     )

@@ -8,7 +8,7 @@ from coursekit.widgets.explorers import rates_and_curves
 
 
 def test_the_curve_is_that_of_a_training_of_the_tests_own():
-    state = widgets.RatesAndCurves(method="Adam", exponent=-2).state
+    state = widgets.RatesAndCurves(method="Adam", lr=0.01).state
     x, t, x_validation, t_validation = rates_and_curves.digits()
     rng = np.random.default_rng(0)
     net = nn.Sequential(nn.Dense(64, 16, rng=rng), nn.ReLU(), nn.Dense(16, 10, rng=rng))
@@ -30,19 +30,19 @@ def test_the_digits_for_validation_are_others():
 
 def test_too_low_good_and_too_high():
     explorer = widgets.RatesAndCurves()
-    last = [explorer.set(exponent=k).validation[-1] for k in (-4, -0.5, 1)]
+    last = [explorer.set(lr=lr).validation[-1] for lr in (1e-4, 0.3, 10)]
     assert last[1] < 0.5 < 2 < last[0] and last[2] > 2
 
 
 def test_goal_and_its_words():
-    explorer = widgets.RatesAndCurves(method="Adam", exponent=-1.5)
+    explorer = widgets.RatesAndCurves(method="Adam", lr=0.0316)
     assert explorer.goal_reached and "Learning rate 0.0316." in explorer.text
-    explorer.set(exponent=-4)
+    explorer.set(lr=0.0001)
     assert not explorer.goal_reached
 
 
 def test_each_schedule_is_another_training():
-    explorer = widgets.RatesAndCurves(exponent=-0.5)
+    explorer = widgets.RatesAndCurves(lr=0.3)
     ends = {name: explorer.set(schedule=name).loss[-1] for name in rates_and_curves.SCHEDULES}
     assert len(set(ends.values())) == 3
 
@@ -55,6 +55,6 @@ def test_a_training_that_diverges_is_said(monkeypatch):
 
     explorer = widgets.RatesAndCurves()
     monkeypatch.setattr(nn, "fit", diverge)
-    state = explorer.set(exponent=1)
+    state = explorer.set(lr=10.0)
     assert state.diverged and not explorer.goal_reached
     assert explorer.text == "Learning rate 10. The training diverged in epoch 2."

@@ -12,13 +12,16 @@ from matplotlib.image import imsave
 
 DOTS_PER_INCH = 120
 PIXELS_PER_INCH = 96  # the browser's
+FINEST = 2 * PIXELS_PER_INCH  # a sharper picture takes too long
+CLEAR = (1.0, 1.0, 1.0, 0.0)
 
 
 class Canvas:
     """A figure drawn by Agg, without pyplot, in two layers.
 
     Frames, ticks, titles and the figure's legend make up the lower layer, whose pixels are kept.
-    What is plotted into the axes is drawn over them each time.
+    What is plotted into the axes is drawn over them each time. The paper is transparent: the
+    picture has the page's colour behind it, in a light theme and in a dark one.
 
     Parameters
     ----------
@@ -33,6 +36,9 @@ class Canvas:
         self.figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
         self._agg: Any = FigureCanvasAgg(self.figure)  # its methods have no types
         prepare(self.figure)
+        self.figure.set_facecolor(CLEAR)
+        for axes in self.figure.axes:
+            axes.set_facecolor(CLEAR)
         self._kept = set(self._plotted())
         layout = self.figure.get_layout_engine()
         assert layout is not None
@@ -41,6 +47,18 @@ class Canvas:
         for artist in self._kept:
             artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self.redraw_frame()
+
+    def sharpen(self, ratio: float) -> bool:
+        """Draw for a screen with so many pixels to one of the page's; whether that changes a thing.
+
+        Fewer than are drawn for a reader of the stored notebook are never drawn.
+        """
+        dots = float(np.clip(PIXELS_PER_INCH * ratio, DOTS_PER_INCH, FINEST))
+        if dots == self.figure.dpi:
+            return False
+        self.figure.set_dpi(dots)
+        self.redraw_frame()
+        return True
 
     def redraw_frame(self) -> None:
         """Redraw the lower layer, after a change of an axes' limits."""
@@ -60,7 +78,7 @@ class Canvas:
         renderer = self._agg.get_renderer()
         for artist in sorted(self._plotted(), key=Artist.get_zorder):
             artist.draw(renderer)
-        pixels = np.asarray(self._agg.buffer_rgba())[..., :3]
+        pixels = np.asarray(self._agg.buffer_rgba())
         png = io.BytesIO()
         imsave(png, pixels, format="png", pil_kwargs={"compress_level": 1})
         return png.getvalue()

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
+import numpy as np
 
-from coursekit.nn.validation import check_choice, check_range
+from coursekit.nn.validation import Array, check_choice, check_range
 
 LABEL_WIDTH = "112px"
 
@@ -87,7 +88,7 @@ class Control(ABC):
 class Slider(Control):
     """A number, by slider and by a number box that carries the name.
 
-    The slider gets its name from `SliderNames` in the browser. It counts steps: one that counts in
+    The slider gets its name from `HandleLayer` in the browser. It counts steps: one that counts in
     fractions corrects itself to -0.3999… when it appears, and reports that as a student's move.
 
     Parameters
@@ -132,6 +133,10 @@ class Slider(Control):
             raise ValueError(f"{self.label} must be a whole number, got {value!r}")
         return int(number) if self.whole else number
 
+    def steps(self) -> Array:
+        """All values at which the slider stops, from the lowest to the highest."""
+        return np.array([self._to_number(t) for t in range(self.slider.min, self.slider.max + 1)])
+
     def show(self, value: Any) -> None:
         self.value = value
         self._write(self.slider, self._to_tick(value))
@@ -168,10 +173,13 @@ class Slider(Control):
         if self._typed:
             self._accept(self.box.value)
         elif (tick := self.slider.value) != self._to_tick(self.value):
-            self._accept(tick * self.step if self.whole else round(tick * self.step, 10))
+            self._accept(self._to_number(tick))
 
     def _to_tick(self, number: float) -> int:
         return round(number / self.step)
+
+    def _to_number(self, tick: int) -> float:
+        return tick * self.step if self.whole else round(tick * self.step, 10)
 
 
 class StepSlider(Slider):

@@ -5,10 +5,8 @@ is drawn (``prepare`` and ``draw``) and put into words (``describe``), and what 
 Everything else is here.
 """
 
-import html
-import re
-import traceback
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
@@ -18,12 +16,11 @@ from matplotlib.figure import Figure
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.canvas import Canvas
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
+from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
-from coursekit.widgets.base.slider_names import SliderNames
+from coursekit.widgets.base.result import REACHED as REACHED, error_html, result_html
 
 State = TypeVar("State")
-
-REACHED = "Goal reached."
 
 
 class Picture(ipywidgets.Image):  # type: ignore[misc]
@@ -63,18 +60,15 @@ class Explorer(ABC, Generic[State]):
         self.controls = controls
         self.error: Exception | None = None
         self._waiting = False
+        self._answered = 0  # the number of the last move of a handle
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
-            format="png",
-            tooltip=f"Picture: {self.title}. The text beside it says what it shows.",
-            layout={
-                "width": f"{self.canvas.width}px",
-                "max_width": "calc(100% - 10px)",  # of a narrow window
-                "min_width": "0",
-                "margin": "2px 0 2px 10px",
-            },
+            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-picture",)
         )
+        sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
+        self._handles = self.handles()
+        self._layer = HandleLayer(size=[self.canvas.width, self.canvas.height], names=sliders)
         self._result = ipywidgets.HTML()
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
@@ -84,6 +78,8 @@ class Explorer(ABC, Generic[State]):
             raise self.error
         for control in controls.values():
             control.connect(self._moved, self._scheduler.schedule)
+        self._layer.observe(lambda _: self._scheduler.schedule(self._pulled), "moved")
+        self._layer.observe(lambda _: self._scheduler.schedule(self._sharpen), "ratio")
 
     # What an explorer defines
 
@@ -108,6 +104,10 @@ class Explorer(ABC, Generic[State]):
     @abstractmethod
     def describe(self, state: State) -> str:
         """The state in one or two sentences, for readers who don't see the picture."""
+
+    def handles(self) -> Sequence[Handle]:
+        """What can be dragged on the picture; called once, after `prepare`."""
+        return ()
 
     def goal(self, state: State) -> bool:
         """Whether the state is what `goal_text` asks for."""
@@ -187,6 +187,18 @@ class Explorer(ABC, Generic[State]):
             self._waiting = True
             self._scheduler.schedule(self._answer)
 
+    def _pulled(self) -> None:
+        """Give the controls the values of the handles that were moved in the browser."""
+        for k, move in self._layer.moved["moves"].items():
+            for name, value in self._handles[int(k)].moved(move, self.controls).items():
+                self.controls[name].show(value)
+        self._answered = self._layer.moved["n"]
+        self._moved()
+
+    def _sharpen(self) -> None:
+        if self.canvas.sharpen(self._layer.ratio):
+            self._redraw()
+
     def _answer(self) -> None:
         self._redraw()
         self._output.update_later(self._scheduler.loop)
@@ -198,6 +210,7 @@ class Explorer(ABC, Generic[State]):
         try:
             state = self.compute(**self.values)
             self._picture.value = self.canvas.paint(lambda: self.draw(state))
+            self._picture.tooltip = _tooltip(self.title)
             self._lines = [self.describe(state)]
             if self.goal_text:
                 self._lines.append(f"Goal: {self.goal_text}.")
@@ -205,10 +218,11 @@ class Explorer(ABC, Generic[State]):
         except Exception as error:  # shown where the student looks
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
-            self._result.value = _error_html(error)
+            self._result.value = error_html(error)
         else:
             self.error = None
-            self._result.value = _result_html(self._lines)
+            self._result.value = result_html(self._lines)
+        self._layer.show([handle.shown(self.controls) for handle in self._handles], self._answered)
 
     def _arrange(self) -> ipywidgets.Widget:
         controls = ipywidgets.GridBox(
@@ -219,28 +233,12 @@ class Explorer(ABC, Generic[State]):
             [controls, self._result],
             layout={"flex": "1 1 330px", "min_width": "300px", "max_width": "420px"},
         )
-        sliders = [c.label for c in self.controls.values() if isinstance(c, Slider)]
-        return ipywidgets.HBox(
-            [column, self._picture, *([SliderNames(sliders)] if sliders else [])],
+        view = ipywidgets.HBox(
+            [column, stage(self._picture, self._layer)],
             layout={"flex_flow": "row wrap", "align_items": "flex-start", "max_width": "100%"},
         )
+        return view.add_class("ck-explorer")
 
 
-def _result_html(lines: list[str]) -> str:
-    paragraphs = []
-    for line in lines:
-        text = re.sub(r"(\([^ ,()]+,) ([^ ,()]+\))", "\\1\u00a0\\2", html.escape(line))
-        if line == REACHED:
-            bar = "border-left: 4px solid var(--jp-success-color1, #2e7d32); padding-left: 8px"
-            text = f'<strong style="{bar}">✓ {text}</strong>'
-        paragraphs.append(f'<p style="margin: 6px 0; line-height: 1.45">{text}</p>')
-    return f'<div role="status" aria-live="polite">{"".join(paragraphs)}</div>'
-
-
-def _error_html(error: Exception) -> str:
-    what = html.escape(f"{type(error).__name__}: {error}")
-    where = html.escape("".join(traceback.format_exception(error)))
-    return (
-        f'<div role="alert"><p><strong>{what}</strong></p><details><summary>Where it happened'
-        f'</summary><pre style="overflow-x: auto">{where}</pre></details></div>'
-    )
+def _tooltip(title: str) -> str:
+    return f"Picture: {title}. The text beside it says what it shows."

@@ -1,10 +1,10 @@
 """Backpropagation on a drawn network, one connection at a time, forward and back."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
@@ -12,33 +12,22 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider, StepSlider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.text import scientific
+from coursekit.widgets.explorers.circuit import (
+    CONNECTIONS,
+    HIDDEN,
+    INPUTS,
+    OUTPUTS,
+    draw_connection,
+    draw_unit,
+    write,
+)
 
 X = np.array([1.0, -0.5])
 TARGETS = np.array([1.0, 0.0])
 # The steps: four products on the way forward, the loss, four connections on the way back.
 LOSS, LAST = 5, 9
-INPUTS = ((0.0, 1.1), (0.0, -1.1))
-HIDDEN = (1.25, 0.0)
-OUTPUTS = ((2.5, 1.1), (2.5, -1.1))
-
-
-@dataclass(frozen=True)
-class Connection:
-    """A connection of the drawing, and the steps that take place along it."""
-
-    start: tuple[float, float]
-    end: tuple[float, float]
-    forward: int
-    back: int
-
-
-CONNECTIONS = (
-    Connection(INPUTS[0], HIDDEN, forward=1, back=8),
-    Connection(INPUTS[1], HIDDEN, forward=2, back=9),
-    Connection(HIDDEN, OUTPUTS[0], forward=3, back=6),
-    Connection(HIDDEN, OUTPUTS[1], forward=4, back=7),
-)
 
 
 @dataclass(frozen=True)
@@ -72,7 +61,7 @@ class Backprop(Explorer[BackpropState]):
     The steps follow the connections: forward, each adds its product ``w·x`` to a unit's sum;
     backward, each adds ``ε·z·w`` to the sum that is the error of the unit before, and gets its
     gradient ``ε·z·x``. The loss is ``½ Σ (y − t)²``. The goal is a network that is wrong and can't
-    learn.
+    learn. The beads on the connections can be dragged.
 
     Parameters
     ----------
@@ -169,6 +158,32 @@ class Backprop(Explorer[BackpropState]):
         self.axes.set_axis_off()
         self.axes.set_title("values forward →, errors and gradients back ←", loc="center")
 
+    def handles(self) -> list[Handle]:
+        """A bead on each connection, which moves with its weight and says what it is part of."""
+        return [
+            Handle(self.axes, (name,), partial(self._bead, k), note=partial(self._said, k))
+            for k, name in enumerate(("w1", "w2", "v1", "v2"))
+        ]
+
+    def _bead(self, k: int, **values: Any) -> tuple[Any, Any]:
+        weight = values[("w1", "w2", "v1", "v2")[k]]
+        start, end = CONNECTIONS[k].start, CONNECTIONS[k].end
+        share = 0.27 + 0.02 * weight  # between the unit and what is written in the middle
+        x, y = (a + share * (b - a) for a, b in zip(start, end, strict=True))
+        return x, y
+
+    def _said(self, k: int, **values: Any) -> str:
+        """The product and the gradient of a connection, once they are known."""
+        state = self.compute(**values)
+        weight, source = [*state.w, *state.v][k], [*X, state.h, state.h][k]
+        text = f"w = {format_number(weight)}"
+        if state.step >= CONNECTIONS[k].forward:
+            text = f"w·x = {_product(weight, source)}"
+        if state.step >= CONNECTIONS[k].back:
+            factors = [*[state.error * state.slope] * 2, *(state.errors * state.slopes)]
+            text += f", ε·z·x = {_num(factors[k])}·{_num(source)} = {_num(factors[k] * source)}"
+        return text
+
     def draw(self, state: BackpropState) -> None:
         ax, k = self.axes, state.step
         rows = zip(
@@ -182,62 +197,19 @@ class Backprop(Explorer[BackpropState]):
         for connection, weight, product, sent, gradient in rows:
             forward = f"→ {_num(product)}" if k >= connection.forward else ""
             back = f"{sent}gradient {_num(gradient)}" if k >= connection.back else ""
-            _draw_connection(ax, connection, weight, forward, back, k)
+            draw_connection(ax, connection, weight, forward, back, k)
         for i in (0, 1):
-            _draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
+            draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
             score, y, slope = state.scores[i], state.y[i], state.slopes[i]
             values = [f"Σ = {_num(score)}", f"y = {_num(y)}", f"z = {_num(slope)}"]
             values = [*(values if k >= 3 + i else []), f"t = {format_number(TARGETS[i])}"]
             error = f"ε = {_num(state.errors[i])}" if k >= LOSS else ""
-            _draw_unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
+            draw_unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
         values = [f"Σ = {_num(state.score)}", f"h = {_num(state.h)}", f"z = {_num(state.slope)}"]
         error = f"ε = {_num(state.error)}" if k >= 7 else ""
-        _draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
+        draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
         if k >= LOSS:
-            _write(ax, (OUTPUTS[0][0], 0.0), f"loss = {_num(state.loss)}", plots.INK, weight="bold")
-
-
-def _draw_connection(
-    ax: Axes, connection: Connection, weight: float, forward: str, back: str, step: int
-) -> None:
-    """A line, blue or dashed and orange, in a broad band at the two steps that take place on it.
-
-    The weight is written in its middle, the forward value above, the backward ones below.
-    """
-    (x0, y0), (x1, y1) = connection.start, connection.end
-    if step in (connection.forward, connection.back):
-        band = ax.plot([x0, x1], [y0, y1], "-", color="#E9D27A", linewidth=13, zorder=1)
-        band[0].set_solid_capstyle("butt")
-    color, style = (plots.ORANGE, "--") if weight < 0 else (plots.BLUE, "-")
-    if weight == 0:
-        color, style = "0.5", ":"
-    width = 0.8 + abs(weight) / 2
-    ax.plot([x0, x1], [y0, y1], color=color, linestyle=style, linewidth=width, zorder=2)
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    aside = 0.14 if y1 < y0 else -0.14  # away from a falling line, or a rising one
-    _write(ax, (x, y), f"w = {format_number(weight)}", plots.INK, zorder=3)
-    _write(ax, (x + aside, y + 0.29), forward, plots.BLUE, zorder=3)
-    _write(ax, (x - aside, y - 0.22), back, plots.WINE, va="top", zorder=3)
-
-
-def _draw_unit(ax: Axes, at: tuple[float, float], name: str, values: list[str], error: str) -> None:
-    """A unit with its name, its forward values beside or above it, its error below."""
-    marker, face = ("s", "#E4E4E4") if at in INPUTS else ("o", "white")
-    ax.plot(*at, marker, ms=27, mfc=face, mec=plots.INK, mew=1.2, zorder=4)
-    ax.text(*at, name, ha="center", va="center", fontsize=11, zorder=5)
-    x, y = at
-    if at in OUTPUTS:
-        _write(ax, (x + 0.2, y + 0.06), "\n".join(values), plots.INK, ha="left")
-    else:
-        _write(ax, (x, y + 0.25), "\n".join(values), plots.INK, va="bottom")
-    _write(ax, (x, y - 0.25), error, plots.WINE, va="top", weight="bold")
-
-
-def _write(ax: Axes, at: tuple[float, float], text: str, color: str, **options: Any) -> None:
-    """A text on a white background, which keeps it readable over a line."""
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
-    written = ax.text(*at, text, color=color, fontsize=9, ha="center", va="center", zorder=5)
-    written.set(bbox=paper, **options)
+            write(ax, (OUTPUTS[0][0], 0.0), f"loss = {_num(state.loss)}", plots.INK, weight="bold")
 
 
 def _num(value: float) -> str:

@@ -1,6 +1,8 @@
 """A curve put together by hand from six bumps, each the difference of two sigmoids."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +12,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 
 COUNT = 6
 HIGHEST = 1.5  # of a bump, up or down
@@ -40,6 +43,8 @@ class Bumps(Explorer[BumpsState]):
 
     The model is a network with twelve sigmoids. The goal is far below the error of the best
     function with six flat steps: heights alone don't reach it; the edges must be soft as well.
+
+    The tops of the bumps can be dragged.
 
     Parameters
     ----------
@@ -90,7 +95,7 @@ class Bumps(Explorer[BumpsState]):
         return f"Largest error of the {2 * COUNT} sigmoids: {largest}. Mean error: {mean}."
 
     def prepare(self, figure: Figure) -> None:
-        axes = figure.subplots()
+        axes = self.axes = figure.subplots()
         self.lines = axes.plot(X, np.zeros((len(X), COUNT)), "-", color="0.45", lw=1)
         self.lines[0].set_label("bumps")
         axes.plot(X, target(X), "--", color=plots.INK, label="curve to be met")
@@ -102,12 +107,22 @@ class Bumps(Explorer[BumpsState]):
         axes.set_title("six bumps and their sum", loc="center")
         plots.legend(figure)
 
+    def handles(self) -> list[Handle]:
+        return [Handle(self.axes, (f"h{k + 1}",), partial(top, k)) for k in range(COUNT)]
+
     def draw(self, state: BumpsState) -> None:
         for line, bump in zip(self.lines, state.bumps, strict=True):
             line.set_ydata(bump)
         self.sum.set_ydata(state.y)
         here = state.worst == X
         self.gap.set_data([state.worst] * 2, [target(X[here])[0], state.y[here][0]])
+
+
+def top(k: int, *, steepness: float, **heights: Any) -> tuple[Any, Any]:
+    """The middle of the k-th bump, counted from 0, in its height."""
+    x = (k + 0.5) / COUNT
+    unit = network(np.eye(COUNT)[k], steepness)(np.array([[x]])).item()
+    return x, unit * heights[f"h{k + 1}"]
 
 
 def network(heights: Array, steepness: float) -> nn.Sequential:

@@ -1,6 +1,7 @@
 """A small network whose connections can be switched off, one by one."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,6 +12,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.overlays import Rings
 from coursekit.widgets.base.text import counted
 from coursekit.widgets.explorers.line_and_gates import HIGH, LOW
@@ -41,8 +43,9 @@ class ConnectionsState:
 class Connections(Explorer[ConnectionsState]):
     """A network of 2 inputs, 3 hidden units (tanh) and 1 output that computes XOR.
 
-    Each of its nine weights has a switch. A removed connection doesn't count as a
-    parameter, and its gradient is 0. The goal is the smallest network that still computes XOR.
+    Each of its nine weights has a switch, and can be clicked in the drawing. A removed
+    connection doesn't count as a parameter, and its gradient is 0. The goal is the smallest network
+    that still computes XOR.
 
     The values are named by the ends of the connection: ``x1_h2``, ``h3_y``.
     """
@@ -92,11 +95,27 @@ class Connections(Explorer[ConnectionsState]):
         self.rings = Rings(flat, "wrong")
         plots.legend(figure)
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
+        flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
         flat.set_title("its output", loc="center")
+
+    def handles(self) -> list[Handle]:
+        """Each connection is a switch."""
+        places = [(0, i, j) for i in range(2) for j in range(3)] + [(1, j, 0) for j in range(3)]
+        return [
+            Handle(self.diagram, (name,), partial(self._ends, *place))
+            for name, place in zip(self.controls, places, strict=True)
+        ]
+
+    def _ends(self, layer: int, i: int, j: int, **_: bool) -> tuple[Array, Array]:
+        """The ends of the connection from unit i of a layer to unit j of the next one."""
+        units = [np.asarray(column.get_offsets()) for column in self.drawn.units]
+        start, way = units[layer][i], units[layer + 1][j] - units[layer][i]
+        x, y = (start + np.array([[0.25], [0.75]]) * way).T
+        return x, y
 
     def draw(self, state: ConnectionsState) -> None:
         net = masked_network(state.masks)
-        plots.network(self.diagram, net, legend=False)
+        self.drawn = plots.network(self.diagram, net, legend=False)
         self.map.update(net)
         self.rings.update(self.x[state.wrong])
 

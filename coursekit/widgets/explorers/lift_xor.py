@@ -14,12 +14,14 @@ from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.overlays import Rings, soft_step
 from coursekit.widgets.base.text import affine, counted, listed, point
 from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, score_layer
 
 BOX = np.array([[-0.3, 1.3], [-0.3, 1.3], [-0.3, 1.3]])  # the part of space that is drawn
 ELEVATION = np.deg2rad(20)
+AXIS = 1.4  # length of the axes on the ground
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class LiftXOR(Explorer[LiftState]):
 
     Beside it the same border in the plane of the inputs, where it is a curve. The goal is to
     separate the classes.
+
+    The end of the first axis can be dragged round, and the plane by the place where it meets the
+    ground over the diagonal.
 
     Parameters
     ----------
@@ -87,7 +92,11 @@ class LiftXOR(Explorer[LiftState]):
         self.rings = Rings(flat, "wrong")
         plots.legend(figure)
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
+        flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
         flat.set_title("in the plane of the inputs", loc="center")
+
+    def handles(self) -> list[Handle]:
+        return [Handle(self.space, ("turn",), end), Handle(self.space, ("threshold",), crossing)]
 
     def draw(self, state: LiftState) -> None:
         scores = score_layer(state.weights, state.threshold)
@@ -108,14 +117,14 @@ def draw_space(
     towards, screen = view_from(np.deg2rad(state.turn))
 
     def flat(x: Array) -> Any:
-        return (np.atleast_2d(x) - BOX.mean(axis=1)) @ screen
+        return on_screen(x, screen)
 
     grey: dict[str, Any] = {"color": "0.55", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
     for s in np.linspace(0, 1, 6):  # the surface x₃ = x₁·x₂ is made of straight lines
         axes.plot(*flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
         axes.plot(*flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
     for k, name in enumerate(("$x_1$", "$x_2$", "$x_3$")):
-        tip = np.eye(3)[k] * (1.3 if k == 2 else 1.4)
+        tip = np.eye(3)[k] * (1.3 if k == 2 else AXIS)
         axes.plot(*flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
         across, up = flat(tip * 1.08)[0]
         axes.text(across, up, name, ha="center", va="center", zorder=6)
@@ -139,6 +148,26 @@ def draw_space(
             drawn.set_zorder(above + 0.5)
         if wrong:
             Rings(axes).update(place[None])
+
+
+def on_screen(x: Array, screen: Array) -> Array:
+    """Places in space, (3,) or (N, 3), as the projection (3, 2) shows them, (N, 2)."""
+    seen: Array = (np.atleast_2d(x) - BOX.mean(axis=1)) @ screen
+    return seen
+
+
+def end(*, turn: Any, **_: Any) -> tuple[Any, Any]:
+    """The end of the first axis, for each turn."""
+    screens = [view_from(np.deg2rad(angle))[1] for angle in np.ravel(turn)]
+    x, y = np.concatenate([on_screen(AXIS * np.eye(3)[0], screen) for screen in screens]).T
+    return x, y
+
+
+def crossing(*, threshold: Any, turn: float, **_: Any) -> tuple[Any, Any]:
+    """Where the plane meets the ground and x₁ is x₂, for each threshold."""
+    half = np.ravel(threshold) / 2  # x₁ + x₂ is the threshold
+    x, y = on_screen(np.stack([half, half, 0 * half], axis=1), view_from(np.deg2rad(turn))[1]).T
+    return x, y
 
 
 def view_from(turn: float) -> tuple[Array, Array]:

@@ -1,6 +1,7 @@
 """One neuron and its parts: products, sum, activation."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +11,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.parts import ACTIVATIONS, FARTHEST, offer
 
 OFFERED = offer(ACTIVATIONS, ("step", "sigmoid", "tanh"), without=("leaky ReLU", "ELU", "softplus"))
@@ -32,6 +34,8 @@ class Neuron(Explorer[NeuronState]):
     """``a(x) = σ(w₁·x₁ + w₂·x₂ − w₀)``, part by part.
 
     The goal is a sigmoid whose output is above 0.9 although both inputs are negative.
+
+    The ends of the bars can be dragged, and the point on the curve.
 
     Parameters
     ----------
@@ -84,7 +88,8 @@ class Neuron(Explorer[NeuronState]):
         return f"Score: {total}. Output: {state.activation}({score}) = {output}."
 
     def prepare(self, figure: Figure) -> None:
-        parts, self.curve = figure.subplots(1, 2, width_ratios=(1, 1.1))
+        self.parts, self.curve = figure.subplots(1, 2, width_ratios=(1, 1.1))
+        parts = self.parts
         names = ["$w_1 x_1$", "$w_2 x_2$", "$-w_0$", "score"]
         self.bars = parts.barh(names, [0.0] * 4, height=0.62, color=plots.BLUE, ec=plots.INK)
         self.sizes = [parts.text(0, k, "", va="center", fontsize=9) for k in range(4)]
@@ -106,6 +111,26 @@ class Neuron(Explorer[NeuronState]):
         self.curve.set(xlabel="score", ylabel="output", ylim=ylim)
         self.curve.set_title("the activation", loc="center")
 
+    def handles(self) -> list[Handle]:
+        """The ends of the bars, and the point on the curve; each says what it is made of."""
+        bars = [
+            Handle(self.parts, ("w1",), lambda x1, w1, **_: (x1 * w1, 0), ("x1",), _product_1),
+            Handle(self.parts, ("w2",), lambda x2, w2, **_: (x2 * w2, 1), ("x2",), _product_2),
+            Handle(self.parts, ("threshold",), lambda threshold, **_: (-threshold, 2)),
+        ]
+        rest = ("x1", "x2", "w1", "w2", "activation")
+        return [*bars, Handle(self.curve, ("threshold",), self._on_curve, rest, self._said)]
+
+    def _on_curve(self, *, threshold: Any, **values: Any) -> tuple[Any, Any]:
+        """Score and output, for each threshold."""
+        score = self.compute(threshold=0.0, **values).score - threshold
+        return score, ACTIVATIONS[values["activation"]].make()(score)
+
+    def _said(self, **values: Any) -> str:
+        state = self.compute(**values)
+        score, output = format_number(state.score), format_number(state.output, ".3f")
+        return f"{state.activation}({score}) = {output}"
+
     def draw(self, state: NeuronState) -> None:
         values = [*state.products, -state.threshold, state.score]
         for bar, size, value in zip(self.bars, self.sizes, values, strict=True):
@@ -114,7 +139,7 @@ class Neuron(Explorer[NeuronState]):
             bar.set(facecolor=plots.BLUE if positive else plots.ORANGE)
             bar.set(hatch="" if positive else "///")
             size.set(text=format_number(value), ha="left" if positive else "right")
-            size.set_x(value + (0.4 if positive else -0.4))
+            size.set_x(value + (0.8 if positive else -0.8))
         for name, curves in self.curves.items():
             for curve in curves:
                 curve.set_visible(name == state.activation)
@@ -124,6 +149,14 @@ class Neuron(Explorer[NeuronState]):
         if self.curve.get_ylim() != (ylim := ACTIVATIONS[state.activation].ylim):
             self.curve.set_ylim(ylim)
             self.canvas.redraw_frame()
+
+
+def _product_1(*, w1: float, x1: float, **_: Any) -> str:
+    return f"w₁·x₁ = {format_number(w1)}·{_bracketed(x1)} = {format_number(w1 * x1)}"
+
+
+def _product_2(*, w2: float, x2: float, **_: Any) -> str:
+    return f"w₂·x₂ = {format_number(w2)}·{_bracketed(x2)} = {format_number(w2 * x2)}"
 
 
 def _bracketed(value: float) -> str:

@@ -9,8 +9,10 @@ from matplotlib.image import AxesImage
 
 from coursekit import plots
 from coursekit.nn.validation import Array
-from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.controls import Choice
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.log_slider import LogSlider
+from coursekit.widgets.base.overlays import LeavingCurve
 from coursekit.widgets.base.parts import ACTIVATIONS, offer
 from coursekit.widgets.base.text import two_digits
 from coursekit.widgets.explorers.ten_layers import (
@@ -61,8 +63,8 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
     ----------
     activation : str
         The activation chosen at first, such as ``"tanh"``; one of those in the list.
-    exponent : float
-        The first scale is 10 to this power, from -3 to 2.
+    scale : float
+        The first scale, from 0.001 to 100.
     """
 
     title = "Ten layers without and with batch norm"
@@ -72,15 +74,14 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
     )
     size = (5.8, 5.0)
 
-    def __init__(self, *, activation: str = "ReLU", exponent: float = 0.0) -> None:
+    def __init__(self, *, activation: str = "ReLU", scale: float = 1.0) -> None:
         self.x, self.backwards, self.weights = random_layers()
         super().__init__(
-            exponent=Slider("log₁₀ of the scale", exponent, -3.0, 2.0, 0.05),
+            scale=LogSlider("scale", scale, 1e-3, 100.0, 20),
             activation=Choice("activation", OFFERED, activation),
         )
 
-    def compute(self, *, exponent: float, activation: str) -> NormalisedLayersState:
-        scale = 10.0**exponent
+    def compute(self, *, scale: float, activation: str) -> NormalisedLayersState:
         plain, normalised = (self._depth(scale, activation, on) for on in (False, True))
         return NormalisedLayersState(activation, scale, plain, normalised)
 
@@ -116,11 +117,11 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         ]
         self.curves = []
         for axes, title in ((signal, "spread of the outputs"), (gradient, "size of the gradient")):
-            self.curves += [
-                axes.plot([], [], "s--", color=plots.ORANGE, ms=4, label="without")[0],
-                axes.plot([], [], "o-", color=plots.BLUE, ms=4, label="with batch norm")[0],
-            ]
             axes.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
+            self.curves += [
+                LeavingCurve(axes, "s--", color=plots.ORANGE, ms=4, label="without"),
+                LeavingCurve(axes, "o-", color=plots.BLUE, ms=4, label="with batch norm"),
+            ]
             axes.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
             axes.set_title(title, loc="center")
         plots.legend(figure)
@@ -131,7 +132,7 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
             image.set_data(np.sqrt(depth.outputs))  # the root: rare values are seen too
         values = [depth.signal for depth in both] + [depth.gradient for depth in both]
         for curve, sizes in zip(self.curves, values, strict=True):
-            curve.set_data(np.arange(LAYERS + 1), np.clip(sizes, SMALLEST, LARGEST))
+            curve.update(np.arange(LAYERS + 1.0), sizes)
 
 
 def histograms(axes: Axes, title: str) -> AxesImage:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,11 +12,12 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.text import counted, point
 
 #: For each kind how much of the strength goes to Σ |w| and how much to ½ Σ w².
 KINDS = {"L2": (0.0, 1.0), "L1": (1.0, 0.0), "elastic net": (1.0, 1.0)}
-STRONGEST = 1.5
+STRONGEST, STEP = 1.5, 0.02
 
 # The loss in the plane: ½ (w − MINIMUM)ᵀ CURVATURE (w − MINIMUM).
 MINIMUM = np.array([0.3, 1.4])
@@ -54,7 +56,8 @@ class Penalties(Explorer[PenaltiesState]):
 
     On the left is a loss of two weights, with its contours and the penalty's; on the right a
     regression with twelve weights, eight of which belong to useless features. Both minima are
-    found by coordinate descent, so a zero is exactly zero.
+    found by coordinate descent, so a zero is exactly zero. The one on the left can be dragged along
+    its path.
 
     Parameters
     ----------
@@ -74,7 +77,7 @@ class Penalties(Explorer[PenaltiesState]):
     def __init__(self, *, kind: str = "L2", strength: float = 0.5) -> None:
         super().__init__(
             kind=Choice("penalty", list(KINDS), kind),
-            strength=Slider("strength λ", strength, 0.0, STRONGEST, 0.02),
+            strength=Slider("strength λ", strength, 0.0, STRONGEST, STEP),
         )
 
     def compute(self, *, kind: str, strength: float) -> PenaltiesState:
@@ -103,6 +106,7 @@ class Penalties(Explorer[PenaltiesState]):
 
     def prepare(self, figure: Figure) -> None:
         plane, stems = figure.subplots(1, 2, width_ratios=(1, 1.15))
+        self.plane = plane
         for level in (0.05, 0.3, 0.8, 1.6, 2.8):
             plane.plot(*ellipse(level), "-", color="0.58", lw=0.6)
         plane.axhline(0, color=plots.INK, lw=0.8)
@@ -124,6 +128,9 @@ class Penalties(Explorer[PenaltiesState]):
         stems.set(xlim=(0.3, len(TRUE) + 0.7), ylim=(-1.9, 1.9), xticks=k, xlabel="feature")
         stems.set_title("twelve weights", loc="center")
         plots.legend(figure)
+
+    def handles(self) -> list[Handle]:
+        return [Handle(self.plane, ("strength",), place_of_minimum)]
 
     def draw(self, state: PenaltiesState) -> None:
         self.touching.set_data(*ellipse(plane_loss(state.pair)))
@@ -185,6 +192,22 @@ def contour(kind: str, w: Array) -> Array:
     bend = l1 * np.abs(ray).sum(axis=0)
     length = 2 * level / (bend + np.sqrt(bend**2 + 2 * l2 * level)) if level else 0 * ANGLES
     return ray * length
+
+
+def place_of_minimum(*, kind: str, strength: Any) -> tuple[Any, Any]:
+    """The minimum of the plane for each strength, read from a table."""
+    strengths, minima = minima_by_strength(kind)
+    x, y = (np.interp(strength, strengths, w) for w in minima.T)
+    return x, y
+
+
+@cache
+def minima_by_strength(kind: str) -> tuple[Array, Array]:
+    """All strengths at which the slider stops, (N,), and the minima of the plane, (N, 2)."""
+    l1, l2 = KINDS[kind]
+    strengths = np.arange(0, STRONGEST + STEP / 2, STEP)
+    pull = CURVATURE @ MINIMUM
+    return strengths, np.array([minimise(CURVATURE, pull, l1 * s, l2 * s) for s in strengths])
 
 
 @cache

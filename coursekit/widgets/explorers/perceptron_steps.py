@@ -83,7 +83,9 @@ class PerceptronSteps(Explorer[PerceptronState]):
             raise ValueError(f"x must be (N, 2) and t (N,), got {self.x.shape} and {np.shape(t)}")
         self.lr = lr
         self.visits = record(self.x, self.t, lr=lr, start=start, epochs=epochs)
-        super().__init__(step=StepSlider("example", len(self.visits) - 1))
+        super().__init__(
+            step=StepSlider(f"example (of {len(self.visits) - 1})", len(self.visits) - 1)
+        )
 
     def compute(self, step: int) -> PerceptronState:
         visit = self.visits[step]
@@ -135,6 +137,9 @@ class PerceptronSteps(Explorer[PerceptronState]):
         (self.crosses,) = axes.plot(
             [], [], "x", color=plots.INK, ms=12, mew=1.6, zorder=5, label="mistake"
         )
+        self.hint = axes.text(
+            0.5, 0.5, "no line yet: the weights are 0", transform=axes.transAxes, ha="center"
+        )
         handles, _ = axes.get_legend_handles_labels()
         figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
         axes.set(aspect="equal")
@@ -150,6 +155,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
         if not visit.updated:
             self.before.line.set_visible(False)
         self.after.update(visit.after[:2], -visit.after[2])
+        self.hint.set_visible(not visit.after[:2].any())
         here = [] if visit.example is None else [visit.example]
         self.now.update(self.x[here])
         self.crosses.set_data(*self.x[state.wrong].T)

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from coursekit import data, nn, plots
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
-from coursekit.widgets.base.controls import Choice, Slider
+from coursekit.widgets.base.controls import Choice
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.log_slider import LogSlider
+from coursekit.widgets.base.overlays import LeavingCurve
 from coursekit.widgets.base.parts import OPTIMIZERS
 
 EPOCHS = 10
@@ -40,8 +42,8 @@ class RatesAndCurves(Explorer[RatesState]):
     ----------
     method : str
         SGD, Momentum, Nesterov, AdaGrad, RMSProp or Adam at first.
-    exponent : float
-        The rate at first is 10 to this power, from -4 to 1.
+    lr : float
+        The rate at first, from 0.0001 to 10.
     schedule : str
         ``constant``, ``halved twice`` or ``cosine to 0`` at first.
     """
@@ -51,19 +53,18 @@ class RatesAndCurves(Explorer[RatesState]):
     size = (5.2, 4.0)
 
     def __init__(
-        self, *, method: str = "SGD", exponent: float = -2.0, schedule: str = "constant"
+        self, *, method: str = "SGD", lr: float = 0.01, schedule: str = "constant"
     ) -> None:
         super().__init__(
             method=Choice("method", list(OPTIMIZERS), method),
-            exponent=Slider("log₁₀ of the rate", exponent, -4.0, 1.0, 0.25),
+            lr=LogSlider("learning rate", lr, 1e-4, 10.0, 4),
             schedule=Choice("schedule", SCHEDULES, schedule),
         )
 
-    def compute(self, *, method: str, exponent: float, schedule: str) -> RatesState:
+    def compute(self, *, method: str, lr: float, schedule: str) -> RatesState:
         x, t, x_validation, t_validation = digits()
         rng = np.random.default_rng(0)
         net = nn.Sequential(nn.Dense(64, 16, rng=rng), nn.ReLU(), nn.Dense(16, 10, rng=rng))
-        lr = 10.0**exponent
         updates = EPOCHS * -(-len(x) // BATCH)
         schedules = {
             "constant": nn.constant(lr),
@@ -97,20 +98,18 @@ class RatesAndCurves(Explorer[RatesState]):
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()
-        (self.training,) = axes.plot([], [], "-", color=plots.BLUE, marker="o", label="training")
-        (self.watched,) = axes.plot(
-            [], [], "--", color=plots.ORANGE, marker="s", label="validation"
-        )
-        axes.axhline(0.25, color=plots.INK, lw=0.8, ls=":", label="goal")
         axes.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(LOW, HIGH))
+        self.training = LeavingCurve(axes, "o-", color=plots.BLUE, label="training")
+        self.watched = LeavingCurve(axes, "s--", color=plots.ORANGE, label="validation")
+        axes.axhline(0.25, color=plots.INK, lw=0.8, ls=":", label="goal")
         axes.set(xlim=(0.5, EPOCHS + 0.5), xticks=range(1, EPOCHS + 1))
         axes.set_title("ten epochs on the digits", loc="center")
         plots.legend(figure)
 
     def draw(self, state: RatesState) -> None:
-        epochs = np.arange(1, len(state.loss) + 1)
-        self.training.set_data(epochs, np.clip(state.loss, LOW, HIGH))
-        self.watched.set_data(epochs, np.clip(state.validation, LOW, HIGH))
+        epochs = np.arange(1.0, len(state.loss) + 1)
+        self.training.update(epochs, state.loss)
+        self.watched.update(epochs, state.validation)
 
 
 @cache

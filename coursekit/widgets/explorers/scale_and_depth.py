@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,6 +12,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.parts import ACTIVATIONS, offer
 from coursekit.widgets.base.text import two_digits
 from coursekit.widgets.explorers.ten_layers import make_activation
@@ -44,7 +46,8 @@ class ScaleAndDepth(Explorer[ScaleState]):
     """Two maps of the size of a signal and of a gradient, over scale and depth.
 
     Random networks of up to 50 layers of 100 units with weights from N(0, scale / 100). The size is
-    the root of the mean square. The goal is a deep network that keeps both.
+    the root of the mean square. The goal is a deep network that keeps both. The mark on a map can
+    be dragged.
 
     Parameters
     ----------
@@ -112,6 +115,12 @@ class ScaleAndDepth(Explorer[ScaleState]):
             labels=["10⁻⁴ or less", "10⁻²", "kept", "10²", "10⁴ or more"],
         )
         bar.set_label("size multiplied by … (dashed line: a third, solid line: 3)")
+
+    def handles(self) -> list[Handle]:
+        def at(scale: Any, depth: Any, **_: Any) -> tuple[Any, Any]:
+            return scale, depth
+
+        return [Handle(axes, ("scale", "depth"), at) for axes in self.axes]
 
     def draw(self, state: ScaleState) -> None:
         border = np.log10(FACTOR)

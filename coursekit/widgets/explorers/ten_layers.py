@@ -10,6 +10,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.overlays import LeavingCurve
 from coursekit.widgets.base.parts import ACTIVATIONS, offer
 from coursekit.widgets.base.text import two_digits
 
@@ -17,7 +18,7 @@ LAYERS, WIDTH, SAMPLES = 10, 64, 200
 FLAT = 0.05  # a slope below it counts as flat
 FARTHEST = 5.0  # scores that the picture of the activation shows
 FACTOR = 3.0  # of change through ten layers that the goal allows
-# Sizes that the picture shows; smaller and larger ones are drawn at its edge.
+# Sizes that the picture shows; at smaller and larger ones a curve leaves it.
 SMALLEST, LARGEST = 1e-9, 1e5
 OFFERED = offer(
     ACTIVATIONS, ("sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU"), without=("softplus", "step")
@@ -107,10 +108,10 @@ class TenLayers(Explorer[TenLayersState]):
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label="its slope")
         self.left.set(xlabel="score", xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
         self.left.set_title("one unit", loc="center")
-        (self.signal,) = right.plot([], [], "o-", color=plots.WINE, ms=4, label="signal")
-        (self.gradient,) = right.plot([], [], "s--", color=plots.ORANGE, ms=4, label="gradient")
-        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
         right.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
+        self.signal = LeavingCurve(right, "o-", color=plots.WINE, ms=4, label="signal")
+        self.gradient = LeavingCurve(right, "s--", color=plots.ORANGE, ms=4, label="gradient")
+        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
         right.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
         right.set_title("size in each layer", loc="center")
         plots.legend(figure)
@@ -122,9 +123,9 @@ class TenLayers(Explorer[TenLayersState]):
         self.slope.set_data(z, np.where(jumps, np.nan, slopes))  # left open
         for bar, share in zip(self.bars, state.scores, strict=True):
             bar.set_height(4 * share)
-        layers = np.arange(LAYERS + 1)
-        self.signal.set_data(layers, np.clip(state.signal, SMALLEST, LARGEST))
-        self.gradient.set_data(layers, np.clip(state.gradient, SMALLEST, LARGEST))
+        layers = np.arange(LAYERS + 1.0)
+        self.signal.update(layers, state.signal)
+        self.gradient.update(layers, state.gradient)
 
 
 def random_layers() -> tuple[Array, Array, Array]:

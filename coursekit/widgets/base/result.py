@@ -1,0 +1,29 @@
+"""What an explorer says below its controls, as HTML."""
+
+import html
+import re
+import traceback
+
+REACHED = "Goal reached."
+
+
+def result_html(lines: list[str]) -> str:
+    """The lines as paragraphs, which a screen reader reads when they change."""
+    paragraphs = []
+    for line in lines:
+        text = re.sub(r"(\([^ ,()]+,) ([^ ,()]+\))", "\\1\u00a0\\2", html.escape(line))
+        if line == REACHED:
+            bar = "border-left: 4px solid var(--jp-success-color1, #2e7d32); padding-left: 8px"
+            text = f'<strong style="{bar}">✓ {text}</strong>'
+        paragraphs.append(f'<p style="margin: 6px 0; line-height: 1.45">{text}</p>')
+    return f'<div role="status" aria-live="polite">{"".join(paragraphs)}</div>'
+
+
+def error_html(error: Exception) -> str:
+    """What was raised, with its traceback to be opened."""
+    what = html.escape(f"{type(error).__name__}: {error}")
+    where = html.escape("".join(traceback.format_exception(error)))
+    return (
+        f'<div role="alert"><p><strong>{what}</strong></p><details><summary>Where it happened'
+        f'</summary><pre style="overflow-x: auto">{where}</pre></details></div>'
+    )
