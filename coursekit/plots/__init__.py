@@ -27,6 +27,7 @@ from coursekit.plots.palette import (
 )
 from coursekit.plots.points import points as points
 from coursekit.plots.show import Picture as Picture, close as close, png as png, show as show
+from coursekit.plots.value_maps import value_maps as value_maps
 from coursekit.plots.weights import (
     image_grid as image_grid,
     layer_histograms as layer_histograms,

@@ -65,9 +65,9 @@ def circuit(
     ax.set_axis_off()
     drawn = Circuit({}, [], [])
     for start, end, name, value, derivative in wires:
-        ends = [nodes[start][:2], nodes[end][:2]]
-        ax.plot(*zip(*ends, strict=True), "-", color=MUTED, linewidth=1.2, zorder=1)
-        middle = tuple(sum(pair) / 2 for pair in zip(*ends, strict=True))
+        (x1, y1, _), (x2, y2, _) = nodes[start], nodes[end]
+        ax.plot([x1, x2], [y1, y2], "-", color=MUTED, linewidth=1.2, zorder=1)
+        middle = ((x1 + x2) / 2, (y1 + y2) / 2)
         words = f"{name} = {format_number(value)}" if name else format_number(value)
         drawn.values.append(_beside(ax, middle, words, BLUE, GAP, "bottom"))
         words = format_number(derivative)
@@ -81,7 +81,9 @@ def circuit(
     return drawn
 
 
-def _beside(ax: Axes, at: Sequence[float], words: str, color: str, offset: float, va: str) -> Text:
+def _beside(
+    ax: Axes, at: tuple[float, float], words: str, color: str, offset: float, va: str
+) -> Text:
     """A number on a wire; a white ground keeps it apart from wires that cross."""
     ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.8}
     style: dict[str, Any] = {"ha": "center", "va": va, "color": color, "fontsize": 9.5}

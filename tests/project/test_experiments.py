@@ -16,6 +16,14 @@ EXPERIMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "experiments"
 PEERS = {"capstone_peers"}
 #: Settings that make each experiment small.
 TINY = {
+    "approximation": {
+        "widths": [4],
+        "rates": [0.01],
+        "updates": [1, 2],
+        "seeds": [0],
+        "points": 5,
+    },
+    "kolmogorov": {"rounds": 1, "points": 50, "grid": 3},
     "capstone": {
         "epochs": 1,
         "rates": {"SGD": [0.1], "Adam": [0.01]},
