@@ -5,6 +5,7 @@ displays the figure with its description in words. Colours are safe for colour-b
 each of them has a second cue: a marker shape, a line style, a sign.
 """
 
+from coursekit.plots.circuit import Circuit as Circuit, circuit as circuit
 from coursekit.plots.curves import activation as activation, loss_curves as loss_curves
 from coursekit.plots.decision_line import Border as Border, line as line
 from coursekit.plots.decision_map import DecisionMap as DecisionMap, decision_map as decision_map
@@ -28,6 +29,7 @@ from coursekit.plots.palette import (
 )
 from coursekit.plots.points import points as points
 from coursekit.plots.show import Picture as Picture, close as close, png as png, show as show
+from coursekit.plots.value_maps import value_maps as value_maps
 from coursekit.plots.weights import (
     image_grid as image_grid,
     layer_histograms as layer_histograms,

@@ -23,6 +23,14 @@ TINY = {
         "tuning_seeds": [0],
         "seeds": [0],
     },
+    "approximation": {
+        "widths": [4],
+        "rates": [0.01],
+        "updates": [1, 2],
+        "seeds": [0],
+        "points": 5,
+    },
+    "kolmogorov": {"rounds": 1, "points": 50, "grid": 3},
     "capstone": {
         "epochs": 1,
         "rates": {"SGD": [0.1], "Adam": [0.01]},

@@ -101,7 +101,7 @@ def site(tmp_path_factory):
 
 def test_the_site_holds_the_students_course(site):
     for folder in ("notebooks", "exercises"):
-        names = {p.name for p in (ROOT / folder).glob("[0-9][0-9]_*.ipynb")}
+        names = {p.name for p in (ROOT / folder).glob("[0-9][0-9]*_*.ipynb")}
         assert {p.name for p in (site / "files" / folder).glob("*.ipynb")} == names
     assert (site / "files/notebooks/experiments").is_dir()
     assert list((site / "files/tests/exercises/recorded").glob("*.json"))

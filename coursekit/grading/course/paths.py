@@ -13,6 +13,7 @@ from urllib.request import url2pathname
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
+LECTURE = re.compile(r"\d\d[a-z]?_.+\.ipynb")  # 05_…, 05b_…; other notebooks are a teacher's
 WORKING_COPY = "my-course"  # the folder in which a student works; git ignores it
 
 
@@ -41,6 +42,12 @@ class Course:
     def names(self) -> list[str]:
         """The exercises' names (``"01_linear_limits"``), in order."""
         return sorted(path.stem.removeprefix("test_") for path in self.tests.glob("test_[0-9]*.py"))
+
+    @property
+    def lectures(self) -> list[Path]:
+        """The lectures' notebooks, in order: 05 comes before 05b."""
+        found = (self.root / "notebooks").glob("*.ipynb")
+        return sorted(path for path in found if LECTURE.fullmatch(path.name))
 
     def name(self, number: str) -> str:
         """Find an exercise by its number.

@@ -27,10 +27,8 @@ def course_files(course: Course, names: Iterable[str]) -> dict[str, bytes]:
         If an exercise has not been recorded, or a lecture is not a notebook.
     """
     names = list(names)
-    # Only files named as lectures are: a teacher may keep other notebooks beside them.
-    lectures = course.root / "notebooks"
-    paths = [course.tests / "conftest.py", *lectures.glob("[0-9][0-9]_*.ipynb")]
-    paths += lectures.glob("experiments/[!._]*.*")  # which lectures load
+    paths = [course.tests / "conftest.py", *course.lectures]
+    paths += (course.root / "notebooks").glob("experiments/[!._]*.*")  # which lectures load
     for name in names:
         paths += [course.test_file(name), course.recorded_file(name)]
     files = {path.relative_to(course.root).as_posix(): _content(path) for path in sorted(paths)}
