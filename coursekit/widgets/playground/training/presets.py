@@ -50,7 +50,7 @@ PRESETS = {
         ("lr", "activation", "optimizer"),
     ),
     "paralysis": Preset(
-        "Lecture 05: sigmoids on their shoulders",
+        "Lecture 05b: sigmoids on their shoulders",
         {
             "data": "xor",
             "hidden": [4, 4],
