@@ -234,12 +234,13 @@ def test_units_by_keys_and_their_weights(view):
 
 def test_a_link_under_the_mouse(view):
     view.unit("unit 4 of hidden layer 1").scroll_into_view_if_needed()
-    start, end = (
-        view.unit(name).bounding_box() for name in ("feature x₂", "unit 4 of hidden layer 1")
-    )
-    # near a link's end its height is that of the unit, and the second of two ends lies lower
-    x, y = end["x"] - 4, end["y"] + end["height"] * 0.62
-    assert start["x"] < x
+
+    def link():
+        """A place on it: near its end, where the second of two links lies lower."""
+        end = view.unit("unit 4 of hidden layer 1").bounding_box()
+        return end["x"] - 4, end["y"] + end["height"] * 0.62
+
+    x, y = link()
     view.page.mouse.move(x, y)
     tip = view.root.locator(".ck-sheet .ck-tip")
     expect(tip).to_contain_text("x₂ → h₁,₄:")
@@ -265,7 +266,7 @@ def test_a_link_under_the_mouse(view):
     view.button("Close").click()
     expect(view.unit("unit 4 of hidden layer 1")).to_be_focused()
     view.page.keyboard.down("Shift")
-    view.page.mouse.click(x, y)  # and without the card
+    view.page.mouse.click(*link())  # and without the card; the page has moved
     view.page.keyboard.up("Shift")
     view.page.mouse.move(0, 0)  # the link under the pointer is drawn bolder
     view.network.wait(equal_to=links)
