@@ -6,7 +6,10 @@ if (here) pages.scrollTop += here.getBoundingClientRect().top - pages.clientHeig
 // A figure is a button that opens it in its full size.
 const large = document.createElement("dialog");
 large.className = "enlarged";
+const close = document.createElement("button");
+close.textContent = "Close";
 large.addEventListener("click", () => large.close());
+large.addEventListener("keydown", (event) => event.key === "Escape" && large.close());
 document.body.append(large);
 for (const picture of document.querySelectorAll(".output img")) {
   const button = document.createElement("button");
@@ -18,8 +21,9 @@ for (const picture of document.querySelectorAll(".output img")) {
     const copy = new Image();
     copy.src = picture.src;
     copy.alt = picture.alt;
-    large.replaceChildren(copy);
+    large.replaceChildren(close, copy);
     large.showModal();
+    close.focus();
   });
 }
 
