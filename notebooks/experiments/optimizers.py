@@ -2,7 +2,7 @@
 
     python notebooks/experiments/optimizers.py
 
-takes about three minutes and writes ``optimizers.json`` beside it, which lecture 07 shows. A rate
+takes about a minute and writes ``optimizers.json`` beside it, which lecture 07 shows. A rate
 is the one with the lowest median loss on validation data over the tuning seeds. The stored runs
 begin at other seeds and are judged on test data, by which nothing was chosen. The second task is
 the first one with the pixels in other units, 0 to 16 in place of 0 to 1.
