@@ -11,9 +11,8 @@ a part of them live.
   and strength are the best of all pairs, by the validation accuracy of two tuning seeds.
 - ``rounds``: each quarter of the digits is the test part once. Depth, width, dropout and scaling
   of the full recipe are chosen by validation accuracy among the other digits, and the chosen
-  network is trained on these from several seeds.
-  ``parts`` are the mistakes of networks of that shape
-  without regularisation, and of some without batch normalisation as well: a number for each seed.
+  network is trained on these from several seeds. ``parts`` are the mistakes of networks of that
+  shape without regularisation, and without batch normalisation as well: a number for each seed.
 """
 
 import json
