@@ -72,11 +72,12 @@ def legend(fig: Figure) -> None:
     for old in list(fig.legends):
         old.remove()
     if named:
+        rows = -(-len(named) // 5)  # of up to five, and equally long
         fig.legend(
             handles=list(named.values()),
             labels=list(named),
             loc="outside lower center",
-            ncols=min(len(named), 5),
+            ncols=-(-len(named) // rows),
             frameon=False,
         )
 

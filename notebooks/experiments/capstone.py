@@ -1,19 +1,22 @@
 """The experiments of lecture 11 that need minutes: all 32 recipes, and four rounds of choosing.
 
 ``python notebooks/experiments/capstone.py`` from the course's folder writes ``capstone.json``
-beside this file; it takes about fifteen minutes. The lecture shows the same functions and runs a
-part of them live.
+beside this file; it takes about twenty minutes. The lecture shows the same functions and runs
+a part of them live.
 
 - ``recipes``: every subset of the five ingredients. The learning rate of each is the best of four
   on three tuning seeds; then ten other seeds measure it. A seed decides which development digits
   are validation digits, the first weights, the masks and the order of the batches.
+- ``regularised``: two recipes without and with dropout, an L2 penalty and decoupled decay. Rate
+  and strength are the best of all pairs, by the validation accuracy of two tuning seeds.
 - ``rounds``: each quarter of the digits is the test part once. Depth, width, dropout and scaling
   of the full recipe are chosen by validation accuracy among the other digits, and the chosen
-  network is trained on these from several seeds.
+  network is trained on these from several seeds. ``parts`` are the mistakes of networks of that
+  shape without regularisation, and without batch normalisation as well: a number for each seed.
 """
 
 import json
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,14 @@ SETTINGS = {
     "tuning_seeds": [100, 101, 102],
     "seeds": list(range(10)),
     "choice_seeds": list(range(5)),
+    "regularised": ["AR", "ARI"],
+    "strengths": {
+        "none": [0.0],
+        "dropout": [0.1, 0.2, 0.4],
+        "L2 penalty": [1e-5, 1e-4, 1e-3],
+        "decoupled decay": [0.01, 0.1, 1.0],
+    },
+    "parts": ["ARI", "ARBI"],
     "choices": [
         {"depth": depth, "width": width, "p_drop": p_drop, "standardize": standardize}
         for depth, width in ((1, 256), (2, 128), (4, 64))
@@ -111,12 +122,55 @@ def measured(recipe, lr, seed, x, t, settings):
         return [0.1] * settings["epochs"]
 
 
-def final(shape, x_train, t_train, x_test, rng, epochs=30):
-    """Logits of the full recipe for x_test; shape is one of the choices."""
+def regularised(recipe, kind, strength, lr, seed, x, t, epochs):
+    """Accuracy on validation and on training digits with one kind of regularisation."""
+    rng = np.random.default_rng(seed)
+    x_train, t_train, x_val, t_val = data.split(x, t, rng=rng)
+    with_dropout = kind == "dropout"
+    letters = "".join(c for c in INGREDIENTS if c in recipe or (c == "D" and with_dropout))
+    net = network(letters, rng, p_drop=strength if with_dropout else 0.2)
+    decay = strength * net.decay_mask if kind == "decoupled decay" else 0.0
+    penalty = nn.L2(strength) if kind == "L2 penalty" else None
+    optimizer = nn.Adam(lr, weight_decay=decay)
+    options = {"epochs": epochs, "batch_size": 32, "rng": rng, "penalty": penalty}
+    nn.fit(net, nn.CrossEntropy(), optimizer, x_train, t_train, **options)
+    return nn.accuracy(net.infer(x_val), t_val), nn.accuracy(net.infer(x_train), t_train)
+
+
+def compare_regularisation(recipe, kind, settings, x, t):
+    """The best strength and rate, what each strength reached, and the other seeds' accuracies."""
+    strengths, rates = settings["strengths"][kind], settings["rates"]["Adam"][-3:]
+    tuning = {
+        (strength, lr): np.mean(
+            [
+                regularised(recipe, kind, strength, lr, seed, x, t, settings["epochs"])[0]
+                for seed in settings["tuning_seeds"][:2]
+            ]
+        )
+        for strength, lr in product(strengths, rates)
+    }
+    strength, lr = max(tuning, key=tuning.get)
+    ends = [
+        regularised(recipe, kind, strength, lr, seed, x, t, settings["epochs"])
+        for seed in settings["seeds"]
+    ]
+    reached = [max(tuning[strength, lr] for lr in rates) for strength in strengths]
+    validation, training = np.round(ends, 3).T.tolist()
+    return {
+        "strength": strength,
+        "lr": lr,
+        "reached": np.round(reached, 3).tolist(),
+        "validation": validation,
+        "training": training,
+    }
+
+
+def final(shape, x_train, t_train, x_test, rng, epochs=30, recipe=INGREDIENTS):
+    """Logits of a recipe for x_test; shape is one of the choices."""
     shape = dict(shape)
     if shape.pop("standardize"):
         x_train, x_test = data.standardize(x_train, x_test)
-    net, _ = train(INGREDIENTS, 0.003, x_train, t_train, rng, epochs, anneal=True, **shape)
+    net, _ = train(recipe, 0.003, x_train, t_train, rng, epochs, anneal=True, **shape)
     return net(x_test)
 
 
@@ -148,16 +202,24 @@ def play_round(k, settings, x, t):
     test, dev = parts[k], np.concatenate([*parts[:k], *parts[k + 1 :]])
     choices = choose(settings, x[dev], t[dev])
     chosen = settings["choices"][int(np.argmax(choices))]
+    arrays = x[dev], t[dev], x[test]
     mistakes = [
-        wrong_guesses(chosen, dev, test, seed, settings, x, t) for seed in settings["choice_seeds"]
+        wrong_guesses(chosen, arrays, test, t, seed, settings) for seed in settings["choice_seeds"]
     ]
-    return {"choices": choices, "chosen": chosen, "mistakes": mistakes}
+    parts = {
+        recipe: [
+            len(wrong_guesses(chosen, arrays, test, t, seed, settings, recipe=recipe))
+            for seed in settings["choice_seeds"]
+        ]
+        for recipe in settings["parts"]
+    }
+    return {"choices": choices, "chosen": chosen, "mistakes": mistakes, "parts": parts}
 
 
-def wrong_guesses(shape, dev, test, seed, settings, x, t):
+def wrong_guesses(shape, arrays, test, t, seed, settings, **options):
     """Which test digits the network misreads, and as what: pairs of index and guess."""
     rng = np.random.default_rng(seed)
-    guesses = final(shape, x[dev], t[dev], x[test], rng, settings["epochs"]).argmax(axis=1)
+    guesses = final(shape, *arrays, rng, settings["epochs"], **options).argmax(axis=1)
     wrong = np.flatnonzero(guesses != t[test])
     return [[int(test[i]), int(guesses[i])] for i in wrong]
 
@@ -170,6 +232,13 @@ def experiment(settings):
     return {
         "settings": settings,
         "recipes": compare(recipes, settings, x_dev, t_dev),
+        "regularised": {
+            recipe: {
+                kind: compare_regularisation(recipe, kind, settings, x_dev, t_dev)
+                for kind in settings["strengths"]
+            }
+            for recipe in settings["regularised"]
+        },
         "rounds": [play_round(k, settings, x, t) for k in range(4)],
     }
 

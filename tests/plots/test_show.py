@@ -154,3 +154,12 @@ def test_the_course_has_its_own_look():
     plots.style()
     assert mpl.rcParams["axes.grid"] and not mpl.rcParams["axes.spines.top"]
     assert base64.b64encode(plots.png(plots.subplots()[0]))
+
+
+@pytest.mark.parametrize(("labels", "columns"), [(2, 2), (5, 5), (6, 3), (8, 4), (11, 4)])
+def test_a_legend_of_many_has_rows_of_about_equal_length(labels, columns):
+    fig, ax = plots.subplots()
+    for k in range(labels):
+        ax.plot([k], [k], label=str(k))
+    plots.legend(fig)
+    assert fig.legends[0]._ncols == columns

@@ -38,6 +38,7 @@ TINY = {
         "seeds": [0],
         "choice_seeds": [0],
         "choices": [{"depth": 1, "width": 8, "p_drop": 0.2, "standardize": True}],
+        "strengths": {"none": [0.0], "dropout": [0.1], "L2 penalty": [0.1], "decoupled decay": [1]},
     },
     "initialisation": {
         "hidden_layers": 1,
