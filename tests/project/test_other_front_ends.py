@@ -122,10 +122,12 @@ def test_nothing_on_the_web_page_is_answered_before_it_is_asked(path):
     between = [c for c in book.cells if "hide-output" in c.metadata.get("tags", ())]
     printed = [o.text for c in between for o in c.outputs if o.output_type == "stream"]
     lines = [line.strip() for text in printed for line in text.splitlines() if len(line) > 20]
+    code = "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
+    lines = [line for line in lines if line not in code]  # the head of a table may be in both
     assert len(between) >= sum("predict(" in c.source for c in book.cells) / 2
     assert [line for line in lines if line in page.text] == []
     hidden = [c.source for c in book.cells if "hide-input" in c.metadata.get("tags", ())]
-    assert [source for source in hidden if source.splitlines()[0] in page.text] == []
+    assert [source for source in hidden if source in page.text] == []
 
 
 PNG = "iVBORw0KGgo="

@@ -105,7 +105,7 @@ class MomentumMap(Explorer[MomentumState]):
         plots.loss_surface(valley, height, limits=VIEW, log=True, levels=8)
         (self.walk,) = valley.plot([], [], "-", marker=".", color=plots.BLUE, ms=6, lw=1)
         valley.plot(*START, "x", color=plots.INK, ms=8, mew=2)
-        valley.plot(0, 0, "*", color="white", mec=plots.INK, ms=12)
+        valley.plot(0, 0, "*", color=plots.INK, mfc="white", ms=12)
         valley.set(xlabel="$x_1$", ylabel="$x_2$")
         valley.set_title("the first 40 steps", loc="center")
         plots.legend(figure)
