@@ -125,7 +125,7 @@ def activation(
         )
     ax.axhline(0, color=INK, linewidth=0.8, zorder=1)
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
-    ax.set(xlabel="z", ylabel="value, slope" if slope else "value", xlim=limits)
+    ax.set(xlabel="score", ylabel="value, slope" if slope else "value", xlim=limits)
     ax.legend(loc="upper left")
     return curves
 

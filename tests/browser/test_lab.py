@@ -7,6 +7,8 @@ from explorers import EXPLORERS, SETUP
 from lab_page import ExplorerView, longest_line, write_notebook
 from playwright.sync_api import expect
 
+from coursekit.grading.student.working_copy import as_opened
+
 PREDICTION = [
     "from coursekit import predict",
     'guess = predict("How many corners of XOR can a line get right?", [2, 3, 4])',
@@ -18,9 +20,11 @@ PROSE = longest_line(".jp-MarkdownOutput :is(p, li)")
 
 
 def test_the_command_opens_the_first_lecture(notebook, server):
-    server.fresh("notebooks/00_start_here.ipynb")
+    file = server.root / server.fresh("notebooks/00_start_here.ipynb")
+    file.write_bytes(as_opened(file, file.read_bytes()))  # as in a student's copy
     notebook.page.goto(server.first_page())
     notebook.wait_idle()
+    expect(notebook.page.locator(".jp-mod-dirty")).to_have_count(0)  # nothing to save yet
     tab = notebook.page.get_by_role("tab", name="00_start_here.ipynb")
     expect(tab).to_have_attribute("aria-selected", "true")
     notebook.run_all()

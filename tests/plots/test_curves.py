@@ -94,7 +94,7 @@ def test_an_activation_and_its_slope(ax, function):
     assert 0 not in z  # where some have no slope
     assert legend_texts(ax) == [type(function).__name__, "its slope"]
     assert (values.get_linestyle(), slope.get_linestyle()) == ("-", "--")
-    assert ax.get_xlabel() == "z" and ax.get_xlim() == (-5, 5)
+    assert ax.get_xlabel() == "score" and ax.get_xlim() == (-5, 5)
 
 
 def gaps(curve):

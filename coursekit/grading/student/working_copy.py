@@ -107,7 +107,7 @@ class _Update:
     def _write(self, file: str, content: bytes) -> None:
         path = self._copy.root / file
         if not path.exists():
-            write_atomically(path, content)
+            write_atomically(path, as_opened(path, content))
             self._say(_ADDED, file)
         elif path.suffix != ".ipynb":
             if path.read_bytes() != content:
@@ -120,14 +120,14 @@ class _Update:
             mine = _read(path)
         except CourseError:
             backup = keep_backup(path).name
-            write_atomically(path, content)
+            write_atomically(path, as_opened(path, content))
             self._say(_REPLACED, file, backup)
             return
         new = json.loads(content)
         merged, written = merge(mine, new, self._given.get(file, {}).get("cells", {}))
         if not written:
-            if path.read_bytes() != content:
-                write_atomically(path, content)
+            if path.read_bytes() != (opened := as_opened(path, content)):
+                write_atomically(path, opened)
                 self._say(_UPDATED, file)
         elif cell_prints(merged) != cell_prints(mine):
             backup = keep_backup(path).name
@@ -188,6 +188,17 @@ def _read(path: Path) -> Notebook:
         if not cell["metadata"]["nbgrader"]:
             del cell["metadata"]["nbgrader"]  # which `load_notebook` has added
     return notebook
+
+
+def as_opened(path: Path, content: bytes) -> bytes:
+    """Add what JupyterLab adds to a notebook that it opens: reading one leaves nothing to save."""
+    if path.suffix != ".ipynb":
+        return content
+    from ipykernel.ipkernel import IPythonKernel  # slow to import, and seldom needed
+
+    notebook = json.loads(content)
+    notebook["metadata"]["language_info"] = dict(IPythonKernel.language_info)
+    return notebook_text(notebook).encode()
 
 
 def _digest(content: bytes) -> str:

@@ -17,13 +17,13 @@ VIEW = (-11.0, 5.0, -2.6, 2.6)  # of the valley: left, right, bottom, top
 ALONG = {
     "creeps": "Along the valley the walk creeps.",
     "rings": "Along the valley the walk rings.",
-    "jumps": "Along the valley the walk jumps to and fro.",
+    "jumps": "Along the valley the walk jumps back and forth.",
     "diverges": "Along the valley the walk diverges.",
 }
 ACROSS = {
     "creeps": "Across it the walk creeps.",
     "rings": "Across it the walk rings.",
-    "jumps": "Across it the walk jumps to and fro.",
+    "jumps": "Across it the walk jumps back and forth.",
     "diverges": "Across it the walk diverges.",
 }
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 
 from coursekit import bootstrap
 from coursekit.cli import main
@@ -110,8 +111,10 @@ def test_untouched_notebooks_are_replaced(clone):
         run_all(copy.root / file)
     change_course(clone)
     assert update(clone) == [f"Updated: {EXERCISE}", f"Updated: notebooks/{LECTURE}"]
-    assert (copy.root / EXERCISE).read_bytes() == (clone.root / EXERCISE).read_bytes()
+    assert texts(copy.root / EXERCISE) == texts(clone.root / EXERCISE)
     assert texts(copy.root / "notebooks" / LECTURE)[-1] == "The new end."
+    stored = json.loads((copy.root / EXERCISE).read_text())  # as JupyterLab would have it
+    assert stored["metadata"]["language_info"] == dict(IPythonKernel.language_info)
     assert not list(copy.root.rglob("*.backup-*"))
     assert recorded(copy, NAME).notebook == recorded(clone, NAME).notebook
 
