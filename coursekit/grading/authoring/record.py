@@ -145,7 +145,7 @@ def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
                 f"{course.test_file(name).name}"
             )
         results = run(course.test_file(name), student=own, reference=own)
-    _check_agreement(exercise, results)
+    _check_agreement(course, exercise, results)
     functions = {result.test: _functions(result) for result in results}
     mistakes: dict[str, list[Mistake]] = {task: [] for task in exercise.tasks}
     entries = catalogue_of(course, exercise)
@@ -234,18 +234,16 @@ def try_entry(
     )
 
 
-def _check_agreement(exercise: Exercise, results: list[TestResult]) -> None:
+def _check_agreement(course: Course, exercise: Exercise, results: list[TestResult]) -> None:
     """Raise unless tests and notebook have the same tasks and points, and the answers pass."""
-    points: dict[str, float] = {}
     for result in results:
-        points[result.task] = points.get(result.task, 0) + result.points
         if not result.passed:
             raise CourseError(
                 f"{exercise.name}: the course's own answer to {result.task} {result.status} "
                 f"in {result.test}: {result.message}"
             )
     in_notebook = {task.id: task.points for task in exercise.tasks.values()}
-    if {task: round(total, 6) for task, total in points.items()} != in_notebook:
+    if (points := points_by_task(course, exercise.name)) != in_notebook:
         raise CourseError(
             f"{exercise.name}: points are {in_notebook} in the notebook, {points} in the tests"
         )

@@ -40,10 +40,8 @@ class Judging:
 
     Parameters
     ----------
-    course : Course
-        With ``solutions/``.
-    name : str
-        The exercise.
+    course, name : Course, str
+        The course with ``solutions/``, and the exercise.
     notebook : mapping
         What was submitted.
     settings : Settings
@@ -69,12 +67,7 @@ class Judging:
     """
 
     def __init__(
-        self,
-        course: Course,
-        name: str,
-        notebook: Notebook,
-        settings: Settings,
-        seed: int,
+        self, course: Course, name: str, notebook: Notebook, settings: Settings, seed: int
     ) -> None:
         self._course, self._settings, self._seed = course, settings, seed
         self._recording, self.exercise = recorded(course, name), solution(course, name)
