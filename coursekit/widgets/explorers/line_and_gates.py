@@ -103,6 +103,7 @@ class LineAndGates(Explorer[GateState]):
         self.map = plots.decision_map(axes, score_layer(np.zeros(2), 0), limits=(LOW, HIGH))
         self.answers = AnswerGrid(axes, LOW, HIGH, 4)
         self.line = plots.line(axes, [0, 0], 0)
+        self.line.arrow.set_zorder(2.7)  # below the four points, which it would cover
         targets = data.gate("or")[1]
         self.marks = plots.points(axes, self.x, targets, labels=["target 0", "target 1"], size=70)
         self.rings = Rings(axes, "wrong")

@@ -202,7 +202,7 @@ class OptimizerRace(anywidget.AnyWidget):
         buffer = np.full((len(running), STEPS + 1, 3), np.nan, dtype=np.float32)
         for lane_paths, path in zip(buffer, self.paths_by_name.values(), strict=True):
             lane_paths[: len(path), :2] = path
-            with np.errstate(over="ignore"):  # of a walk that diverged
+            with np.errstate(over="ignore", under="ignore"):  # of a walk that diverged
                 lane_paths[: len(path), 2] = land.loss(path) - land.lowest
         ends = {name: len(path) - 1 for name, path in self.paths_by_name.items()}
         goal_step = self._goal_step()

@@ -258,6 +258,8 @@ def test_an_interrupted_run_writes_what_there_is_and_goes_on_later(ready, handed
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell lets what it runs in the background ignore this signal, and children inherit it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and graded(to) < 4:
