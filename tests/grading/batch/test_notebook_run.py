@@ -171,7 +171,7 @@ def test_points_are_from_inputs_drawn_for_the_submission(grade, small):
 @contextmanager
 def running(cells, names, **limits):
     with NotebookRun(
-        sandbox_command(COURSE.root, False, True),
+        sandbox_command(Settings(COURSE.root, 1), wide=True),
         {"setup": "base = 1"},
         cells,
         names,
