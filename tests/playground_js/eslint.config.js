@@ -1,7 +1,7 @@
 // What the linter asks of the widgets' JavaScript. Rules by name: nothing but eslint itself is needed.
 const browser = [
-  "Blob", "DataView", "ImageData", "MutationObserver", "OffscreenCanvas", "ResizeObserver", "URL", "cancelAnimationFrame",
-  "document", "getComputedStyle", "navigator", "performance", "requestAnimationFrame", "setTimeout", "structuredClone", "window",
+  "AbortController", "Blob", "DataView", "ImageData", "MutationObserver", "OffscreenCanvas", "ResizeObserver", "URL", "cancelAnimationFrame",
+  "devicePixelRatio", "document", "getComputedStyle", "matchMedia", "navigator", "performance", "requestAnimationFrame", "setTimeout", "structuredClone", "window",
 ];
 const wrong = [
   "array-callback-return", "constructor-super", "for-direction", "getter-return", "no-cond-assign", "no-const-assign",
