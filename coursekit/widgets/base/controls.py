@@ -187,10 +187,9 @@ class StepSlider(Slider):
 
     def __init__(self, label: str, last: int) -> None:
         super().__init__(label, 0, 0, last, 1)
-        self.back = ipywidgets.Button(description="Back", icon="step-backward")
-        self.forward = ipywidgets.Button(description="Forward", icon="step-forward")
-        for button in (self.back, self.forward):
-            button.layout = {"width": "auto", "flex": "1 1 0"}
+        half = {"width": "auto", "flex": "1 1 0"}
+        self.back = ipywidgets.Button(description="Back", icon="step-backward", layout=half)
+        self.forward = ipywidgets.Button(description="Forward", icon="step-forward", layout=half)
         buttons = ipywidgets.HBox([self.back, self.forward])
         self.view = ipywidgets.VBox([self.view, buttons])
 

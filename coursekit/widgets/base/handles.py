@@ -135,7 +135,8 @@ class HandleLayer(anywidget.AnyWidget):
 def stage(picture: ipywidgets.Image, layer: HandleLayer) -> ipywidgets.Widget:
     """The picture with the handles over it, as wide as the page allows."""
     for part in (picture, layer):
-        part.layout = {"grid_area": "1 / 1 / 2 / 2", "width": "100%", "margin": "0"}
+        # Another layout in the place of this one would leave this one behind.
+        part.layout.grid_area, part.layout.width, part.layout.margin = "1 / 1 / 2 / 2", "100%", "0"
     return ipywidgets.GridBox(
         [picture, layer],
         layout={
