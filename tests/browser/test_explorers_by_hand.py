@@ -10,6 +10,15 @@ from playwright.sync_api import expect
 from coursekit.widgets import Choice, Slider, StepSlider, Switch
 
 ALL = pytest.mark.parametrize(("view", "name"), [(n, n) for n in EXPLORERS], indirect=["view"])
+# They have each kind of control and of handle; with the others it takes minutes.
+KINDS = ("LineAndGates", "PerceptronSteps", "ScaleAndDepth", "Penalties")
+
+
+def some_first(names):
+    """Run over explorers; those that are not of `KINDS` are tests that take long."""
+    marks = {name: () if name in KINDS else pytest.mark.long for name in names}
+    params = [pytest.param(name, name, marks=marks[name], id=name) for name in names]
+    return pytest.mark.parametrize(("view", "name"), params, indirect=["view"])
 
 
 def test_all_explorers_are_here():
@@ -35,7 +44,7 @@ def test_it_has_a_picture_a_result_and_names(view, name):
         assert label.strip() != "\u200b"
 
 
-@ALL
+@some_first(EXPLORERS)
 def test_each_control_by_mouse_and_by_keyboard(view, name):
     model = twin(name)
     start = view.pixels()
@@ -139,7 +148,7 @@ def test_these_explorers_have_handles():
     assert set(HANDLES) >= wanted
 
 
-@pytest.mark.parametrize(("view", "name"), [(n, n) for n in HANDLES], indirect=["view"])
+@some_first(HANDLES)
 def test_a_handle_by_mouse_by_finger_and_by_keys(view, name):
     model, start = twin(name), view.pixels()
     last = len(model._handles) - 1

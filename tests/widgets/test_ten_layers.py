@@ -53,10 +53,11 @@ def test_goal_is_not_reached_by_the_sigmoid_nor_by_the_identity():
     assert kept.signal[-1] == pytest.approx(1, abs=0.3)
 
 
-def test_sizes_beyond_the_picture_are_drawn_at_its_edge():
+def test_sizes_beyond_the_picture_leave_it_with_an_arrow():
     explorer = widgets.TenLayers(activation="identity", gain=6)
     assert explorer.state.signal[-1] > 1e5
-    assert explorer.signal.get_ydata().max() == 1e5
+    assert explorer.signal.line.get_ydata().max() > 1e5
+    assert [list(exit.get_ydata()) for exit in explorer.signal.exits] == [[], [1e5]]
 
 
 @pytest.mark.parametrize(
