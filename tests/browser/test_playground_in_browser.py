@@ -361,6 +361,14 @@ def test_choices_reach_the_kernel(view):
         {"units": 4, "activation": "ReLU", "batch_norm": True, "dropout": 0},
         {"units": 2, "activation": "softplus", "batch_norm": False, "dropout": 0.3},
     ]
+    # the answer to an earlier choice does not replace what is being typed
+    rate = view.field("learning rate")
+    view.field("optimizer").select_option("SGD")
+    rate.fill("0.07")
+    view.page.wait_for_timeout(500)
+    expect(rate).to_have_value("0.07")
+    rate.press("Enter")
+    assert view.kernel()["settings"]["lr"] == 0.07
 
 
 def test_rates_change_while_it_plays(view):

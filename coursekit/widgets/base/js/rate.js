@@ -32,7 +32,13 @@ export class SeriesField {
     this.slider = element("input", { type: "range", min: 0, max: series.length - 1, step: 1, class: "ck-slide" });
     this.slider.setAttribute("aria-label", `${name}, by slider`);
     this.node = element("span", { class: "ck-series" }, this.input, ...(slider ? [this.slider] : []));
-    this.input.addEventListener("change", () => this.moved(parsed(this.input.value)));
+    this.typing = false;  // what has been typed and not yet taken is never replaced
+    this.input.addEventListener("input", () => { this.typing = true; });
+    this.input.addEventListener("blur", () => { this.typing = false; });
+    this.input.addEventListener("change", () => {
+      this.typing = false;
+      this.moved(parsed(this.input.value));
+    });
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
       event.preventDefault();
@@ -42,12 +48,13 @@ export class SeriesField {
   }
 
   take(value) {
+    this.typing = false;
     this.show(value);
     this.moved(value);
   }
 
   show(value) {
-    this.input.value = String(value);
+    if (!this.typing) this.input.value = String(value);
     this.input.setAttribute("aria-valuenow", value);
     this.slider.value = nearestPlace(this.series, value);
     this.slider.setAttribute("aria-valuetext", String(value));
