@@ -1,5 +1,6 @@
 """The commands ``coursekit similar`` and ``coursekit export``: all answers of a class."""
 
+import builtins
 import io
 import json
 import random
@@ -8,6 +9,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from coursekit.grading.batch.exports import similar
 from coursekit.grading.batch.exports.written import writing
@@ -19,6 +22,7 @@ from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
 
 _SHORTEST = 3  # letters of a name that is looked for in code
+_OF_PYTHON = {name.lower() for name in (*dir(builtins), *dir(np))}  # Max is a name, and `np.max`
 
 
 def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
@@ -109,7 +113,7 @@ def _names(students: list[Student]) -> re.Pattern[str]:
         text
         for student in students
         for text in (student.key, student.email, *student.ids, student.name, *student.name.split())
-        if len(text) >= _SHORTEST
+        if len(text) >= _SHORTEST and text.lower() not in _OF_PYTHON
     }
     parts = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     return re.compile(rf"\b(?:{parts})\b" if parts else r"(?!)", re.IGNORECASE)

@@ -120,6 +120,18 @@ def test_the_export_holds_no_name(marks, tmp_path, capsys):
     assert any("enumerate(outputs)" in row["code"] for row in rows)
 
 
+def test_a_name_that_python_has_too_stays_in_code(marks, tmp_path):
+    with Gradebook(marks / BOOK) as book:
+        task = TaskGrade(
+            "05.1", "Loss", 1.0, 2.0, "wrong", code="y = np.max(x)  # Max\nby = 'Mayer'"
+        )
+        book.put(Grade("9", "Max Mayer", "m/x.ipynb", NAME, [task], seed=1), "key")
+    target = tmp_path / "answers.jsonl"
+    assert main_in(COURSE, "export", marks, "--to", target) == 0
+    codes = [json.loads(line)["code"] for line in target.read_text().splitlines()]
+    assert "y = np.max(x)\nby = '…'" in codes
+
+
 def test_a_folder_without_a_gradebook(tmp_path, capsys):
     assert main_in(COURSE, "similar", tmp_path) == 2
     assert "contains no gradebook" in capsys.readouterr().err
