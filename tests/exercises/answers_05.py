@@ -19,10 +19,10 @@ edit(
     "In s = a x + b, the derivative with respect to a has the factor x.",
     {'d["s"] * x': 'd["s"]'},
 )
-edit("05.1", "The derivative of a x by a is x, not a.", {'d["s"] * x': 'd["s"] * a'})
+edit("05.1", "The derivative of a x with respect to a is x, not a.", {'d["s"] * x': 'd["s"] * a'})
 edit(
     "05.1",
-    "All signs are turned: the derivative of (y − t)²/2 by y is not t − y.",
+    "All signs are turned: the derivative of (y − t)²/2 with respect to y is not t − y.",
     {"y - t}": "t - y}"},
 )
 edit(
@@ -32,7 +32,7 @@ edit(
 )
 edit(
     "05.1",
-    "You start from the loss; its derivative by y is y − t.",
+    "You start from the loss; its derivative with respect to y is y − t.",
     {"y - t}": "(y - t) ** 2 / 2}"},
 )
 edit("05.1", "You differentiate y, not the loss: the way back starts at L.", {"y - t}": "1.0}"})
@@ -48,7 +48,8 @@ edit(
 )
 edit(
     "05.1",
-    "The derivative of h s by h is s, and that by s is h: you have them the other way.",
+    "The derivative of h s with respect to h is s, and that with respect to s is h: you have "
+    "them the other way.",
     {'d["q"] * s': 'd["q"] * h', '(1 - h**2) + d["q"] * h': '(1 - h**2) + d["q"] * s'},
 )
 edit(
@@ -85,7 +86,7 @@ edit(
 )
 edit(
     "05.1",
-    "The derivative by c is that by p times what c is multiplied with.",
+    "The derivative with respect to c is that with respect to p times what c is multiplied with.",
     {'d["p"] * h': 'd["p"] * c'},
 )
 edit(

@@ -58,7 +58,7 @@ def dict_of(value, keys, name):
 
 
 def nodes(answer, keys, **numbers):
-    """Ask for the derivatives by some of the nodes."""
+    """Ask for the derivatives with respect to some of the nodes."""
     d = answer.derivatives(*numbers.values())
     yield "`derivatives(…)`", dict_of(d, keys.split(), "`derivatives(…)`")
 
@@ -74,19 +74,19 @@ def graphs(case, rng, keys):
 
 @task("05.1", points=1, **SINGLE)
 def test_nodes_near_the_loss(case, rng):
-    """The derivatives by y, p, q and c, which are nearest to the loss."""
+    """The derivatives with respect to y, p, q and c, which are nearest to the loss."""
     graphs(case, rng, "y p q c")
 
 
 @task("05.1", points=1, **SINGLE)
 def test_nodes_used_twice(case, rng):
-    """The derivatives by h and s, which are used twice."""
+    """The derivatives with respect to h and s, which are used twice."""
     graphs(case, rng, "h s")
 
 
 @task("05.1", points=1, **SINGLE)
 def test_first_parameters(case, rng):
-    """The derivatives by a and b, where the way back ends."""
+    """The derivatives with respect to a and b, where the way back ends."""
     graphs(case, rng, "a b")
 
 
@@ -293,19 +293,19 @@ def test_batch_loss(case, rng):
 
 @task("05.4", points=1, **SINGLE)
 def test_batch_last_layer(case, rng):
-    """The derivatives by the weights of the last layer."""
+    """The derivatives with respect to the weights of the last layer."""
     batches(case, rng, last_layer)
 
 
 @task("05.4", points=2, **SINGLE)
 def test_batch_hidden_layers(case, rng):
-    """The derivatives by the weights of all hidden layers."""
+    """The derivatives with respect to the weights of all hidden layers."""
     batches(case, rng, hidden_layers)
 
 
 @task("05.4", points=1, **SINGLE)
 def test_batch_biases(case, rng):
-    """The derivatives by the biases of all layers."""
+    """The derivatives with respect to the biases of all layers."""
     batches(case, rng, biases)
 
 
@@ -469,13 +469,13 @@ def parameters(case, rng, *keys):
 
 @task("05.6", points=1, **SINGLE)
 def test_mended_first_layer(case, rng):
-    """The mended gradient by W1 and b1, with W2 and W3 still right."""
+    """The mended gradient with respect to W1 and b1, with W2 and W3 still right."""
     parameters(case, rng, "W3", "W2", "W1", "b1")
 
 
 @task("05.6", points=1, **SINGLE)
 def test_mended_bias(case, rng):
-    """The mended gradient by b2, with b3 still right."""
+    """The mended gradient with respect to b2, with b3 still right."""
     parameters(case, rng, "b3", "b2")
 
 

@@ -244,7 +244,7 @@ STEPS = ("dgamma", "dbeta", "ds", "dv", "dd", "dmu", "dx")
 
 
 def error(rng, shape):
-    """Draw the derivative by the outputs; no column and no row sums to 0."""
+    """Draw the derivative with respect to the outputs; no column and no row sums to 0."""
     dy = signed(rng, shape, 0.2, 1.0) + signed(rng, shape[1], 1.2, 2.0)
     return (dy + np.sign(dy.sum(axis=1, keepdims=True)) * 0.5).round(2)
 
