@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task book bench lock clean
+.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task translate russian book bench lock clean
 
 help:
 	@echo "make lab         open your copy of the course, my-course/, in JupyterLab"
@@ -20,6 +20,8 @@ help:
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
 	@echo "make task 06.8   record one task and run all its proofs; a number alone: one exercise"
+	@echo "make translate   bring the catalogues of translations/ up to date"
+	@echo "make russian     build the course in Russian, in build/ru"
 	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
 	@echo "make lock        resolve the dependencies anew into student.lock and maintainer.lock"
@@ -64,6 +66,9 @@ endif
 
 task: maintainer-environment
 	@$(BIN)/python tools/task.py $(TASK)
+
+translate: maintainer-environment
+	@$(BIN)/python -m coursekit.translation update ru
 
 book: maintainer-environment
 	@$(BIN)/python docs/book/build.py build/book

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.translation import catalogue
+from coursekit.translation.catalogue_checks import check
+from coursekit.translation.language_data import LanguageData, can_spell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,12 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in catalogue.update(course, options.language):
                 print(line)
             return 0
+        if options.what == "check":
+            return _check(catalogue.folder(course, options.language), options.files)
         lines = catalogue.waiting(course, options.language)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 2
     print(*lines, sep="\n\n")
     return 1 if lines else 0
+
+
+def _check(folder: Path, files: list[Path]) -> int:
+    report = check(files or sorted(folder.rglob("*.po")), LanguageData(folder))
+    print(*report.found, sep="\n")
+    print(*report.excused, sep="\n")
+    counts = f"{len(report.found)} to mend, {len(report.excused)} excused, {report.waiting} waiting"
+    print(counts if can_spell() else f"{counts}; spelling: install hunspell and hunspell-ru")
+    return 1 if report.found else 0
 
 
 if __name__ == "__main__":

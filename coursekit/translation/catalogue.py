@@ -1,8 +1,8 @@
 """The catalogues: gettext's .po files, one for each lecture and exercise, one for the pages.
 
-An entry's ``#.`` lines say where its text is and of which kind. After a change of the English text
-it is marked fuzzy, and ``#| msgid`` keeps what the translation was made from. A translator removes
-the mark. ``# except NAME: reason`` excuses an entry from a check, see `coursekit.translation.checks`.
+An entry's ``#.`` lines say where its text is and of which kind. After a change of the English
+text it is marked fuzzy, and ``#| msgid`` keeps what the translation was made from; a translator
+removes both. ``# except NAME: reason`` excuses an entry from a check.
 """
 
 from collections.abc import Iterable, Iterator
@@ -148,8 +148,12 @@ def update(course: Course, language: str) -> Iterator[str]:
 
 def is_waiting(entry: polib.POEntry) -> bool:
     """Whether the edition shows English in place of an entry."""
-    kinds = {line.rpartition(" (")[2] for line in entry.comment.split("\n")}
-    return not entry.translated() and (entry.fuzzy or kinds != {f"{OPTIONAL})"})
+    return not entry.translated() and (entry.fuzzy or kinds_of(entry) != {OPTIONAL})
+
+
+def kinds_of(entry: polib.POEntry) -> set[str]:
+    """Return the kinds of the texts that an entry translates."""
+    return {line.rpartition(" (")[2].removesuffix(")") for line in entry.comment.split("\n")}
 
 
 def waiting(course: Course, language: str) -> list[Waiting]:

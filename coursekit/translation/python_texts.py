@@ -63,8 +63,10 @@ def translate_code(
         if only is None or only(node):
             quote = "'" if inside_field else '"'
             found.append((code.span(node)[0], _string(code, node, kind, translate, quote)))
-    for group in [] if only else _comments(code.tokens):
-        found.append((code.offset(*group[0].start), _comment(code, group, translate)))
+    found += [
+        (code.offset(*group[0].start), _comment(code, group, translate))
+        for group in ([] if only else _comments(code.tokens))
+    ]
     edits = [edit for _, made in sorted(found, key=lambda one: one[0]) for edit in made]
     for edit in sorted(edits, key=lambda edit: -edit.start):  # from the end, so that places stay
         source = source[: edit.start] + edit.new + source[edit.end :]
