@@ -12,7 +12,8 @@ from pathlib import Path
 
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.translation import catalogue
-from coursekit.translation.catalogue_checks import check
+from coursekit.translation.catalogue_checks import check, meaning_of
+from coursekit.translation.edition import build
 from coursekit.translation.language_data import LanguageData, can_spell
 
 
@@ -23,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("what", choices=["update", "check", "waiting"])
+    parser.add_argument("what", choices=["update", "check", "waiting", "build"])
     parser.add_argument("language", help="such as ru")
     parser.add_argument("files", nargs="*", type=Path, help="catalogues; default: all")
+    parser.add_argument("--to", type=Path, help="the edition's folder; default: build/ru")
+    parser.add_argument("--outputs", action="store_true", help="execute the edition's notebooks")
     options = parser.parse_args(arguments)
     course = find_course()
     lines: Sequence[object]
@@ -37,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.what == "check":
             return _check(catalogue.folder(course, options.language), options.files)
         lines = catalogue.waiting(course, options.language)
+        if options.what == "build":
+            to = options.to or course.root / "build" / options.language
+            build(course, options.language, to, outputs=options.outputs)
+            print(f"{to}: {len(lines)} texts wait for their translation and are in English")
+            return 0
     except CourseError as error:
         print(error, file=sys.stderr)
         return 2
@@ -45,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(folder: Path, files: list[Path]) -> int:
-    report = check(files or sorted(folder.rglob("*.po")), LanguageData(folder))
+    all_files = sorted(folder.rglob("*.po"))
+    report = check(files or all_files, LanguageData(folder), meaning_of(all_files))
     print(*report.found, sep="\n")
     print(*report.excused, sep="\n")
     counts = f"{len(report.found)} to mend, {len(report.excused)} excused, {report.waiting} waiting"

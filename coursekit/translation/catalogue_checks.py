@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +12,10 @@ import polib
 from coursekit.translation.catalogue import is_waiting, kinds_of, read
 from coursekit.translation.checks import Finding, findings
 from coursekit.translation.language_data import LanguageData
+from coursekit.translation.meaning import Meaning
 
 _EXCUSE = re.compile(r"except (\w+): *(\S.*)")
+_LONG = 8  # words; shorter texts are often names
 _STRINGS = {"string", "f-string", "word"}
 
 
@@ -34,7 +36,7 @@ class Report:
     waiting: int = 0
 
 
-def check(paths: list[Path], data: LanguageData) -> Report:
+def check(paths: list[Path], data: LanguageData, meaning: Meaning) -> Report:
     """Check the translations in some catalogues."""
     report = Report()
     books = {path: read(path) for path in paths}
@@ -48,7 +50,10 @@ def check(paths: list[Path], data: LanguageData) -> Report:
                 if kinds_of(entry) & _STRINGS:
                     taken.setdefault(entry.msgid, entry.msgid)
                 continue
-            kept, excused = _sorted(entry, [*_found(entry, data, misspelt), *_shared(entry, taken)])
+            found = [*_found(entry, data, misspelt), *_shared(entry, taken)]
+            if len(entry.msgid.split()) >= _LONG:
+                found += meaning.findings(entry.msgid, entry.msgstr)
+            kept, excused = _sorted(entry, found)
             title = f"{path}:{entry.linenum}: {entry.msgid[:60]!r}"
             if kept:
                 report.found.append("\n  ".join([title, *map(str, kept)]))
@@ -57,7 +62,15 @@ def check(paths: list[Path], data: LanguageData) -> Report:
     return report
 
 
-def _found(entry: polib.POEntry, data: LanguageData, misspelt: dict[str, str]) -> Iterator[Finding]:
+def meaning_of(paths: Iterable[Path]) -> Meaning:
+    """Learn from some catalogues which words belong together."""
+    entries = (entry for path in paths for entry in read(path) if entry.translated())
+    return Meaning((entry.msgid, entry.msgstr) for entry in entries if entry.msgstr)
+
+
+def _found(
+    entry: polib.POEntry, data: LanguageData, misspelt: Mapping[str, str]
+) -> Iterator[Finding]:
     if entry.msgid_plural:  # each form against the English plural; fields alone can be compared
         for form in entry.msgstr_plural.values():
             yield from (

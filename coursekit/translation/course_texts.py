@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from coursekit.grading.course.paths import Course
 from coursekit.translation.markdown_texts import translate_markdown
 from coursekit.translation.python_texts import translate_code
 
-DOCS = ("README.md", "docs/*.md", "docs/book/**/*.md")
+DOCS = ("README.md", "docs/*.md", "docs/book/**/*.md", "docs/book/conf.py")
+_SHOWN = {"project", "author", "project_copyright", "FOLDS", "PAGE", "WIDGET"}  # of the book's conf
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,12 @@ def translate_file(course: Course, path: Path, replace: Replace) -> str:
     if path.suffix == ".md":
         return translate_markdown(content, at(place))
     if path.suffix == ".py":
-        mistakes = path.name.startswith("answers_")
-        return translate_code(content, at(place), only=_mistakes(content) if mistakes else None)
+        only = None
+        if path.name.startswith("answers_"):
+            only = _mistakes(content)
+        elif path.name == "conf.py":
+            only = _shown(content)
+        return translate_code(content, at(place), only)
     notebook = json.loads(content)
     for cell in notebook["cells"]:
         walk = translate_code if cell["cell_type"] == "code" else translate_markdown
@@ -79,8 +84,22 @@ def translate_file(course: Course, path: Path, replace: Replace) -> str:
 
 def _mistakes(code: str) -> Callable[[ast.AST], bool]:
     """Choose the sentences about mistakes in a catalogue of answers; students see no more of it."""
-    says = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("edit", "wrong"):
-            says.add((node.args[1].lineno, node.args[1].col_offset))
-    return lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)) in says
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return _at(c.args[1] for c in calls if getattr(c.func, "id", "") in ("edit", "wrong"))
+
+
+def _shown(code: str) -> Callable[[ast.AST], bool]:
+    """Choose the strings of the book's settings that its readers see."""
+    nodes = (node for node in ast.parse(code).body if isinstance(node, ast.Assign))
+    shown = (node.value for node in nodes if getattr(node.targets[0], "id", "") in _SHOWN)
+    return _at(part for value in shown for part in ast.walk(value))
+
+
+def _at(nodes: Iterable[ast.AST]) -> Callable[[ast.AST], bool]:
+    """Recognise nodes in another tree of the same code, by their places."""
+
+    def place(node: ast.AST) -> tuple[int, int]:
+        return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+    places = {place(node) for node in nodes}
+    return lambda node: place(node) in places

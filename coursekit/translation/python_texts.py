@@ -8,22 +8,24 @@ import ast
 import inspect
 import io
 import re
-import textwrap
 import tokenize
 from bisect import bisect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from coursekit.translation.python_literals import (
+    WIDTH,
+    docstring,
+    in_lines,
+    string_units,
+    template_units,
+    wrapped,
+)
 from coursekit.translation.words import has_words
 
 Translate = Callable[[str, str], str | None]
 
-WIDTH = 100
 _DIRECTIVE = re.compile(r"##|#\s*(noqa|type:|fmt:|ruff:|pragma|!)|#.*\bYOUR CODE HERE")
-_FIELD = r"\{(?:[^{}]|\{[^{}]*\})+\}"
-_PART_OF_TEMPLATE = re.compile(r"\{\{|\}\}|" + _FIELD + r"|[^{}]+", re.DOTALL)
-_UNIT_OF_TEMPLATE = re.compile(r"(?:\{\{|\}\}|" + _FIELD + r"|[^\s{}])+\s*|\s+", re.DOTALL)
-_UNIT = re.compile(r"\S+\s*|\s+")
 _CODE_IN_STRINGS = {"Function"}  # its argument is code
 
 
@@ -107,6 +109,11 @@ class _Code:
         line = self.lines[bisect(self.starts, offset) - 1]
         return line[: len(line) - len(line.lstrip(" "))]
 
+    def room(self, start: int, end: int) -> int:
+        """Return how much fits into the line where a string begins, before what follows it."""
+        column = start - self.starts[bisect(self.starts, start) - 1]
+        return WIDTH - column - len(self.source[end:].split("\n", 1)[0])
+
     def in_brackets(self, offset: int) -> bool:
         return self.depths[bisect(self.depths, (offset, 0)) - 1][1] > 0
 
@@ -143,15 +150,19 @@ def _string(
     if new == text and all(before == after for before, after in inside.items()):
         return
     if kind == "docstring":
-        yield _Edit(start, end, _docstring(new, code.indent(start)))
+        yield _Edit(start, end, docstring(new, code.indent(start)))
         return
     if kind == "f-string":
-        units = [_filled(unit, inside, quote, raw) for unit in _UNIT_OF_TEMPLATE.findall(new)]
+        units = template_units(new, inside, quote, raw)
         prefix = "rf" if raw else "f"
     else:
-        units = [_escaped(unit, quote, raw) for unit in _UNIT.findall(new)]
+        units = string_units(new, quote, raw)
         prefix = "r" if raw else ""
-    yield _Edit(start, end, _fitted(code, start, end, prefix + quote, units, quote))
+    indent = code.indent(start)
+    lines = in_lines(prefix + quote, units, quote, indent, code.room(start, end))
+    if len(lines) > 1 and not code.in_brackets(start):
+        lines = ["(", *lines, ")"]
+    yield _Edit(start, end, f"\n{indent}".join(lines))
 
 
 def template_of(node: ast.JoinedStr) -> tuple[str, list[str]]:
@@ -177,78 +188,6 @@ def joined_paragraphs(text: str) -> str:
     paragraphs = inspect.cleandoc(text).split("\n\n")
     kept = re.compile(r"\n\s|\n---")
     return "\n\n".join(p if kept.search(p) else p.replace("\n", " ") for p in paragraphs)
-
-
-def _escaped(text: str, quote: str, raw: bool) -> str:
-    """Write a piece of a string as it stands between quotes."""
-    if raw:
-        if quote in text or not text.isprintable():
-            raise ValueError(f"a raw string can't hold {text!r}")
-        return text
-    body = repr("'\"" + text)[4:-1].replace("\\'", "'")
-    return body.replace(quote, "\\" + quote)
-
-
-def _filled(template: str, inside: dict[str, str], quote: str, raw: bool) -> str:
-    """Write a piece of a template as code, with the expressions as they are in the new language."""
-    written = ""
-    for part in _PART_OF_TEMPLATE.findall(template):
-        if part in ("{{", "}}") or part[0] != "{":
-            written += _escaped(part, quote, raw)
-            continue
-        known = [e for e in inside if part == f"{{{e}}}" or part.startswith((f"{{{e}!", f"{{{e}:"))]
-        if not known:
-            raise ValueError(f"the field {part} is not in the English text")
-        expression = max(known, key=len)
-        code = inside[expression]
-        if quote in code or "\\" in code:
-            raise ValueError(f"quotes in the field {part}: {code}")
-        rest = part[len(expression) + 1 : -1]
-        nested = re.sub(r"\{[^{}]+\}", lambda f: _filled(f[0], inside, quote, raw), rest)
-        written += "{" + " " * code.startswith("{") + code + nested + "}"
-    return written
-
-
-def _fitted(code: _Code, start: int, end: int, begin: str, units: list[str], quote: str) -> str:
-    """Write a string on one line if it fits there, else in pieces for the formatter to arrange."""
-    column = start - code.starts[bisect(code.starts, start) - 1]
-    after = code.source[end:].split("\n", 1)[0]
-    if column + len(begin) + sum(map(len, units)) + 1 + len(after) <= WIDTH:
-        return begin + "".join(units) + quote
-    indent = code.indent(start) + "    "
-    room = max(WIDTH - len(indent) - 12, 40)
-    pieces = [""]
-    for unit in units:
-        if pieces[-1] and len(pieces[-1]) + len(unit) > room:
-            pieces.append("")
-        pieces[-1] += unit
-    lines = [begin + piece + quote for piece in pieces]
-    if len(lines) == 1 or code.in_brackets(start):
-        return f"\n{indent}".join(lines)
-    return f"(\n{indent}" + f"\n{indent}".join(lines) + f"\n{code.indent(start)})"
-
-
-def _docstring(text: str, indent: str) -> str:
-    raw = "r" if "\\" in text else ""
-    quotes, room = '"""', WIDTH - len(indent)
-    if "\n" not in text and len(raw + quotes + text + quotes) <= room:
-        return raw + quotes + text + quotes
-    lines: list[str] = []
-    for number, paragraph in enumerate(text.split("\n\n")):
-        width = room - len(raw + quotes) * (number == 0)
-        kept = "\n" in paragraph
-        wrapped = paragraph.split("\n") if kept else _wrap(paragraph, width)
-        lines += [*[""] * (number > 0), *wrapped]
-    return (
-        raw
-        + quotes
-        + "\n".join([lines[0], *((indent + x).rstrip() for x in lines[1:])])
-        + (f"\n{indent}{quotes}")
-    )
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _comments(tokens: list[tokenize.TokenInfo]) -> list[list[tokenize.TokenInfo]]:
@@ -278,9 +217,9 @@ def _comment(code: _Code, group: list[tokenize.TokenInfo], translate: Translate)
     if line[:column].strip() and column + 2 + len(new) > WIDTH:
         # A long remark at the end of a line goes above it.
         above = code.offset(group[0].start[0], 0)
-        lines = [f"{indent}# {part}\n" for part in _wrap(new, WIDTH - len(indent) - 2)]
+        lines = [f"{indent}# {part}\n" for part in wrapped(new, WIDTH - len(indent) - 2)]
         yield _Edit(above, above, "".join(lines))
         yield _Edit(above + len(line[:column].rstrip()), end, "")
     else:
-        lines = [f"# {part}" for part in _wrap(new, WIDTH - column - 2)]
+        lines = [f"# {part}" for part in wrapped(new, WIDTH - column - 2)]
         yield _Edit(start, end, f"\n{indent}".join(lines))

@@ -5,7 +5,7 @@ import re
 #: A word of a formula, such as "if" in ``\\text{ if }``, is prose too.
 FORMULA = re.compile(r"\$\$.+?\$\$|(?<!\\)\$(?=\S)(?:\\.|[^$\\])+?(?<=\S)\$(?!\d)", re.DOTALL)
 IN_FORMULA = re.compile(r"\\(?:text|mbox|textbf|textit)\{([^{}]*)\}")
-CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<code>.*?</code>", re.DOTALL)
+CODE = re.compile(r"(?<!`)`[^`]+`(?!`)|``.+?``|<code>.*?</code>", re.DOTALL)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 ADDRESS = re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|https?://[^\s)>\]]+")
 FIELD = re.compile(r"\{[^{}\s](?:[^{}]|\{[^{}]*\})*\}")
