@@ -15,11 +15,11 @@ from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, IN_FORMUL
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
-_ABBREVIATION = re.compile(
+ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?е|т\. ?д|т\. ?п|др|рис|см|стр|гл|гг?)\."
     r"(?! [А-ЯЁA-Z«])|\b[A-ZА-ЯЁ]\.(?= ?[A-ZА-ЯЁ])"
 )
-_END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
+END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
 _CODE_LIKE = re.compile(
     r"\.?\b[A-Za-z_]\w*(?:[_(=\[]|\.(?=\w))[^\s,;:»]*|\.[a-z]\w*(?:\([^()]*\))?"
 )
@@ -70,8 +70,11 @@ def findings(kinds: set[str], english: str, new: str, data: LanguageData) -> Ite
         same = Counter(before) == Counter(after)
         name = "order" if same else "fields"
         yield Finding(name, _difference(Counter(before), Counter(after)) or "in another order")
+    names = set(re.findall(r"[A-Za-z]+", " ".join(IN_FORMULA.findall(new))))
+    if odd := names - set(re.findall(r"[A-Za-z]+", english)):
+        yield Finding("formulas", f"not in English {', '.join(sorted(odd))}")
     old_words, words = prose(english), prose(new)
-    ends = [len(_END.findall(_ABBREVIATION.sub("¤", text))) for text in (old_words, words)]
+    ends = [len(END.findall(ABBREVIATION.sub("¤", text))) for text in (old_words, words)]
     if ends[0] != ends[1]:
         yield Finding("sentences", f"{ends[0]} in English, {ends[1]} here")
     letters = [sum(map(str.isalpha, text)) for text in (old_words, words)]

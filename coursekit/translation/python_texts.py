@@ -185,7 +185,7 @@ def template_of(node: ast.JoinedStr) -> tuple[str, list[str]]:
 
 def joined_paragraphs(text: str) -> str:
     """Join the lines of each paragraph of a docstring, unless some are indented."""
-    paragraphs = inspect.cleandoc(text).split("\n\n")
+    paragraphs = inspect.cleandoc(text).strip().split("\n\n")
     kept = re.compile(r"\n\s|\n---")
     return "\n\n".join(p if kept.search(p) else p.replace("\n", " ") for p in paragraphs)
 
