@@ -46,6 +46,7 @@ test-all: test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long tests
 	$(BIN)/python tools/mutate_submissions.py
 	$(BIN)/python tools/mutation.py
+	$(BIN)/python tools/sabotage_translations.py
 	$(BIN)/python tools/repeat.py
 	$(BIN)/python tools/versions.py
 
@@ -70,9 +71,21 @@ task: maintainer-environment
 translate: maintainer-environment
 	@$(BIN)/python -m coursekit.translation update ru
 
+russian: maintainer-environment
+	@$(BIN)/python -m coursekit.translation build ru
+
+# With LANGUAGE=ru on the command line from an edition with outputs of its own, which takes minutes.
+ifeq ($(origin LANGUAGE),command line)
+book: BOOK := build/book-$(LANGUAGE)
 book: maintainer-environment
-	@$(BIN)/python docs/book/build.py build/book
-	@echo "Open build/book/index.html"
+	@$(BIN)/python -m coursekit.translation build $(LANGUAGE) --outputs
+	@PYTHONPATH=build/$(LANGUAGE) $(BIN)/python build/$(LANGUAGE)/docs/book/build.py $(BOOK)
+else
+book: BOOK := build/book
+book: maintainer-environment
+	@$(BIN)/python docs/book/build.py $(BOOK)
+endif
+	@echo "Open $(BOOK)/index.html"
 
 bench: maintainer-environment
 	$(BIN)/python benchmarks/training_step.py

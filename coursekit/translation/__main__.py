@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from coursekit.grading.course.paths import CourseError, find_course
+from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.translation import catalogue
 from coursekit.translation.catalogue_checks import check, meaning_of
 from coursekit.translation.edition import build
@@ -30,35 +30,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, help="the edition's folder; default: build/ru")
     parser.add_argument("--outputs", action="store_true", help="execute the edition's notebooks")
     options = parser.parse_args(arguments)
-    course = find_course()
-    lines: Sequence[object]
+    course, language = find_course(), options.language
     try:
         if options.what == "update":
-            for line in catalogue.update(course, options.language):
+            for line in catalogue.update(course, language):
                 print(line)
             return 0
         if options.what == "check":
-            return _check(catalogue.folder(course, options.language), options.files)
-        lines = catalogue.waiting(course, options.language)
-        if options.what == "build":
-            to = options.to or course.root / "build" / options.language
-            build(course, options.language, to, outputs=options.outputs)
-            print(f"{to}: {len(lines)} texts wait for their translation and are in English")
+            return _check(course, language, options.files)
+        missing = catalogue.waiting(course, language)
+        if options.what == "waiting":
+            print(*missing, sep="\n\n")
             return 0
+        to = options.to or course.root / "build" / language
+        build(course, language, to, outputs=options.outputs)
+        print(f"{to}: {len(missing)} texts wait for their translation and are in English")
+        return 0
     except CourseError as error:
         print(error, file=sys.stderr)
         return 2
-    print(*lines, sep="\n\n")
-    return 1 if lines else 0
 
 
-def _check(folder: Path, files: list[Path]) -> int:
-    all_files = sorted(folder.rglob("*.po"))
-    report = check(files or all_files, LanguageData(folder), meaning_of(all_files))
-    print(*report.found, sep="\n")
-    print(*report.excused, sep="\n")
-    counts = f"{len(report.found)} to mend, {len(report.excused)} excused, {report.waiting} waiting"
-    print(counts if can_spell() else f"{counts}; spelling: install hunspell and hunspell-ru")
+def _check(course: Course, language: str, files: list[Path]) -> int:
+    """Report what is to be mended; without files also which texts have changed in English."""
+    folder = catalogue.folder(course, language)
+    every = sorted(folder.rglob("*.po"))
+    report = check(files or every, LanguageData(folder), meaning_of(every))
+    print(*report.excused, *report.found, sep="\n")
+    missing = [] if files else catalogue.waiting(course, language)
+    print(*(one for one in missing if one.before), sep="\n")
+    waiting = report.waiting if files else len(missing)
+    print(f"{len(report.found)} to mend, {len(report.excused)} excused, {waiting} waiting")
+    if not can_spell():
+        print("The spelling was not checked: hunspell and its Russian dictionary are missing.")
     return 1 if report.found else 0
 
 

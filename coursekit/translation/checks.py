@@ -16,7 +16,7 @@ from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, IN_FORMUL
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?е|т\. ?д|т\. ?п|др|рис|см|стр|гл|гг?)\."
+    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?)\."
     r"(?! [А-ЯЁA-Z«])|\b[A-ZА-ЯЁ]\.(?= ?[A-ZА-ЯЁ])"
 )
 END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
@@ -147,7 +147,7 @@ def _writing(english: str, new: str, data: LanguageData) -> Iterator[Finding]:
     for pattern, sentence in _TYPOGRAPHY.items():
         if re.search(pattern, plain) and not (sentence.startswith("a dash") and " -" in english):
             yield Finding("typography", sentence)
-    if "  " in plain.strip() and "  " not in english:
+    if "  " in plain.strip() and "  " not in prose(english):
         yield Finding("typography", "there are two spaces")
     if plain.count("«") != plain.count("»"):
         yield Finding("typography", "« and » don't match")

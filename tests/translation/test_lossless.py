@@ -1,4 +1,4 @@
-"""The walk over the course's texts: what is left alone stays, what is replaced changes texts only."""
+"""The walk over the texts: what is left alone stays, what is replaced changes texts only."""
 
 import ast
 import json
@@ -8,7 +8,7 @@ import pytest
 
 from coursekit.grading.course.notebook import source_of
 from coursekit.grading.course.paths import find_course
-from coursekit.translation.course_texts import catalogues, texts_of, translate_file
+from coursekit.translation.course_texts import catalogues, translate_file
 from coursekit.translation.markdown_texts import PARSER, translate_markdown
 from coursekit.translation.python_texts import translate_code
 
