@@ -4,7 +4,11 @@ LANGUAGE = "ru"
 
 
 def marked(english):
-    """Translate a text: a bracket after its first word, where no form is spoilt."""
+    """Translate a text: brackets after its first word; what is short may be a key, and stays."""
     if english.startswith("Task "):
         return english.replace("Task ", "Задание ", 1)
-    return english.replace(" ", " ⟦⟧ ", 1) if english[0].isalpha() else english
+    return (
+        english.replace(" ", " ⟦⟧ ", 1)
+        if english[0].isalpha() and english.count(" ") > 2
+        else english
+    )
