@@ -19,6 +19,7 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.translation.catalogue import file_of, folder, read, translations, waiting
 from coursekit.translation.course_texts import Text, catalogues, translate_file
 from coursekit.translation.markdown_texts import PARSER
+from coursekit.translation.python_texts import translate_code
 from coursekit.translation.typography import typeset
 
 LANGUAGE = "LANGUAGE"  # the file that says which language a tree is in
@@ -28,6 +29,7 @@ _PARTS += ["README.md", "conftest.py", "environment.yml", "maintainer.lock", "py
 _PARTS += ["student.lock"]
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*cache", ".ipynb_checkpoints", ".hypothesis")
 _IMPORT = re.compile(r"^from coursekit import ([\w, ]+)$", re.MULTILINE)
+_QUOTED = re.compile(r'"([^"\\\n]+)"')
 _CODE_KINDS = {"string", "f-string", "word", "docstring", "comment"}
 
 
@@ -101,7 +103,24 @@ def _translated(course: Course, path: Path, new: dict[str, str], language: str) 
         return typeset(translation)
 
     content = translate_file(course, path, replace)
+    if path.name.startswith("answers_"):
+        return following(content, new)
     return _speaking(content, language) if path.suffix == ".ipynb" else content
+
+
+def following(answers: str, new: dict[str, str]) -> str:
+    """Let the code of a catalogue of answers have the strings that the tests and solutions have.
+
+    Also where they stand in a piece of code that an edit of the course's own answer replaces.
+    """
+
+    def replace(kind: str, text: str) -> str | None:
+        if kind not in ("string", "word"):
+            return None
+        quoted = _QUOTED.sub(lambda found: f'"{new.get(found[1], found[1])}"', text)
+        return new.get(text, quoted)
+
+    return translate_code(answers, replace, only=lambda node: True)
 
 
 def _speaking(content: str, language: str) -> str:
