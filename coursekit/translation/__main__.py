@@ -13,7 +13,7 @@ from pathlib import Path
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.translation import catalogue
 from coursekit.translation.catalogue_checks import check, meaning_of
-from coursekit.translation.edition import build
+from coursekit.translation.edition import build, write_readme
 from coursekit.translation.language_data import LanguageData, can_spell
 
 
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.what == "update":
             for line in catalogue.update(course, language):
                 print(line)
+            print(write_readme(course, language))
             return 0
         if options.what == "check":
             return _check(course, language, options.files)

@@ -17,7 +17,7 @@ from pathlib import Path
 from coursekit.grading.course.notebook import notebook_text, source_of
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.translation.catalogue import file_of, folder, read, translations, waiting
-from coursekit.translation.course_texts import Text, catalogues, translate_file
+from coursekit.translation.course_texts import Text, catalogues, texts_of, translate_file
 from coursekit.translation.markdown_texts import PARSER
 from coursekit.translation.python_texts import translate_code
 from coursekit.translation.typography import typeset
@@ -81,6 +81,17 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
     if outputs:
         _run(edition, ["coursekit.notebooks"])
     return edition
+
+
+def write_readme(course: Course, language: str) -> str:
+    """Write the front page's translation beside it, once all of it is translated; say so."""
+    page, new = course.root / "README.md", translations(read(file_of(course, language, "docs")))
+    missing = [text for text in texts_of(course, [page]) if text.english not in new]
+    target = page.with_suffix(f".{language}.md")
+    if missing:
+        return f"{target.name}: not written, {len(missing)} texts of {page.name} wait"
+    target.write_text(_translated(course, page, new, language), encoding="utf-8")
+    return f"{target.name}: written"
 
 
 def complete(course: Course, language: str, to: Path) -> Course:
