@@ -78,8 +78,23 @@ def read(path: Path) -> polib.POFile:
 
 
 def translations(catalogue: polib.POFile) -> dict[str, str]:
-    """Return what stands for each text; fuzzy entries don't count."""
-    return {e.msgid: e.msgstr for e in catalogue if e.translated() and not e.obsolete}
+    """Return what stands for each text; fuzzy entries don't count.
+
+    The strings of code stay English together while one of them waits: an option, the value that
+    it is compared with and the parts of either must be in one language.
+    """
+    waiting = any(_in_code(entry) and is_waiting(entry) for entry in catalogue)
+    return {
+        e.msgid: e.msgstr
+        for e in catalogue
+        if e.translated() and not e.obsolete and not (waiting and _in_code(e))
+    }
+
+
+def _in_code(entry: polib.POEntry) -> bool:
+    """Whether an entry is a string that code may compare: all but sentences about mistakes."""
+    places = [line for line in entry.comment.split("\n") if "/answers_" not in line]
+    return any(line.endswith(("(string)", "(f-string)", f"({OPTIONAL})")) for line in places)
 
 
 def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.POFile:

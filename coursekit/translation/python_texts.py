@@ -115,7 +115,7 @@ class _Code:
         return WIDTH - column - len(self.source[end:].split("\n", 1)[0])
 
     def in_brackets(self, offset: int) -> bool:
-        return self.depths[bisect(self.depths, (offset, 0)) - 1][1] > 0
+        return self.depths[bisect(self.depths, (offset + 1, 0)) - 1][1] > 0
 
 
 def _strings(node: ast.AST) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str]]:

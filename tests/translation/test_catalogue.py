@@ -60,6 +60,20 @@ def test_the_catalogues_of_the_course_are_what_an_update_writes(course):
     assert [path.read_bytes() for path in paths] == before
 
 
+def test_strings_of_code_are_translated_together_or_not_at_all(course):
+    """Or a waiting option would not be found among the translated ones."""
+    book = catalogue.read(catalogue.file_of(course, LANGUAGE, f"notebooks/{NAME}"))
+    before = catalogue.translations(book)
+    option = next(e for e in book if catalogue.kinds_of(e) == {"f-string"})
+    option.msgstr = ""
+    after = catalogue.translations(book)
+    kinds = {e.msgid: catalogue.kinds_of(e) for e in book}
+    assert before.keys() - after.keys() == {
+        text for text in before if kinds[text] & {"string", "f-string", "word"}
+    }
+    assert any(kinds[text] == {"comment"} for text in after)
+
+
 def test_reports_and_excuses(course):
     path = catalogue.file_of(course, LANGUAGE, f"exercises/{NAME}")
     book = catalogue.read(path)

@@ -81,3 +81,13 @@ def test_only_texts_change_when_each_is_replaced(name):
             else:
                 before, after = ([t.type for t in PARSER.parse(one)] for one in (source, new))
                 assert after == before, path
+
+
+def test_a_long_string_is_cut_and_gets_brackets_only_where_it_has_none():
+    code = "print('short')\nx = 'short'"
+    new = translate_code(code, lambda kind, text: "word " * 40)
+    first, second = new.split("\nx = ")
+    assert first.startswith('print("word') and "(\n" not in first
+    assert second.startswith("(\n") and second.endswith(")")
+    assert max(map(len, new.split("\n"))) <= 100
+    compile(new, "cell", "exec")
