@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task book bench lock clean
+.PHONY: help environment maintainer-environment lab edit test test-all lint notebooks exercises task translate russian book bench lock clean
 
 help:
 	@echo "make lab         open your copy of the course, my-course/, in JupyterLab"
@@ -20,6 +20,8 @@ help:
 	@echo "make notebooks   execute lectures and solutions and store their outputs"
 	@echo "make exercises   write exercises/ from solutions/, and the recorded outputs"
 	@echo "make task 06.8   record one task and run all its proofs; a number alone: one exercise"
+	@echo "make translate   bring the catalogues of translations/ up to date"
+	@echo "make russian     build the course in Russian, in build/ru"
 	@echo "make book        build the book to read, in build/book"
 	@echo "make bench       measure speed against other libraries"
 	@echo "make lock        resolve the dependencies anew into student.lock and maintainer.lock"
@@ -44,6 +46,7 @@ test-all: test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long tests
 	$(BIN)/python tools/mutate_submissions.py
 	$(BIN)/python tools/mutation.py
+	$(BIN)/python tools/sabotage_translations.py
 	$(BIN)/python tools/repeat.py
 	$(BIN)/python tools/versions.py
 
@@ -65,9 +68,24 @@ endif
 task: maintainer-environment
 	@$(BIN)/python tools/task.py $(TASK)
 
+translate: maintainer-environment
+	@$(BIN)/python -m coursekit.translation update ru
+
+russian: maintainer-environment
+	@$(BIN)/python -m coursekit.translation build ru
+
+# With LANGUAGE=ru on the command line from an edition with outputs of its own, which takes minutes.
+ifeq ($(origin LANGUAGE),command line)
+book: BOOK := build/book-$(LANGUAGE)
 book: maintainer-environment
-	@$(BIN)/python docs/book/build.py build/book
-	@echo "Open build/book/index.html"
+	@$(BIN)/python -m coursekit.translation build $(LANGUAGE) --outputs
+	@PYTHONPATH=build/$(LANGUAGE) $(BIN)/python build/$(LANGUAGE)/docs/book/build.py $(BOOK)
+else
+book: BOOK := build/book
+book: maintainer-environment
+	@$(BIN)/python docs/book/build.py $(BOOK)
+endif
+	@echo "Open $(BOOK)/index.html"
 
 bench: maintainer-environment
 	$(BIN)/python benchmarks/training_step.py

@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument(
         "--solutions", action="store_true", help="write the solutions instead, after the deadline"
     )
+    release.add_argument(
+        "--language", help="such as ru; default: English, the language of the sources"
+    )
     gradescope = command("gradescope", _gradescope, "for teachers: write Gradescope's autograder")
     gradescope.add_argument("number", metavar="NN", help="the exercise, such as 01")
     gradescope.add_argument("--to", type=Path, required=True, help="a file, autograder.zip")
@@ -191,6 +194,10 @@ def _export(course: Course, options: argparse.Namespace, extra: list[str]) -> in
 def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
     from coursekit.grading.authoring.bundle import release
 
+    if options.language:
+        from coursekit.translation.edition import complete
+
+        course = complete(course, options.language, course.root / "build" / options.language)
     print(release(course, options.to, options.only, solutions=options.solutions))
     return 0
 

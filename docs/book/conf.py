@@ -27,7 +27,8 @@ project = "coursekit: deep learning from the first neuron"
 author = "the coursekit authors"
 project_copyright = "the coursekit authors; text CC BY 4.0, code BSD 3-Clause"
 release = __version__
-language = "en"
+_edition = ROOT / "LANGUAGE"  # an edition of the course in another language has this file
+language = _edition.read_text(encoding="utf-8").strip() if _edition.exists() else "en"
 
 root_doc = "docs/book/index"
 include_patterns = ["docs/book/**", "docs/*.md", "notebooks/*.ipynb", "exercises/*.ipynb"]

@@ -19,7 +19,7 @@ from coursekit.grading.course.notebook import (
 from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.verdict import number
 
-_TASK = re.compile(r"## Task (\d\d\.\d+)\b")
+_TASK = re.compile(r"## \w+ (\d\d\.\d+)\b")  # "Task", in any language
 _POINTS = re.compile(r"^\*[\d.]+ points?\.\*", re.MULTILINE)  # in a task's text
 _TOTAL = re.compile(r"^\w+ tasks?, [\d.]+ points?\b", re.MULTILINE)  # in the exercise's first cell
 _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")

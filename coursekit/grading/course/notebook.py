@@ -141,7 +141,7 @@ def parse(notebook: Notebook, name: str) -> Exercise:
         heading = _heading(cells.get(f"task-{tail}", {}))
         check = cells.get(f"check-{tail}", {}).get("metadata", {}).get("nbgrader", {})
         own = {cell: source for cell, source in answers.items() if task_id(cell) == id}
-        title = heading.removeprefix("Task").strip().removeprefix(id).strip(" .:·–—")
+        title = (heading.partition(id)[2] if id in heading else heading).strip(" .:·–—")
         tasks[id] = Task(id, title, float(check.get("points", 0)), own)
     code = {id: source_of(c) for id, c in cells.items() if c["cell_type"] == "code"}
     setup = {id: source for id, source in code.items() if is_setup(id)}

@@ -14,7 +14,7 @@ from coursekit.grading.course.paths import CourseError
 
 MAX_BYTES = 50_000_000
 CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's text
-_HEADING = re.compile(r"^#+ Task (\d\d\.\d+)\b", re.MULTILINE)
+_HEADING = re.compile(r"^#+ \w+ (\d\d\.\d+)\b", re.MULTILINE)
 UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
 
 

@@ -1,0 +1,108 @@
+"""Which files of the course hold texts, and in which catalogue each is translated."""
+
+import ast
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.grading.course.explanation import TO_WRITE
+from coursekit.grading.course.notebook import notebook_text, source_of
+from coursekit.grading.course.paths import Course
+from coursekit.translation.markdown_texts import translate_markdown
+from coursekit.translation.python_texts import translate_code
+
+DOCS = ("README.md", "docs/*.md", "docs/book/**/*.md", "docs/book/conf.py")
+_SHOWN = {"project", "author", "project_copyright", "FOLDS", "PAGE", "WIDGET"}  # of the book's conf
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of the course.
+
+    Attributes
+    ----------
+    english : str
+    kind : str
+        Such as "paragraph", "table", "string" or "comment".
+    place : str
+        The file, and of a notebook the cell's id after a #.
+    """
+
+    english: str
+    kind: str
+    place: str
+
+
+#: Gets a text; returns what replaces it, or None to leave it.
+Replace = Callable[[Text], str | None]
+
+
+def catalogues(course: Course) -> dict[str, list[Path]]:
+    """Return the files that each catalogue translates, by its path without the ending."""
+    found = {f"notebooks/{path.stem}": [path] for path in course.lectures}
+    for name in course.names:
+        found[f"exercises/{name}"] = [
+            course.solutions / f"{name}.ipynb",
+            course.test_file(name),
+            course.answers_file(name),
+        ]
+    docs = {path for pattern in DOCS for path in course.root.glob(pattern)}
+    return found | {"docs": sorted(docs)}
+
+
+def texts_of(course: Course, files: list[Path]) -> Iterator[Text]:
+    """List the texts of some files, in their order."""
+    found: list[Text] = []
+    for path in files:
+        translate_file(course, path, found.append)
+    return iter(found)
+
+
+def translate_file(course: Course, path: Path, replace: Replace) -> str:
+    """Offer every text of a file to `replace`, and return the file with the replacements."""
+    place = path.relative_to(course.root).as_posix()
+    content = path.read_text(encoding="utf-8")
+
+    def at(place: str) -> Callable[[str, str], str | None]:
+        return lambda kind, text: replace(Text(text, kind, place))
+
+    if path.suffix == ".md":
+        return translate_markdown(content, at(place))
+    if path.suffix == ".py":
+        only = None
+        if path.name.startswith("answers_"):
+            only = _mistakes(content)
+        elif path.name == "conf.py":
+            only = _shown(content)
+        return translate_code(content, at(place), only)
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if source_of(cell) == TO_WRITE:  # nbgrader's words, by which an empty answer is recognised
+            continue
+        walk = translate_code if cell["cell_type"] == "code" else translate_markdown
+        cell["source"] = walk(source_of(cell), at(f"{place}#{cell['id']}"))
+    return notebook_text(notebook)
+
+
+def _mistakes(code: str) -> Callable[[ast.AST], bool]:
+    """Choose the sentences about mistakes in a catalogue of answers; students see no more of it."""
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return _at(c.args[1] for c in calls if getattr(c.func, "id", "") in ("edit", "wrong"))
+
+
+def _shown(code: str) -> Callable[[ast.AST], bool]:
+    """Choose the strings of the book's settings that its readers see."""
+    nodes = (node for node in ast.parse(code).body if isinstance(node, ast.Assign))
+    shown = (node.value for node in nodes if getattr(node.targets[0], "id", "") in _SHOWN)
+    return _at(part for value in shown for part in ast.walk(value))
+
+
+def _at(nodes: Iterable[ast.AST]) -> Callable[[ast.AST], bool]:
+    """Recognise nodes in another tree of the same code, by their places."""
+
+    def place(node: ast.AST) -> tuple[int, int]:
+        return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+    places = {place(node) for node in nodes}
+    return lambda node: place(node) in places

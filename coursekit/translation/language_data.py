@@ -1,0 +1,114 @@
+"""What the checks know of a language: the glossary, words that stay Latin, and the spelling.
+
+``translations/ru/glossary.json`` holds the terms, ``latin.txt`` words in Latin letters that may
+stand in a text, and ``words.txt`` words that the spelling dictionary lacks; a ``*`` at the end of a
+word stands for any letters.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from coursekit.translation.words import prose
+
+_WORD = re.compile(r"(?<![\w-])[А-Яа-яЁё]{2,}(?:-[А-Яа-яЁё]+)*(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term, how it is found in English, and the stem that its translation must contain."""
+
+    english: str
+    translation: str
+    pattern: re.Pattern[str]
+    stem: re.Pattern[str]
+
+
+class LanguageData:
+    """The terms and words of one language, read from its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """The terms that are checked, longer ones first."""
+        path = self._folder / "glossary.json"
+        entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        found = [
+            Term(
+                one["english"],
+                one["translation"],
+                re.compile(rf"(?<![\w-])(?:{one['pattern']})(?![\w-])", re.IGNORECASE),
+                re.compile(one["stem"], re.IGNORECASE),
+            )
+            for one in entries
+            if "stem" in one
+        ]
+        return sorted(found, key=lambda term: -len(term.english))
+
+    def _lines(self, name: str) -> list[str]:
+        path = self._folder / name
+        return path.read_text(encoding="utf-8").split() if path.exists() else []
+
+    @cached_property
+    def _latin(self) -> set[str]:
+        return set(self._lines("latin.txt"))
+
+    def allows(self, word: str) -> bool:
+        """Whether a word in Latin letters may stand in a text."""
+        return word in self._latin
+
+    @cached_property
+    def _known(self) -> re.Pattern[str]:
+        words = [word.replace("*", r"\w*") for word in self._lines("words.txt")]
+        return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
+
+    def misspelt(self, texts: Iterable[str]) -> Mapping[str, str]:
+        """Return the words of some texts that are unknown or lack their ё, with what is wrong.
+
+        Without hunspell and its dictionary of the language there is nothing to look into: empty.
+        """
+        words = {w for text in texts for w in _WORD.findall(prose(text)) if not self.knows(w)}
+        with_yo = {
+            word[:n] + "ё" + word[n + 1 :]: word
+            for word in words
+            if not {"ё", "-"} & set(word.lower())
+            for n, letter in enumerate(word)
+            if letter == "е"
+        }
+        if not can_spell():
+            return {}
+        unknown = _unknown([*words, *with_yo])
+        found = {word: f"{word} is not in the dictionary" for word in words & unknown}
+        lacking = {
+            word: f"{word} is written {yo}" for yo, word in with_yo.items() if yo not in unknown
+        }
+        return found | {word: s for word, s in lacking.items() if word not in found}
+
+    def knows(self, word: str) -> bool:
+        """Whether ``words.txt`` has a word."""
+        return bool(self._known.fullmatch(word))
+
+
+def can_spell() -> bool:
+    """Whether hunspell is here, with a Russian dictionary."""
+    if shutil.which("hunspell") is None:
+        return False
+    return _unknown(["корова", "карова"]) == {"карова"}
+
+
+def _unknown(words: list[str]) -> set[str]:
+    done = subprocess.run(
+        ["hunspell", "-i", "utf-8", "-d", "ru_RU", "-l"],
+        input="\n".join(words),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return set(done.stdout.split())

@@ -1,0 +1,95 @@
+"""After a change of the English text exactly this text waits, with what was translated."""
+
+import pytest
+from small_translation import LANGUAGE, marked
+
+from coursekit.translation import catalogue
+from coursekit.translation.catalogue_checks import check, meaning_of
+from coursekit.translation.language_data import LanguageData
+
+NAME = "01_linear_limits"
+# File, what stands there, what it becomes; each is a part of one text.
+CHANGES = {
+    "a lecture": (f"notebooks/{NAME}.ipynb", "We begin with a single number.", "One number first."),
+    "a string": (
+        f"notebooks/{NAME}.ipynb",
+        "The truth changes twice, the answer once",
+        "The truth changes twice",
+    ),
+    "a solution": (f"solutions/{NAME}.ipynb", "lift XOR", "raise XOR"),
+    "a test": (f"tests/exercises/test_{NAME}.py", "Points of which some lie", "Points that lie"),
+    "a mistake": ("tests/exercises/answers_01.py", "the sum has to exceed it", "the sum is more"),
+    "a page": ("docs/hub.md", "JupyterHub", "a JupyterHub"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_sentence_waits_and_no_other(course, change):
+    file, before, after = CHANGES[change]
+    path = course.root / file
+    content = path.read_text(encoding="utf-8")
+    assert before in content
+    path.write_text(content.replace(before, after, 1), encoding="utf-8")
+    (found,) = catalogue.waiting(course, LANGUAGE)
+    assert after in found.text.english
+    assert before in found.before
+    assert found.translation == marked(found.before)
+    assert found.text.place.startswith(file)
+    assert "#" in found.text.place or not file.endswith(".ipynb")
+
+
+def test_a_change_is_marked_and_taken_back(course):
+    file, before, after = CHANGES["a lecture"]
+    path, content = course.root / file, (course.root / file).read_text(encoding="utf-8")
+    book = catalogue.file_of(course, LANGUAGE, f"notebooks/{NAME}")
+    complete = book.read_bytes()
+    path.write_text(content.replace(before, after, 1), encoding="utf-8")
+    list(catalogue.update(course, LANGUAGE))
+    (fuzzy,) = catalogue.read(book).fuzzy_entries()
+    assert before in fuzzy.previous_msgid
+    path.write_text(content, encoding="utf-8")
+    list(catalogue.update(course, LANGUAGE))
+    assert book.read_bytes() == complete
+
+
+def test_the_catalogues_of_the_course_are_what_an_update_writes(course):
+    """Also `msgfmt --check`, where it is installed, is content with them."""
+    paths = sorted((course.root / "translations").rglob("*.po"))
+    before = [path.read_bytes() for path in paths]
+    list(catalogue.update(course, LANGUAGE))
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_strings_of_code_are_translated_together_or_not_at_all(course):
+    """Or a waiting option would not be found among the translated ones."""
+    book = catalogue.read(catalogue.file_of(course, LANGUAGE, f"notebooks/{NAME}"))
+    before = catalogue.translations(book)
+    option = next(e for e in book if catalogue.kinds_of(e) == {"f-string"})
+    option.msgstr = ""
+    after = catalogue.translations(book)
+    kinds = {e.msgid: catalogue.kinds_of(e) for e in book}
+    assert before.keys() - after.keys() == {
+        text for text in before if kinds[text] & {"string", "f-string", "word"}
+    }
+    assert any(kinds[text] == {"comment"} for text in after)
+
+
+def test_reports_and_excuses(course):
+    path = catalogue.file_of(course, LANGUAGE, f"exercises/{NAME}")
+    book = catalogue.read(path)
+    for entry in book:
+        entry.msgstr = ""
+    first, second, third = [e for e in book if "docstring" in e.comment][:3]
+    first.msgstr = "Здесь left in English."
+    second.msgstr, second.tcomment = "Тоже left in English.", "except latin: a citation"
+    third.msgstr, third.tcomment = "Ничего.", "except latin: there is none"
+    words = [e for e in book if catalogue.kinds_of(e) & {"string"}][:2]
+    for word in words:
+        word.msgstr = "одно и то же"
+    book.save(str(path))
+    report = check([path], LanguageData(catalogue.folder(course, LANGUAGE)), meaning_of([path]))
+    text = "\n".join(report.found)
+    assert "latin: left in English: left, in" in text
+    assert "the comment excuses nothing" in text
+    assert "has the same translation" in text
+    assert any("except latin: a citation" in line for line in report.excused)

@@ -1,0 +1,106 @@
+"""Each check of a translation notices what it is for, and nothing else."""
+
+import pytest
+
+from coursekit.grading.course.paths import find_course
+from coursekit.translation.catalogue import folder
+from coursekit.translation.checks import findings
+from coursekit.translation.language_data import LanguageData, can_spell
+from coursekit.translation.meaning import Meaning
+from coursekit.translation.typography import typeset
+
+DATA = LanguageData(folder(find_course(), "ru"))
+RIGHT = [
+    ("The **weight** is $w_1$, see `x`.", "**Вес** — это $w_1$, см. `x`."),
+    ("It has 21,600 points, 0.5 each (e.g. two).", "В нём 21 600 точек, по 0.5 (например, две)."),
+    ("*See* [the page](a_b.html#c).", "*Смотрите* [страницу](a_b.html#c)."),
+    ("| a word | $x$ |\n|---|---|\n| 0 | `b` |", "| слово | $x$ |\n|---|---|\n| 0 | `b` |"),
+    ("$$y = 1 \\text{ if } x$$", "$$y = 1 \\text{ если } x$$"),
+    (
+        "W. Smith. *A title of four words.* MIT, 1969.",
+        "W. Smith. *A title of four words.* MIT, 1969.",
+    ),
+    ("It reads", "Читается так:"),
+    ("XOR and ReLU of np.sign(x)", "XOR и ReLU от np.sign(x)"),
+]
+WRONG = {
+    "formulas": ("It is $w_1$.", "Это $w_2$."),
+    "formulas ": ("It is $\\text{OR}$.", "Это $\\text{AND}$."),
+    "code": ("It is `x`.", "Это `y`."),
+    "addresses": ("See [it](a.html).", "См. [это](b.html)."),
+    "tags": ("Press <kbd>A</kbd>.", "Нажмите A."),
+    "markup": ("It is **one** word.", "Это одно слово."),
+    "table": ("| a word | b |\n|---|---|", "| слово |\n|---|"),
+    "numbers": ("It has 12 parts.", "В нём 13 частей."),
+    "numbers ": ("It has 21,600 parts.", "В нём 21 601 часть."),
+    "lines": ("One line", "Одна\nстрока"),
+    "sentences": ("This is one. This is two.", "Это одно, а это другое."),
+    "length": ("Here is a text that has rather many words in it.", "Здесь текст."),
+    "glossary": ("The hidden layer.", "Спрятанный пласт."),
+    "latin": ("It is a word.", "Это word."),
+    "alphabets": ("It is a word.", "Это слoво."),
+    "typography": ('It is "so".', 'Это "так".'),
+    "typography ": ("It is so – or not.", "Это так - или нет."),
+    "typography  ": ("You know it, you do.", "Это знаете и Вы."),
+    "typography   ": ("Is it so?", "Это так."),
+    "typography    ": ("It is 12 % of it.", "Это 12% от него."),
+}
+WRONG_CODE = {
+    "fields": ("{n} of {m} points", "{n} из {k} точек"),
+    "order": ("{n} of {m} points", "из {m} точек {n}"),
+    "typography": ("the word ", "слово"),
+}
+
+
+@pytest.mark.parametrize(("english", "new"), RIGHT)
+def test_a_right_translation_passes(english, new):
+    assert [*map(str, findings({"paragraph"}, english, new, DATA))] == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_damaged_text_is_noticed(name):
+    found = {one.name for one in findings({"paragraph"}, *WRONG[name], DATA)}
+    assert name.strip() in found
+    assert found <= {name.strip(), "markup"}  # what is left of a table or an address is none
+
+
+@pytest.mark.parametrize("name", WRONG_CODE)
+def test_a_damaged_string_is_noticed(name):
+    assert [one.name for one in findings({"f-string"}, *WRONG_CODE[name], DATA)] == [name]
+
+
+def test_a_field_may_have_another_width_and_separator():
+    pair = ("{name:10} {n:,} of {share:.0%}", "{name:12} {n:_} из {share:.0%}")
+    assert not list(findings({"f-string"}, *pair, DATA))
+
+
+@pytest.mark.skipif(not can_spell(), reason="hunspell has no Russian dictionary here")
+def test_spelling_finds_unknown_words_and_a_missing_yo():
+    found = DATA.misspelt(["Ещё одна карова, `карова` и сигмоида, обьём и еще объем."])
+    assert found.keys() == {"карова", "обьём", "еще", "объем"}
+
+
+def test_words_that_mean_something_else_are_noticed():
+    words = {
+        "weight": "вес",
+        "layer": "слой",
+        "error": "ошибка",
+        "point": "точка",
+        "line": "прямая",
+    }
+    names = list(words)
+    pairs = {}
+    for n in range(250):
+        chosen = [names[n % 5], names[n // 5 % 5], names[n // 25 % 5]]
+        pairs[f"{n} " + " ".join(chosen)] = f"{n} " + " ".join(words[name] for name in chosen)
+    meaning = Meaning(pairs.items())
+    assert not any(list(meaning.findings(*pair)) for pair in pairs.items())
+    assert [one.name for one in meaning.findings("the weight of a layer", "точка и прямая")]
+
+
+def test_spaces_that_must_not_break_are_set_outside_code_and_formulas():
+    text = "Это в `a в b` — 21 600 точек и $x — y$, 12 %."
+    assert typeset(text) == (
+        "Это в\u00a0`a в b`\u00a0— 21\u202f600 точек и\u00a0$x — y$, 12\u00a0%."
+    )
+    assert typeset("1 234 567") == "1\u202f234\u202f567"
