@@ -12,6 +12,7 @@ from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.course.paths import CourseError, write_atomically
+from coursekit.language import join, say
 
 # Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
@@ -27,7 +28,7 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         If that fails; the disk may be full.
     """
     entries, rows = book.entries, totals.totals(book)
-    then = " The grades are safe; run the same command again to write the rest."
+    then = say("The grades are safe; run the same command again to write the rest.")
     with writing(folder, then):
         write_atomically(folder / "marks.csv", reports.as_csv(entries))
         write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
@@ -76,7 +77,14 @@ def writing(folder: Path, then: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CourseError(f"{folder} can't be written to: {error.strerror}.{then}") from error
+        raise CourseError(
+            join(
+                say(
+                    "{folder} can't be written to: {reason}.", folder=folder, reason=error.strerror
+                ),
+                then,
+            )
+        ) from error
 
 
 def file_name(student: str) -> str:
