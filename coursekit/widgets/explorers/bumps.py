@@ -77,7 +77,7 @@ class Bumps(Explorer[BumpsState]):
             )
             for k, h in enumerate(heights, start=1)
         }
-        super().__init__(**sliders, steepness=Slider("steepness k", steepness, 5, 200, 5))
+        super().__init__(**sliders, steepness=Slider(say("steepness k"), steepness, 5, 200, 5))
 
     def compute(self, *, steepness: float, **heights: float) -> BumpsState:
         h = np.array(list(heights.values()))

@@ -66,7 +66,7 @@ class LineAndGates(Explorer[GateState]):
         self.fewest: dict[str, int] = {}
         self._name(gate)
         super().__init__(
-            gate=Choice("gate", GATES, gate),
+            gate=Choice(say("gate"), GATES, gate),
             w1=Slider(say("weight w₁"), w1, -2.0, 2.0),
             w2=Slider(say("weight w₂"), w2, -2.0, 2.0),
             threshold=Slider(say("threshold w₀"), threshold, -2.0, 2.0),
