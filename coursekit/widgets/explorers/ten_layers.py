@@ -110,7 +110,7 @@ class TenLayers(Explorer[TenLayersState]):
         edges = np.linspace(-FARTHEST, FARTHEST, 31)
         self.bars = self.left.bar(
             edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
-            label=say("scores"),
+            label=say("scores")
         )  # fmt: skip
         (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label=say("activation"))
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label=say("its slope"))

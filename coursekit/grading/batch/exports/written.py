@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.batch.exports import reports, totals
+from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
@@ -32,7 +33,7 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
     with writing(folder, then):
         write_atomically(folder / "marks.csv", reports.as_csv(entries))
         write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
-        write_atomically(folder / "summary.html", reports.summary(entries))
+        write_atomically(folder / "summary.html", summary(entries))
         pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
         for page in sorted((folder / "feedback").glob("*.html")):
             if page.name not in pages:  # who is in the roster now, or has another name there
