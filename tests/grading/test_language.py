@@ -8,7 +8,7 @@ import pytest
 from coursekit.cli import main
 from coursekit.grading.authoring.student_version import released
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
-from coursekit.grading.batch.exports.reports import feedback
+from coursekit.grading.batch.exports.reports import as_gradescope, feedback
 from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.grader.grade_one import grade_one
@@ -79,6 +79,7 @@ def test_a_mixed_class(ready):
     assert '<html lang="ru">' in pages["ира"]
     assert "Ваш код" in pages["ира"]
     entries = [Entry(grade, {}) for grade in grades.values()]
+    assert "Ваш ответ" in as_gradescope(entries[1]) or "нет ответа" in as_gradescope(entries[1])
     with speaking("ru"):
         assert "Сводка" in summary(entries)
         assert "для преподавателя" in teachers_page(entries)

@@ -17,7 +17,7 @@ from coursekit.language import mark, say, say_n
 SECONDS = 10.0  # wall time of one call of an answer, and of one of its cells
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 8  # of the printed text, in a report
-NOT_FINISHED = mark("It did not finish within {seconds:.4g} s: does a loop never end?")
+NOT_FINISHED = mark("It did not finish within {seconds} s: does a loop never end?")
 _NUMERIC = ("overflow", "divide", "invalid")  # the first words of NumPy's warnings
 
 
@@ -113,7 +113,7 @@ def _alarm(seconds: float | None) -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> Any:
         if not over:
-            raise LimitExceeded(say(NOT_FINISHED, seconds=seconds))
+            raise LimitExceeded(say(NOT_FINISHED, seconds=f"{seconds:g}"))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # repeated, in case a bare except catches it

@@ -118,6 +118,11 @@ def harmless(text: str) -> str:
 
 def as_gradescope(entry: Entry) -> str:
     """Write one submission's ``results.json``, as Gradescope reads it."""
+    with speaking(entry.grade.language):
+        return _as_gradescope(entry)
+
+
+def _as_gradescope(entry: Entry) -> str:
     tests = []
     for task in entry.grade.tasks:
         given = entry.overrides.get(task.task)

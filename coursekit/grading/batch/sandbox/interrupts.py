@@ -25,7 +25,7 @@ def interruptible(seconds: float, alarm: bool) -> Iterator[None]:
     """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise LimitExceeded(say(NOT_FINISHED, seconds=seconds))
+        raise LimitExceeded(say(NOT_FINISHED, seconds=f"{seconds:.3g}"))
 
     if not _EXISTS:
         yield

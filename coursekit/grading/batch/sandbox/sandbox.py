@@ -206,7 +206,7 @@ class Sandbox:
         except TimeoutError as error:
             self.close()
             most = seconds if self.spent[0] >= seconds else most
-            raise SandboxEnded(say(NOT_FINISHED, seconds=most)) from error
+            raise SandboxEnded(say(NOT_FINISHED, seconds=f"{most:.3g}")) from error
         except (EOFError, OSError) as error:
             raise self._reason() from error
         if self._copy and reply["error"] == ["stopped", ENDED] and self._copy.was_killed():

@@ -58,7 +58,8 @@ export class Legend {
     const item = (kind, text) => element("span", {}, element("span", { class: `ck-mark ck-${kind}` }), ` ${text}`);
     this.gradients = [item("halo", say("gradient of the last update")), item("dead", say("dead unit"))];
     this.node = element("div", { class: "ck-row ck-legend ck-marks" },
-      item("positive", say("positive weight")), item("negative", say("negative")), item("bias", say("bias")), ...this.gradients);
+      item("positive", say("positive weight")), item("negative", say("negative")), item("bias", say("bias")),
+      ...this.gradients);
   }
 
   show({ gradients }) {

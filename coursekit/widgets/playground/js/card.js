@@ -49,7 +49,8 @@ export class Card {
     this.node.setAttribute("aria-label", say("Weights of {unit}", { unit: name }));
     this.to = shortName(shapes, labels, layer, unit);
     this.names = Array.from({ length: shapes[layer - 1] }, (_, i) => shortName(shapes, labels, layer - 1, i));
-    this.bias = this.field(say("bias of {unit}", { unit: this.to }), (value) => ({ do: "bias", layer: layer - 1, unit, value }));
+    this.bias = this.field(say("bias of {unit}", { unit: this.to }),
+      (value) => ({ do: "bias", layer: layer - 1, unit, value }));
     this.weights = this.names.map((source, i) => this.field(`${source} → ${this.to}`,
       (value) => ({ do: "weight", layer: layer - 1, from: i, to: unit, value }),
       () => this.send({ do: "cut", layer: layer - 1, from: i, to: unit })));

@@ -4,8 +4,8 @@ import { mark, say } from "../../base/js/words.js";
 
 const GROUPS = [
   [mark("Data"), ["noise", "train_percent", "classes", "data_seed"]],
-  [mark("Training"), ["lr", "activation", "optimizer", "loss", "batch_size", "penalty", "strength", "batch_norm", "dropout",
-    "init", "init_scale", "net_seed", "pace"]],
+  [mark("Training"), ["lr", "activation", "optimizer", "loss", "batch_size", "penalty", "strength", "batch_norm",
+    "dropout", "init", "init_scale", "net_seed", "pace"]],
   [mark("View"), ["show_test", "discretize", "gradients", "hidden_space"]],
 ];
 

@@ -152,7 +152,8 @@ export class LayerTable {
       ...this.options.choices.activation.map((value) => element("option", { value }, say(value))));
     activation.value = layer.activation;
     activation.addEventListener("change", () => put({ activation: activation.value }));
-    const norm = element("input", { type: "checkbox", checked: layer.batch_norm, ...name(mark("batch norm of hidden layer {n}")) });
+    const normed = name(mark("batch norm of hidden layer {n}"));
+    const norm = element("input", { type: "checkbox", checked: layer.batch_norm, ...normed });
     norm.addEventListener("change", () => put({ batch_norm: norm.checked }));
     const range = { min: low, max: high, step, value: layer.dropout };
     const dropout = element("input", { type: "number", ...range, ...name(mark("dropout of hidden layer {n}")) });

@@ -26,8 +26,9 @@ export class OwnPoints {
     this.mark = element("div", { class: "ck-cross", "aria-hidden": "true" });
     this.pad.append(this.mark);
     this.place = element("span", { class: "ck-unseen", role: "status" });
-    this.pad.setAttribute("aria-label",
-      say("map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class"));
+    const keys =
+    say("map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class");
+    this.pad.setAttribute("aria-label", keys);
     const name = freshId();
     this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
       const canvas = element("canvas", { "aria-hidden": "true" });

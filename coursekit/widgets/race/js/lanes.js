@@ -31,8 +31,9 @@ export class Lanes {
         element("td", {}, lr.node),
         element("td", {}, ...(method.memory ? [`${method.memory} `, memory.node] : [])), arrived));
     });
+    const heads = [say("method"), say("rate α"), say("memory"), say("arrives")];
     const head = element("thead", {},
-      element("tr", {}, ...[say("method"), say("rate α"), say("memory"), say("arrives")].map((t) => element("th", { scope: "col" }, t))));
+      element("tr", {}, ...heads.map((t) => element("th", { scope: "col" }, t))));
     this.node = element("table", {}, head, body);
   }
 

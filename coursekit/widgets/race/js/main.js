@@ -48,13 +48,15 @@ function render({ model, el }) {
     element("div", { class: "ck-sides" },
       element("div", { class: "ck-controls" },
         element("div", { class: "ck-row" }, labelled(say("surface"), surface)),
-        element("div", { class: "ck-row" }, labelled(say("start {name}", { name: "x₁" }), places[0]), labelled("x₂", places[1])),
+        element("div", { class: "ck-row" },
+          labelled(say("start {name}", { name: "x₁" }), places[0]), labelled("x₂", places[1])),
         lanes.node, verdict.node),
       element("div", { class: "ck-stage" },
         element("div", { class: "ck-row" }, play,
           button("◀", () => to(Math.ceil(position) - 1), { "aria-label": say("one step back") }),
           button("▶", () => to(Math.floor(position) + 1), { "aria-label": say("one step forward") }),
-          element("label", { htmlFor: scrub.id }, say("step {n}", { n: "" }).trim()), scrub, shown, labelled(say("speed"), speed)),
+          element("label", { htmlFor: scrub.id }, say("step {n}", { n: "" }).trim()), scrub, shown,
+          labelled(say("speed"), speed)),
         map.node, curve.canvas, losses)));
   for (const [name, color] of Object.entries(options.colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
@@ -85,7 +87,8 @@ function render({ model, el }) {
     write(losses, readout(paths, pointed ?? whole, whole));
     if (!outcome.error) verdict.show(outcome, whole);
     map.canvas.setAttribute("aria-label", verdict.describe(outcome, whole));
-    map.handle.setAttribute("aria-label", say("start at x₁ {a}, x₂ {b}: drag it, or move it by arrow keys", { a: start[0], b: start[1] }));
+    const here = { a: start[0], b: start[1] };
+    map.handle.setAttribute("aria-label", say("start at x₁ {a}, x₂ {b}: drag it, or move it by arrow keys", here));
   }
 
   function tick(now) {
