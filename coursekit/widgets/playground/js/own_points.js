@@ -5,6 +5,9 @@ import { dot } from "./points.js";
 import { number } from "./text.js";
 import { mark, say } from "../../base/js/words.js";
 
+const PAD = mark(
+  "map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class",
+);
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** The cross after an arrow key: half a unit further, with Shift a tenth; null for other keys. */
@@ -26,9 +29,7 @@ export class OwnPoints {
     this.mark = element("div", { class: "ck-cross", "aria-hidden": "true" });
     this.pad.append(this.mark);
     this.place = element("span", { class: "ck-unseen", role: "status" });
-    const keys =
-    say("map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class");
-    this.pad.setAttribute("aria-label", keys);
+    this.pad.setAttribute("aria-label", say(PAD));
     const name = freshId();
     this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
