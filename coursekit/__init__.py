@@ -19,6 +19,7 @@ _WHERE = {
     "predict": "coursekit.widgets",
     "check": "coursekit.grading",
     "progress": "coursekit.grading",
+    "speak": "coursekit.language",
 }
 
 __all__ = sorted(_WHERE)

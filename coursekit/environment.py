@@ -8,10 +8,16 @@ from packaging.requirements import Requirement
 
 from coursekit import __version__
 from coursekit.bootstrap import OLDEST
+from coursekit.language import mark, say
 
-RESTART = "Run this in a new cell, then restart the kernel (menu Kernel, Restart Kernel):"
-REBUILD = "Close JupyterLab and, in a terminal, in the folder of the course, type:"
-REPLACE = "Install a newer Python from https://www.python.org, close JupyterLab, and type:"
+RESTART = mark("Run this in a new cell, then restart the kernel (menu Kernel, Restart Kernel):")
+REBUILD = mark("Close JupyterLab and, in a terminal, in the folder of the course, type:")
+REPLACE = mark("Install a newer Python from https://www.python.org, close JupyterLab, and type:")
+_LINES = {
+    "fine": mark("✓ {name}: fine (needed {needed}, found {found})"),
+    "too old": mark("✗ {name}: too old (needed {needed}, found {found})"),
+    "unsupported": mark("✗ {name}: unsupported (needed {needed}, found {found})"),
+}
 
 
 class Report(dict[Requirement, str | None]):
@@ -33,24 +39,24 @@ class Report(dict[Requirement, str | None]):
         wrong = [requirement for requirement in self if self.state(requirement) != "fine"]
         names = [requirement.name for requirement in wrong]
         if not wrong:
-            advice = ["All is there. You can start."]
+            advice = [say("All is there. You can start.")]
         elif "Python" in names:
-            advice = [REPLACE, "", "    make lab PYTHON=python3.12"]
+            advice = [say(REPLACE), "", "    make lab PYTHON=python3.12"]
         elif "coursekit" in names:
-            advice = [REBUILD, "", "    make lab"]
+            advice = [say(REBUILD), "", "    make lab"]
         else:
             packages = " ".join(f'"{requirement}"' for requirement in wrong)
-            advice = [RESTART, "", f"    %pip install --upgrade {packages}"]
+            advice = [say(RESTART), "", f"    %pip install --upgrade {packages}"]
         return "\n".join([*map(self._line, self), "", *advice])
 
     def _line(self, requirement: Requirement) -> str:
         name, state, found = requirement.name, self.state(requirement), self[requirement]
-        needed = str(requirement.specifier) or "any version"
+        needed = str(requirement.specifier) or say("any version")
         if needed.startswith(">=") and "," not in needed:
-            needed = f"{needed[2:]} or newer"
+            needed = say("{version} or newer", version=needed[2:])
         if found is None:
-            return f"✗ {name}: missing (needed {needed})"
-        return f"{'✓' if state == 'fine' else '✗'} {name}: {state} (needed {needed}, found {found})"
+            return say("✗ {name}: missing (needed {needed})", name=name, needed=needed)
+        return say(_LINES[state], name=name, needed=needed, found=found)
 
 
 def report(requirements: Iterable[str] | None = None) -> Report:

@@ -62,7 +62,9 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
         print something else tomorrow.
     """
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    book.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
+    ours = {"coursekit": book.metadata["coursekit"]} if "coursekit" in book.metadata else {}
+    form = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    book.metadata = nbformat.from_dict(form | ours)
     for cell in book.cells:
         kept = ("tags", "nbgrader", "slideshow")
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in kept})

@@ -4,6 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
+from coursekit.language import say
+
 # Options of `grade` that mean nothing without --to.
 _OF_MARKS = (
     "fill", "of", "student_level", "roster", "deadlines", "late", "count", "weights", "best",
@@ -13,9 +15,9 @@ _OF_MARKS = (
 
 def add_to(grade: argparse.ArgumentParser) -> None:
     """Add the options to those of the command."""
-    _for_teachers(grade.add_argument_group("for teachers, with --to"))
-    _tables(grade.add_argument_group("marks back into a platform's table"))
-    _term(grade.add_argument_group("a whole term; kept in the gradebook until given anew"))
+    _for_teachers(grade.add_argument_group(say("for teachers, with --to")))
+    _tables(grade.add_argument_group(say("marks back into a platform's table")))
+    _term(grade.add_argument_group(say("a whole term; kept in the gradebook until given anew")))
 
 
 def given(options: argparse.Namespace) -> str:
@@ -26,49 +28,84 @@ def given(options: argparse.Namespace) -> str:
 
 def _for_teachers(grade: argparse._ArgumentGroup) -> None:
     add = grade.add_argument
-    add("--to", type=Path, metavar="DIR", help="grade submissions in a sandbox; marks go here")
-    add("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: the cores")
+    add("--to", type=Path, metavar="DIR", help=say("grade submissions in a sandbox; marks go here"))
+    add("--jobs", type=int, default=os.cpu_count() or 1, help=say("processes; default: the cores"))
     grade.set_defaults(again=False)
-    add("--resume", dest="again", action="store_false", help="keep earlier marks (the default)")
-    add("--again", action="store_true", help="grade everything again, with the same inputs")
-    add("--timeout", type=float, default=10.0, help="seconds for one call; default: 10")
+    add(
+        "--resume", dest="again", action="store_false", help=say("keep earlier marks (the default)")
+    )
+    add("--again", action="store_true", help=say("grade everything again, with the same inputs"))
+    add("--timeout", type=float, default=10.0, help=say("seconds for one call; default: 10"))
     add(
         "--student-level",
         type=int,
         metavar="N",
-        help="the level of the students' folders, 1 for the uppermost; default: found",
+        help=say("the level of the students' folders, 1 for the uppermost; default: found"),
     )
-    add("--seed", type=int, metavar="N", help="without --to: repeat the tests of a notebook's ...")
-    add("--task", metavar="NN.K", help="... task, with the inputs of this seed, and show them")
-    add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
-    add("--unsafe", action="store_true", help="no sandbox: only on a machine without data")
+    add(
+        "--seed",
+        type=int,
+        metavar="N",
+        help=say("without --to: repeat the tests of a notebook's ..."),
+    )
+    add("--task", metavar="NN.K", help=say("... task, with the inputs of this seed, and show them"))
+    add(
+        "--executor", metavar="dask://HOST:PORT", help=say("grade on the workers of a Dask cluster")
+    )
+    add("--unsafe", action="store_true", help=say("no sandbox: only on a machine without data"))
 
 
 def _tables(grade: argparse._ArgumentGroup) -> None:
     add = grade.add_argument
-    add("--fill", type=Path, metavar="CSV", help="fill in a copy of Moodle's or Canvas's table")
+    add(
+        "--fill", type=Path, metavar="CSV", help=say("fill in a copy of Moodle's or Canvas's table")
+    )
     add(
         "--mark-column",
         "--column",
         metavar="NAME",
-        help="the column of marks, or its beginning; default: found by the platform's word",
+        help=say("the column of marks, or its beginning; default: found by the platform's word"),
     )
-    add("--id-column", metavar="NAME", help="the column that identifies students; default: found")
-    add("--of", type=float, metavar="MARKS", help="full marks, if the table does not contain them")
-    add("--overwrite", action="store_true", help="replace marks that the table has already, and EX")
+    add(
+        "--id-column",
+        metavar="NAME",
+        help=say("the column that identifies students; default: found"),
+    )
+    add(
+        "--of",
+        type=float,
+        metavar="MARKS",
+        help=say("full marks, if the table does not contain them"),
+    )
+    add(
+        "--overwrite",
+        action="store_true",
+        help=say("replace marks that the table has already, and EX"),
+    )
 
 
 def _term(grade: argparse._ArgumentGroup) -> None:
     add = grade.add_argument
-    add("--roster", type=Path, metavar="CSV", help="the class list: names, e-mail, numbers, group")
+    add(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help=say("the class list: names, e-mail, numbers, group"),
+    )
     add(
         "--deadlines",
         type=Path,
         metavar="CSV",
-        help="a table with the columns exercise, deadline and, for extensions, student",
+        help=say("a table with the columns exercise, deadline and, for extensions, student"),
     )
-    add("--late", metavar="RULE", help="such as '10%%/day, max 50%%, refuse after 7', or none")
-    add("--count", choices=["best", "latest"], help="which of several files; at first: best")
-    add("--weights", metavar="NN=W,...", help="of the exercises; at first their points")
-    add("--best", type=int, metavar="N", help="count each student's N best exercises; 0: all")
-    add("--pass", dest="pass_mark", type=float, metavar="PERCENT", help="the pass mark; 0: none")
+    add("--late", metavar="RULE", help=say("such as '10%%/day, max 50%%, refuse after 7', or none"))
+    add("--count", choices=["best", "latest"], help=say("which of several files; at first: best"))
+    add("--weights", metavar="NN=W,...", help=say("of the exercises; at first their points"))
+    add("--best", type=int, metavar="N", help=say("count each student's N best exercises; 0: all"))
+    add(
+        "--pass",
+        dest="pass_mark",
+        type=float,
+        metavar="PERCENT",
+        help=say("the pass mark; 0: none"),
+    )

@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from coursekit.language import say
 from coursekit.nn.validation import Array
 from coursekit.plots.columns import Column, top_of
 from coursekit.plots.format_number import format_number
@@ -120,18 +121,24 @@ def _apart(a: tuple[float, float], b: tuple[float, float]) -> float:
 def legend_of_lines(ax: Axes, connections: list[Connection]) -> None:
     """Add a legend of the kinds of lines that occur, below the axes."""
     handles = [
-        Line2D([], [], color=POSITIVE, linestyle=POSITIVE_STYLE, linewidth=2.4, label="positive"),
-        Line2D([], [], color=NEGATIVE, linestyle=NEGATIVE_STYLE, linewidth=2.4, label="negative"),
+        Line2D(
+            [], [], color=POSITIVE, linestyle=POSITIVE_STYLE, linewidth=2.4, label=say("positive")
+        ),
+        Line2D(
+            [], [], color=NEGATIVE, linestyle=NEGATIVE_STYLE, linewidth=2.4, label=say("negative")
+        ),
     ]
     if any(c.kept and c.weight == 0 for c in connections):
-        handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label="zero"))
+        handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label=say("zero")))
     if not all(c.kept for c in connections):
         handles.append(
-            Line2D([], [], color=REMOVED, linestyle=REMOVED_STYLE, linewidth=1.6, label="removed")
+            Line2D(
+                [], [], color=REMOVED, linestyle=REMOVED_STYLE, linewidth=1.6, label=say("removed")
+            )
         )
     ax.legend(
         handles=handles,
-        title="weights; thicker is larger",
+        title=say("weights; thicker is larger"),
         title_fontsize=9,
         loc="upper center",
         bbox_to_anchor=(0.5, 0.0),

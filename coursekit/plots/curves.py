@@ -9,9 +9,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from coursekit.language import mark, say
 from coursekit.plots.palette import BLUE, COLORS, INK, LINESTYLES, ORANGE
 
 #: Colours of curves, in order; the first two as the style file has them.
+_EPOCH, _LOSS = mark("epoch"), mark("loss")
 CURVES = (COLORS[1], COLORS[0], *COLORS[2:])
 
 
@@ -20,8 +22,8 @@ def loss_curves(
     history: Any,
     *,
     log: bool = False,
-    xlabel: str = "epoch",
-    ylabel: str = "loss",
+    xlabel: str = _EPOCH,
+    ylabel: str = _LOSS,
 ) -> list[Line2D]:
     """Losses over the epochs.
 
@@ -49,13 +51,13 @@ def loss_curves(
     ValueError
         If there is no series, or a series is not a vector.
     """
-    runs: dict[str, ArrayLike] = {"training": getattr(history, "loss", history)}
+    runs: dict[str, ArrayLike] = {say("training"): getattr(history, "loss", history)}
     if isinstance(history, Mapping):
         runs = dict(history)
     found = getattr(history, "validation_loss", None)
     validation = np.array([] if found is None else found, dtype=np.float64)
     if validation.size:
-        runs["validation"] = validation
+        runs[say("validation")] = validation
     drawn = []
     for k, (name, values) in enumerate(runs.items()):
         y = np.asarray(values, dtype=np.float64)
@@ -82,11 +84,12 @@ def loss_curves(
             linestyle="",
             color=CURVES[1],
             markeredgecolor=INK,
-            label=f"least validation loss, epoch {best + 1}",
+            label=say("least validation loss, epoch {n}", n=best + 1),
         )
     if log:
         ax.set_yscale("log")
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    named = {_EPOCH: say(_EPOCH), _LOSS: say(_LOSS)}
+    ax.set(xlabel=named.get(xlabel, xlabel), ylabel=named.get(ylabel, ylabel))
     ax.xaxis.set_major_locator(
         MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
     )
@@ -121,11 +124,11 @@ def activation(
     curves = [ax.plot(z, _open_jumps(function(z)), color=BLUE, label=name)[0]]
     if slope:
         curves += ax.plot(
-            z, _open_jumps(function.derivative(z)), "--", color=ORANGE, label="its slope"
+            z, _open_jumps(function.derivative(z)), "--", color=ORANGE, label=say("its slope")
         )
     ax.axhline(0, color=INK, linewidth=0.8, zorder=1)
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
-    ax.set(xlabel="score", ylabel="value, slope" if slope else "value", xlim=limits)
+    ax.set(xlabel=say("score"), ylabel=say("value, slope") if slope else say("value"), xlim=limits)
     ax.legend(loc="upper left")
     return curves
 

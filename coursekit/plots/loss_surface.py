@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.language import say
 from coursekit.plots.curves import CURVES
 from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
@@ -102,7 +103,7 @@ def loss_surface(
             color=PAPER,
             markeredgecolor=INK,
             markersize=14,
-            label="minimum",
+            label=say("minimum"),
             zorder=4,
         )
     ax.grid(False)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.text import Text
 
+from coursekit.language import say, say_n
 from coursekit.nn import Sequential
 from coursekit.plots.columns import (
     Column,
@@ -165,14 +166,14 @@ def _draw_labels(
 
 def _draw_caption(ax: Axes, k: int, column: Column, count: int, bottom: float) -> Text:
     if k == 0:
-        name = "input"
+        name = say("input")
     elif k == count - 1:
-        name = "output"
+        name = say("output")
     else:
-        name = "hidden" if count == 3 else f"hidden {k}"
+        name = say("hidden") if count == 3 else say("hidden {n}", n=k)
     lines = [name, *([", ".join(column.notes)] if column.notes else [])]
     if column.width > len(column.y):
-        lines[0] += f", {column.width} units"
+        lines[0] = say_n(column.width, "{name}, {n} unit", "{name}, {n} units", name=name)
     return ax.text(k, bottom - 0.55, "\n".join(lines), ha="center", va="top", fontsize=9)
 
 

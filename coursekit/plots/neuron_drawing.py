@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from coursekit.language import say
 from coursekit.plots.network_diagram import BIAS_FILL, INPUT_FILL, UNIT_FILL
 from coursekit.plots.palette import INK
 
@@ -68,15 +69,15 @@ def neuron(
     _node(ax, ACTIVATION, middle, r"$\sigma$", "circle", UNIT_FILL)
     ax.text(ANSWER + 0.3, middle, answer, ha="left", va="center", fontsize=12)
     for x, name in {
-        INPUTS: "features",
-        (INPUTS + SUM) / 2: "weights",
-        SUM: "sum",
-        (SUM + ACTIVATION) / 2: "score",
-        ACTIVATION: "activation",
-        ANSWER + 0.5: "answer",
+        INPUTS: say("features"),
+        (INPUTS + SUM) / 2: say("weights"),
+        SUM: say("sum"),
+        (SUM + ACTIVATION) / 2: say("score"),
+        ACTIVATION: say("activation"),
+        ANSWER + 0.5: say("answer"),
     }.items():
         ax.text(x, -0.75, name, ha="center", va="top", fontsize=9)
-    ax.text(INPUTS, -0.36, "constant", ha="center", va="top", fontsize=7)
+    ax.text(INPUTS, -0.36, say("constant"), ha="center", va="top", fontsize=7)
     ax.set(xlim=(-0.6, ANSWER + 1.2), ylim=(-1.15, len(features) + 0.5))
     ax.set_axis_off()
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.language import say
 from coursekit.plots.figures import figure_of, legend as add_legend
 from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import DIVERGING, INK, class_color, class_marker
@@ -56,7 +57,7 @@ def points(
     if np.array_equal(t, np.rint(t)):
         drawn = _classes(ax, x, t.astype(np.int64), labels, size)
     else:
-        drawn = _heights(ax, x, t, labels or ("negative", "positive or 0"), size)
+        drawn = _heights(ax, x, t, labels or (say("negative"), say("positive or 0")), size)
     if legend:
         add_legend(figure_of(ax))
     return drawn
@@ -73,7 +74,7 @@ def _classes(
     drawn = []
     for kind in sorted(kinds):
         k = int(kind > 0) if signs else kind
-        name = format_number(kind, "+d") if signs else f"class {k}"
+        name = format_number(kind, "+d") if signs else say("class {k}", k=k)
         name = name if labels is None else labels[k]
         drawn.append(_markers(ax, x[t == kind], k, size, name, color=class_color(k)))
     return drawn

@@ -9,6 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 from PIL import Image
 
+from coursekit.language import say
+
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -58,7 +60,7 @@ class Picture:
         self.width = round(100 * float(fig.get_size_inches()[0]))
 
     def __repr__(self) -> str:
-        return f"Figure: {self.alt}"
+        return say("Figure: {alt}", alt=self.alt)
 
     def _repr_mimebundle_(self, **_: Any) -> Bundle:
         bundle, metadata = picture_bundle(self.png, self.alt, self.width)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike
 
+from coursekit.language import say
 from coursekit.plots.figures import figure_of, flatten
 from coursekit.plots.palette import DIVERGING
 
@@ -58,5 +59,5 @@ def value_maps(
         ax.grid(False)
     first = flatten(axes)[0]
     first.set_ylabel("$x_2$")
-    figure_of(first).colorbar(images[-1], ax=flatten(axes), label="value", shrink=0.75)
+    figure_of(first).colorbar(images[-1], ax=flatten(axes), label=say("value"), shrink=0.75)
     return images

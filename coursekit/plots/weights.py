@@ -9,6 +9,7 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import StepPatch
 from numpy.typing import ArrayLike
 
+from coursekit.language import say
 from coursekit.plots.figures import figure_of, flatten
 from coursekit.plots.format_number import format_number
 from coursekit.plots.palette import BLUE, DIVERGING, INK
@@ -51,7 +52,11 @@ def layer_histograms(
         finite ones.
     """
     places, arrays = flatten(axes), [np.asarray(v, dtype=np.float64).ravel() for v in values]
-    titles = list(names) if names is not None else [f"layer {k + 1}" for k in range(len(arrays))]
+    titles = (
+        list(names)
+        if names is not None
+        else [say("layer {n}", n=k + 1) for k in range(len(arrays))]
+    )
     if not len(places) == len(arrays) == len(titles):
         raise ValueError(
             f"layer_histograms expected one axes and one name a layer, got {len(places)} axes, "
@@ -73,9 +78,10 @@ def layer_histograms(
         patch = ax.stairs(share, edges, fill=True, color=BLUE, alpha=0.85)
         drawn.append(patch)
         mean, std = format_number(a.mean(), ".2g"), format_number(a.std(), ".2g")
-        ax.set_title(f"{title}\nmean {mean}, std {std}", fontsize=9)
-        ax.set(xlim=limits, xlabel="value")
-    places[0].set_ylabel("share of values")
+        numbers = say("mean {mean}, std {std}", mean=mean, std=std)
+        ax.set_title(f"{title}\n{numbers}", fontsize=9)
+        ax.set(xlim=limits, xlabel=say("value"))
+    places[0].set_ylabel(say("share of values"))
     return drawn
 
 
@@ -121,10 +127,10 @@ def weight_images(
     for k, ax in enumerate(places):
         picture = W[:, k].reshape(shape)
         drawn.append(ax.imshow(picture, cmap=DIVERGING, vmin=-top, vmax=top))
-        _frame(ax, names[k] if names is not None else f"unit {k + 1}")
+        _frame(ax, names[k] if names is not None else say("unit {n}", n=k + 1))
         rows, columns = np.nonzero(picture < -top / 8)
         ax.scatter(columns, rows, s=14, marker="_", color=INK, linewidths=1.0)
-    figure_of(places[0]).colorbar(drawn[0], ax=places, label="weight", fraction=0.05, pad=0.02)
+    figure_of(places[0]).colorbar(drawn[0], ax=places, label=say("weight"), fraction=0.05, pad=0.02)
     return drawn
 
 

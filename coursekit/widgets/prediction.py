@@ -7,18 +7,21 @@ import ipywidgets
 from IPython.display import display
 
 from coursekit import diary
+from coursekit.language import mark, say
 from coursekit.nn.validation import check_choice
 from coursekit.plots.show import Bundle
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.output import LiveOutput
 
-_OPEN = "What happened? Decide first, then open."
-_SEEN = "You saw it coming."
-_SURPRISED = "A surprise is worth a second look."
+_OPEN = mark("What happened? Decide first, then open.")
+_SEEN = mark("You saw it coming.")
+_SURPRISED = mark("A surprise is worth a second look.")
 _MARKS = {diary.SEEN: "✓", diary.SURPRISED: "≠"}
 _SIGNS = {_SEEN: _MARKS[diary.SEEN], _SURPRISED: _MARKS[diary.SURPRISED]}
 _EDGES = {_SEEN: "#009E73", _SURPRISED: "#D55E00"}
-_RUN = "Your predictions in this lecture: {marks} ({seen} of {all} seen coming; only you see this)"
+_RUN = mark(
+    "Your predictions in this lecture: {marks} ({seen} of {all} seen coming; only you see this)"
+)
 _PARAGRAPH = '<p style="margin: 0.4em 0 0">{}</p>'
 _CARD = """<details class="ck-reveal"{open} style="border: 1px solid {edge}; border-left-width: 5px;
 border-radius: 4px; padding: 0.5em 1em; margin: 0.3em 0; max-width: 54ch">
@@ -45,7 +48,7 @@ class Prediction:
         self._buttons = ipywidgets.RadioButtons(
             options=self.options, value=None, layout={"width": "auto"}
         )
-        asked = f"<strong>Predict:</strong> {html.escape(question)}"
+        asked = f"<strong>{say('Predict:')}</strong> {html.escape(question)}"
         self.view = ipywidgets.VBox([ipywidgets.HTMLMath(asked), self._buttons])
         self._output = LiveOutput(self, self.view, self.still)
         self._scheduler = Scheduler()
@@ -64,13 +67,14 @@ class Prediction:
     def still(self) -> Bundle:
         """The question with the answer so far, as an output of a notebook."""
         chosen = [option == self.answer for option in self.options]
-        lines = [f"Predict: {self.question}"]
+        lines = [f"{say('Predict:')} {self.question}"]
         lines += [f"  ({'•' if c else ' '}) {o}" for c, o in zip(chosen, self.options, strict=True)]
         items = ""
         for yes, option in zip(chosen, self.options, strict=True):
             text = html.escape(option)
             items += f"<li><strong>{text}</strong></li>" if yes else f"<li>{text}</li>"
-        asked = f"<p><strong>Predict:</strong> {html.escape(self.question)}</p><ul>{items}</ul>"
+        question = f"<strong>{say('Predict:')}</strong> {html.escape(self.question)}"
+        asked = f"<p>{question}</p><ul>{items}</ul>"
         return {"text/html": asked, "text/plain": "\n".join(lines)}, {}
 
     def _answered(self) -> None:
@@ -95,18 +99,18 @@ class Prediction:
             If what happened is not among the options.
         """
         happened, answer = self._known(actual), self.answer
-        rows = {"What happened": happened}
+        rows = {say("What happened"): happened}
         if answer is None:
             display(_Card(_OPEN, rows, explanation, unfolded=False))
             return
         seen = answer == happened
         entries = diary.write(diary.SEEN if seen else diary.SURPRISED, self.question)
         marks = [_MARKS[entry.what] for entry in entries if entry.what in _MARKS]
-        rows = {"You predicted": answer} | rows
+        rows = {say("You predicted"): answer} | rows
         display(_Card(_SEEN if seen else _SURPRISED, rows, explanation, "".join(marks)))
 
     def _known(self, option: object) -> str:
-        return check_choice("an answer", str(option), self.options)
+        return check_choice(say("an answer"), str(option), self.options)
 
     def __repr__(self) -> str:
         return f"Prediction({self.question!r}, answer={self.answer!r})"
@@ -165,7 +169,7 @@ class _Card:
 
     def __repr__(self) -> str:
         lines = [f"{name}: {value}" for name, value in self.rows.items()]
-        said = [self.head] if self.unfolded else []
+        said = [say(self.head)] if self.unfolded else []
         return "\n".join([*lines, *filter(None, [" ".join([*said, self.explanation]).strip()])])
 
     def _repr_html_(self) -> str:
@@ -175,12 +179,12 @@ class _Card:
             body.append(_PARAGRAPH.format(html.escape(self.explanation)))
         if self.marks:
             seen = self.marks.count(_MARKS[diary.SEEN])
-            text = _RUN.format(marks=self.marks, seen=seen, all=len(self.marks))
+            text = say(_RUN, marks=self.marks, seen=seen, all=len(self.marks))
             body.append(_PARAGRAPH.format(f"<small>{text}</small>"))
         return _CARD.format(
             open=" open" if self.unfolded else "",
             edge=_EDGES.get(self.head, "#888888"),
             mark=f"{_SIGNS[self.head]} " if self.head in _SIGNS else "",
-            head=html.escape(self.head),
+            head=html.escape(say(self.head)),
             body="".join(body),
         )

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from coursekit import __version__  # noqa: E402
-from coursekit.widgets.base.output import ASLEEP, STYLE  # noqa: E402
+from coursekit.widgets.base.output import STYLE, asleep  # noqa: E402
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RELEASED = SETTINGS["tool"]["coursekit"]["released"]  # such as "owner/name", or empty
@@ -92,7 +92,7 @@ def for_paper(outputs: list[Output], alive: str) -> None:
     for data in (output["data"] for output in outputs if "text/html" in output.get("data", {})):
         markup = "".join(data["text/html"]).replace(STYLE, "")
         note = ALIVE.format(WIDGET.format(alive)) if "<img" in markup else ""
-        markup = NOTEBOOK_LINK.sub(r"\1.html", markup.replace(ASLEEP, note))
+        markup = NOTEBOOK_LINK.sub(r"\1.html", markup.replace(asleep(), note))
         data["text/html"] = markup if "<img" in markup else FORMULA.sub(TYPESET, markup)
 
 

@@ -4,7 +4,8 @@ import { fieldText, formula } from "../../coursekit/widgets/playground/js/card.j
 import { commonActivation, commonTrait, withCurrent } from "../../coursekit/widgets/playground/js/controls.js";
 import { answer } from "../../coursekit/widgets/playground/js/output.js";
 import { grouped } from "../../coursekit/widgets/playground/js/playback.js";
-import { counted, index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/text.js";
+import { index, number, percent, shortName, unitName } from "../../coursekit/widgets/playground/js/text.js";
+import { say, sayN, translate } from "../../coursekit/widgets/base/js/words.js";
 
 test("numbers are short, with a true minus", () => {
   assert.equal(number(-0.126), "−0.13");
@@ -36,8 +37,8 @@ test("units are named as in the notebooks", () => {
   assert.equal(shortName([2, 4, 1], features, 1, 3), "h₄");
   assert.equal(shortName(shapes, features, 3, 0), "y₁");
   assert.equal(index(12), "₁₂");
-  assert.equal(counted(1, "hidden layer"), "1 hidden layer");
-  assert.equal(counted(0, "hidden layer"), "0 hidden layers");
+  assert.equal(sayN(1, "{n} hidden layer", "{n} hidden layers"), "1 hidden layer");
+  assert.equal(sayN(0, "{n} hidden layer", "{n} hidden layers"), "0 hidden layers");
 });
 
 test("a value that is not among the choices is shown too", () => {
@@ -69,4 +70,15 @@ test("what the network answers at a place", () => {
   assert.equal(answer([1, -2.5, 0.126], false), "output 0.13 at x₁ 1.00, x₂ −2.50");
   assert.equal(answer([1, 2, 0.1, 0.7, 0.2], true), "class 1 (70 %) at x₁ 1.00, x₂ 2.00");
   assert.equal(answer([1, 2, null], false), "output – at x₁ 1.00, x₂ 2.00");
+});
+
+test("the words that Python sends are shown, in the form that the number asks for", () => {
+  const forms = ["{n} слой", "{n} слоя", "{n} слоёв"];
+  translate({ language: "ru", texts: { "step {n}": "шаг {n}" }, forms: { "{n} layer": forms } });
+  assert.equal(say("step {n}", { n: 3 }), "шаг 3");
+  assert.equal(say("not sent {n}", { n: 3 }), "not sent 3");
+  const counted = [1, 3, 11, 21].map((n) => sayN(n, "{n} layer", "{n} layers"));
+  assert.deepEqual(counted, ["1 слой", "3 слоя", "11 слоёв", "21 слой"]);
+  translate({});
+  assert.equal(say("step {n}", { n: 3 }), "step 3");
 });

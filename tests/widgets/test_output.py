@@ -6,7 +6,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from coursekit import widgets
-from coursekit.widgets.base.output import ASLEEP, VIEW_TYPE
+from coursekit.widgets.base.output import VIEW_TYPE, asleep
 
 WIDGETS = {
     "LineAndGates": "widgets.LineAndGates()",
@@ -27,7 +27,7 @@ def test_the_live_view_and_the_still_are_two_outputs(displayed, name):
     forms, _ = widget.still()
     assert forms.keys() == still.keys() == {"text/plain", "text/html", "image/png"}
     assert still["text/html"].startswith(f'<div class="ck-still">{forms["text/html"]}<style>')
-    assert ASLEEP in still["text/html"]
+    assert asleep() in still["text/html"]
 
 
 def test_the_still_follows_a_student_after_a_pause_and_a_program_at_once(displayed):

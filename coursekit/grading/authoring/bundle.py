@@ -10,6 +10,7 @@ from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import read_notebook
+from coursekit.language import say
 
 _FILES = [".gitignore", "LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml"]
 _FILES += ["student.lock"]
@@ -52,10 +53,17 @@ def release(course: Course, to: Path, only: str | None, *, solutions: bool) -> s
     """Write a hand-out, or the solutions; parameters as for the command. Say what was written."""
     names = course.chosen(only)
     if solutions:
-        return "\n".join(["Solutions to hand out:", *map(str, write_solutions(course, to, names))])
+        return "\n".join(
+            [say("Solutions to hand out:"), *map(str, write_solutions(course, to, names))]
+        )
     files = write_bundle(course, to, names)
     numbers = ", ".join(file.name[:2] for file in files if file.parts[0] == "exercises")
-    return f"{to}: {len(files)} files with exercises {numbers}, none with an answer."
+    return say(
+        "{folder}: {n} files with exercises {numbers}, none with an answer.",
+        folder=to,
+        n=len(files),
+        numbers=numbers,
+    )
 
 
 def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -> list[Path]:
@@ -125,7 +133,7 @@ def write_solutions(course: Course, to: Path, names: Sequence[str]) -> list[Path
     for name in names:
         _check_recording(course, name)
     if to.exists() and not to.is_dir():
-        raise CourseError(f"{to} is a file: name a folder.")
+        raise CourseError(say("{path} is a file: name a folder.", path=to))
     files = []
     for name in names:
         notebook = read_notebook(course.solutions / f"{name}.ipynb")
@@ -141,13 +149,18 @@ def _handed_out(to: Path) -> list[str]:
     if not to.exists() or (to.is_dir() and not any(to.iterdir())):
         return []
     if not (is_course(to) and (to / "coursekit").is_dir()) or (to / "solutions").exists():
-        raise CourseError(f"{to} is not empty and holds no hand-out: name another folder.")
+        raise CourseError(
+            say("{path} is not empty and holds no hand-out: name another folder.", path=to)
+        )
     copy = Course(to)
     for name in copy.names:
         path = copy.exercises / f"{name}.ipynb"
         if path.exists() and holds_work(load_notebook(path), recorded(copy, name).notebook):
             raise CourseError(
-                f"{path} holds answers: this looks like a student's copy. Name another folder."
+                say(
+                    "{path} holds answers: this looks like a student's copy. Name another folder.",
+                    path=path,
+                )
             )
     return copy.names
 
@@ -156,6 +169,14 @@ def _check_recording(course: Course, name: str) -> None:
     """Raise unless what is recorded of an exercise matches its source."""
     source = course.solutions / f"{name}.ipynb"
     if not source.exists():
-        raise CourseError(f"The source of exercise {name} is missing: {source}.")
+        raise CourseError(
+            say("The source of exercise {name} is missing: {source}.", name=name, source=source)
+        )
     if recorded(course, name).notebook != released(read_notebook(source), name):
-        raise CourseError(f"Exercise {name} has changed: run `coursekit exercises {name[:2]}`.")
+        raise CourseError(
+            say(
+                "Exercise {name} has changed: run `coursekit exercises {exercise}`.",
+                name=name,
+                exercise=name[:2],
+            )
+        )

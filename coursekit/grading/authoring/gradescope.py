@@ -11,6 +11,7 @@ from pathlib import Path
 
 from coursekit.grading.authoring.bundle import bundle_files
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
+from coursekit.language import say
 
 # Only root may read the answers and the tests; a submission runs as nobody if no sandbox starts.
 _SETUP = """#!/usr/bin/env bash
@@ -58,5 +59,9 @@ def write_autograder(course: Course, name: str, to: Path) -> str:
     try:
         write_atomically(to, packed.getvalue())
     except OSError as error:
-        raise CourseError(f"{to} can't be written: {error.strerror}.") from error
-    return f"{to}: upload it as the autograder of {name}. It holds the answers."
+        raise CourseError(
+            say("{file} can't be written: {reason}.", file=to, reason=error.strerror)
+        ) from error
+    return say(
+        "{file}: upload it as the autograder of {name}. It holds the answers.", file=to, name=name
+    )

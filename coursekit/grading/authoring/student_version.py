@@ -56,6 +56,8 @@ def released(notebook: Notebook, name: str) -> dict[str, Any]:
         "kernelspec": notebook["metadata"]["kernelspec"],
         "language_info": {"name": "python"},
     }
+    if "coursekit" in notebook["metadata"]:  # its language
+        student["metadata"]["coursekit"] = deepcopy(notebook["metadata"]["coursekit"])
     student["cells"] = []
     for cell in notebook["cells"]:
         copy = {key: deepcopy(cell[key]) for key in ("cell_type", "id", "metadata")}

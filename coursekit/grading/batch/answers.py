@@ -20,6 +20,7 @@ from coursekit.grading.course.notebook import parse
 from coursekit.grading.course.paths import Course, write_atomically
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
+from coursekit.language import say_n
 
 _SHORTEST = 3  # letters of a name that is looked for in code
 _OF_PYTHON = {name.lower() for name in (*dir(builtins), *dir(np))}  # Max is a name, and `np.max`
@@ -59,7 +60,12 @@ def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
     with writing(folder):
         write_atomically(target, similar.page(found, called))
     number = sum(len(similar.groups(pairs)) for pairs, _ in found.values())
-    return f"{number} group{'' if number == 1 else 's'} of answers that are alike: {target}"
+    return say_n(
+        number,
+        "{n} group of answers that are alike: {file}",
+        "{n} groups of answers that are alike: {file}",
+        file=target,
+    )
 
 
 def export(course: Course, folder: Path, target: Path) -> str:
@@ -78,7 +84,12 @@ def export(course: Course, folder: Path, target: Path) -> str:
     lines = [json.dumps(line, ensure_ascii=False) for line in _lines(people)]
     with writing(target.parent):
         write_atomically(target, "".join(f"{line}\n" for line in lines))
-    return f"{len(lines)} answers without names: {target}"
+    return say_n(
+        len(lines),
+        "{n} answer without names: {file}",
+        "{n} answers without names: {file}",
+        file=target,
+    )
 
 
 def _lines(people: ClassBook) -> Iterator[dict[str, Any]]:

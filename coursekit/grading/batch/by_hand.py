@@ -12,6 +12,7 @@ from coursekit.grading.batch.marks.entry import Override
 from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.values import printable
+from coursekit.language import say
 
 _HEADINGS = ("student", "task", "points", "comment")
 
@@ -41,7 +42,7 @@ def override(
             book.override(*given)
             keys = {one.student for one in given}
         elif student is None or task is None:
-            raise CourseError("Name a student and a task, or give a table with --from.")
+            raise CourseError(say("Name a student and a task, or give a table with --from."))
         elif points is None:
             found = people.find(student)
             book.withdraw(found.key, task, found.ids)
@@ -67,15 +68,26 @@ def checked(
         is empty.
     """
     if not comment.strip():
-        raise CourseError("Add a comment that says why; the student reads it.")
+        raise CourseError(say("Add a comment that says why; the student reads it."))
     key = book.find(student).key
     tasks = {found.task: found for found in book.tasks(course.name(task[:2]))}
     if task not in tasks:
-        raise CourseError(f"There is no task {printable(task)}; the tasks are {', '.join(tasks)}.")
+        raise CourseError(
+            say(
+                "There is no task {task}; the tasks are {tasks}.",
+                task=printable(task),
+                tasks=", ".join(tasks),
+            )
+        )
     most = tasks[task].possible
     if not 0 <= points <= most:
         raise CourseError(
-            f"The points for task {task} must be between 0 and {most:g}, got {points:g}."
+            say(
+                "The points for task {task} must be between 0 and {most:g}, got {points:g}.",
+                task=task,
+                most=most,
+                points=points,
+            )
         )
     return Override(key, task, points, comment.strip())
 
@@ -91,7 +103,9 @@ def from_table(path: Path, book: ClassBook, course: Course) -> list[Override]:
     table = CsvText.at(path)
     names = [heading.casefold() for heading in table.headings]
     if missing := [heading for heading in _HEADINGS if heading not in names]:
-        raise CourseError(f"{path} has no column {', '.join(missing)}.")
+        raise CourseError(
+            say("{path} has no column {columns}.", path=path, columns=", ".join(missing))
+        )
     return list(_rows(path, table, [names.index(h) for h in _HEADINGS], book, course))
 
 
@@ -105,7 +119,14 @@ def _rows(
         try:
             yield checked(book, course, student, task, _number(points), comment)
         except CourseError as error:
-            raise CourseError(f"{path}, row {row + 1}: {error} Nothing was changed.") from error
+            raise CourseError(
+                say(
+                    "{path}, row {row}: {error} Nothing was changed.",
+                    path=path,
+                    row=row + 1,
+                    error=error,
+                )
+            ) from error
 
 
 def _number(text: str) -> float:

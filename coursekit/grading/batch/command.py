@@ -29,6 +29,7 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import points_by_task, solution
 from coursekit.grading.judge.report import ProgressBar
+from coursekit.language import join, language, say
 
 TERM = ("roster", "deadlines", "late", "count", "weights", "best", "pass_mark")
 
@@ -70,7 +71,9 @@ def grade_batch(course: Course, options: Options) -> None:
         If the grading can't begin or can't be finished; the grades so far are in the gradebook.
     """
     if not course.solutions.is_dir():
-        raise CourseError("Grading submissions needs the folder solutions/, which teachers have.")
+        raise CourseError(
+            say("Grading submissions needs the folder solutions/, which teachers have.")
+        )
     only = course.name(options.only) if options.only else None
     for name in [only] if only else course.names:
         _check_points(course, name)
@@ -88,7 +91,7 @@ def grade_batch(course: Course, options: Options) -> None:
     with alone_in(options.to), Gradebook(options.to / BOOK) as book:
         settings = Settings(
             course.root, book.seed, options.timeout, unsafe=options.unsafe, only=only,
-            budget=max(Settings.budget, 6 * options.timeout),
+            language=language(), budget=max(Settings.budget, 6 * options.timeout),
             total=max(Settings.total, 12 * options.timeout),
         )  # fmt: skip
         if not options.again:  # which would replace a damaged grade
@@ -108,11 +111,19 @@ def grade_batch(course: Course, options: Options) -> None:
                         book.put(grade, key, submission.about)
                     graded += not grade.unfinished
                 left = (time.monotonic() - started) / done * (len(new) - done)
-                bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
+                bar.draw(
+                    done,
+                    say(
+                        "{done} of {all}, {time} left", done=done, all=len(new), time=in_words(left)
+                    ),
+                )
         except KeyboardInterrupt as error:
             raise CourseError(
-                f"Interrupted after {graded} new grades, which are stored. Run the same command "
-                "again to continue."
+                say(
+                    "Interrupted after {n} new grades, which are stored. Run the same command "
+                    "again to continue.",
+                    n=graded,
+                )
             ) from error
         finally:  # what there is, whatever ends the run
             bar.wipe()
@@ -124,7 +135,14 @@ def grade_batch(course: Course, options: Options) -> None:
             book.know(times)
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
-    messages.insert(0, f"{graded} graded, {unchanged} unchanged since the last run.")
+    messages.insert(
+        0,
+        say(
+            "{graded} graded, {unchanged} unchanged since the last run.",
+            graded=graded,
+            unchanged=unchanged,
+        ),
+    )
     messages += sentences
     if table:
         messages += table.fill(people, only)
@@ -132,7 +150,7 @@ def grade_batch(course: Course, options: Options) -> None:
         grades = [as_json(entry) for entry in people.entries]
         print(json.dumps({"marks": grades, "said": messages}, indent=1))
     else:
-        end = f"Marks and feedback: {options.to}"
+        end = say("Marks and feedback: {folder}", folder=options.to)
         print("\n".join([as_table(people.entries), *messages, end]))
 
 
@@ -156,7 +174,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     except BlockingIOError as error:
         os.close(handle)
         raise CourseError(
-            f"Another command is grading into {folder}: wait until it ends."
+            say("Another command is grading into {folder}: wait until it ends.", folder=folder)
         ) from error
     except OSError:  # a file system without locks
         pass
@@ -174,8 +192,12 @@ def _check_points(course: Course, name: str) -> None:
     in_solution = {task.id: task.points for task in solution(course, name).tasks.values()}
     if not in_tests == in_solution == recorded(course, name).points:
         raise CourseError(
-            f"{name} has been changed, and tests, notebook and recording have different tasks or "
-            f"points. Run `coursekit exercises {name[:2]}`."
+            say(
+                "{name} has been changed, and tests, notebook and recording have different "
+                "tasks or points. Run `coursekit exercises {exercise}`.",
+                name=name,
+                exercise=name[:2],
+            )
         )
 
 
@@ -183,8 +205,10 @@ def _check_sandbox(course: Course, unsafe: bool) -> None:
     """Start one sandbox, so that an error comes before the work begins."""
     if unsafe:
         print(
-            "Warning: --unsafe runs the students' code with all the rights that you have here. The "
-            "gradebook records this.",
+            say(
+                "Warning: --unsafe runs the students' code with all the rights that you have "
+                "here. The gradebook records this."
+            ),
             file=sys.stderr,
         )
         return
@@ -193,5 +217,8 @@ def _check_sandbox(course: Course, unsafe: bool) -> None:
         Sandbox(command(course.root)).close()
     except (SandboxUnavailable, SandboxKilled) as error:
         raise CourseError(
-            f"{error} On a machine where nothing can be lost, --unsafe grades without a sandbox."
+            join(
+                error.args[0],
+                say("On a machine where nothing can be lost, --unsafe grades without a sandbox."),
+            )
         ) from error

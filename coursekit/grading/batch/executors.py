@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grading_process import Failed, GradingProcess, outcome
 from coursekit.grading.course.paths import CourseError
+from coursekit.language import join, say
 
 TRIES = 3
 CLUSTER_SECONDS = 15.0  # until a scheduler answers and has a worker
@@ -57,9 +58,9 @@ class _Queue:
         elif found.then in ("again", "again or end") and item[1] < TRIES:
             self._again.append((item[0], item[1] + 1))
         elif found.then == "again or end":
-            raise CourseError(f"No sandbox starts any more: {found.reason}")
+            raise CourseError(say("No sandbox starts any more: {reason}", reason=found.reason))
         else:
-            remark = f"Not graded yet; the next run tries again. {found.reason}"
+            remark = join(say("Not graded yet; the next run tries again."), found.reason)
             who = (submission.student, submission.name, submission.file)
             remarks = [*submission.remarks, remark]
             yield submission, Grade(*who, "", remarks=remarks, unsafe=self._unsafe, unfinished=True)
@@ -125,11 +126,13 @@ def on_dask(submissions: Sequence[Loadable], settings: Settings, address: str) -
     try:
         from distributed import Client, KilledWorker, wait
     except ImportError as error:
-        raise CourseError("A cluster needs Dask: pip install 'coursekit[cluster]'.") from error
+        raise CourseError(say("A cluster needs Dask: pip install 'coursekit[cluster]'.")) from error
     try:
         client = Client(address.replace("dask://", "tcp://", 1), timeout=CLUSTER_SECONDS)
     except OSError as error:
-        raise CourseError(f"No Dask scheduler answers at {address}: {error}.") from error
+        raise CourseError(
+            say("No Dask scheduler answers at {address}: {error}.", address=address, error=error)
+        ) from error
     with closing(client):
         queue = _Queue(submissions, settings)
         running: dict[Any, tuple[tuple[Loadable, int], SubmittedFile]] = {}
@@ -150,9 +153,14 @@ def on_dask(submissions: Sequence[Loadable], settings: Settings, address: str) -
                 try:
                     found = future.result()
                 except KilledWorker as error:
-                    found = Failed(f"It has cost several workers of the cluster: {error}", "aside")
+                    found = Failed(
+                        say("It has cost several workers of the cluster: {error}", error=error),
+                        "aside",
+                    )
                 except Exception as error:  # such as a worker without the course's package
-                    raise CourseError(f"A worker of the cluster can't grade: {error}") from error
+                    raise CourseError(
+                        say("A worker of the cluster can't grade: {error}", error=error)
+                    ) from error
                 yield from queue.settle(item, submission, found)
 
 
@@ -162,7 +170,11 @@ def _threads(client: Any, address: str) -> int:
     except TimeoutError as error:
         worker = address.replace("dask://", "tcp://", 1)
         raise CourseError(
-            f"The Dask scheduler at {address} has no worker; start one: dask worker {worker}"
+            say(
+                "The Dask scheduler at {address} has no worker; start one: dask worker {worker}",
+                address=address,
+                worker=worker,
+            )
         ) from error
     return sum(client.nthreads().values()) or 1
 
@@ -171,7 +183,11 @@ def in_words(seconds: float) -> str:
     """Format a duration for a progress bar."""
     if seconds < 90:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return (
+        say("{minutes:.0f} min", minutes=seconds / 60)
+        if seconds < 5400
+        else f"{seconds / 3600:.1f} h"
+    )
 
 
 def executor(address: str | None, jobs: int) -> Callable[[Sequence[Loadable], Settings], Done]:
@@ -185,5 +201,10 @@ def executor(address: str | None, jobs: int) -> Callable[[Sequence[Loadable], Se
     if address is None:
         return lambda submissions, settings: on_this_machine(submissions, settings, jobs)
     if not address.startswith("dask://"):
-        raise CourseError(f"--executor must be an address such as dask://host:8786, got {address}.")
+        raise CourseError(
+            say(
+                "--executor must be an address such as dask://host:8786, got {address}.",
+                address=address,
+            )
+        )
     return lambda submissions, settings: on_dask(submissions, settings, address)

@@ -13,6 +13,7 @@ from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
 from coursekit.grading.course.paths import Course, find_course, write_atomically
+from coursekit.language import say
 
 NOBODY = "nobody"  # the user who runs answers where no sandbox starts
 
@@ -36,7 +37,7 @@ def main(home: Path, name: str) -> None:
         results = as_gradescope(Entry(best, {}))
     else:
         said = [f"{grade.file}: {remark}" for grade in grades for remark in grade.remarks]
-        output = "\n".join([f"No notebook of {name} was submitted.", *said])
+        output = "\n".join([say("No notebook of {name} was submitted.", name=name), *said])
         results = json.dumps({"score": 0, "output": output}, ensure_ascii=False)
     write_atomically(home / "results" / "results.json", results)
 
@@ -46,7 +47,9 @@ def _settings(course: Course, seed: int, name: str) -> Settings:
     try:
         Sandbox(command(course.root)).close()
     except (SandboxUnavailable, SandboxKilled) as error:
-        print(f"{error} The answers run as {NOBODY}.")  # Gradescope shows it to teachers alone
+        print(
+            error, say("The answers run as {user}.", user=NOBODY)
+        )  # Gradescope shows it to teachers alone
         return Settings(course.root, seed, unsafe=True, user=NOBODY, only=name)
     return Settings(course.root, seed, only=name)
 

@@ -18,6 +18,7 @@ from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.runner import BrokenTests
+from coursekit.language import join, mark, say, speaking
 
 MEMORY = 1_000_000_000  # bytes of data in a process that grades
 START_SECONDS = 120.0
@@ -43,18 +44,25 @@ class Failed:
 def outcome(submission: SubmittedFile, settings: Settings) -> Grade | Failed:
     """Grade a submission within the limit on memory; nothing that goes wrong is an exception."""
     try:
-        with limited_memory():
+        with limited_memory(), speaking(settings.language):
             return grade_one(submission, settings)
     except SandboxKilled as error:
-        return Failed(f"Its sandbox was stopped. {error}", "again")
+        return Failed(join(say("Its sandbox was stopped."), error.args[0]), "again")
     except SandboxUnavailable as error:
         return Failed(str(error), "again or end")
     except MemoryError:
-        return Failed(f"Grading it takes more than {MEMORY // 1_000_000} MB of memory.", "aside")
+        return Failed(
+            say("Grading it takes more than {n} MB of memory.", n=MEMORY // 1_000_000), "aside"
+        )
     except (CourseError, BrokenTests) as error:
         return Failed(str(error), "end")
     except Exception as error:  # of the grader's own: it must not cost the others their grades
-        return Failed(f"The grader itself failed: {type(error).__name__}: {error}", "aside")
+        return Failed(
+            say(
+                "The grader itself failed: {kind}: {error}", kind=type(error).__name__, error=error
+            ),
+            "aside",
+        )
 
 
 @contextlib.contextmanager
@@ -103,11 +111,14 @@ class GradingProcess:
             self.pipe.recv()
         except (OSError, EOFError, RuntimeError) as error:
             self.end()
-            reason = f": {error}" if str(error) else ""
-            raise CourseError(
-                f"A process for the grading does not start here{reason}. Are there too many "
-                "processes, or too little memory? Fewer of them: --jobs 1."
-            ) from error
+            reason = str(error)
+            alone = mark("A process for the grading does not start here.")
+            because = mark("A process for the grading does not start here: {reason}.")
+            advice = say(
+                "Are there too many processes, or too little memory? Fewer of them: --jobs 1."
+            )
+            stated = say(because if reason else alone, reason=reason)
+            raise CourseError(join(stated, advice)) from error
 
     def give(self, submission: SubmittedFile) -> None:
         """Begin to grade a submission."""
@@ -124,11 +135,13 @@ class GradingProcess:
         except (EOFError, OSError):
             self.end()
             return Failed(
-                "The process that graded it was stopped; perhaps memory was short.", "again"
+                say("The process that graded it was stopped; perhaps memory was short."), "again"
             )
         if time.monotonic() > self._ends:
             self.end()
-            return Failed(f"Its tests did not end within {self._seconds:.0f} s.", "aside")
+            return Failed(
+                say("Its tests did not end within {seconds:.0f} s.", seconds=self._seconds), "aside"
+            )
         return None
 
     @property

@@ -18,6 +18,7 @@ from coursekit.grading.judge.answer_proxy import Call, Log
 from coursekit.grading.judge.examples import as_code, call_code
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import WORDS, TestResult, number
+from coursekit.language import say
 
 _MOST = 2_000  # characters of a value
 
@@ -46,17 +47,34 @@ def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = F
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise CourseError(f"{file} can't be read: {error.strerror}.") from error
+        raise CourseError(
+            say("{file} can't be read: {strerror}.", file=file, strerror=error.strerror)
+        ) from error
     notebook = notebook_of(SubmittedFile("", "", file.name, content))
     name = exercise_name(course, notebook)
     settings = Settings(course.root, seed, unsafe=unsafe)
     with limited_memory():
         judged = Judging(course, name, notebook, settings, seed).run()
     if task not in judged.hidden:
-        raise CourseError(f"{name} has no task {task}; it has {', '.join(judged.hidden)}.")
+        raise CourseError(
+            say(
+                "{name} has no task {task}; it has {tasks}.",
+                name=name,
+                task=task,
+                tasks=", ".join(judged.hidden),
+            )
+        )
     verdict = judged.hidden[task]
-    points = f"{number(verdict.points)} of {number(verdict.possible)} points"
-    lines = [f"{task} in {file.name}, with the inputs of seed {seed}: {points}"]
+    lines = [
+        say(
+            "{task} in {file}, with the inputs of seed {seed}: {reached} of {possible} points",
+            task=task,
+            file=file.name,
+            seed=seed,
+            reached=number(verdict.points),
+            possible=number(verdict.possible),
+        )
+    ]
     lines += [verdict.error] if verdict.error else []
     for result in verdict.results:
         lines += ["", *_test(result)]
@@ -65,14 +83,15 @@ def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = F
 
 def _test(result: TestResult) -> Iterator[str]:
     sign, word = WORDS[result.status]
-    yield f"{sign} {word}: {result.line}"
+    yield f"{sign} {say(word)}: {result.line}"
     if result.message:
         yield f"  {result.message}"
     for calls, wanted in _cases(result.student, result.reference):
         for call in calls:
             yield f"  {_short(call_code(call))}"
             yield f"      {_outcome(call)}"
-        yield f"    wanted {', '.join(_short(as_code(value)) for value in wanted)}"
+        values = ", ".join(_short(as_code(value)) for value in wanted)
+        yield f"    {say('wanted {values}', values=values)}"
 
 
 def _cases(student: Log, reference: Log) -> Iterator[tuple[Sequence[Call], Sequence[Any]]]:
@@ -88,10 +107,10 @@ def _cases(student: Log, reference: Log) -> Iterator[tuple[Sequence[Call], Seque
 
 def _outcome(call: Call) -> str:
     if call.error is not None:
-        return f"raised {call.error}: {call.message}"
-    return f"returned {_short(as_code(call.value))}"
+        return say("raised {error}: {message}", error=call.error, message=call.message)
+    return say("returned {value}", value=_short(as_code(call.value)))
 
 
 def _short(text: str) -> str:
-    text = text.strip() or "a large value"
+    text = text.strip() or say("a large value")
     return text if len(text) <= _MOST else f"{text[:_MOST]} …"

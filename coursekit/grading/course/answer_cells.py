@@ -25,50 +25,69 @@ from coursekit.grading.course.submission import (
     defines,
     tasks_in,
 )
+from coursekit.language import mark, say
 
 # What can be odd about the cells of a task, and of several; each is a whole sentence.
 _ODD = {
     "missing": (
-        "The answer cell of task {tasks} is missing.",
-        "The answer cells of tasks {tasks} are missing.",
+        mark("The answer cell of task {tasks} is missing."),
+        mark("The answer cells of tasks {tasks} are missing."),
     ),
     "part missing": (
-        "One of the answer cells of task {tasks} is missing; what is there was judged.",
-        "Some of the answer cells of tasks {tasks} are missing; what is there was judged.",
+        mark("One of the answer cells of task {tasks} is missing; what is there was judged."),
+        mark("Some of the answer cells of tasks {tasks} are missing; what is there was judged."),
     ),
     "retyped": (
-        "The answer cell of task {tasks} is no longer a code cell, so it does not run.",
-        "The answer cells of tasks {tasks} are no longer code cells, so they do not run.",
+        mark("The answer cell of task {tasks} is no longer a code cell, so it does not run."),
+        mark("The answer cells of tasks {tasks} are no longer code cells, so they do not run."),
     ),
     "in text": (
-        "The code for task {tasks} is in a text cell, so it does not run.",
-        "The code for tasks {tasks} is in text cells, so it does not run.",
+        mark("The code for task {tasks} is in a text cell, so it does not run."),
+        mark("The code for tasks {tasks} is in text cells, so it does not run."),
     ),
     "found": (
-        "The answer to task {tasks} is not in its own cell; it was found by the names it defines.",
-        "The answers to tasks {tasks} are not in their own cells; they were found by the names "
-        "they define.",
+        mark(
+            "The answer to task {tasks} is not in its own cell; it was found by the names it "
+            "defines."
+        ),
+        mark(
+            "The answers to tasks {tasks} are not in their own cells; they were found by the "
+            "names they define."
+        ),
     ),
     "part found": (
-        "A part of the answer to task {tasks} is not in its own cell; it was found by the names it "
-        "defines.",
-        "Parts of the answers to tasks {tasks} are not in their own cells; they were found by the "
-        "names they define.",
+        mark(
+            "A part of the answer to task {tasks} is not in its own cell; it was found by the "
+            "names it defines."
+        ),
+        mark(
+            "Parts of the answers to tasks {tasks} are not in their own cells; they were found "
+            "by the names they define."
+        ),
     ),
     "doubled": (
-        "The answer cell of task {tasks} occurs more than once; the version that scores most "
-        "counts.",
-        "The answer cells of tasks {tasks} occur more than once; for each task, the version that "
-        "scores most counts.",
+        mark(
+            "The answer cell of task {tasks} occurs more than once; the version that scores most "
+            "counts."
+        ),
+        mark(
+            "The answer cells of tasks {tasks} occur more than once; for each task, the version "
+            "that scores most counts."
+        ),
     ),
     "checked": (
-        "The check of task {tasks} is in the cell with the answer.",
-        "The checks of tasks {tasks} are in cells with answers.",
+        mark("The check of task {tasks} is in the cell with the answer."),
+        mark("The checks of tasks {tasks} are in cells with answers."),
     ),
     "versions": (
-        "Task {tasks} has another version in a cell of its own; the one that scores most counts.",
-        "Tasks {tasks} have other versions in cells of their own; for each task, the one that "
-        "scores most counts.",
+        mark(
+            "Task {tasks} has another version in a cell of its own; the one that scores most "
+            "counts."
+        ),
+        mark(
+            "Tasks {tasks} have other versions in cells of their own; for each task, the one "
+            "that scores most counts."
+        ),
     ),
 }
 _TEXT_ENDS = re.compile(r"\r\n?")
@@ -110,14 +129,20 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
     number = exercise.name[:2]
     numbers = {task[:2] for task in tasks_in(notebook)}
     if numbers and number not in numbers:
-        raise CourseError(f"This notebook belongs to exercise {min(numbers)}, not {number}.")
+        raise CourseError(
+            say(
+                "This notebook belongs to exercise {exercise}, not {asked}.",
+                exercise=min(numbers),
+                asked=number,
+            )
+        )
     found = AnswerCells(cells=[cell.source for cell in cells if cell.is_code])
     odd: dict[str, list[str]] = {}
     for task in exercise.tasks.values():
         for kind in _read_task(task, exercise, cells, found):
             odd.setdefault(kind, []).append(task.id)
     for kind, tasks in odd.items():
-        found.remarks.append(_ODD[kind][len(tasks) > 1].format(tasks=", ".join(tasks)))
+        found.remarks.append(say(_ODD[kind][len(tasks) > 1], tasks=", ".join(tasks)))
     found.remarks += _about_the_rest(exercise, cells)
     ids = {
         *exercise.setup,
@@ -179,7 +204,7 @@ def _read_task(
             found.empty.add(task.id)
         else:
             odd.append(problem)
-            found.errors[task.id] = _ODD[problem][0].format(tasks=task.id)
+            found.errors[task.id] = say(_ODD[problem][0], tasks=task.id)
     return odd
 
 
@@ -202,29 +227,32 @@ def _about_the_rest(exercise: Exercise, cells: Sequence[_Cell]) -> Iterator[str]
     for id, source in exercise.setup.items():
         if source.strip() not in texts:
             here = any(cell.id == id and cell.is_code for cell in cells)
-            yield (
-                f"The course's cell {id} was changed; answers were run after the course's own copy."
-                if here
-                else f"The course's cell {id} is missing; answers were run after the course's own "
-                "copy."
+            changed = mark(
+                "The course's cell {cell} was changed; answers were run after the course's "
+                "own copy."
             )
+            missing = mark(
+                "The course's cell {cell} is missing; answers were run after the course's own copy."
+            )
+            yield say(changed if here else missing, cell=id)
     known = [id for task in exercise.tasks.values() for id in task.answers]
     order = [cell.id for cell in cells if cell.kind == "code" and cell.id in known]
     if order != sorted(order, key=known.index):
-        yield "The answers are in a different order; they were run in the exercise's order."
+        yield say("The answers are in a different order; they were run in the exercise's order.")
     number = exercise.name[:2]
     answers = {t[:2] for cell in cells if cell.kind == "code" and (t := task_id(cell.id))}
     for other in sorted(answers - {number}):
-        yield f"The notebook also holds answer cells of exercise {other}, which do not count here."
+        yield say(
+            "The notebook also holds answer cells of exercise {exercise}, which do not count here.",
+            exercise=other,
+        )
     for cell in cells:
         if cell.kind == "unreadable":
             later = (task for c in cells[cell.place :] for task in CHECK.findall(c.source))
             near = next(later, None)
-            yield (
-                f"Cell {cell.place} of the notebook, near task {near}, can't be read."
-                if near
-                else f"Cell {cell.place} of the notebook can't be read."
-            )
+            where = mark("Cell {place} of the notebook, near task {task}, can't be read.")
+            nowhere = mark("Cell {place} of the notebook can't be read.")
+            yield say(where if near else nowhere, place=cell.place, task=near)
 
 
 def _is_plain(exercise: Exercise, cells: Sequence[_Cell]) -> bool:

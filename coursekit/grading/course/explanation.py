@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from coursekit.grading.course.notebook import Notebook, cell_id, question_part, source_of
+from coursekit.language import mark, say
 
 TO_WRITE = "YOUR ANSWER HERE"  # nbgrader's words
 MOST = 2_000  # characters: three sentences have a few hundred
 _IMAGE = re.compile(r"!\[|<img\b", re.IGNORECASE)
-_MISSING = "The cell for the explanation is missing."
-_RETYPED = "The explanation is in a code cell; it was read as text."
-_SEVERAL = "The explanation is in several cells; they were read in the notebook's order."
-_IMAGES = "The explanation has an image, which only the notebook shows."
-_LONG = "Only the first {most} characters of the explanation are shown."
+_MISSING = mark("The cell for the explanation is missing.")
+_RETYPED = mark("The explanation is in a code cell; it was read as text.")
+_SEVERAL = mark("The explanation is in several cells; they were read in the notebook's order.")
+_IMAGES = mark("The explanation has an image, which only the notebook shows.")
+_LONG = mark("Only the first {most} characters of the explanation are shown.")
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ def read_explanation(notebook: Notebook, handed_out: Mapping[str, str]) -> Expla
         _RETYPED: retyped,
         _SEVERAL: len(texts) > 1,
         _IMAGES: _IMAGE.search(text) is not None,
-        _LONG.format(most=MOST): len(text) > MOST,
+        _LONG: len(text) > MOST,
     }
-    return Explanation(text, [remark for remark, holds in found.items() if holds])
+    return Explanation(text, [say(remark, most=MOST) for remark, holds in found.items() if holds])
 
 
 def asked(handed_out: Mapping[str, str]) -> str:

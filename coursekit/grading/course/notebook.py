@@ -11,6 +11,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.language import say
+
 Notebook = Mapping[str, Any]
 Cell = Mapping[str, Any]
 
@@ -118,7 +120,9 @@ def answer_cells(notebook: Notebook) -> dict[str, str]:
         id = cell_id(cell)
         if cell["cell_type"] == "code" and task_id(id):
             if id in answers:
-                raise ValueError(f"the notebook has two cells {id}: delete one of them")
+                raise ValueError(
+                    say("the notebook has two cells {cell}: delete one of them", cell=id)
+                )
             answers[id] = source_of(cell)
     return answers
 
@@ -159,6 +163,13 @@ def is_setup(id: str) -> bool:
 def _heading(cell: Cell) -> str:
     lines = source_of(cell).splitlines()
     return next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+
+
+def task_heading(notebook: Notebook, task: str) -> str:
+    """Return the heading of a task's text, such as ``"Task 05.2: Momentum"``."""
+    id = f"task-{task.replace('.', '-')}"
+    texts = (cell for cell in notebook["cells"] if cell_id(cell) == id)
+    return _heading(next(texts, {}))
 
 
 def with_answers(notebook: Notebook, answers: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from coursekit.language import ENGLISH, languages, say
+
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
 LECTURE = re.compile(r"\d\d[a-z]?_.+\.ipynb")  # 05_…, 05b_…; other notebooks are a teacher's
@@ -49,6 +51,20 @@ class Course:
         found = (self.root / "notebooks").glob("*.ipynb")
         return sorted(path for path in found if LECTURE.fullmatch(path.name))
 
+    @property
+    def language(self) -> str:
+        """The language of this course, as its file ``LANGUAGE`` has it; without one, English."""
+        try:
+            named = (self.root / "LANGUAGE").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ENGLISH
+        return named if named in languages() else ENGLISH
+
+    def edition(self, language: str) -> "Course":
+        """Return the course in another language, where its edition has been built, or else this."""
+        edition = Course(self.root / "build" / language)
+        return edition if language != self.language and is_course(edition.root) else self
+
     def name(self, number: str) -> str:
         """Find an exercise by its number.
 
@@ -60,7 +76,13 @@ class Course:
         found = [name for name in self.names if number in (name, name[:2], str(int(name[:2])))]
         if not found:
             known = ", ".join(name[:2] for name in self.names)
-            raise CourseError(f"There is no exercise {number}; the exercises are {known}.")
+            raise CourseError(
+                say(
+                    "There is no exercise {number}; the exercises are {known}.",
+                    number=number,
+                    known=known,
+                )
+            )
         return found[0]
 
     def chosen(self, numbers: str | None) -> list[str]:
@@ -112,8 +134,12 @@ def find_course(start: Path | None = None) -> Course:
     if start is None and named:
         if not is_course(Path(named)):
             raise CourseError(
-                f"{ROOT} names {named}, where there is no course: it must be the folder that "
-                "contains exercises/ and tests/exercises/."
+                say(
+                    "{variable} names {folder}, where there is no course: it must be the folder "
+                    "that contains exercises/ and tests/exercises/.",
+                    variable=ROOT,
+                    folder=named,
+                )
             )
         return Course(Path(named).resolve())
     start = Path.cwd() if start is None else start.resolve()
@@ -121,8 +147,12 @@ def find_course(start: Path | None = None) -> Course:
         if is_course(folder):
             return Course(folder)
     raise CourseError(
-        "The course's files were not found. Open the notebook in the course's folder exercises/, "
-        f"next to tests/, or set the environment variable {ROOT} to the course's folder."
+        say(
+            "The course's files were not found. Open the notebook in the course's folder "
+            "exercises/, next to tests/, or set the environment variable {variable} to the "
+            "course's folder.",
+            variable=ROOT,
+        )
     )
 
 

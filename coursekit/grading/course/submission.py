@@ -11,9 +11,11 @@ from typing import Any
 from coursekit.grading.course.explanation import Explanation
 from coursekit.grading.course.notebook import Notebook, cell_id, source_of, task_id
 from coursekit.grading.course.paths import CourseError
+from coursekit.language import ENGLISH, languages, say
 
 MAX_BYTES = 50_000_000
 CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's text
+_SPEAK = re.compile(r"""^speak\(\s*["'](\w+)["']""", re.MULTILINE)
 _HEADING = re.compile(r"^#+ \w+ (\d\d\.\d+)\b", re.MULTILINE)
 UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
 
@@ -63,10 +65,14 @@ def load_notebook(path: Path) -> Notebook:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CourseError(f"{path.name} is too large: clear its outputs and save it again.")
+            raise CourseError(
+                say("{file} is too large: clear its outputs and save it again.", file=path.name)
+            )
         return as_notebook(path.read_bytes(), path.name)
     except OSError as error:
-        raise CourseError(f"{path.name} can't be read: {error.strerror}.") from error
+        raise CourseError(
+            say("{file} can't be read: {reason}.", file=path.name, reason=error.strerror)
+        ) from error
 
 
 def as_notebook(content: bytes, name: str) -> Notebook:
@@ -78,14 +84,18 @@ def as_notebook(content: bytes, name: str) -> Notebook:
         If it is not a notebook.
     """
     if not content.strip():
-        raise CourseError(f"{name} is empty.")
+        raise CourseError(say("{file} is empty.", file=name))
     try:
         notebook = json.loads(content)  # UTF-8, -16 or -32, with or without a byte order mark
     except (ValueError, RecursionError) as error:
-        raise CourseError(f"{name} is not a notebook: it is not valid JSON.") from error
+        raise CourseError(
+            say("{file} is not a notebook: it is not valid JSON.", file=name)
+        ) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or (cells and not any(map(_is_cell, cells))):
-        raise CourseError(f"{name} is not a notebook in format 4: save it again in JupyterLab.")
+        raise CourseError(
+            say("{file} is not a notebook in format 4: save it again in JupyterLab.", file=name)
+        )
     readable = [cell if _is_cell(cell) else dict(UNREADABLE) for cell in cells]
     metadata = notebook.get("metadata")
     return {**notebook, "cells": readable, "metadata": metadata if metadata is not None else {}}
@@ -98,6 +108,16 @@ def _is_cell(cell: Any) -> bool:
     lines = isinstance(source, list) and all(isinstance(line, str) for line in source)
     nbgrader = metadata.setdefault("nbgrader", {}) if isinstance(metadata, dict) else None
     return (isinstance(source, str) or lines) and isinstance(nbgrader, dict)
+
+
+def language_of(notebook: Notebook) -> str:
+    """Return the language that a notebook speaks: as its metadata have it, or as it asks for."""
+    code = [source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    asked = [name for source in code for name in _SPEAK.findall(source)]
+    match notebook["metadata"]:
+        case {"coursekit": {"language": str(named)}}:
+            asked.insert(0, named)
+    return next((name for name in asked if name in languages()), ENGLISH)
 
 
 def tasks_in(notebook: Notebook) -> list[str]:

@@ -17,6 +17,7 @@ from coursekit.grading.judge.noticed import explain_note, noticed
 from coursekit.grading.judge.results import Result, swapped
 from coursekit.grading.judge.shapes import state_shape
 from coursekit.grading.judge.values import RemoteObject, describe, fingerprint, substitute
+from coursekit.language import english, say
 
 _AT_ONCE = ("stopped", "refused")  # no other call would say more
 Story = Callable[..., Generator[tuple[str | None, Any], None, None]]
@@ -114,7 +115,7 @@ class Cases:
                     names = case.names if named else ()
                     case.leaves.append(leaves(value, wanted, what, names, strict=True))
         except AnswerError as error:
-            seen.append({"error": error.kind, "message": error.message})
+            seen.append({"error": error.kind, "message": english(error.message)})
             case.calls = log.calls[before:]
             if error.kind in _AT_ONCE:
                 raise
@@ -122,22 +123,26 @@ class Cases:
             case.missing = error if error.kind == "missing" else None
         except AssertionError as error:
             # What was refused counts too, so that mistakes with the same message are told apart.
-            seen.append({"wrong": str(error), "value": _last_value(log.calls[before:])})
-            case.failure = error if isinstance(error, WrongAnswer) else WrongAnswer(str(error))
+            text = error.args[0] if len(error.args) == 1 else str(error)
+            seen.append({"wrong": english(text), "value": _last_value(log.calls[before:])})
+            case.failure = error if isinstance(error, WrongAnswer) else WrongAnswer(text)
         except Exception as error:  # the reference's value took the same way without one
             seen.append({"wrong": type(error).__name__})
             call = log.calls[-1] if log.calls else None
             came = describe(call.value) if call else "None"
             case.failure = WrongAnswer(
-                f"`{call.target if call else ''}` returned {came}; that can't be used as the task "
-                "asks."
+                say(
+                    "`{name}` returned {value}; that can't be used as the task asks.",
+                    name=call.target if call else "",
+                    value=came,
+                )
             )
         case.calls = log.calls[before:]
         notes = (noticed(call, self._numeric, self._changes) for call in case.calls)
         if told := [note for found in notes for note in found]:
             seen.append({"noticed": told})
         if case.failure is None and len(case.got) != len(case.want):
-            case.failure = WrongAnswer("It took more or fewer steps than it should.")
+            case.failure = WrongAnswer(say("It took more or fewer steps than it should."))
 
     def judge(self) -> None:
         """Compare what all cases led to.
@@ -208,7 +213,11 @@ class Cases:
             return None
         ((i, j),) = pairs  # type: ignore[misc]
         names = self._cases[0].names
-        return f"{names[i]} and {names[j]} have changed places in what you return."
+        return say(
+            "{one} and {other} have changed places in what you return.",
+            one=names[i],
+            other=names[j],
+        )
 
 
 def _call_of(target: str, case: Case) -> Story:

@@ -11,7 +11,11 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import Handle
 from coursekit.grading.judge.values import describe
+from coursekit.language import Sentence, english, join, mark, say, say_n
 
+_NOT_RIGHT = mark("{what} is {value}, which is not right.")
+_EXPECTED = mark("{what}: expected {expected}, got {got}.")
+_NEVER_FILLED = mark("{what} is None: it was never filled.")
 RTOL = 1e-6
 ATOL = 1e-9
 
@@ -30,7 +34,7 @@ class WrongAnswer(AssertionError):
     """
 
     def __init__(self, message: str, fact: str = "", example: str = "") -> None:
-        super().__init__(" ".join(filter(None, [message, fact])))
+        super().__init__(join(message, fact))
         self.text, self.fact, self.example = message, fact, example
 
 
@@ -54,7 +58,7 @@ class Leaf:
         """Describe the difference in a sentence; None if there is none."""
         if not isinstance(self.want, np.ndarray):
             same = self.got == self.want
-            return None if same else f"{self.what} is {self.got!r:.80}, which is not right."
+            return None if same else say(_NOT_RIGHT, what=self.what, value=f"{self.got!r:.80}")
         want = self.want.astype(float)
         wrong = ~np.isclose(self.got.astype(float), want, rtol=rtol, atol=atol, equal_nan=True)
         if not wrong.any():
@@ -62,17 +66,18 @@ class Leaf:
         first = tuple(int(index) for index in np.argwhere(wrong)[0])
         value = self.got[first]
         if not first:
-            return f"{self.what} is {_short(value)}, which is not right.{_odd(value)}"
+            return join(say(_NOT_RIGHT, what=self.what, value=_short(value)), _odd(value))
         place = ", ".join(map(str, first))
-        if wrong.sum() == 1:
-            return (
-                f"{self.what}: 1 of {wrong.size} values is not right: the one at [{place}] is "
-                f"{_short(value)}.{_odd(value)}"
-            )
-        return (
-            f"{self.what}: {int(wrong.sum())} of {wrong.size} values are not right: the first, at "
-            f"[{place}], is {_short(value)}.{_odd(value)}"
+        counted = say_n(
+            int(wrong.sum()),
+            "{what}: {n} of {all} values is not right: the one at [{place}] is {value}.",
+            "{what}: {n} of {all} values are not right: the first, at [{place}], is {value}.",
+            what=self.what,
+            all=wrong.size,
+            place=place,
+            value=_short(value),
         )
+        return join(counted, _odd(value))
 
 
 def close(got: Any, want: Any, what: str, *, rtol: float = RTOL, atol: float = ATOL) -> None:
@@ -123,43 +128,51 @@ def leaves(
     AssertionError
         With a sentence for the student, if a kind or a shape is wrong.
     """
-    subject = what[:1].upper() + what[1:]
+    subject = Sentence.of(_capital(what), _capital(english(what)))
     if isinstance(want, Handle):
         raise TypeError("compare what an object's methods return, not the object")
     if got is None and want is not None:
-        filled = "it was never filled." if what.endswith("]`") else "is a `return` missing?"
-        raise AssertionError(f"{subject} is None: {filled}")
+        if what.endswith("]`"):
+            raise AssertionError(say(_NEVER_FILLED, what=subject))
+        raise AssertionError(say("{what} is None: is a `return` missing?", what=subject))
     numbers = as_numbers(want) if not isinstance(want, tuple) else None
     if numbers is not None and (numbers.size or isinstance(want, np.ndarray)):
         return [_number_leaf(got, numbers, subject, strict)]
     if isinstance(want, (list, tuple)):
         items = list(got) if isinstance(got, np.ndarray) and got.ndim else got
         if not isinstance(items, (list, tuple)) or len(items) != len(want):
-            expected = f"{len(want)} values, {_listed(names)}" if names else f"{len(want)} values"
-            raise AssertionError(f"{subject}: expected {expected}, got {describe(got)}.")
+            count = say_n(len(want), "{n} value", "{n} values")
+            named = say("{values}, {names}", values=count, names=", ".join(names))
+            raise AssertionError(
+                say(_EXPECTED, what=subject, expected=named if names else count, got=describe(got))
+            )
         parts = names or tuple(_entry(what, place, len(want)) for place in range(len(want)))
         pairs = zip(items, want, parts, strict=True)
         return [leaf for a, b, name in pairs for leaf in leaves(a, b, name, strict=strict)]
     if isinstance(want, dict):
         if not isinstance(got, dict) or set(got) != set(want):
             keys = ", ".join(map(repr, want))
-            raise AssertionError(f"{subject}: expected a dict with the keys {keys}.")
+            raise AssertionError(
+                say("{what}: expected a dict with the keys {keys}.", what=subject, keys=keys)
+            )
         parts = tuple(_index(what, repr(key)) for key in want)
         pairs = zip((got[key] for key in want), want.values(), parts, strict=True)
         return [leaf for a, b, name in pairs for leaf in leaves(a, b, name, strict=strict)]
     if type(got) is not type(want):
-        raise AssertionError(f"{subject}: expected {describe(want)}, got {describe(got)}.")
+        raise AssertionError(
+            say(_EXPECTED, what=subject, expected=describe(want), got=describe(got))
+        )
     return [Leaf(subject, got, want)]
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _entry(what: str, place: int, count: int) -> str:
-    return (
-        _index(what, str(place)) if what.endswith("`") else f"{what}, value {place + 1} of {count}"
-    )
+    if what.endswith("`"):
+        return _index(what, str(place))
+    return say("{what}, value {number} of {count}", what=what, number=place + 1, count=count)
 
 
 def _index(what: str, key: str) -> str:
@@ -171,13 +184,15 @@ def _number_leaf(got: Any, want: Any, subject: str, strict: bool) -> Leaf:
     if array is None:
         if isinstance(got, (list, tuple)) and any(item is None for item in got):
             place = next(place for place, item in enumerate(got) if item is None)
-            raise AssertionError(f"{_index(subject, str(place))} is None: it was never filled.")
-        raise AssertionError(f"{subject}: expected {_kind(want.shape)}, got {describe(got)}.")
+            raise AssertionError(say(_NEVER_FILLED, what=_index(subject, str(place))))
+        raise AssertionError(
+            say(_EXPECTED, what=subject, expected=number_kind(want.shape), got=describe(got))
+        )
     if array.shape != want.shape:
-        raise AssertionError(f"{subject}: {_shapes(array.shape, want.shape)}")
+        raise AssertionError(_shapes(subject, array.shape, want.shape))
     if strict and array.dtype.kind == "b" and want.dtype.kind != "b":
         raise AssertionError(
-            f"{subject}: numbers are asked for, such as 0 and 1; got truth values."
+            say("{what}: numbers are asked for, such as 0 and 1; got truth values.", what=subject)
         )
     return Leaf(subject, array, want)
 
@@ -196,13 +211,22 @@ def as_numbers(value: Any) -> Any:
     return np.array(parts)
 
 
-def _kind(shape: tuple[int, ...]) -> str:
-    return f"an array of numbers of shape {shape}" if shape else "a single number"
+def number_kind(shape: object) -> str:
+    """Describe what is made of numbers; without a shape it is a single one."""
+    if not shape:
+        return say("a single number")
+    return say("an array of numbers of shape {shape}", shape=shape)
 
 
-def _shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:
-    came = f"one of shape {got}" if got and want else _kind(got)
-    return f"expected {_kind(want)}, got {came}."
+def _shapes(subject: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    if not (got and want):
+        return say(_EXPECTED, what=subject, expected=number_kind(want), got=number_kind(got))
+    return say(
+        "{what}: expected an array of numbers of shape {want}, got one of shape {got}.",
+        what=subject,
+        want=want,
+        got=got,
+    )
 
 
 def _short(value: Any) -> str:
@@ -211,7 +235,7 @@ def _short(value: Any) -> str:
 
 def _odd(value: Any) -> str:
     if value.dtype.kind == "f" and np.isnan(value):
-        return " NaN comes from 0/0, ∞ - ∞ or the log of a negative number."
+        return say("NaN comes from 0/0, ∞ - ∞ or the log of a negative number.")
     if value.dtype.kind == "f" and np.isinf(value):
-        return " Infinity comes from a division by 0, a log of 0 or an overflow."
+        return say("Infinity comes from a division by 0, a log of 0 or an overflow.")
     return ""

@@ -12,20 +12,26 @@ import numpy as np
 from coursekit.grading.judge.facts import relation
 from coursekit.grading.judge.results import Numbers, Result, same
 from coursekit.grading.judge.values import fingerprint
+from coursekit.language import join, list_of, mark, say
 
 _TESTS: dict[str, Callable[[Any], Any]] = {
-    "is 0": lambda a: a == 0,
-    "is negative": lambda a: a < 0,
-    "is positive": lambda a: a > 0,
-    "is 0 or negative": lambda a: a <= 0,
-    "is 0 or positive": lambda a: a >= 0,
-    "is not 0": lambda a: a != 0,
-    "is 1": lambda a: a == 1,
-    "is not 1": lambda a: a != 1,
-    "is larger than 1": lambda a: a > 1,
-    "is less than 1": lambda a: a < 1,
-    "is far from 0": lambda a: np.abs(a) > 30,
+    mark("`{name}` is 0"): lambda a: a == 0,
+    mark("`{name}` is negative"): lambda a: a < 0,
+    mark("`{name}` is positive"): lambda a: a > 0,
+    mark("`{name}` is 0 or negative"): lambda a: a <= 0,
+    mark("`{name}` is 0 or positive"): lambda a: a >= 0,
+    mark("`{name}` is not 0"): lambda a: a != 0,
+    mark("`{name}` is 1"): lambda a: a == 1,
+    mark("`{name}` is not 1"): lambda a: a != 1,
+    mark("`{name}` is larger than 1"): lambda a: a > 1,
+    mark("`{name}` is less than 1"): lambda a: a < 1,
+    mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
 }
+_TIES = mark("a value of `{name}` comes more than once")
+_SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
+_WRONG_CALLS = mark("Your result is wrong where {condition}, and right elsewhere.")
+_ON_DIAGONAL = mark("Your values are wrong on the diagonal, and right elsewhere.")
+_OFF_DIAGONAL = mark("Your values are wrong off the diagonal, and right elsewhere.")
 _ENOUGH = 3  # values, to bear a condition out
 _ROWS = 8  # so many of an argument's rows, at most, are spelt out
 
@@ -49,7 +55,7 @@ def state_fact(results: Sequence[Result]) -> str | None:
     found = ignored_argument(results) or relation(wrong)
     calls = which_calls([r.arguments for r in results], [bool(r.wrong.any()) for r in results])
     if found or calls:
-        return " ".join(filter(None, [found, calls]))
+        return join(found, calls)
     return _where(results) or _constant(results, wrong)
 
 
@@ -67,7 +73,7 @@ def ignored_argument(results: Sequence[Result]) -> str | None:
             seen = True
         else:
             if seen:
-                return f"Your result is the same for every `{name}`."
+                return say("Your result is the same for every `{name}`.", name=name)
     return None
 
 
@@ -89,17 +95,18 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
             wrong = sorted({str(v) for v, b in zip(values, bad, strict=True) if b})
             right = {v for v, b in zip(values, bad, strict=True) if not b}
             if not right & set(wrong) and len(wrong) <= 3:
-                listed = " and ".join(map(repr, wrong))
-                return f"Your result is wrong where `{name}` is {listed}, and right elsewhere."
+                listed = list_of(map(repr, wrong))
+                condition = say("`{name}` is {values}", name=name, values=listed)
+                return say(_WRONG_CALLS, condition=condition)
         elif all(type(v) in (int, float) for v in values) and len(set(values)) > 2:
             for words, test in _TESTS.items():
                 if [bool(test(v)) for v in values] == list(bad):
-                    return f"Your result is wrong where `{name}` {words}, and right elsewhere."
+                    return say(_WRONG_CALLS, condition=say(words, name=name))
     return None
 
 
 def _where(results: Sequence[Result]) -> str | None:
-    for words, places in _conditions(results):
+    for sentence, places in _conditions(results):
         if any(
             mask is None or mask.shape != r.want.shape
             for r, mask in zip(results, places, strict=True)
@@ -110,47 +117,66 @@ def _where(results: Sequence[Result]) -> str | None:
         # Where the condition holds a value may be right by chance, but not most of them.
         fits = inside.sum() >= _ENOUGH <= (~inside).sum() and not bad[~inside].any()
         if fits and bad[inside].mean() > 0.5 and bad.sum() >= _ENOUGH:
-            return f"Your values are wrong {words}, and right elsewhere."
+            return sentence
     return _rows(results)
 
 
 def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers | None]]]:
-    """Yield conditions in words, each with its mask over every result."""
+    """Yield sentences about where values are wrong, each with its mask over every result."""
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
         pairs = list(zip(values, results, strict=True))
         if all(isinstance(v, np.ndarray) and v.shape == r.want.shape for v, r in pairs):
             for words, test in _TESTS.items():
-                yield f"where `{name}` {words}", [test(np.asarray(v)) for v in values]
-            yield f"where a value of `{name}` comes more than once", [_ties(v) for v in values]
-            yield f"where `{name}` is smallest", [v == np.min(v) for v in values]  # type: ignore[arg-type]
-            yield f"where `{name}` is largest", [v == np.max(v) for v in values]  # type: ignore[arg-type]
+                yield _wrong_where(words, name), [test(np.asarray(v)) for v in values]
+            yield _wrong_where(_TIES, name), [_ties(v) for v in values]
+            yield _wrong_where(_SMALLEST, name), [v == np.min(v) for v in values]  # type: ignore[arg-type]
+            yield _wrong_where(_LARGEST, name), [v == np.max(v) for v in values]  # type: ignore[arg-type]
     ndim = max(r.want.ndim for r in results)
     for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
         masks = [_mask(r.want, index) for r in results]
-        yield words, masks
+        yield say(words), masks
     square = [r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results]
     if all(square):
-        yield "on the diagonal", [np.eye(len(r.want), dtype=bool) for r in results]
-        yield "off the diagonal", [~np.eye(len(r.want), dtype=bool) for r in results]
+        yield say(_ON_DIAGONAL), [np.eye(len(r.want), dtype=bool) for r in results]
+        yield say(_OFF_DIAGONAL), [~np.eye(len(r.want), dtype=bool) for r in results]
 
 
 _PLACES: dict[str, tuple[Any, ...]] = {
-    "in the first row": (0,),
-    "in the last row": (-1,),
-    "in the first column": (slice(None), 0),
-    "in the last column": (slice(None), -1),
-    "in all rows but the first": (slice(1, None),),
-    "in all rows but the last": (slice(None, -1),),
-    "in all columns but the first": (slice(None), slice(1, None)),
-    "in all columns but the last": (slice(None), slice(None, -1)),
+    mark("Your values are wrong in the first row, and right elsewhere."): (0,),
+    mark("Your values are wrong in the last row, and right elsewhere."): (-1,),
+    mark("Your values are wrong in the first column, and right elsewhere."): (slice(None), 0),
+    mark("Your values are wrong in the last column, and right elsewhere."): (slice(None), -1),
+    mark("Your values are wrong in all rows but the first, and right elsewhere."): (
+        slice(1, None),
+    ),
+    mark("Your values are wrong in all rows but the last, and right elsewhere."): (
+        slice(None, -1),
+    ),
+    mark("Your values are wrong in all columns but the first, and right elsewhere."): (
+        slice(None),
+        slice(1, None),
+    ),
+    mark("Your values are wrong in all columns but the last, and right elsewhere."): (
+        slice(None),
+        slice(None, -1),
+    ),
 }
 _FLAT_PLACES: dict[str, tuple[Any, ...]] = {
-    "in the first place": (0,),
-    "in the last place": (-1,),
-    "in all places but the first": (slice(1, None),),
-    "in all places but the last": (slice(None, -1),),
+    mark("Your values are wrong in the first place, and right elsewhere."): (0,),
+    mark("Your values are wrong in the last place, and right elsewhere."): (-1,),
+    mark("Your values are wrong in all places but the first, and right elsewhere."): (
+        slice(1, None),
+    ),
+    mark("Your values are wrong in all places but the last, and right elsewhere."): (
+        slice(None, -1),
+    ),
 }
+
+
+def _wrong_where(words: str, name: str) -> str:
+    condition = say(words, name=name)
+    return say("Your values are wrong where {condition}, and right elsewhere.", condition=condition)
 
 
 def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
@@ -177,7 +203,10 @@ def _rows(results: Sequence[Result]) -> str | None:
         fits = isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] <= 4
         if fits and len(value) == len(result.want) <= _ROWS:
             rows = [f"({', '.join(f'{v:g}' for v in row)})" for row in value[result.wrong]]
-            return f"Your values are wrong for these rows of `{name}`: {', '.join(rows)}."
+            listed = ", ".join(rows)
+            return say(
+                "Your values are wrong for these rows of `{name}`: {rows}.", name=name, rows=listed
+            )
     return None
 
 
@@ -186,13 +215,17 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
     if len(results) > 1 and len({r.got.shape for r in results}) == 1:
         differ = any(not same(results[0].want, r.want) for r in results[1:])
         if differ and all(same(results[0].got, r.got) for r in results[1:]):
-            return "Your result is the same in every call."
+            return say("Your result is the same in every call.")
     if all(r.got.size > 2 and np.ptp(r.want) > 1e-6 and np.ptp(r.got) == 0 for r in wrong):
-        return "All entries of your result are the same number."
-    for words, test in {"large": np.greater, "small": np.less}.items():
+        return say("All entries of your result are the same number.")
+    sizes = {
+        mark("Each value that is wrong is too large."): np.greater,
+        mark("Each value that is wrong is too small."): np.less,
+    }
+    for sentence, test in sizes.items():
         numbers = sum(int(r.wrong.sum()) for r in wrong)
         if numbers > 2 and all(test(r.got, r.want)[r.wrong].all() for r in wrong):
-            return f"Each value that is wrong is too {words}."
+            return say(sentence)
     return None
 
 

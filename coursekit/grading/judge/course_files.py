@@ -7,6 +7,7 @@ from pathlib import Path
 from coursekit.grading.course.notebook import notebook_text
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import recorded
+from coursekit.language import say
 
 
 def course_files(course: Course, names: Iterable[str]) -> dict[str, bytes]:
@@ -29,6 +30,7 @@ def course_files(course: Course, names: Iterable[str]) -> dict[str, bytes]:
     names = list(names)
     paths = [course.tests / "conftest.py", *course.lectures]
     paths += (course.root / "notebooks").glob("experiments/[!._]*.*")  # which lectures load
+    paths += [path for path in (course.root / "LANGUAGE",) if path.exists()]
     for name in names:
         paths += [course.test_file(name), course.recorded_file(name)]
     files = {path.relative_to(course.root).as_posix(): _content(path) for path in sorted(paths)}
@@ -49,4 +51,4 @@ def _content(path: Path) -> bytes:
                 cell.update(outputs=[], execution_count=None)
         return notebook_text(notebook).encode()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CourseError(f"{path} can't be read as a notebook.") from error
+        raise CourseError(say("{file} can't be read as a notebook.", file=path)) from error

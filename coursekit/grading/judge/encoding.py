@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.values import Function, RemoteObject, printable
+from coursekit.language import say
 
 MAX_LINE = 12_000_000  # bytes of a message
 MAX_COST = 90_000_000  # bytes of memory that reading a message takes, as `reading_cost` estimates
@@ -101,9 +102,9 @@ def read_message(line: bytes, *, from_sandbox: bool = False) -> dict[str, Any]:
     try:
         code = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError) as error:
-        raise EncodingError("The message is not JSON.") from error
+        raise EncodingError(say("The message is not JSON.")) from error
     if type(code) is not dict:
-        raise EncodingError("The message is not a JSON object.")
+        raise EncodingError(say("The message is not a JSON object."))
     decoder = _Decoder(from_sandbox)
     return {name: decoder.decode(value) for name, value in code.items()}
 
@@ -119,7 +120,9 @@ def reading_cost(line: bytes) -> int:
 
 def _check_size(line: bytes) -> None:
     if len(line) > MAX_LINE or reading_cost(line) > MAX_COST:
-        raise EncodingError(f"The message is too large ({len(line) / 1e6:.0f} MB).")
+        raise EncodingError(
+            say("The message is too large ({megabytes:.0f} MB).", megabytes=len(line) / 1e6)
+        )
 
 
 class _Counter:
@@ -131,14 +134,18 @@ class _Counter:
     def enter(self, depth: int) -> None:
         self.items += 1
         if self.items > MAX_ITEMS:
-            raise EncodingError(f"There are more than {MAX_ITEMS} values.")
+            raise EncodingError(say("There are more than {max_items} values.", max_items=MAX_ITEMS))
         if depth > MAX_DEPTH:
-            raise EncodingError(f"Values are nested more than {MAX_DEPTH} levels deep.")
+            raise EncodingError(
+                say("Values are nested more than {max_depth} levels deep.", max_depth=MAX_DEPTH)
+            )
 
     def add_array(self, size: int) -> None:
         self.bytes += size
         if self.bytes > MAX_BYTES:
-            raise EncodingError(f"The arrays are too large ({self.bytes / 1e6:.0f} MB).")
+            raise EncodingError(
+                say("The arrays are too large ({megabytes:.0f} MB).", megabytes=self.bytes / 1e6)
+            )
 
 
 class _Encoder(_Counter):
@@ -166,7 +173,7 @@ class _Encoder(_Counter):
                 self.add_array(native.nbytes)
                 text = binascii.b2a_base64(native.tobytes(), newline=False).decode()
                 return {"array": [native.dtype.str, list(value.shape), text]}
-        raise EncodingError(f"A value of type {kind.__name__} is not plain data.")
+        raise EncodingError(say("A value of type {name} is not plain data.", name=kind.__name__))
 
 
 class _Decoder(_Counter):
@@ -178,7 +185,7 @@ class _Decoder(_Counter):
         self.enter(depth)
         kind = type(code)
         if kind is int and not -(2**63) < code < 2**63:
-            raise EncodingError("An integer has more than 64 bits.")
+            raise EncodingError(say("An integer has more than 64 bits."))
         if code is None or kind in (bool, int) or (kind is float and math.isfinite(code)):
             return code
         if kind is str:
@@ -200,40 +207,40 @@ class _Decoder(_Counter):
                 if not _REGISTERED.fullmatch(id) and (
                     self.from_sandbox or not _NAMED.fullmatch(id)
                 ):
-                    raise EncodingError("An object has no valid name.")
+                    raise EncodingError(say("An object has no valid name."))
                 return RemoteObject(id, printable(_text(name)))
             case {"function": str(source)} if not self.from_sandbox:
                 return Function(_text(source))
             case {"array": [str(name), list(shape), str(text)]}:
                 return self.array(name, shape, text)
-        raise EncodingError("A value has no valid form.")
+        raise EncodingError(say("A value has no valid form."))
 
     def array(self, name: str, shape: list[Any], text: str) -> np.ndarray[Any, Any]:
         if name not in DTYPES:
-            raise EncodingError("An array has a dtype that is not allowed.")
+            raise EncodingError(say("An array has a dtype that is not allowed."))
         axes = [max(n, 1) for n in shape if type(n) is int and n >= 0]  # 0 hides no huge axis
         if len(axes) < len(shape) or len(shape) > MAX_AXES or math.prod(axes) > MAX_BYTES:
-            raise EncodingError("An array has no valid shape.")
+            raise EncodingError(say("An array has no valid shape."))
         size = math.prod(shape) * DTYPES[name].itemsize
         self.add_array(size)
         if len(text) != 4 * math.ceil(size / 3):
-            raise EncodingError("An array has more or fewer bytes than its shape needs.")
+            raise EncodingError(say("An array has more or fewer bytes than its shape needs."))
         try:
             content = binascii.a2b_base64(text, strict_mode=True)
         except ValueError as error:
-            raise EncodingError("An array is not valid base64.") from error
+            raise EncodingError(say("An array is not valid base64.")) from error
         if len(content) != size:
-            raise EncodingError("An array has more or fewer bytes than its shape needs.")
+            raise EncodingError(say("An array has more or fewer bytes than its shape needs."))
         if name == "|b1" and content.translate(None, b"\0\1"):
-            raise EncodingError("A truth value is neither true nor false.")
+            raise EncodingError(say("A truth value is neither true nor false."))
         return np.frombuffer(content, dtype=DTYPES[name]).reshape(shape).copy()
 
 
 def _text(text: str) -> str:
     if len(text) > MAX_TEXT:
-        raise EncodingError(f"A string has more than {MAX_TEXT} characters.")
+        raise EncodingError(say("A string has more than {max_text} characters.", max_text=MAX_TEXT))
     try:
         text.encode()
     except UnicodeEncodeError as error:  # it can be neither displayed nor stored
-        raise EncodingError("A string holds a lone surrogate.") from error
+        raise EncodingError(say("A string holds a lone surrogate.")) from error
     return text

@@ -12,9 +12,10 @@ import numpy as np
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.forbidden_imports import REFUSED, refusal
 from coursekit.grading.judge.limits import LimitExceeded
+from coursekit.language import join, mark, say
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_COMPARE = "Compare its arguments with those that the task asks for."
+_COMPARE = mark("Compare its arguments with those that the task asks for.")
 
 
 def explain_cell(
@@ -57,23 +58,26 @@ def explain(error: BaseException, namespace: dict[str, Any], arguments: str = ""
         case NotImplementedError() if kind != "StdinNotImplementedError":  # of input()
             return _not_written(place)
         case KeyboardInterrupt():
-            return AnswerError("stopped", "It was stopped by an interrupt.")
+            return AnswerError("stopped", say("It was stopped by an interrupt."))
         case LimitExceeded():
-            return AnswerError("stopped", str(error))
+            return AnswerError("stopped", error.args[0])
         case SystemExit() | GeneratorExit():
-            return AnswerError(kind, "Your code ends the program (exit or quit): let it return.")
+            ends = say("Your code ends the program (exit or quit): let it return.")
+            return AnswerError(kind, ends)
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in REFUSED:
             return AnswerError("refused", refusal(name.partition(".")[0]))
     if place and isinstance(error, ValueError) and (shapes := _explain_shapes(place)):
-        return AnswerError(kind, f"Your code stopped{_where(place)}. {shapes}")
+        return AnswerError(kind, join(_stopped_at(place), shapes))
     try:
         message = str(error)
     except Exception:  # a student's own exception class may have a __str__ that fails
         message = ""
     message = _ADDRESS.sub("", message).strip().split("\n")[0][:300].rstrip(".")
     described = f"{kind}: {message}" if message else kind
-    where = _where(place) if place else f". {arguments or _COMPARE}"
-    return AnswerError(kind, f"Your code stopped with {described}{where}")
+    if place:
+        return AnswerError(kind, _stopped_with(described, place))
+    stopped = say("Your code stopped with {error}.", error=described)
+    return AnswerError(kind, join(stopped, arguments or say(_COMPARE)))
 
 
 def _explain_syntax(error: SyntaxError, source: str) -> str:
@@ -82,8 +86,17 @@ def _explain_syntax(error: SyntaxError, source: str) -> str:
     lines = source.splitlines()
     text = lines[line - 1].strip() if line <= len(lines) else ""
     if text.startswith(("%", "!", "?")) or text.endswith("?"):
-        return f"Line {line}, `{text}`, is a notebook command: remove it from the answer."
-    return f"The cell is not valid Python in line {line}, `{text}`: {error.msg}."
+        return say(
+            "Line {line}, `{text}`, is a notebook command: remove it from the answer.",
+            line=line,
+            text=text,
+        )
+    return say(
+        "The cell is not valid Python in line {line}, `{text}`: {error}.",
+        line=line,
+        text=text,
+        error=error.msg,
+    )
 
 
 def _innermost(error: BaseException, namespace: dict[str, Any]) -> TracebackType | None:
@@ -96,10 +109,30 @@ def _innermost(error: BaseException, namespace: dict[str, Any]) -> TracebackType
     return found
 
 
-def _where(place: TracebackType) -> str:
+def _stopped_at(place: TracebackType) -> str:
+    line, source = _line(place)
+    if not source:
+        return say("Your code stopped, in line {line}.", line=line)
+    return say(
+        "Your code stopped, in line {line} of its cell: `{source}`.", line=line, source=source
+    )
+
+
+def _stopped_with(error: str, place: TracebackType) -> str:
+    line, source = _line(place)
+    if not source:
+        return say("Your code stopped with {error}, in line {line}.", error=error, line=line)
+    return say(
+        "Your code stopped with {error}, in line {line} of its cell: `{source}`",
+        error=error,
+        line=line,
+        source=source,
+    )
+
+
+def _line(place: TracebackType) -> tuple[int, str]:
     number = place.tb_lineno
-    source = linecache.getline(place.tb_frame.f_code.co_filename, number).strip()
-    return f", in line {number} of its cell: `{source}`" if source else f", in line {number}."
+    return number, linecache.getline(place.tb_frame.f_code.co_filename, number).strip()
 
 
 def _not_written(place: TracebackType | None) -> AnswerError:
@@ -111,9 +144,12 @@ def _not_written(place: TracebackType | None) -> AnswerError:
     if any(not _is_stub(code) for code in codes):
         return AnswerError(
             "NotImplementedError",
-            f"`{name}` still raises NotImplementedError, although other methods are written.",
+            say(
+                "`{name}` still raises NotImplementedError, although other methods are written.",
+                name=name,
+            ),
         )
-    return AnswerError("missing", "It still raises NotImplementedError.")
+    return AnswerError("missing", say("It still raises NotImplementedError."))
 
 
 def _is_stub(code: CodeType) -> bool:
@@ -137,12 +173,22 @@ def _explain_shapes(place: TracebackType) -> str:
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
         return ""
     a, b = ast.unparse(left), ast.unparse(right)
-    said = f"`{a}` has the shape {one.shape}, `{b}` {other.shape}"
+    fields = {"a": a, "one": one.shape, "b": b, "other": other.shape}
     if not product:
-        return f"{said}: elementwise operations need equal shapes, or axes of length 1."
+        return say(
+            "`{a}` has the shape {one}, `{b}` {other}: elementwise operations need equal shapes, "
+            "or axes of length 1.",
+            **fields,
+        )
+    stated = say(
+        "`{a}` has the shape {one}, `{b}` {other}: the last axis of the first must be as long as "
+        "the first of the second.",
+        **fields,
+    )
     fitting = [words for words, shapes in _orders(a, one, b, other) if _fits(*shapes)]
-    guess = f" Did you mean `{fitting[0]}`?" if len(fitting) == 1 else ""
-    return f"{said}: the last axis of the first must be as long as the first of the second.{guess}"
+    if len(fitting) != 1:
+        return stated
+    return join(stated, say("Did you mean `{product}`?", product=fitting[0]))
 
 
 def _orders(a: str, one: Any, b: str, other: Any) -> list[tuple[str, tuple[Any, Any]]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import Call, Handle
 from coursekit.grading.judge.values import Function, RemoteObject
+from coursekit.language import say
 
 _MOST = 800  # characters of an example: a longer one would help nobody
 _LINE = 300  # characters of a returned value
@@ -22,11 +23,15 @@ def example(calls: Sequence[Call]) -> str:
         code = call_code(call)
         if isinstance(call.value, RemoteObject):
             held = call is not calls[-1]
-            kind = f"  # returned an object of kind {call.value.kind}"
-            code = f"{_named(call.value.id)} = {code}" if held else code + kind
+            returned = say("returned an object of kind {kind}", kind=call.value.kind)
+            code = f"{_named(call.value.id)} = {code}" if held else f"{code}  # {returned}"
         elif call.error is None:
-            returned = as_code(call.value)
-            code += f"  # returned {returned if len(returned) <= _LINE else 'a large value'}"
+            value = as_code(call.value)
+            large = len(value) > _LINE
+            returned = (
+                say("returned a large value") if large else say("returned {value}", value=value)
+            )
+            code += f"  # {returned}"
         total += len(code)
         if total > _MOST:
             return ""

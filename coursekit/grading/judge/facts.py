@@ -12,6 +12,7 @@ import numpy as np
 
 from coursekit.grading.judge.proportions import constant_factor, constant_offset
 from coursekit.grading.judge.results import ATOL, Numbers, Result, same, telling
+from coursekit.language import mark, say
 
 
 def relation(wrong: Sequence[Result]) -> str | None:
@@ -36,28 +37,30 @@ def _all(results: Sequence[Result], rule: Callable[[Result], Any]) -> bool:
 def _single_precision(results: Sequence[Result]) -> str | None:
     largest = max(float(np.max(np.abs(r.got - r.want) / (np.abs(r.want) + ATOL))) for r in results)
     if telling(results) and largest < 1e-4:
-        return "Your values are right to a few digits only: do you compute in single precision?"
+        return say(
+            "Your values are right to a few digits only: do you compute in single precision?"
+        )
     return None
 
 
 def _opposite(results: Sequence[Result]) -> str | None:
     if _all(results, lambda r: -r.want):
-        return "Your values have the opposite sign."
+        return say("Your values have the opposite sign.")
     if all(set(np.unique(r.want)) <= {0, 1} for r in results):
         if sum(r.want.size for r in results) > 3 and _all(results, lambda r: 1 - r.want):
-            return "Your zeros and ones have changed places."
+            return say("Your zeros and ones have changed places.")
         if _all(results, lambda r: 2 * r.want - 1):
-            return "Your values are -1 and 1, where 0 and 1 are asked for."
+            return say("Your values are -1 and 1, where 0 and 1 are asked for.")
     return None
 
 
 def _another_value(results: Sequence[Result]) -> str | None:
     for name in results[0].arguments:
         if _all(results, lambda r, n=name: _array(r.arguments.get(n))):  # type: ignore[misc]
-            return f"Your result is the argument `{name}`, unchanged."
+            return say("Your result is the argument `{name}`, unchanged.", name=name)
     for name in results[0].others:
         if _all(results, lambda r, n=name: r.others.get(n)):  # type: ignore[misc]
-            return f"What you return here belongs in another place: it is {name}."
+            return say("What you return here belongs in another place: it is {name}.", name=name)
     return None
 
 
@@ -67,21 +70,23 @@ def _array(value: Any) -> Any:
 
 
 _RULES: dict[str, Callable[[Numbers], Any]] = {
-    "Your values are the absolute values of the right ones.": np.abs,
-    "Your values are the squares of the right ones.": np.square,
-    "Your values are the square roots of the right ones.": np.sqrt,
-    "Your values are 1 divided by the right ones.": np.reciprocal,
-    "Your values are 1 minus the right ones.": lambda w: 1 - w,
-    "Your values are the right ones, rounded to whole numbers.": np.round,
-    "Your values are the right ones with everything after the decimal point cut off.": np.trunc,
-    "Your values are the logarithms of the right ones.": np.log,
-    "Your values are the exponentials of the right ones.": np.exp,
-    "Your values are the right ones divided by their sum.": lambda w: w / w.sum(),
-    "Your values are the right ones divided by their largest.": lambda w: w / w.max(),
-    "Your values are the right ones with their mean subtracted.": lambda w: w - w.mean(),
-    "Your values are the signs of the right ones.": np.sign,
-    "Your values are the cumulative sums of the right ones.": np.cumsum,
-    "Your values are the differences between neighbours of the right ones.": (
+    mark("Your values are the absolute values of the right ones."): np.abs,
+    mark("Your values are the squares of the right ones."): np.square,
+    mark("Your values are the square roots of the right ones."): np.sqrt,
+    mark("Your values are 1 divided by the right ones."): np.reciprocal,
+    mark("Your values are 1 minus the right ones."): lambda w: 1 - w,
+    mark("Your values are the right ones, rounded to whole numbers."): np.round,
+    mark(
+        "Your values are the right ones with everything after the decimal point cut off."
+    ): np.trunc,
+    mark("Your values are the logarithms of the right ones."): np.log,
+    mark("Your values are the exponentials of the right ones."): np.exp,
+    mark("Your values are the right ones divided by their sum."): lambda w: w / w.sum(),
+    mark("Your values are the right ones divided by their largest."): lambda w: w / w.max(),
+    mark("Your values are the right ones with their mean subtracted."): lambda w: w - w.mean(),
+    mark("Your values are the signs of the right ones."): np.sign,
+    mark("Your values are the cumulative sums of the right ones."): np.cumsum,
+    mark("Your values are the differences between neighbours of the right ones."): (
         lambda w: np.diff(w, prepend=0) if w.ndim else None
     ),
 }
@@ -92,7 +97,7 @@ def _function(results: Sequence[Result]) -> str | None:
         return None
     for sentence, rule in _RULES.items():
         if _all(results, lambda r, f=rule: f(r.want.astype(float))):  # type: ignore[misc]
-            return sentence
+            return say(sentence)
     return None
 
 
@@ -104,26 +109,23 @@ def _order(results: Sequence[Result]) -> str | None:
         return None
     for axes in permutations(range(ndim)):
         if axes != tuple(range(ndim)) and _all(results, lambda r, a=axes: r.want.transpose(a)):  # type: ignore[misc]
-            return (
-                "Your result is transposed."
-                if ndim == 2
-                else "The axes of your result have changed places."
-            )
+            if ndim == 2:
+                return say("Your result is transposed.")
+            return say("The axes of your result have changed places.")
     for axis in range(ndim):
         if _all(results, lambda r, a=axis: np.flip(r.want, a)):  # type: ignore[misc]
-            return (
-                "Your result is in the reverse order."
-                if ndim == 1
-                else (f"Your result is in the reverse order along axis {axis}.")
-            )
-        for step, words in ((1, "late"), (-1, "early")):
-            if all(_shifted(r, axis, step) for r in results):
-                return f"Your values come one place too {words}."
+            if ndim == 1:
+                return say("Your result is in the reverse order.")
+            return say("Your result is in the reverse order along axis {axis}.", axis=axis)
+        if all(_shifted(r, axis, 1) for r in results):
+            return say("Your values come one place too late.")
+        if all(_shifted(r, axis, -1) for r in results):
+            return say("Your values come one place too early.")
     if all(same(np.sort(r.got, None), np.sort(r.want, None)) for r in results):
         if all((np.diff(r.got.ravel()) >= 0).all() for r in results):
-            return "Your values are right, but sorted."
+            return say("Your values are right, but sorted.")
         if sum(np.unique(r.want).size for r in results) > 3:
-            return "Your values are right, but in another order."
+            return say("Your values are right, but in another order.")
     return None
 
 

@@ -5,6 +5,8 @@ import dis
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from coursekit.language import say
+
 # fmt: off
 REFUSED = frozenset({
     "autograd", "chainer", "coursekit", "flax", "haiku", "jax", "keras", "lightning", "mindspore",
@@ -12,12 +14,14 @@ REFUSED = frozenset({
     "tinygrad", "torch", "torchvision",
 })
 # fmt: on
-_FREE = {"check", "progress"}  # names of coursekit that give no answer away
+_FREE = {"check", "progress", "speak"}  # names of coursekit that give no answer away
 
 
 def refusal(module: str) -> str:
     """Return the sentence for an answer that uses this module."""
-    return f"An answer must not use {module}: write it with plain Python and NumPy."
+    return say(
+        "An answer must not use {module}: write it with plain Python and NumPy.", module=module
+    )
 
 
 def refused_source(source: str) -> str | None:

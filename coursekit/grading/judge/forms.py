@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.comparison import WrongAnswer, as_numbers
+from coursekit.grading.judge.comparison import WrongAnswer, as_numbers, number_kind
 from coursekit.grading.judge.values import describe
+from coursekit.language import say, say_n
 
 MOST = 5_000  # the largest length that an answer may choose
 
@@ -37,7 +38,15 @@ def parts(value: Any, **shapes: tuple[int | str, ...]) -> tuple[Any, ...]:
     """
     listed = ", ".join(shapes)
     if not isinstance(value, (tuple, list)) or len(value) != len(shapes):
-        raise WrongAnswer(f"Return {len(shapes)} values, `{listed}`; yours is {describe(value)}.")
+        raise WrongAnswer(
+            say_n(
+                len(shapes),
+                "Return {n} value, `{names}`; yours is {value}.",
+                "Return {n} values, `{names}`; yours is {value}.",
+                names=listed,
+                value=describe(value),
+            )
+        )
     arrays = [as_numbers(item) for item in value]
     found = _fit(arrays, shapes)
     if isinstance(found, tuple):
@@ -47,7 +56,7 @@ def parts(value: Any, **shapes: tuple[int | str, ...]) -> tuple[Any, ...]:
             order = list(arrays)
             order[i], order[j] = order[j], order[i]
             if isinstance(_fit(order, shapes), tuple):
-                raise WrongAnswer(found, f"The order asked for is `{listed}`.")
+                raise WrongAnswer(found, say("The order asked for is `{names}`.", names=listed))
     raise WrongAnswer(found)
 
 
@@ -56,17 +65,26 @@ def _fit(arrays: list[Any], shapes: dict[str, tuple[int | str, ...]]) -> tuple[A
     lengths: dict[str, int] = {}
     for (name, shape), numbers in zip(shapes.items(), arrays, strict=True):
         text = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-        kind = f"an array of numbers of shape {text}" if shape else "a single number"
+        kind = number_kind(text if shape else ())
         if numbers is None or numbers.dtype.kind not in "biuf":
-            return f"`{name}` should be {kind}."
+            return say("`{name}` should be {kind}.", name=name, kind=kind)
         fits = numbers.ndim == len(shape)
         for have, want in zip(numbers.shape, shape, strict=False):
             length = lengths.setdefault(want, have) if isinstance(want, str) else want
             fits = fits and have == length
         if not fits:
-            return f"`{name}` should be {kind}; its shape is {numbers.shape}."
+            return say(
+                "`{name}` should be {kind}; its shape is {shape}.",
+                name=name,
+                kind=kind,
+                shape=numbers.shape,
+            )
         if max(lengths.values(), default=0) > MOST:
-            return f"`{name}` is too large: {MOST} is the limit for a length that you choose."
+            return say(
+                "`{name}` is too large: {most} is the limit for a length that you choose.",
+                name=name,
+                most=MOST,
+            )
         if not np.isfinite(numbers).all():
-            return f"`{name}` should hold finite numbers only."
+            return say("`{name}` should hold finite numbers only.", name=name)
     return tuple(numbers.astype(float) for numbers in arrays)

@@ -5,6 +5,9 @@ import inspect
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from coursekit.language import mark, say
+
+OTHER_ARGUMENTS = mark("`{name}` takes {mine}; the task asks for {asked}.")
 Signatures = Mapping[str, tuple[str, ...]]
 
 
@@ -72,4 +75,4 @@ def compare_arguments(name: str, function: Any, asked: Signatures) -> str:
     if mine is None or wanted is None or mine == wanted:
         return ""
     taken, given = (f"({', '.join(names)})" for names in (mine, wanted))
-    return f"`{name.rpartition('.')[2]}` takes {taken}; the task asks for {given}."
+    return say(OTHER_ARGUMENTS, name=name.rpartition(".")[2], mine=taken, asked=given)

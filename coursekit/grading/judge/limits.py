@@ -12,9 +12,12 @@ from types import FrameType
 from typing import Any, NoReturn
 from warnings import WarningMessage
 
+from coursekit.language import mark, say, say_n
+
 SECONDS = 10.0  # wall time of one call of an answer, and of one of its cells
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 8  # of the printed text, in a report
+NOT_FINISHED = mark("It did not finish within {seconds} s: does a loop never end?")
 _NUMERIC = ("overflow", "divide", "invalid")  # the first words of NumPy's warnings
 
 
@@ -40,7 +43,9 @@ class CapturedOutput(io.StringIO):
         """Store printed text."""
         self._length += len(text)
         if self._length > MAX_CHARACTERS:
-            raise LimitExceeded("It printed more than a million characters: does a loop never end?")
+            raise LimitExceeded(
+                say("It printed more than a million characters: does a loop never end?")
+            )
         return super().write(text)
 
     @property
@@ -48,7 +53,8 @@ class CapturedOutput(io.StringIO):
         """The first printed lines and the distinct warnings, shortened."""
         printed = [line[:200] for line in self.getvalue().splitlines()]
         if len(printed) > MAX_LINES:
-            printed = [*printed[:MAX_LINES], f"… {len(printed) - MAX_LINES} more lines"]
+            more = len(printed) - MAX_LINES
+            printed = [*printed[:MAX_LINES], say_n(more, "… {n} more line", "… {n} more lines")]
         warned = {f"{w.category.__name__}: {str(w.message)[:200]}": None for w in self.warnings}
         return [*printed, *list(warned)[:3]]
 
@@ -93,7 +99,7 @@ def limited(seconds: float | None) -> Iterator[CapturedOutput]:
 
 
 def _no_input(prompt: object = "") -> NoReturn:
-    raise EOFError("an answer must not ask for input(); it gets all it needs as arguments")
+    raise EOFError(say("an answer must not ask for input(); it gets all it needs as arguments"))
 
 
 @contextlib.contextmanager
@@ -107,7 +113,7 @@ def _alarm(seconds: float | None) -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> Any:
         if not over:
-            raise LimitExceeded(f"It did not finish within {seconds:g} s: does a loop never end?")
+            raise LimitExceeded(say(NOT_FINISHED, seconds=f"{seconds:g}"))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # repeated, in case a bare except catches it

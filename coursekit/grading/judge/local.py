@@ -22,6 +22,7 @@ from coursekit.grading.judge.values import (
     substitute,
     to_plain_data,
 )
+from coursekit.language import say
 
 
 class LocalBackend:
@@ -108,20 +109,27 @@ class LocalBackend:
             if hidden and not callable(found):
                 raise AnswerError(
                     "TypeError",
-                    f"`self.{name} = …` hides the method `{name}` of {kind.__name__}: choose "
-                    "another name for the attribute.",
+                    say(
+                        "`self.{name} = …` hides the method `{name}` of {kind}: choose another "
+                        "name for the attribute.",
+                        name=name,
+                        kind=kind.__name__,
+                    ),
                 )
         if not callable(found):
             what = describe(to_plain_data(found, self._register))
-            raise AnswerError("TypeError", f"`{path}` should be a function; it is {what}.")
+            says = say("`{name}` should be a function; it is {kind}.", name=path, kind=what)
+            raise AnswerError("TypeError", says)
         return found
 
     def _absent(self, name: str) -> AnswerError:
         if self._asked is not None:
             near = nearest(name, own_functions(self._namespace), self._asked)
             if near:
-                return AnswerError("NameError", f"`{name}` is not there; you defined `{near}`.")
-        return AnswerError("missing", f"`{name}` is not there: run the cell that defines it.")
+                says = say("`{name}` is not there; you defined `{near}`.", name=name, near=near)
+                return AnswerError("NameError", says)
+        says = say("`{name}` is not there: run the cell that defines it.", name=name)
+        return AnswerError("missing", says)
 
     def _no_method(self, name: str, kind: type) -> AnswerError:
         if self._asked is not None:
@@ -129,9 +137,14 @@ class LocalBackend:
             known = {own for own in methods if f"{kind.__name__}.{own}" in self._asked}
             near = nearest(name, methods, known)
             if near:
-                says = f"{kind.__name__} has no method `{name}`; you defined `{near}`."
+                says = say(
+                    "{kind} has no method `{name}`; you defined `{near}`.",
+                    kind=kind.__name__,
+                    name=name,
+                    near=near,
+                )
                 return AnswerError("AttributeError", says)
-        says = f"`{name}` is missing: {kind.__name__} has no such method."
+        says = say("`{name}` is missing: {kind} has no such method.", name=name, kind=kind.__name__)
         return AnswerError("missing", says)
 
     def _other_arguments(self, target: str | Function, function: Any) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from coursekit.grading.judge.sketch import Sketch, sketch
 from coursekit.grading.judge.verdict import TestResult
+from coursekit.language import mark, say
 
-EITHER = "Either: {one} Or: {other}"
-BOTH = "{one} And: {other}"
+EITHER = mark("Either: {one} Or: {other}")
+BOTH = mark("{one} And: {other}")
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,7 @@ class Mistake:
     def sentence(self) -> str:
         """What a tutor would say."""
         return (
-            self.says[0]
-            if len(self.says) == 1
-            else BOTH.format(one=self.says[0], other=self.says[1])
+            self.says[0] if len(self.says) == 1 else say(BOTH, one=self.says[0], other=self.says[1])
         )
 
     @property
@@ -84,10 +83,10 @@ def name_mistake(results: Iterable[TestResult], mistakes: Iterable[Mistake]) -> 
         said = list(dict.fromkeys(mistake.sentence for mistake in alike))
         if len(said) > 2:
             return None
-        found.append(said[0] if len(said) == 1 else EITHER.format(one=said[0], other=said[1]))
+        found.append(said[0] if len(said) == 1 else say(EITHER, one=said[0], other=said[1]))
     if not found:
         return None
-    return found[0] if len(found) == 1 else BOTH.format(one=found[0], other=found[1])
+    return found[0] if len(found) == 1 else say(BOTH, one=found[0], other=found[1])
 
 
 def _overlap(one: Mistake, other: Mistake) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from coursekit.grading.judge.answer_proxy import Call
+from coursekit.language import mark, say
 
 _NUMERIC = {
-    "overflow": "Your code computes a number that is too large for a float (overflow).",
-    "divide": "Your code divides by 0.",
-    "invalid": "Your code computes something without a value, such as 0/0 or the log of -1.",
+    "overflow": mark("Your code computes a number that is too large for a float (overflow)."),
+    "divide": mark("Your code divides by 0."),
+    "invalid": mark("Your code computes something without a value, such as 0/0 or the log of -1."),
 }
 
 
@@ -29,7 +30,15 @@ def noticed(call: Call, numeric: bool, changes: bool) -> list[str]:
 def explain_note(call: Call, note: str, names: Sequence[str]) -> str:
     """Put a note into a sentence; the names are those of the arguments."""
     if note in _NUMERIC:
-        return _NUMERIC[note]
+        return say(_NUMERIC[note])
     place = int(note.removeprefix("changed "))
-    which = f" `{names[place]}`" if place < len(names) else ""
-    return f"`{call.target}` changes its argument{which}: work on a copy, to keep the old values."
+    if place >= len(names):
+        return say(
+            "`{function}` changes its argument: work on a copy, to keep the old values.",
+            function=call.target,
+        )
+    return say(
+        "`{function}` changes its argument `{name}`: work on a copy, to keep the old values.",
+        function=call.target,
+        name=names[place],
+    )

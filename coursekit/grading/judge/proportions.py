@@ -5,6 +5,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from coursekit.grading.judge.results import ATOL, RTOL, Result, same, telling
+from coursekit.language import mark, say
+
+# What a factor or a difference may be; in Russian all of these are in the accusative.
+_LENGTHS = [mark("the number of rows of `{name}`"), mark("the number of columns of `{name}`")]
+_LENGTH = mark("the length of `{name}`")
+_ENTRIES = mark("the number of entries of `{name}`")
 
 
 def constant_factor(results: Sequence[Result]) -> str | None:
@@ -15,13 +21,13 @@ def constant_factor(results: Sequence[Result]) -> str | None:
     known = [float(k) for k in factors if k is not None]
     for words, values in _quantities(results):
         if np.allclose(known, values, rtol=RTOL, atol=0):
-            return f"Your values are the right ones times {words}."
+            return say("Your values are the right ones times {factor}.", factor=words)
         if all(values) and np.allclose(known, 1 / np.array(values), rtol=RTOL, atol=0):
-            return f"Your values are the right ones divided by {words}."
+            return say("Your values are the right ones divided by {factor}.", factor=words)
     if telling(results) and np.allclose(known, known[0], rtol=RTOL, atol=0):
-        return f"Your values are {known[0]:.4g} times the right ones."
+        return say("Your values are {factor:.4g} times the right ones.", factor=known[0])
     if all(np.unique(r.want).size > 2 for r in results):
-        return "In each call your values are the right ones times one number."
+        return say("In each call your values are the right ones times one number.")
     return None
 
 
@@ -47,17 +53,17 @@ def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
         if isinstance(first, np.ndarray) and all(isinstance(v, np.ndarray) for v in values):
             sizes = [v.shape for v in values]  # type: ignore[union-attr]
             if all(len(shape) == first.ndim for shape in sizes):
-                for axis, length in enumerate(("rows", "columns")[: first.ndim]):
-                    words = f"the number of {length} of" if first.ndim > 1 else "the length of"
-                    yield f"{words} `{name}`", [float(shape[axis]) for shape in sizes]
+                lengths = _LENGTHS if first.ndim > 1 else [_LENGTH]
+                for axis, words in enumerate(lengths[: first.ndim]):
+                    yield say(words, name=name), [float(shape[axis]) for shape in sizes]
                 if first.ndim > 1:
-                    yield f"the number of entries of `{name}`", [float(v.size) for v in values]  # type: ignore[union-attr]
+                    yield say(_ENTRIES, name=name), [float(v.size) for v in values]  # type: ignore[union-attr]
         elif all(type(v) in (int, float) for v in values):
             numbers = [float(v) for v in values]  # type: ignore[arg-type]
             yield f"`{name}`", numbers
             yield f"1 - `{name}`", [1 - v for v in numbers]
-            yield f"the square of `{name}`", [v * v for v in numbers]
-            yield f"the square root of `{name}`", [abs(v) ** 0.5 for v in numbers]
+            yield say("the square of `{name}`", name=name), [v * v for v in numbers]
+            yield say("the square root of `{name}`", name=name), [abs(v) ** 0.5 for v in numbers]
 
 
 def constant_offset(results: Sequence[Result]) -> str | None:
@@ -71,11 +77,19 @@ def constant_offset(results: Sequence[Result]) -> str | None:
     if not telling(results):
         return None
     for words, values in _quantities(results):
-        for sign, more in ((1, "larger"), (-1, "smaller")):
-            if np.allclose(shifts, [sign * v for v in values], rtol=RTOL, atol=ATOL):
-                return f"Your values are {more} than the right ones by {words}."
+        if np.allclose(shifts, values, rtol=RTOL, atol=ATOL):
+            return say(
+                "Your values are larger than the right ones by {difference}.", difference=words
+            )
+        if np.allclose(shifts, np.negative(values), rtol=RTOL, atol=ATOL):
+            return say(
+                "Your values are smaller than the right ones by {difference}.", difference=words
+            )
     if np.allclose(shifts, shifts[0], rtol=RTOL, atol=ATOL):
-        return f"Your values differ from the right ones by {shifts[0]:.4g}, all of them."
+        return say(
+            "Your values differ from the right ones by {difference:.4g}, all of them.",
+            difference=shifts[0],
+        )
     if all(r.want.size > 2 for r in results):
-        return "In each call your values differ from the right ones by one constant."
+        return say("In each call your values differ from the right ones by one constant.")
     return None

@@ -17,6 +17,7 @@ from coursekit.grading.judge.encoding import decode, encode
 from coursekit.grading.judge.misconceptions import Mistake
 from coursekit.grading.judge.sketch import Sketch
 from coursekit.grading.judge.values import Function, fingerprint
+from coursekit.language import say
 
 STALE = "the recording does not match the tests; run `coursekit exercises`"
 
@@ -163,11 +164,18 @@ def recording_of(course: Course, task: str) -> Recording:
         If there is no such task.
     """
     if not isinstance(task, str) or not TASK.fullmatch(task):
-        raise CourseError('A task has a number such as "05.2": check("05.2").')
+        raise CourseError(say('A task has a number such as "05.2": check("05.2").'))
     recording = recorded(course, course.name(task[:2]))
     if task not in recording.points:
         known = ", ".join(recording.points)
-        raise CourseError(f"There is no task {task}; exercise {task[:2]} has {known}.")
+        raise CourseError(
+            say(
+                "There is no task {task}; exercise {exercise} has {known}.",
+                task=task,
+                exercise=task[:2],
+                known=known,
+            )
+        )
     return recording
 
 
@@ -181,7 +189,12 @@ def recorded(course: Course, name: str) -> Recording:
     """
     path = course.recorded_file(name)
     if not path.exists():
-        raise CourseError(f"Exercise {name[:2]} has not been recorded: run `coursekit exercises`.")
+        raise CourseError(
+            say(
+                "Exercise {exercise} has not been recorded: run `coursekit exercises`.",
+                exercise=name[:2],
+            )
+        )
     return _load(path, path.stat().st_mtime_ns)
 
 

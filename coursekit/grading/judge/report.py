@@ -7,6 +7,7 @@ from typing import TextIO
 
 from coursekit.grading.judge.limits import current_shell
 from coursekit.grading.judge.verdict import PERHAPS, WORDS, Verdict
+from coursekit.language import say
 
 _HTML = """<div style="border-left: 4px solid {edge}; padding: 0.2em 0 0.2em 0.8em">
 <p style="margin: 0"><strong>{head}</strong></p>
@@ -37,7 +38,7 @@ def as_html(verdict: Verdict, footer: str = "", link: str = "") -> str:
             f'<div style="{_style(text)}">{inline_html(text)}</div>' for text in details
         )
         items += (
-            f'<li><span aria-hidden="true">{sign}</span> <strong>{word}:</strong> '
+            f'<li><span aria-hidden="true">{sign}</span> <strong>{say(word)}:</strong> '
             f"{inline_html(result.line)}{lines}</li>\n"
         )
     body = _paragraphs(verdict.opening) + (_LIST.format(items) if items else "")
@@ -51,7 +52,8 @@ def _paragraphs(*texts: str) -> str:
     html = "".join(
         f'<p style="margin: 0.3em 0 0">{inline_html(text)}</p>\n' for text in texts if text
     )
-    return html.replace(PERHAPS, f"<strong>{PERHAPS}</strong>", 1)
+    perhaps = say(PERHAPS)
+    return html.replace(perhaps, f"<strong>{perhaps}</strong>", 1)
 
 
 def _style(text: str) -> str:

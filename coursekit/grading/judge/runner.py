@@ -28,6 +28,7 @@ from coursekit.grading.judge.local import LocalBackend
 from coursekit.grading.judge.misconceptions import Mistake, name_mistake
 from coursekit.grading.judge.recording import Recording
 from coursekit.grading.judge.verdict import TestResult, Verdict
+from coursekit.language import say
 
 PUBLIC_SEED = 0  # of the inputs that students see
 _FIXTURES = ("case", "student", "reference", "rng")
@@ -133,7 +134,7 @@ def run(
             _run_case(case, result, student, reference, seed)
             result.status = "passed"
         except KeyboardInterrupt:
-            result.status, result.message = "stopped", "It was stopped by an interrupt."
+            result.status, result.message = "stopped", say("It was stopped by an interrupt.")
             break
         except BaseException as error:
             result.status, result.message = _classify(error, tests)
@@ -200,7 +201,7 @@ def _classify(error: BaseException, tests: Path) -> tuple[str, str]:
         case AnswerError():
             return "failed", error.message
         case AssertionError():
-            return "failed", str(error) or "The result is not what the task asks for."
+            return "failed", str(error) or say("The result is not what the task asks for.")
     return "fault", _describe(error, tests)
 
 

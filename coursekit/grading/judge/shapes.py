@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.comparison import as_numbers
+from coursekit.language import mark, say
 
 Shape = tuple[int, ...]
 
@@ -47,7 +48,7 @@ def state_shape(found: Sequence[Shapes]) -> str | None:
         return None
     for sentence, rule in _RULES.items():
         if all(rule(shapes) for shapes in found):
-            return sentence
+            return say(sentence)
     for name, first in found[0].arguments.items():
         if not isinstance(first, np.ndarray) or first.ndim == 0:
             continue
@@ -56,14 +57,14 @@ def state_shape(found: Sequence[Shapes]) -> str | None:
         if len(arrays) < len(found):
             continue
         if all(v.shape == s.got for v, s in arrays):
-            return f"Your result has the shape of `{name}`."
+            return say("Your result has the shape of `{name}`.", name=name)
         if all(len(s.got) == 1 == len(s.want) and v.ndim == 2 for v, s in arrays):
             if all(v.shape[1] == s.got[0] != s.want[0] for v, s in arrays):
-                return f"Your result has an entry for each column of `{name}`."
+                return say("Your result has an entry for each column of `{name}`.", name=name)
             if all(v.shape[0] == s.got[0] != s.want[0] for v, s in arrays):
-                return f"Your result has an entry for each row of `{name}`."
+                return say("Your result has an entry for each row of `{name}`.", name=name)
     if len(found) > 1 and len({s.got for s in found}) == 1 < len({s.want for s in found}):
-        return "Your result has the same shape in every call, whatever the arguments are."
+        return say("Your result has the same shape in every call, whatever the arguments are.")
     return None
 
 
@@ -72,23 +73,27 @@ def _longer(by: int) -> Callable[[Shapes], bool]:
 
 
 _RULES: dict[str, Callable[[Shapes], bool]] = {
-    "Rows and columns have changed places.": lambda s: len(s.want) > 1 and s.got == s.want[::-1],
-    "There is one axis too many; its length is 1.": lambda s: (
+    mark("Rows and columns have changed places."): lambda s: (
+        len(s.want) > 1 and s.got == s.want[::-1]
+    ),
+    mark("There is one axis too many; its length is 1."): lambda s: (
         len(s.got) > len(s.want) and _without_ones(s.got) == _without_ones(s.want)
     ),
-    "An axis is missing; its length is 1.": lambda s: (
+    mark("An axis is missing; its length is 1."): lambda s: (
         0 < len(s.got) < len(s.want) and _without_ones(s.got) == _without_ones(s.want)
     ),
-    "Everything is summed into one number; one for each entry is asked for.": lambda s: s.got == (),
-    "There is one entry too many.": _longer(1),
-    "One entry is missing.": _longer(-1),
-    "Only the first entry is there: is there a `return` inside a loop?": lambda s: (
+    mark("Everything is summed into one number; one for each entry is asked for."): lambda s: (
+        s.got == ()
+    ),
+    mark("There is one entry too many."): _longer(1),
+    mark("One entry is missing."): _longer(-1),
+    mark("Only the first entry is there: is there a `return` inside a loop?"): lambda s: (
         len(s.got) == len(s.want) and s.got[:1] == (1,) and s.got[1:] == s.want[1:]
     ),
-    "The number of entries is right, their arrangement is not.": lambda s: (
+    mark("The number of entries is right, their arrangement is not."): lambda s: (
         len(s.got) > 0 and np.prod(s.got) == np.prod(s.want)
     ),
-    "Along the last axis there is one entry too many.": lambda s: (
+    mark("Along the last axis there is one entry too many."): lambda s: (
         len(s.got) == len(s.want) > 0 and s.got[:-1] == s.want[:-1] and s.got[-1] == s.want[-1] + 1
     ),
 }

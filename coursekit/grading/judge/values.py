@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import mark, say, say_n
+
 MAX_DEPTH = 16
 MAX_ITEMS = 1_000_000
 MAX_STRING = 10_000
@@ -144,28 +146,34 @@ def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:
     return replace(value)
 
 
+_WHOLE_NUMBERS = mark("an array of whole numbers of shape {shape}")
+_ARRAYS = {
+    "b": mark("an array of truth values of shape {shape}"),
+    "f": mark("an array of numbers of shape {shape}"),
+}
+
+
 def describe(value: object) -> str:
     """Describe the type and shape of a value in words, without the value itself."""
     match value:
         case None:
             return "None"
         case bool():
-            return "a truth value"
+            return say("a truth value")
         case int():
-            return "a whole number"
+            return say("a whole number")
         case float():
-            return "a number"
+            return say("a number")
         case str():
-            return "a string"
+            return say("a string")
         case np.ndarray():
-            entries = {"b": "truth values", "f": "numbers"}.get(value.dtype.kind, "whole numbers")
-            return f"an array of {entries} of shape {value.shape}"
+            return say(_ARRAYS.get(value.dtype.kind, _WHOLE_NUMBERS), shape=value.shape)
         case list() | tuple() | dict():
-            count = f"{len(value)} value{'' if len(value) == 1 else 's'}"
-            return f"a {type(value).__name__} of {count}"
+            kind = type(value).__name__
+            return say_n(len(value), "a {kind} of {n} value", "a {kind} of {n} values", kind=kind)
         case _:
             kind = getattr(value, "kind", type(value).__name__)
-            return f"an object of kind `{kind}`"
+            return say("an object of kind `{kind}`", kind=kind)
 
 
 def printable(text: str) -> str:

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 
 from coursekit.grading.course.notebook import Task
 from coursekit.grading.judge.answer_proxy import Log
+from coursekit.language import mark, say
 
 WORDS = {
-    "passed": ("✓", "passed"),
-    "failed": ("✗", "not yet right"),
-    "missing": ("○", "not written yet"),
-    "stopped": ("✗", "stopped"),
-    "refused": ("✗", "not allowed"),
-    "skipped": ("–", "not tried"),
-    "fault": ("!", "the test is broken"),
+    "passed": ("✓", mark("passed")),
+    "failed": ("✗", mark("not yet right")),
+    "missing": ("○", mark("not written yet")),
+    "stopped": ("✗", mark("stopped")),
+    "refused": ("✗", mark("not allowed")),
+    "skipped": ("–", mark("not tried")),
+    "fault": ("!", mark("the test is broken")),
 }
-PERHAPS = "Perhaps this is it:"
-TRY = "To try it in a cell:"
+PERHAPS = mark("Perhaps this is it:")
+TRY = mark("To try it in a cell:")
 
 
 @dataclass
@@ -72,7 +73,12 @@ class TestResult:
     def line(self) -> str:
         """What was tried, and the points reached."""
         reached = self.points if self.passed else 0
-        return f"{self.tried} ({number(reached)} of {number(self.points)})"
+        return say(
+            "{tried} ({reached} of {possible})",
+            tried=self.tried,
+            reached=number(reached),
+            possible=number(self.points),
+        )
 
 
 @dataclass
@@ -136,26 +142,31 @@ class Verdict:
     @property
     def headline(self) -> str:
         """The task and its points."""
-        points = f"{number(self.points)} of {number(self.possible)} points"
-        if self.status == "missing":
-            return f"Task {self.task}: not written yet ({points})"
-        return f"Task {self.task}: {points}"
+        missing = mark("Task {task}: not written yet ({reached} of {possible} points)")
+        return say(
+            missing
+            if self.status == "missing"
+            else mark("Task {task}: {reached} of {possible} points"),
+            task=self.task,
+            reached=number(self.points),
+            possible=number(self.possible),
+        )
 
     @property
     def opening(self) -> str:
         """The line above the tests; may be empty."""
         if self.status == "missing":
-            return "Write the answer, run its cell, then run this one again."
+            return say("Write the answer, run its cell, then run this one again.")
         if self.status == "refused":
             return self.summary
         if self.status == "fault":
-            return "A test of this task is broken. This is not your fault; please report it."
+            return say("A test of this task is broken. This is not your fault; please report it.")
         return self.error or ""
 
     @property
     def ending(self) -> str:
         """The line below the tests; may be empty."""
-        return f"{PERHAPS} {self.mistake}" if self.mistake else ""
+        return f"{say(PERHAPS)} {self.mistake}" if self.mistake else ""
 
     @property
     def shown(self) -> list[tuple[TestResult, list[str]]]:
@@ -167,12 +178,12 @@ class Verdict:
         for result in self.results:
             details = []
             if not result.passed and result.message:
-                details.append("(as above)" if result.message in seen else result.message)
+                details.append(say("(as above)") if result.message in seen else result.message)
                 if result.example and not seen:  # one to try is enough
-                    details += [TRY, *(f"    {line}" for line in result.example.splitlines())]
+                    details += [say(TRY), *(f"    {line}" for line in result.example.splitlines())]
                 output = "\n".join(f"| {text}" for text in result.output)
                 if output and output not in seen and result.status != "stopped":
-                    details += ["While it ran, your code printed:", *output.splitlines()]
+                    details += [say("While it ran, your code printed:"), *output.splitlines()]
                 seen |= {result.message, output}
             shown.append((result, details))
         return shown
@@ -183,7 +194,7 @@ class Verdict:
         lines = [self.headline, *([f"  {self.opening}"] if self.opening else [])]
         for result, details in self.shown:
             sign, word = WORDS[result.status]
-            lines.append(f"  {sign} {word}: {result.line}")
+            lines.append(f"  {sign} {say(word)}: {result.line}")
             lines += [f"      {text}" for text in details]
         return "\n".join([*lines, *(f"  {text}" for text in (self.ending, *self.remarks) if text)])
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.course.notebook import Notebook, source_of
-from coursekit.grading.judge.handed_out import Signatures, arguments_of
+from coursekit.grading.judge.handed_out import OTHER_ARGUMENTS, Signatures, arguments_of
 from coursekit.grading.student.kernel_history import CellRun, KernelHistory, names_used
+from coursekit.language import join, say
 
 
 class AnswerState:
@@ -54,14 +55,19 @@ class AnswerState:
         if origin is None or attempt is None:
             return ""
         if attempt is not origin and attempt.error and _same_cell(name, attempt, origin):
-            return (
-                f"The last cell that defines `{name}` did not run, and its earlier version does "
-                f"not count. {attempt.error}"
+            return join(
+                say(
+                    "The last cell that defines `{name}` did not run, and its earlier version does "
+                    "not count.",
+                    name=name,
+                ),
+                attempt.error,
             )
         if origin.cell and self._history.last_run(origin.cell).text != origin.text:
-            return (
-                f"The cell that defined `{name}` has been changed and no longer does, so its "
-                "earlier version does not count."
+            return say(
+                "The cell that defined `{name}` has been changed and no longer does, so its "
+                "earlier version does not count.",
+                name=name,
             )
         return ""
 
@@ -76,7 +82,9 @@ class AnswerState:
             if attempt.error and (name not in self._namespace or attempt is origin):
                 return attempt.error
             if name not in self._namespace and name in attempt.bound:
-                return f"`{name}` was deleted after its cell had run: run the cell again."
+                return say(
+                    "`{name}` was deleted after its cell had run: run the cell again.", name=name
+                )
         return None
 
     def _error_above(self) -> str:
@@ -106,26 +114,38 @@ class AnswerState:
             if when > origin.began and text.strip() != origin.text.strip():
                 found.setdefault(
                     origin.cell,
-                    f"The cell that defines `{name}` has been changed since it ran: run it, then "
-                    "check again.",
+                    say(
+                        "The cell that defines `{name}` has been changed since it ran: run it, "
+                        "then check again.",
+                        name=name,
+                    ),
                 )
             if origin.cell in self._history.deleted and not present:
                 found.setdefault(
                     origin.cell or id(origin),
-                    f"`{name}` comes from a cell that has been deleted: a fresh kernel does not "
-                    "have it. Write it again, or restart the kernel and run all cells to see.",
+                    say(
+                        "`{name}` comes from a cell that has been deleted: a fresh kernel does not "
+                        "have it. Write it again, or restart the kernel and run all cells to see.",
+                        name=name,
+                    ),
                 )
             elif present and all(one.cell in below for one in present):
                 found.setdefault(
                     origin.cell or id(origin),
-                    f"`{name}` comes from a cell below this check: when the notebook is run from "
-                    "top to bottom, it is not there yet. Move its cell up.",
+                    say(
+                        "`{name}` comes from a cell below this check: when the notebook is run "
+                        "from top to bottom, it is not there yet. Move its cell up.",
+                        name=name,
+                    ),
                 )
             elif wrong and name not in self._asked and self._redefined(name, origin):
                 found.setdefault(
                     origin.cell or id(origin),
-                    f"`{name}` has been defined again in another cell since the answer's cell "
-                    "ran: run the cells from top to bottom, then check again.",
+                    say(
+                        "`{name}` has been defined again in another cell since the answer's cell "
+                        "ran: run the cells from top to bottom, then check again.",
+                        name=name,
+                    ),
                 )
         return list(found.values())
 
@@ -177,5 +197,5 @@ def exchanged_arguments(names: Iterable[str], namespace: dict[str, Any], asked: 
         mine, wanted = arguments_of(namespace.get(name)), asked.get(name)
         if mine and wanted and mine != wanted and sorted(mine) == sorted(wanted):
             taken, given = (f"({', '.join(one)})" for one in (mine, wanted))
-            return f"`{name}` takes {taken}; the task asks for {given}."
+            return say(OTHER_ARGUMENTS, name=name, mine=taken, asked=given)
     return ""

@@ -27,6 +27,7 @@ from coursekit.grading.student.outcome import (
 )
 from coursekit.grading.student.progress import save_points
 from coursekit.grading.student.progress_page import link, summary
+from coursekit.language import say
 from coursekit.one_thread import use_one_thread
 
 _SHELL = current_shell()
@@ -82,7 +83,11 @@ def _check(task: str, namespace: dict[str, Any]) -> float:
         if _by_nbgrader():
             raise
         what = "".join(traceback.format_exception_only(error))
-        says = f"The check of task {task} is broken; this is not your fault. Please report:\n{what}"
+        says = say(
+            "The check of task {task} is broken; this is not your fault. Please report:\n{error}",
+            task=task,
+            error=what,
+        )
         show(says)
         if is_handed_over():
             hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, says))

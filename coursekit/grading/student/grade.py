@@ -16,10 +16,16 @@ from coursekit.grading.student.grade_notebook import (
     exercise_of,
     grade_notebooks,
 )
-from coursekit.grading.student.progress_page import HEAD, Row, exercise_row
+from coursekit.grading.student.progress_page import Row, exercise_row, head
+from coursekit.language import mark, say
 
 Result = tuple[Path, GradedNotebook | CourseError]
-_WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}
+_WORDS = {
+    "done": mark("right"),
+    "missing": mark("not written yet"),
+    "wrong": mark("wrong"),
+    "refused": mark("not allowed"),
+}
 
 
 def grade(
@@ -51,13 +57,13 @@ def grade(
     notebooks = find_notebooks(course, paths, only)
     bar = ProgressBar(len(notebooks), sys.stderr)
     ended = count(1)
-    bar.draw(0, f"0 of {len(notebooks)} notebooks")
 
-    def draw() -> None:
-        done = next(ended)
-        bar.draw(done, f"{done} of {len(notebooks)} notebooks")
+    def draw(done: int) -> None:
+        bar.draw(done, say("{done} of {all} notebooks", done=done, all=len(notebooks)))
 
-    results = grade_notebooks(course, notebooks, ended=draw)
+    draw(0)
+
+    results = grade_notebooks(course, notebooks, ended=lambda: draw(next(ended)))
     bar.wipe()
     named = [(path, graded) for (_, path), graded in zip(notebooks, results, strict=True)]
     print(_json(named) if as_json else _tables(named))
@@ -80,7 +86,7 @@ def find_notebooks(
     found: list[tuple[str, Path]] = []
     for path in paths:
         if not path.exists():
-            raise CourseError(f"{path} does not exist.")
+            raise CourseError(say("{path} does not exist.", path=path))
         if path.is_dir():
             files = ((name, path / f"{name}.ipynb") for name in names)
             found += [(name, file) for name, file in files if file.exists()]
@@ -88,7 +94,8 @@ def find_notebooks(
             name = path.stem if path.stem in course.names else _exercise(course, path)
             found += [(name, path)] if name in names or not name else []
     if not found:
-        raise CourseError(f"There is no exercise notebook in {', '.join(map(str, paths))}.")
+        listed = ", ".join(map(str, paths))
+        raise CourseError(say("There is no exercise notebook in {paths}.", paths=listed))
     return found
 
 
@@ -113,14 +120,18 @@ def _tables(results: Sequence[Result]) -> str:
         points = [(one.points, one.possible) for one in graded.outcomes.values()]
         rows.append(exercise_row(graded.recording.name[:2], graded.recording.title, points))
         everything += points
-    return "\n".join([*lines, text_table([HEAD, *rows, exercise_row("", "all", everything)])])
+    return "\n".join(
+        [*lines, text_table([head(), *rows, exercise_row("", say("all"), everything)])]
+    )
 
 
 def _tasks(graded: GradedNotebook) -> str:
     lines = [graded.recording.title]
     for one in graded.outcomes.values():
-        word = _WORDS.get(one.status, "the test is broken")
-        lines.append(f"  {one.task}  {word:<15}  {number(one.points)} of {number(one.possible)}")
+        word = say(_WORDS.get(one.status, mark("the test is broken")))
+        reached, possible = number(one.points), number(one.possible)
+        points = say("{reached} of {possible}", reached=reached, possible=possible)
+        lines.append(f"  {one.task}  {word:<15}  {points}")
         lines += [f"        {text}" for text in (one.summary, *one.remarks) if text]
     return "\n".join([*lines, *(f"  {text}" for text in graded.remarks)])
 

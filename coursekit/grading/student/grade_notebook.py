@@ -14,6 +14,7 @@ from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.student.kernel_run import CELL_SECONDS, NotebookRun, new_manager
 from coursekit.grading.student.outcome import Outcome
+from coursekit.language import say
 
 AT_ONCE = 2  # kernels
 _CHECKED = re.compile(r"""\bcheck\(\s*["'](\d\d)\.\d+["']""")
@@ -113,10 +114,16 @@ async def _grade(
     remarks = []
     number = exercise_of(notebook)
     if not (number or name):
-        raise CourseError(f"{path.name} has no cell of an exercise.")
+        raise CourseError(say("{file} has no cell of an exercise.", file=path.name))
     if number and number != name[:2]:
         name = course.name(number)
-        remarks.append(f"The cells of {path.name} belong to exercise {number}.")
+        remarks.append(
+            say(
+                "The cells of {file} belong to exercise {exercise}.",
+                file=path.name,
+                exercise=number,
+            )
+        )
     recording = recorded(course, name)
     run = NotebookRun(
         course,
@@ -128,7 +135,7 @@ async def _grade(
     )
     await run.run()
     silent = {
-        task: Outcome(task, "wrong", 0.0, most, "It could not be checked.")
+        task: Outcome(task, "wrong", 0.0, most, say("It could not be checked."))
         for task, most in recording.points.items()
     }
     outcomes = {task: run.outcomes.get(task, silent[task]) for task in recording.points}

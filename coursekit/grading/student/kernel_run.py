@@ -18,6 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from coursekit.grading.course.paths import ROOT, Course, CourseError
 from coursekit.grading.student.outcome import FILE, HandedOver, Outcome, read_handed_over
+from coursekit.language import mark, say
 
 CELL_SECONDS = 60  # elapsed time after which a cell is interrupted
 CHECK_SECONDS = 600  # the same for a cell with a check, which limits each call itself
@@ -27,12 +28,12 @@ RUNS = 8  # of one notebook, each without the cells that ended the ones before
 _CHECK = '__import__("coursekit.grading.student.check", fromlist=["check"]).check("{}")'
 
 
-_INTERRUPTED = "The cell that begins with `{cell}` was interrupted after {seconds:g} s."
-_NOT_STOPPED = "The cell that begins with `{cell}` could not be interrupted; it was left out."
-_ENDED = "The cell that begins with `{cell}` ended the kernel; it was left out."
-_DELETED = "The cell that begins with `{cell}` deleted `check`; it was left out."
-_CHECK_ENDED = "The answer ended the kernel when it was called."
-_GIVEN_UP = f"The kernel was ended {RUNS} times: tasks further below were not judged."
+_INTERRUPTED = mark("The cell that begins with `{cell}` was interrupted after {seconds:g} s.")
+_NOT_STOPPED = mark("The cell that begins with `{cell}` could not be interrupted; it was left out.")
+_ENDED = mark("The cell that begins with `{cell}` ended the kernel; it was left out.")
+_DELETED = mark("The cell that begins with `{cell}` deleted `check`; it was left out.")
+_CHECK_ENDED = mark("The answer ended the kernel when it was called.")
+_GIVEN_UP = mark("The kernel was ended {n} times: tasks further below were not judged.")
 
 
 class _ThisPython(KernelSpecManager):
@@ -106,12 +107,12 @@ class NotebookRun:
             task = found.begun
             if ended is not None and task is not None and task in self._points:
                 most = self._points[task]
-                found.outcomes[task] = Outcome(task, "wrong", 0.0, most, _CHECK_ENDED)
+                found.outcomes[task] = Outcome(task, "wrong", 0.0, most, say(_CHECK_ENDED))
             self.outcomes = found.outcomes | self.outcomes
             if ended is None or not self._silent(found):
                 return
             self._left_out.add(ended)
-        self.remarks.append(_GIVEN_UP)
+        self.remarks.append(say(_GIVEN_UP, n=RUNS))
 
     async def _run_once(self, file: Path) -> int | None:
         """Run the notebook in one kernel; return the number of the cell that ended it, or None."""
@@ -129,7 +130,9 @@ class NotebookRun:
             try:
                 await client.wait_for_ready(timeout=START_SECONDS)
             except RuntimeError as error:
-                raise CourseError(f"No kernel could be started in {self._folder}.") from error
+                raise CourseError(
+                    say("No kernel could be started in {folder}.", folder=self._folder)
+                ) from error
             for number, source in enumerate(self._cells):
                 if number in self._left_out:
                     continue
@@ -172,7 +175,7 @@ class NotebookRun:
         return _DELETED if read_handed_over(file).gone else ""
 
     def _remark(self, template: str, source: str) -> None:
-        text = template.format(cell=_beginning(source), seconds=self._seconds)
+        text = say(template, cell=_beginning(source), seconds=self._seconds)
         if text not in self.remarks:
             self.remarks.append(text)
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.grading.course.notebook import task_heading
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.recording import Recording, recorded
+from coursekit.language import mark, say
 
-_TASK = "Next: task {task}, {title}."
-_LECTURE = "Next: lecture {number}, {title}, and its exercise."
-_AFTER = "Exercise {done} is complete. {next}"
-_ALL = "All tasks of the course are done."
+_TASK = mark("Next: task {task}, {title}.")
+_LECTURE = mark("Next: lecture {number}, {title}, and its exercise.")
+_AFTER = mark("Exercise {done} is complete. {next}")
+_ALL = mark("All tasks of the course are done.")
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ def next_step(course: Course, best: Mapping[str, float], after: str = "") -> Ste
         if open_tasks:
             step = _step(course, recording, open_tasks, after if after[:2] == name[:2] else "")
             if after and after[:2] != name[:2]:
-                return Step(_AFTER.format(done=after[:2], next=step.sentence), step.address)
+                return Step(say(_AFTER, done=after[:2], next=step.sentence), step.address)
             return step
-    return Step(_ALL)
+    return Step(say(_ALL))
 
 
 def title_of(recording: Recording) -> str:
@@ -90,8 +92,9 @@ def _step(course: Course, recording: Recording, tasks: Sequence[str], after: str
     lectures = lectures_of(course, recording.name)
     if lectures and not after and len(tasks) == len(recording.points):
         number = recording.name[:2]
-        sentence = _LECTURE.format(number=number, title=title_of(recording))
+        sentence = say(_LECTURE, number=number, title=title_of(recording))
         return Step(sentence, address_of(lectures[0]))
     task, title = tasks[0], recording.titles[tasks[0]]
     path = course.exercises / f"{recording.name}.ipynb"
-    return Step(_TASK.format(task=task, title=title), address_of(path, f"Task {task}: {title}"))
+    heading = task_heading(recording.notebook, task)
+    return Step(say(_TASK, task=task, title=title), address_of(path, heading))

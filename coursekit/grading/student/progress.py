@@ -8,6 +8,7 @@ from coursekit.grading.course.paths import Course, CourseError, find_course, wri
 from coursekit.grading.judge.report import show
 from coursekit.grading.student.next_step import next_step
 from coursekit.grading.student.progress_page import Part, progress_page
+from coursekit.language import say
 
 
 def progress() -> None:
@@ -50,9 +51,13 @@ def read_points(path: Path) -> dict[str, float]:
         return {}
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise CourseError(
-            f"The record of your progress can't be read ({type(error).__name__}). Your answers are "
-            f"safe. To start a new record, delete the file {path.parent.name}/{path.name} in "
-            "the course's folder and run the checks again."
+            say(
+                "The record of your progress can't be read ({error}). Your answers are safe. To "
+                "start a new record, delete the file {file} in the course's folder and run the "
+                "checks again.",
+                error=type(error).__name__,
+                file=f"{path.parent.name}/{path.name}",
+            )
         ) from error
 
 
@@ -73,5 +78,7 @@ def save_points(path: Path, task: str, points: float) -> dict[str, float]:
     try:
         write_atomically(path, json.dumps(dict(sorted(best.items())), indent=1) + "\n")
     except OSError as error:
-        raise CourseError(f"Your progress could not be saved: {error.strerror}.") from error
+        raise CourseError(
+            say("Your progress could not be saved: {reason}.", reason=error.strerror)
+        ) from error
     return best

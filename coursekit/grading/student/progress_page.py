@@ -11,17 +11,17 @@ from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.judge.report import text_table
 from coursekit.grading.judge.verdict import number
 from coursekit.grading.student.next_step import Step, address_of, lectures_of, title_of
-
-HEAD = ("", "exercise", "tasks", "points")
+from coursekit.language import mark, say
 
 Row = tuple[str, str, str, str]
 
-_HEAD = (*HEAD[:2], "", *HEAD[2:], "predictions", "goals")
-_DONE = "{some} of {all} tasks of exercise {number} are done"
-_ALL_DONE = "{some} of {all} tasks are done"
-_RUN = "Predictions seen coming: {seen} of {all}; the longest run: {longest}."
-_PRIVATE = "Predictions (✓ seen coming, ≠ a surprise) and goals stay in your copy of the course."
-_LECTURE = "lecture {number}"
+_DONE = mark("{some} of {all} tasks of exercise {number} are done")
+_ALL_DONE = mark("{some} of {all} tasks are done")
+_RUN = mark("Predictions seen coming: {seen} of {all}; the longest run: {longest}.")
+_PRIVATE = mark(
+    "Predictions (✓ seen coming, ≠ a surprise) and goals stay in your copy of the course."
+)
+_LECTURE = mark("lecture {number}")
 _MARKS = {SEEN: "✓", SURPRISED: "≠"}
 _LENGTH = 10  # of a bar of letters
 _LEFT = 'style="text-align: left; vertical-align: top"'
@@ -93,6 +93,11 @@ class Part:
         return (*exercise_row(self.number, self.title, self.points)[2:], marks, str(goals or ""))
 
 
+def head() -> Row:
+    """Return the head of a table of exercises."""
+    return "", say("exercise"), say("tasks"), say("points")
+
+
 def exercise_row(label: str, title: str, points: Sequence[tuple[float, float]]) -> Row:
     """Return one row of a table of exercises.
 
@@ -106,14 +111,21 @@ def exercise_row(label: str, title: str, points: Sequence[tuple[float, float]]) 
     done = sum(reached >= possible for reached, possible in points)
     reached, possible = (number(round(sum(p[k] for p in points), 6)) for k in (0, 1))
     title = title.partition(":")[2].strip() or title
-    return label, title, f"{done} of {len(points)}", f"{reached} of {possible}"
+    of = mark("{reached} of {possible}")
+    tasks = say(of, reached=done, possible=len(points))
+    return label, title, tasks, say(of, reached=reached, possible=possible)
 
 
 def summary(recording: Recording, best: Mapping[str, float]) -> str:
     """Return one line about an exercise: its points, and how many tasks are done."""
     points = [(min(best.get(t, 0.0), most), most) for t, most in recording.points.items()]
     _, _, tasks, reached = exercise_row("", "", points)
-    return f"Exercise {recording.name[:2]}: {reached} points, {tasks} tasks"
+    return say(
+        "Exercise {exercise}: {points} points, {tasks} tasks",
+        exercise=recording.name[:2],
+        points=reached,
+        tasks=tasks,
+    )
 
 
 def progress_page(
@@ -131,16 +143,19 @@ def progress_page(
     note : str, optional
         What else must be said.
     """
-    total = Part("", "all", "", {}, [p for part in parts for p in part.points], [])
+    total = Part("", say("all"), "", {}, [p for part in parts for p in part.points], [])
     rows = [(p.number, p.title, _letters(p), *p.cells) for p in [*parts, total]]
     sentences = [*filter(None, [_run(diary), note])]
-    text = "\n".join([text_table([_HEAD, *rows]), *sentences, step.sentence])
-    head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("exercise", *_HEAD[3:]))
+    _, exercise, *counts = head()
+    columns = [exercise, *counts, say("predictions"), say("goals")]
+    text_head = ["", exercise, "", *columns[1:]]
+    text = "\n".join([text_table([text_head, *rows]), *sentences, step.sentence])
+    cells = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in columns)
     body = "\n".join(_html_row(part) for part in [*parts, total])
-    table = f"<table><caption>Your progress</caption>\n<tr>{head}</tr>\n{body}\n</table>"
+    table = f"<table><caption>{say('Your progress')}</caption>\n<tr>{cells}</tr>\n{body}\n</table>"
     said = [f"<p>{escape(sentence)}</p>" for sentence in sentences]
     if diary:
-        said.append(f"<p><small>{_PRIVATE}</small></p>")
+        said.append(f"<p><small>{say(_PRIVATE)}</small></p>")
     return text, "\n".join([table, f"<p><strong>{link(step)}</strong></p>", *said])
 
 
@@ -160,13 +175,13 @@ def _html_row(part: Part) -> str:
     title = escape(part.title)
     if part.address:
         links = [
-            f'<a href="{escape(address)}">{_LECTURE.format(number=name)}</a>'
+            f'<a href="{escape(address)}">{say(_LECTURE, number=name)}</a>'
             for name, address in part.lectures.items()
         ]
         title = f'{part.number} <a href="{escape(part.address)}">{title}</a>'
         title += f"<br><small>{', '.join(links)}</small>" if links else ""
     words = _DONE if part.number else _ALL_DONE
-    label = words.format(some=part.done, all=len(part.points), number=part.number)
+    label = say(words, some=part.done, all=len(part.points), number=part.number)
     percent = 100 * part.done // max(1, len(part.points))
     bar = _BAR.format(some=part.done, all=len(part.points), percent=percent, label=label)
     cells = "".join(_CELL.format(cell) for cell in (f"{bar} {tasks}", points, predictions, goals))
@@ -177,4 +192,4 @@ def _run(diary: Sequence[Entry]) -> str:
     """Return a sentence about all predictions; empty if there are none."""
     seen = [entry.what == SEEN for entry in diary if entry.what in _MARKS]
     longest = max((len(list(run)) for right, run in groupby(seen) if right), default=0)
-    return _RUN.format(seen=sum(seen), all=len(seen), longest=longest) if seen else ""
+    return say(_RUN, seen=sum(seen), all=len(seen), longest=longest) if seen else ""

@@ -7,6 +7,7 @@ from coursekit.grading.course.notebook import notebook_text, parse, with_answers
 from coursekit.grading.course.paths import Course, keep_backup, write_atomically
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import recorded
+from coursekit.language import join, mark, say
 
 
 def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
@@ -47,8 +48,12 @@ def reset(course: Course, name: str, *, keep_answers: bool = False) -> str:
             answers[f"explanation-{name[:2]}"] = submitted.explanation.text
         notebook = with_answers(notebook, answers)
     here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    done = f"{here} is a fresh copy{' with your answers' if keep_answers else ''}."
+    fresh = mark("{file} is a fresh copy.")
+    done = say(
+        mark("{file} is a fresh copy with your answers.") if keep_answers else fresh, file=here
+    )
+    kept = ""
     if path.exists():
-        done += f" The previous version is kept as {keep_backup(path).name}."
+        kept = say("The previous version is kept as {file}.", file=keep_backup(path).name)
     write_atomically(path, notebook_text(notebook))
-    return done + " If it is open in JupyterLab, close it and open it again."
+    return join(done, kept, say("If it is open in JupyterLab, close it and open it again."))

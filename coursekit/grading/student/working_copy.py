@@ -19,23 +19,24 @@ from coursekit.grading.course.paths import (
 from coursekit.grading.course.submission import UNREADABLE, load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.student.merge import cell_prints, merge
+from coursekit.language import mark, say
 
 MANIFEST = Path(".coursekit", "handed-out.json")  # what the copy was given
 
-_MADE = "{folder} is your copy of the course. Work in it: updates keep what you write there."
-_UPDATED = "Updated: {file}"
-_ADDED = "New: {file}"
-_REMOVED = "No longer part of the course, and removed: {file}"
-_MERGED = "Updated, with what you wrote: {file} (as it was: {backup})"
-_REPLACED = "{file} could not be read and is a fresh copy now (as it was: {backup})"
-_TAKEN = "What you wrote in {file} is now in {folder}/{file}."
-_NOT_TAKEN = (
+_MADE = mark("{folder} is your copy of the course. Work in it: updates keep what you write there.")
+_UPDATED = mark("Updated: {file}")
+_ADDED = mark("New: {file}")
+_REMOVED = mark("No longer part of the course, and removed: {file}")
+_MERGED = mark("Updated, with what you wrote: {file} (as it was: {backup})")
+_REPLACED = mark("{file} could not be read and is a fresh copy now (as it was: {backup})")
+_TAKEN = mark("What you wrote in {file} is now in {folder}/{file}.")
+_NOT_TAKEN = mark(
     "{file} and {folder}/{file} both hold answers. Those in {folder} count; to use the others, "
     "copy that file there."
 )
-_PROGRESS = "Your progress so far was taken over."
-_NO_FOLDER = "{folder} is needed for your copy of the course: rename what is there now."
-_NOT_WRITTEN = "Your copy of the course, {folder}, could not be written: {reason}."
+_PROGRESS = mark("Your progress so far was taken over.")
+_NO_FOLDER = mark("{folder} is needed for your copy of the course: rename what is there now.")
+_NOT_WRITTEN = mark("Your copy of the course, {folder}, could not be written: {reason}.")
 
 
 def update_copy(course: Course) -> tuple[Course, list[str]]:
@@ -67,12 +68,12 @@ def update_copy(course: Course) -> tuple[Course, list[str]]:
     copy = Course(course.root / WORKING_COPY)
     is_free = not copy.root.exists() or (copy.root.is_dir() and not any(copy.root.iterdir()))
     if not is_free and not is_course(copy.root):
-        raise CourseError(_NO_FOLDER.format(folder=copy.root))
+        raise CourseError(say(_NO_FOLDER, folder=copy.root))
     try:
         return copy, _Update(course, copy).run()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CourseError(_NOT_WRITTEN.format(folder=copy.root, reason=reason)) from error
+        raise CourseError(say(_NOT_WRITTEN, folder=copy.root, reason=reason)) from error
 
 
 class _Update:
@@ -97,7 +98,7 @@ class _Update:
         for file, content in sorted(files.items()):
             self._write(file, content)
         if is_new:
-            self._messages = [_MADE.format(folder=WORKING_COPY)]
+            self._messages = [say(_MADE, folder=WORKING_COPY)]
         self._take_over(files)
         given = {file: _given(file, content) for file, content in files.items()}
         text = json.dumps({"files": given, "taken": self._taken}, indent=1)
@@ -154,7 +155,7 @@ class _Update:
         if self._course.progress.exists() and not self._copy.progress.exists():
             self._copy.progress.parent.mkdir(exist_ok=True)
             shutil.copy(self._course.progress, self._copy.progress)
-            self._messages.append(_PROGRESS)
+            self._messages.append(say(_PROGRESS))
         for file in (f"exercises/{name}.ipynb" for name in self._names):
             old = self._course.root / file
             if not old.exists() or self._taken.get(file) == _digest(old.read_bytes()):
@@ -176,7 +177,7 @@ class _Update:
 
     def _say(self, template: str, file: str, backup: str = "") -> None:
         if not file.startswith("tests/"):
-            self._messages.append(template.format(file=file, backup=backup, folder=WORKING_COPY))
+            self._messages.append(say(template, file=file, backup=backup, folder=WORKING_COPY))
 
 
 def _read(path: Path) -> Notebook:
@@ -184,7 +185,7 @@ def _read(path: Path) -> Notebook:
     notebook = load_notebook(path)
     for cell in notebook["cells"]:
         if cell["cell_type"] == UNREADABLE["cell_type"]:
-            raise CourseError(f"{path.name} has a cell that can't be read.")
+            raise CourseError(say("{file} has a cell that can't be read.", file=path.name))
         if not cell["metadata"]["nbgrader"]:
             del cell["metadata"]["nbgrader"]  # which `load_notebook` has added
     return notebook

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.validation import Array, check_choice, check_range
 
 LABEL_WIDTH = "112px"
@@ -188,8 +189,10 @@ class StepSlider(Slider):
     def __init__(self, label: str, last: int) -> None:
         super().__init__(label, 0, 0, last, 1)
         half = {"width": "auto", "flex": "1 1 0"}
-        self.back = ipywidgets.Button(description="Back", icon="step-backward", layout=half)
-        self.forward = ipywidgets.Button(description="Forward", icon="step-forward", layout=half)
+        self.back = ipywidgets.Button(description=say("Back"), icon="step-backward", layout=half)
+        self.forward = ipywidgets.Button(
+            description=say("Forward"), icon="step-forward", layout=half
+        )
         buttons = ipywidgets.HBox([self.back, self.forward])
         self.view = ipywidgets.VBox([self.view, buttons])
 
@@ -221,7 +224,7 @@ class Choice(Control):
         self.label, self.options = label, list(options)
         self.value = self.check(self.options[0] if value is None else value)
         self.view = ipywidgets.Dropdown(
-            options=self.options,
+            options=[(say(option), option) for option in self.options],
             value=self.value,
             description=label,
             style={"description_width": LABEL_WIDTH},

@@ -13,6 +13,7 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
+from coursekit.language import say
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.canvas import Canvas
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
@@ -68,7 +69,11 @@ class Explorer(ABC, Generic[State]):
         )
         sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
         self._handles = self.handles()
-        self._layer = HandleLayer(size=[self.canvas.width, self.canvas.height], names=sliders)
+        self._layer = HandleLayer(
+            size=[self.canvas.width, self.canvas.height],
+            names=sliders,
+            title=say("Handles on the picture"),
+        )
         self._result = ipywidgets.HTML()
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
@@ -173,7 +178,7 @@ class Explorer(ABC, Generic[State]):
 
     def still(self) -> Bundle:
         """The picture and the text as they are now, as an output of a notebook."""
-        text = " ".join([f"{self.title}.", *self._lines])
+        text = " ".join([f"{say(self.title)}.", *self._lines])
         return picture_bundle(self.picture(), text, self.canvas.width)
 
     def _ipython_display_(self) -> None:
@@ -213,8 +218,8 @@ class Explorer(ABC, Generic[State]):
             self._picture.tooltip = _tooltip(self.title)
             self._lines = [self.describe(state)]
             if self.goal_text:
-                self._lines.append(f"Goal: {self.goal_text}.")
-                self._lines += [REACHED] if self.goal(state) else []
+                self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
+                self._lines += [say(REACHED)] if self.goal(state) else []
         except Exception as error:  # shown where the student looks
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
@@ -241,4 +246,4 @@ class Explorer(ABC, Generic[State]):
 
 
 def _tooltip(title: str) -> str:
-    return f"Picture: {title}. The text beside it says what it shows."
+    return say("Picture: {title}. The text beside it says what it shows.", title=say(title))

@@ -38,7 +38,7 @@ function render({ model, el }) {
   const options = { signal: stopped.signal };
   el.classList.add("ck-overlay");
   const svg = make(el, "svg", { class: "ck-handles", viewBox: `0 0 ${width} ${height}`,
-    role: "group", "aria-label": "Handles on the picture" });
+    role: "group", "aria-label": model.get("title") });
   svg.dataset.lmSuppressShortcuts = "true";  // JupyterLab would take the arrow keys
   const handles = [], open = {};  // open: the moves that Python has not answered yet, by handle
   let number = 0;  // of the last move

@@ -12,6 +12,7 @@ import traitlets
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from coursekit.language import list_of, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.canvas import PIXELS_PER_INCH
@@ -54,7 +55,7 @@ class Handle:
         """What the browser has to know to draw the handle and to let it follow."""
         bound = [controls[name] for name in self.bound]
         values = {name: control.value for name, control in controls.items()}
-        names = " and ".join(control.label for control in bound)
+        names = list_of(control.label for control in bound)
         said = ", ".join(f"{c.label} {_written(c.value)}" for c in bound)
         common = {
             "name": names,
@@ -124,6 +125,7 @@ class HandleLayer(anywidget.AnyWidget):
     handles = traitlets.List().tag(sync=True)  # what `Handle.shown` returns
     answered = traitlets.Int().tag(sync=True)  # the number of the last move that they include
     moved = traitlets.Dict().tag(sync=True)  # by the browser: the number and the moves by handle
+    title = traitlets.Unicode().tag(sync=True)  # of all handles, for a screen reader
     ratio = traitlets.Float(1.0).tag(sync=True)  # by the browser
 
     def show(self, handles: Sequence[dict[str, Any]], answered: int) -> None:
@@ -166,4 +168,6 @@ def _shortened(track: Array) -> list[list[float]] | None:
 
 
 def _written(value: Any) -> str:
-    return ("off", "on")[value] if isinstance(value, bool) else format_number(value)
+    if isinstance(value, bool):
+        return say("on") if value else say("off")
+    return format_number(value)

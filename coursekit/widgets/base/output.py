@@ -17,11 +17,11 @@ from IPython.display import DisplayHandle, display
 from matplotlib.colors import to_hex
 
 from coursekit import diary
+from coursekit.language import say
 from coursekit.plots import palette
 from coursekit.plots.show import Bundle
 
 DELAY = 1.0  # seconds without a change before the still is made again: a picture takes 0.1 s
-ASLEEP = '<p class="ck-asleep">Asleep: run this cell to wake it.</p>'
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -58,6 +58,11 @@ STYLE = f"""<style>
 </style>"""
 
 
+def asleep() -> str:
+    """The paragraph that stands below a picture whose kernel has ended."""
+    return f'<p class="ck-asleep">{say("Asleep: run this cell to wake it.")}</p>'
+
+
 class LiveOutput:
     """Displays a widget; run again, a cell closes the widgets that it displayed before.
 
@@ -92,7 +97,7 @@ class LiveOutput:
     def bundle(self) -> Bundle:
         """The second output."""
         forms, metadata = self._still()
-        still = f'<div class="ck-still">{forms["text/html"]}{STYLE}{ASLEEP}</div>'
+        still = f'<div class="ck-still">{forms["text/html"]}{STYLE}{asleep()}</div>'
         return forms | {"text/html": still}, metadata
 
     def update(self) -> None:

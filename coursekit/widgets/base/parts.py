@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from coursekit import nn
+from coursekit.language import mark
 
 FARTHEST = 6.0  # the largest score, up or down, in the picture of an activation
 
@@ -20,12 +21,12 @@ class ActivationPart:
 ACTIVATIONS = {
     "tanh": ActivationPart(nn.Tanh, (-1.25, 1.25)),
     "ReLU": ActivationPart(nn.ReLU, (-1.0, FARTHEST)),
-    "sigmoid": ActivationPart(nn.Sigmoid, (-0.25, 1.25)),
-    "identity": ActivationPart(nn.Identity, (-FARTHEST, FARTHEST)),
-    "leaky ReLU": ActivationPart(nn.LeakyReLU, (-1.0, FARTHEST)),
+    mark("sigmoid"): ActivationPart(nn.Sigmoid, (-0.25, 1.25)),
+    mark("identity"): ActivationPart(nn.Identity, (-FARTHEST, FARTHEST)),
+    mark("leaky ReLU"): ActivationPart(nn.LeakyReLU, (-1.0, FARTHEST)),
     "ELU": ActivationPart(nn.ELU, (-1.25, FARTHEST)),
     "softplus": ActivationPart(nn.Softplus, (-1.0, FARTHEST)),
-    "step": ActivationPart(nn.Step, (-0.25, 1.25)),
+    mark("step"): ActivationPart(nn.Step, (-0.25, 1.25)),
 }
 OPTIMIZERS: dict[str, type[nn.Optimizer]] = {
     "SGD": nn.SGD,
@@ -37,13 +38,13 @@ OPTIMIZERS: dict[str, type[nn.Optimizer]] = {
 }
 #: Functions of the scale; only the uniform and the normal distribution depend on it.
 INITIALIZERS: dict[str, Callable[[float], nn.initializers.Initializer]] = {
-    "glorot uniform": lambda scale: nn.glorot_uniform,
-    "glorot normal": lambda scale: nn.glorot_normal,
-    "he uniform": lambda scale: nn.he_uniform,
-    "he normal": lambda scale: nn.he_normal,
-    "uniform": nn.uniform,
-    "normal": nn.normal,
-    "zeros": lambda scale: nn.zeros,
+    mark("glorot uniform"): lambda scale: nn.glorot_uniform,
+    mark("glorot normal"): lambda scale: nn.glorot_normal,
+    mark("he uniform"): lambda scale: nn.he_uniform,
+    mark("he normal"): lambda scale: nn.he_normal,
+    mark("uniform"): nn.uniform,
+    mark("normal"): nn.normal,
+    mark("zeros"): lambda scale: nn.zeros,
 }
 
 

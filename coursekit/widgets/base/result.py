@@ -4,7 +4,9 @@ import html
 import re
 import traceback
 
-REACHED = "Goal reached."
+from coursekit.language import mark, say
+
+REACHED = mark("Goal reached.")
 
 
 def result_html(lines: list[str]) -> str:
@@ -12,7 +14,7 @@ def result_html(lines: list[str]) -> str:
     paragraphs = []
     for line in lines:
         text = re.sub(r"(\([^ ,()]+,) ([^ ,()]+\))", "\\1\u00a0\\2", html.escape(line))
-        if line == REACHED:
+        if line == say(REACHED):
             bar = "border-left: 4px solid var(--jp-success-color1, #2e7d32); padding-left: 8px"
             text = f'<strong style="{bar}">✓ {text}</strong>'
         paragraphs.append(f'<p style="margin: 6px 0; line-height: 1.45">{text}</p>')
@@ -23,7 +25,8 @@ def error_html(error: Exception) -> str:
     """What was raised, with its traceback to be opened."""
     what = html.escape(f"{type(error).__name__}: {error}")
     where = html.escape("".join(traceback.format_exception(error)))
+    happened = say("Where it happened")
     return (
-        f'<div role="alert"><p><strong>{what}</strong></p><details><summary>Where it happened'
-        f'</summary><pre style="overflow-x: auto">{where}</pre></details></div>'
+        f'<div role="alert"><p><strong>{what}</strong></p><details><summary>{happened}</summary>'
+        f'<pre style="overflow-x: auto">{where}</pre></details></div>'
     )

@@ -1,6 +1,6 @@
 """Numbers, formulas and lists as an explorer writes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from coursekit.plots.format_number import format_number
 
@@ -36,17 +36,6 @@ def affine(terms: Mapping[str, float], constant: float) -> str:
     return text or "0"
 
 
-def listed(items: Iterable[object]) -> str:
-    """``a, b and c``."""
-    words = [str(item) for item in items]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def point(x: Sequence[float]) -> str:
     """Coordinates such as ``(0, 1)``."""
     return f"({', '.join(format_number(value) for value in x)})"
-
-
-def counted(n: int, one: str, many: str | None = None) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{n} {one if n == 1 else many or one + 's'}"

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import list_of, mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider, StepSlider
@@ -69,19 +70,19 @@ class Backprop(Explorer[BackpropState]):
         First values of the weights, from -6 to 6: those of x1 and x2 into h, of h into y1 and y2.
     """
 
-    title = "Backpropagation, one connection at a time"
-    goal_text = "the last step, with a loss above 0.8 and no gradient larger than 0.01"
+    title = mark("Backpropagation, one connection at a time")
+    goal_text = mark("the last step, with a loss above 0.8 and no gradient larger than 0.01")
     size = (6.0, 4.5)
 
     def __init__(
         self, *, w1: float = 0.5, w2: float = -1.0, v1: float = 1.5, v2: float = -1.0
     ) -> None:
         super().__init__(
-            step=StepSlider("step", LAST),
-            w1=Slider("weight x₁ → h", w1, -6.0, 6.0),
-            w2=Slider("weight x₂ → h", w2, -6.0, 6.0),
-            v1=Slider("weight h → y₁", v1, -6.0, 6.0),
-            v2=Slider("weight h → y₂", v2, -6.0, 6.0),
+            step=StepSlider(say("step {n}", n="").strip(), LAST),
+            w1=Slider(say("weight x₁ → h"), w1, -6.0, 6.0),
+            w2=Slider(say("weight x₂ → h"), w2, -6.0, 6.0),
+            v1=Slider(say("weight h → y₁"), v1, -6.0, 6.0),
+            v2=Slider(say("weight h → y₂"), v2, -6.0, 6.0),
         )
 
     def compute(self, step: int, w1: float, w2: float, v1: float, v2: float) -> BackpropState:
@@ -116,47 +117,70 @@ class Backprop(Explorer[BackpropState]):
     def describe(self, state: BackpropState) -> str:
         k = state.step
         if k == 0:
-            return "Start: the inputs are known. Go forward."
+            return say("Start: the inputs are known. Go forward.")
         if k == LOSS:
-            errors = " and ".join(_num(error) for error in state.errors)
-            return f"The loss is {_num(state.loss)}. The errors of the outputs, y − t: {errors}."
+            return say(
+                "The loss is {loss}. The errors of the outputs, y − t: {errors}.",
+                loss=_num(state.loss),
+                errors=list_of(map(_num, state.errors)),
+            )
         return self._describe_forward(state) if k < LOSS else self._describe_back(state)
 
     def _describe_forward(self, state: BackpropState) -> str:
         i = (state.step - 1) % 2
         if state.step > 2:
-            return (
-                f"Forward along h → y{'₁₂'[i]}: Σ = {_product(state.v[i], state.h)}, "
-                f"y{'₁₂'[i]} = sigmoid(Σ) = {_num(state.y[i])}, slope z = {_num(state.slopes[i])}."
+            return say(
+                "Forward along h → {unit}: Σ = {product}, {unit} = sigmoid(Σ) = {output}, "
+                "slope z = {slope}.",
+                unit=f"y{'₁₂'[i]}",
+                product=_product(state.v[i], state.h),
+                output=_num(state.y[i]),
+                slope=_num(state.slopes[i]),
             )
-        text = f"Forward along x{'₁₂'[i]} → h: the product is {_product(state.w[i], X[i])}."
-        if i == 1:
-            text += (
-                f" Now Σ = {_num(state.score)}, h = tanh(Σ) = {_num(state.h)}, "
-                f"slope z = {_num(state.slope)}."
-            )
-        return text
+        text = say(
+            "Forward along {input} → h: the product is {product}.",
+            input=f"x{'₁₂'[i]}",
+            product=_product(state.w[i], X[i]),
+        )
+        if i == 0:
+            return text
+        now = say(
+            "Now Σ = {score}, h = tanh(Σ) = {output}, slope z = {slope}.",
+            score=_num(state.score),
+            output=_num(state.h),
+            slope=_num(state.slope),
+        )
+        return f"{text} {now}"
 
     def _describe_back(self, state: BackpropState) -> str:
         i = (state.step - LOSS - 1) % 2
         if state.step <= 7:
-            text = (
-                f"Back along h → y{'₁₂'[i]}: the gradient ε·z·h is {_num(state.grad_v[i])}, and "
-                f"ε·z·w = {_num(state.sent[i])} goes to h."
+            text = say(
+                "Back along h → {unit}: the gradient ε·z·h is {gradient}, and ε·z·w = {sent} goes "
+                "to h.",
+                unit=f"y{'₁₂'[i]}",
+                gradient=_num(state.grad_v[i]),
+                sent=_num(state.sent[i]),
             )
-            if i == 1:
-                text += f" The sum of both paths is the error of h: {_num(state.error)}."
-            return text
-        text = f"Back along x{'₁₂'[i]} → h: the gradient ε·z·x is {_num(state.grad_w[i])}."
-        if state.step == LAST:
-            text += f" Loss {_num(state.loss)}; largest gradient {_num(state.largest_gradient)}."
-        return text
+            both = say("The sum of both paths is the error of h: {error}.", error=_num(state.error))
+            return f"{text} {both}" if i == 1 else text
+        text = say(
+            "Back along {input} → h: the gradient ε·z·x is {gradient}.",
+            input=f"x{'₁₂'[i]}",
+            gradient=_num(state.grad_w[i]),
+        )
+        end = say(
+            "Loss {loss}; largest gradient {gradient}.",
+            loss=_num(state.loss),
+            gradient=_num(state.largest_gradient),
+        )
+        return f"{text} {end}" if state.step == LAST else text
 
     def prepare(self, figure: Figure) -> None:
         self.axes = figure.add_subplot()
         self.axes.set(xlim=(-0.3, 3.15), ylim=(-1.6, 1.6))
         self.axes.set_axis_off()
-        self.axes.set_title("values forward →, errors and gradients back ←", loc="center")
+        self.axes.set_title(say("values forward →, errors and gradients back ←"), loc="center")
 
     def handles(self) -> list[Handle]:
         """A bead on each connection, which moves with its weight and says what it is part of."""
@@ -196,7 +220,9 @@ class Backprop(Explorer[BackpropState]):
         )
         for connection, weight, product, sent, gradient in rows:
             forward = f"→ {_num(product)}" if k >= connection.forward else ""
-            back = f"{sent}gradient {_num(gradient)}" if k >= connection.back else ""
+            back = (
+                sent + say("gradient {value}", value=_num(gradient)) if k >= connection.back else ""
+            )
             draw_connection(ax, connection, weight, forward, back, k)
         for i in (0, 1):
             draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
@@ -209,7 +235,13 @@ class Backprop(Explorer[BackpropState]):
         error = f"ε = {_num(state.error)}" if k >= 7 else ""
         draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
         if k >= LOSS:
-            write(ax, (OUTPUTS[0][0], 0.0), f"loss = {_num(state.loss)}", plots.INK, weight="bold")
+            write(
+                ax,
+                (OUTPUTS[0][0], 0.0),
+                say("loss = {value}", value=_num(state.loss)),
+                plots.INK,
+                weight="bold",
+            )
 
 
 def _num(value: float) -> str:

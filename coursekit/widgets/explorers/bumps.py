@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
@@ -54,8 +55,8 @@ class Bumps(Explorer[BumpsState]):
         First value of the weight k of every sigmoid, from 5 to 200.
     """
 
-    title = "A curve built from six bumps"
-    goal_text = "a largest error below 0.1 (six flat steps can't get below 0.43)"
+    title = mark("A curve built from six bumps")
+    goal_text = mark("a largest error below 0.1 (six flat steps can't get below 0.43)")
     size = (5.6, 4.0)
 
     def __init__(
@@ -71,10 +72,12 @@ class Bumps(Explorer[BumpsState]):
     ) -> None:
         heights = (h1, h2, h3, h4, h5, h6)
         sliders = {
-            f"h{k}": Slider(f"height h{chr(0x2080 + k)}", h, -HIGHEST, HIGHEST, 0.05)
+            f"h{k}": Slider(
+                say("height {name}", name=f"h{chr(0x2080 + k)}"), h, -HIGHEST, HIGHEST, 0.05
+            )
             for k, h in enumerate(heights, start=1)
         }
-        super().__init__(**sliders, steepness=Slider("steepness k", steepness, 5, 200, 5))
+        super().__init__(**sliders, steepness=Slider(say("steepness k"), steepness, 5, 200, 5))
 
     def compute(self, *, steepness: float, **heights: float) -> BumpsState:
         h = np.array(list(heights.values()))
@@ -90,21 +93,27 @@ class Bumps(Explorer[BumpsState]):
         return state.error < 0.1
 
     def describe(self, state: BumpsState) -> str:
-        largest = f"{format_number(state.error, '.3f')}, at x = {format_number(state.worst)}"
-        mean = format_number(state.mean, ".3f")
-        return f"Largest error of the {2 * COUNT} sigmoids: {largest}. Mean error: {mean}."
+        return say(
+            "Largest error of the {n} sigmoids: {largest}, at x = {place}. Mean error: {mean}.",
+            n=2 * COUNT,
+            largest=format_number(state.error, ".3f"),
+            place=format_number(state.worst),
+            mean=format_number(state.mean, ".3f"),
+        )
 
     def prepare(self, figure: Figure) -> None:
         axes = self.axes = figure.subplots()
         self.lines = axes.plot(X, np.zeros((len(X), COUNT)), "-", color="0.45", lw=1)
-        self.lines[0].set_label("bumps")
-        axes.plot(X, target(X), "--", color=plots.INK, label="curve to be met")
-        (self.sum,) = axes.plot(X, 0 * X, "-", color=plots.BLUE, linewidth=2.4, label="their sum")
+        self.lines[0].set_label(say("bumps"))
+        axes.plot(X, target(X), "--", color=plots.INK, label=say("curve to be met"))
+        (self.sum,) = axes.plot(
+            X, 0 * X, "-", color=plots.BLUE, linewidth=2.4, label=say("their sum")
+        )
         (self.gap,) = axes.plot(
-            [], [], "-", color=plots.ORANGE, marker="_", ms=10, lw=2.4, label="largest error"
+            [], [], "-", color=plots.ORANGE, marker="_", ms=10, lw=2.4, label=say("largest error")
         )
         axes.set(xlabel="x", ylabel="y", xlim=(0, 1), ylim=(-1.6, 1.6))
-        axes.set_title("six bumps and their sum", loc="center")
+        axes.set_title(say("six bumps and their sum"), loc="center")
         plots.legend(figure)
 
     def handles(self) -> list[Handle]:

@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.language import mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.overlays import Rings
-from coursekit.widgets.base.text import counted
 from coursekit.widgets.explorers.line_and_gates import HIGH, LOW
 
 # Hidden units 1 and 3 are OR and AND; the second contributes, but XOR doesn't need it.
@@ -50,8 +50,8 @@ class Connections(Explorer[ConnectionsState]):
     The values are named by the ends of the connection: ``x1_h2``, ``h3_y``.
     """
 
-    title = "A network and its connections"
-    goal_text = f"XOR right with {FEWEST} parameters"
+    title = mark("A network and its connections")
+    goal_text = mark("XOR right with 10 parameters")
     size = (6.0, 3.4)
     columns = 3
 
@@ -76,27 +76,41 @@ class Connections(Explorer[ConnectionsState]):
 
     def describe(self, state: ConnectionsState) -> str:
         right = int((~state.wrong).sum())
-        text = f"{state.n_parameters} parameters; {right} of 4 rows of XOR right. "
+        sentences = [
+            say_n(
+                state.n_parameters,
+                "{n} parameter; {right} of 4 rows of XOR right.",
+                "{n} parameters; {right} of 4 rows of XOR right.",
+                right=right,
+            )
+        ]
         sizes = np.concatenate([np.abs(g).ravel() for g in state.grads])
         on = np.concatenate([mask.ravel() for mask in state.masks]) == 1
         if on.any():
-            text += f"Largest gradient of a weight: {format_number(sizes[on].max(), '.3f')}. "
+            largest = format_number(sizes[on].max(), ".3f")
+            sentences.append(say("Largest gradient of a weight: {size}.", size=largest))
         if state.removed:
-            ends = counted(state.removed, "removed connection")
-            text += f"At the {ends}: {format_number(sizes[~on].max(), '.3f')}."
-        return text.strip()
+            sentences.append(
+                say_n(
+                    state.removed,
+                    "At the {n} removed connection: {size}.",
+                    "At the {n} removed connections: {size}.",
+                    size=format_number(sizes[~on].max(), ".3f"),
+                )
+            )
+        return " ".join(sentences)
 
     def prepare(self, figure: Figure) -> None:
         self.diagram, flat = figure.subplots(1, 2, width_ratios=(1.25, 1))
         self.diagram.set_axis_off()
-        self.diagram.set_title("the network", loc="center")
+        self.diagram.set_title(say("the network"), loc="center")
         self.map = plots.decision_map(flat, masked_network(None), limits=(LOW, HIGH))
-        plots.points(flat, self.x, self.t, labels=["XOR is 0", "XOR is 1"], size=60)
-        self.rings = Rings(flat, "wrong")
+        plots.points(flat, self.x, self.t, labels=[say("XOR is 0"), say("XOR is 1")], size=60)
+        self.rings = Rings(flat, say("wrong"))
         plots.legend(figure)
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
         flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
-        flat.set_title("its output", loc="center")
+        flat.set_title(say("its output"), loc="center")
 
     def handles(self) -> list[Handle]:
         """Each connection is a switch."""

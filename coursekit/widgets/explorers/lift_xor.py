@@ -11,13 +11,14 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.overlays import Rings, soft_step
-from coursekit.widgets.base.text import affine, counted, listed, point
-from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, score_layer
+from coursekit.widgets.base.text import affine
+from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, errors_of, score_layer
 
 BOX = np.array([[-0.3, 1.3], [-0.3, 1.3], [-0.3, 1.3]])  # the part of space that is drawn
 ELEVATION = np.deg2rad(20)
@@ -54,16 +55,16 @@ class LiftXOR(Explorer[LiftState]):
         from -1 to 2, the turn of the picture from -180 to 180 degrees.
     """
 
-    title = "XOR lifted by the product of its inputs"
-    goal_text = "a plane that separates the classes of XOR"
+    title = mark("XOR lifted by the product of its inputs")
+    goal_text = mark("a plane that separates the classes of XOR")
     size = (6.0, 3.5)
 
     def __init__(self, *, w3: float = 0.0, threshold: float = 0.5, turn: float = -60) -> None:
         self.x, self.t = data.gate("xor")
         super().__init__(
-            w3=Slider("weight w₃", w3, -4.0, 2.0),
-            threshold=Slider("threshold w₀", threshold, -1.0, 2.0),
-            turn=Slider("turn, degrees", turn, -180, 180, 5),
+            w3=Slider(say("weight w₃"), w3, -4.0, 2.0),
+            threshold=Slider(say("threshold w₀"), threshold, -1.0, 2.0),
+            turn=Slider(say("turn, degrees"), turn, -180, 180, 5),
         )
 
     def compute(self, w3: float, threshold: float, turn: float) -> LiftState:
@@ -76,24 +77,20 @@ class LiftXOR(Explorer[LiftState]):
 
     def describe(self, state: LiftState) -> str:
         terms = dict(zip(("x₁", "x₂", "x₁·x₂"), state.weights, strict=True))
-        wrong = listed(point(x) for x in self.x[state.wrong])
-        return (
-            f"[{affine(terms, -state.threshold)} > 0] has {counted(state.errors, 'error')} on XOR"
-            + (f": {wrong}." if wrong else ".")
-        )
+        return errors_of(affine(terms, -state.threshold), "XOR", self.x[state.wrong])
 
     def prepare(self, figure: Figure) -> None:
         self.space, flat = figure.subplots(1, 2, width_ratios=(1.15, 1))
         self.space.set(xlim=(-1.12, 1.12), ylim=(-1.1, 1.24), aspect="equal")
         self.space.set_axis_off()
-        self.space.set_title("lifted: $x_3 = x_1 x_2$", loc="center")
+        self.space.set_title(say("lifted: $x_3 = x_1 x_2$"), loc="center")
         self.map = plots.decision_map(flat, lambda x: np.zeros(len(x)), limits=(LOW, HIGH))
-        plots.points(flat, self.x, self.t, labels=["XOR is 0", "XOR is 1"], size=60)
-        self.rings = Rings(flat, "wrong")
+        plots.points(flat, self.x, self.t, labels=[say("XOR is 0"), say("XOR is 1")], size=60)
+        self.rings = Rings(flat, say("wrong"))
         plots.legend(figure)
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
         flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
-        flat.set_title("in the plane of the inputs", loc="center")
+        flat.set_title(say("in the plane of the inputs"), loc="center")
 
     def handles(self) -> list[Handle]:
         return [Handle(self.space, ("turn",), end), Handle(self.space, ("threshold",), crossing)]

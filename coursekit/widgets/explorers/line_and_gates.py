@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.language import list_of, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.overlays import AnswerGrid, Rings, soft_step
-from coursekit.widgets.base.text import affine, counted, listed, point
+from coursekit.widgets.base.text import affine, point
 
 LOW, HIGH = -0.6, 1.6  # of both axes
 MIDDLE = (LOW + HIGH) / 2
@@ -65,20 +66,22 @@ class LineAndGates(Explorer[GateState]):
         self.fewest: dict[str, int] = {}
         self._name(gate)
         super().__init__(
-            gate=Choice("gate", GATES, gate),
-            w1=Slider("weight w₁", w1, -2.0, 2.0),
-            w2=Slider("weight w₂", w2, -2.0, 2.0),
-            threshold=Slider("threshold w₀", threshold, -2.0, 2.0),
+            gate=Choice(say("gate"), GATES, gate),
+            w1=Slider(say("weight w₁"), w1, -2.0, 2.0),
+            w2=Slider(say("weight w₂"), w2, -2.0, 2.0),
+            threshold=Slider(say("threshold w₀"), threshold, -2.0, 2.0),
         )
 
     def _name(self, gate: str) -> None:
         """Say in title and goal which gate it is; what no line can do is not asked for."""
-        self.title = f"A line and the rows of {gate.upper()}"
-        self.goal_text = f"no error on {gate.upper()}"
+        self.title = say("A line and the rows of {gate}", gate=gate.upper())
+        self.goal_text = say("no error on {gate}", gate=gate.upper())
         if gate == "xor":
-            self.goal_text = "as few errors on XOR as possible"
+            self.goal_text = say("as few errors on XOR as possible")
             if gate in self.fewest:
-                self.goal_text += f" (fewest so far: {self.fewest[gate]})"
+                self.goal_text = say(
+                    "as few errors on XOR as possible (fewest so far: {n})", n=self.fewest[gate]
+                )
 
     def compute(self, gate: str, w1: float, w2: float, threshold: float) -> GateState:
         weights = np.array([w1, w2])
@@ -90,12 +93,9 @@ class LineAndGates(Explorer[GateState]):
 
     def describe(self, state: GateState) -> str:
         formula = affine({"x₁": state.weights[0], "x₂": state.weights[1]}, -state.threshold)
-        errors = counted(state.errors, "error")
-        wrong = listed(point(x) for x in self.x[state.wrong])
-        name = state.gate.upper()
-        text = f"[{formula} > 0] has {errors} on {name}" + (f": {wrong}." if wrong else ".")
+        text = errors_of(formula, state.gate.upper(), self.x[state.wrong])
         if state.gate == "xor" and state.errors == 1:
-            text += f" No line has fewer: {errors} is the best on {name}."
+            return f"{text} {say('No line has fewer: 1 error is the best on XOR.')}"
         return text
 
     def prepare(self, figure: Figure) -> None:
@@ -105,11 +105,13 @@ class LineAndGates(Explorer[GateState]):
         self.line = plots.line(axes, [0, 0], 0)
         self.line.arrow.set_zorder(2.7)  # below the four points, which it would cover
         targets = data.gate("or")[1]
-        self.marks = plots.points(axes, self.x, targets, labels=["target 0", "target 1"], size=70)
-        self.rings = Rings(axes, "wrong")
+        self.marks = plots.points(
+            axes, self.x, targets, labels=[say("target 0"), say("target 1")], size=70
+        )
+        self.rings = Rings(axes, say("wrong"))
         plots.legend(figure)
         axes.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
-        axes.set_title("what the unit answers")
+        axes.set_title(say("what the unit answers"))
 
     def handles(self) -> list[Handle]:
         return [
@@ -142,6 +144,20 @@ class LineAndGates(Explorer[GateState]):
             self.line.arrow.xy = start
             across, up = state.weights * (ARROW * points + BEYOND / size)
             self.line.arrow.set_position((across, up))
+
+
+def errors_of(formula: str, gate: str, wrong: Array) -> str:
+    """Say on how many rows of a gate a unit errs, and on which, (N, 2)."""
+    if not len(wrong):
+        return say("[{formula} > 0] has 0 errors on {gate}.", formula=formula, gate=gate)
+    return say_n(
+        len(wrong),
+        "[{formula} > 0] has {n} error on {gate}: {rows}.",
+        "[{formula} > 0] has {n} errors on {gate}: {rows}.",
+        formula=formula,
+        gate=gate,
+        rows=list_of(point(x) for x in wrong),
+    )
 
 
 def foot(w1: Any, w2: Any, threshold: Any, **_: Any) -> tuple[Any, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
@@ -15,16 +16,16 @@ CURVATURES = np.array([1.0, 25.0])  # along the valley and across it
 START, NEAR, STEPS = np.array([-10.0, 1.0]), 0.1, 100
 VIEW = (-11.0, 5.0, -2.6, 2.6)  # of the valley: left, right, bottom, top
 ALONG = {
-    "creeps": "Along the valley the walk creeps.",
-    "rings": "Along the valley the walk rings.",
-    "jumps": "Along the valley the walk jumps back and forth.",
-    "diverges": "Along the valley the walk diverges.",
+    "creeps": mark("Along the valley the walk creeps."),
+    "rings": mark("Along the valley the walk rings."),
+    "jumps": mark("Along the valley the walk jumps back and forth."),
+    "diverges": mark("Along the valley the walk diverges."),
 }
 ACROSS = {
-    "creeps": "Across it the walk creeps.",
-    "rings": "Across it the walk rings.",
-    "jumps": "Across it the walk jumps back and forth.",
-    "diverges": "Across it the walk diverges.",
+    "creeps": mark("Across it the walk creeps."),
+    "rings": mark("Across it the walk rings."),
+    "jumps": mark("Across it the walk jumps back and forth."),
+    "diverges": mark("Across it the walk diverges."),
 }
 
 
@@ -54,14 +55,14 @@ class MomentumMap(Explorer[MomentumState]):
         Momentum at first, from 0 to 0.95.
     """
 
-    title = "Momentum in a narrow valley"
-    goal_text = "a walk that stays within 0.1 of the minimum from step 14 on, or sooner"
+    title = mark("Momentum in a narrow valley")
+    goal_text = mark("a walk that stays within 0.1 of the minimum from step 14 on, or sooner")
     size = (6.6, 3.4)
 
     def __init__(self, *, alpha: float = 0.03, rho: float = 0.9) -> None:
         super().__init__(
-            alpha=Slider("learning rate α", alpha, 0.005, 0.15, 0.005),
-            rho=Slider("momentum ρ", rho, 0.0, 0.95, 0.05),
+            alpha=Slider(say("learning rate α"), alpha, 0.005, 0.15, 0.005),
+            rho=Slider(say("momentum ρ"), rho, 0.0, 0.95, 0.05),
         )
 
     def compute(self, *, alpha: float, rho: float) -> MomentumState:
@@ -82,13 +83,16 @@ class MomentumMap(Explorer[MomentumState]):
     def describe(self, state: MomentumState) -> str:
         alpha, rho = format_number(state.alpha, ".3f"), format_number(state.rho)
         along, across = state.kinds
-        told = f"Learning rate {alpha}, momentum {rho}. {ALONG[along]} {ACROSS[across]}"
+        chosen = say("Learning rate {alpha}, momentum {rho}.", alpha=alpha, rho=rho)
+        told = f"{chosen} {say(ALONG[along])} {say(ACROSS[across])}"
         if "diverges" in state.kinds:
             return told
         factor = format_number(state.factor, ".3f")
+        late = mark("Factor per step {factor}; not at the minimum within {steps} steps.")
+        reached = mark("Factor per step {factor}; at the minimum from step {step} on.")
         if state.arrival is None:
-            return f"{told} Factor per step {factor}; not at the minimum within {STEPS} steps."
-        return f"{told} Factor per step {factor}; at the minimum from step {state.arrival} on."
+            return f"{told} {say(late, factor=factor, steps=STEPS)}"
+        return f"{told} {say(reached, factor=factor, step=state.arrival)}"
 
     def prepare(self, figure: Figure) -> None:
         rates, valley = figure.subplots(1, 2, width_ratios=(1, 1.3))
@@ -96,18 +100,18 @@ class MomentumMap(Explorer[MomentumState]):
             rates, slower_factor, limits=(0.001, 0.16, 0, 0.98), levels=[0.7, 0.8, 0.9, 0.95, 1]
         )
         rho = np.linspace(0, 0.98, 100)
-        rates.plot((2 + 2 * rho) / CURVATURES[1], rho, color=plots.ORANGE, lw=1, label="limit")
+        rates.plot((2 + 2 * rho) / CURVATURES[1], rho, color=plots.ORANGE, lw=1, label=say("limit"))
         damped = (1 - np.sqrt(rho)) ** 2 / CURVATURES[0]
-        rates.plot(damped, rho, "--", color=plots.BLUE, lw=1, label="$x_1$ critically damped")
-        (self.here,) = rates.plot([], [], "o", color=plots.INK, ms=9, label="chosen α and ρ")
+        rates.plot(damped, rho, "--", color=plots.BLUE, lw=1, label=say("$x_1$ critically damped"))
+        (self.here,) = rates.plot([], [], "o", color=plots.INK, ms=9, label=say("chosen α and ρ"))
         rates.set(xlim=(0.001, 0.16), xlabel="α", ylabel="ρ")
-        rates.set_title("factor per step", loc="center")
+        rates.set_title(say("factor per step"), loc="center")
         plots.loss_surface(valley, height, limits=VIEW, log=True, levels=8)
         (self.walk,) = valley.plot([], [], "-", marker=".", color=plots.BLUE, ms=6, lw=1)
         valley.plot(*START, "x", color=plots.INK, ms=8, mew=2)
         valley.plot(0, 0, "*", color=plots.INK, mfc="white", ms=12)
         valley.set(xlabel="$x_1$", ylabel="$x_2$")
-        valley.set_title("the first 40 steps", loc="center")
+        valley.set_title(say("the first 40 steps"), loc="center")
         plots.legend(figure)
 
     def draw(self, state: MomentumState) -> None:

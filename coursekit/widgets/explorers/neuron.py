@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
@@ -45,8 +46,8 @@ class Neuron(Explorer[NeuronState]):
         The activation chosen at first, such as ``"sigmoid"``; one of those in the list.
     """
 
-    title = "A neuron and its parts"
-    goal_text = "an output above 0.9 from the sigmoid, with both inputs negative"
+    title = mark("A neuron and its parts")
+    goal_text = mark("an output above 0.9 from the sigmoid, with both inputs negative")
     size = (6.0, 3.2)
 
     def __init__(
@@ -60,12 +61,12 @@ class Neuron(Explorer[NeuronState]):
         activation: str = "step",
     ) -> None:
         super().__init__(
-            x1=Slider("input x₁", x1, -1.0, 1.0),
-            x2=Slider("input x₂", x2, -1.0, 1.0),
-            w1=Slider("weight w₁", w1, -2.0, 2.0),
-            w2=Slider("weight w₂", w2, -2.0, 2.0),
-            threshold=Slider("threshold w₀", threshold, -2.0, 2.0),
-            activation=Choice("activation", OFFERED, activation),
+            x1=Slider(say("input x₁"), x1, -1.0, 1.0),
+            x2=Slider(say("input x₂"), x2, -1.0, 1.0),
+            w1=Slider(say("weight w₁"), w1, -2.0, 2.0),
+            w2=Slider(say("weight w₂"), w2, -2.0, 2.0),
+            threshold=Slider(say("threshold w₀"), threshold, -2.0, 2.0),
+            activation=Choice(say("activation"), OFFERED, activation),
         )
 
     def compute(
@@ -85,19 +86,25 @@ class Neuron(Explorer[NeuronState]):
         products = " + ".join(f"{format_number(w)}·{_bracketed(x)}" for w, x in pairs)
         score, output = format_number(state.score), format_number(state.output, ".3f")
         total = f"{products} − {_bracketed(state.threshold)} = {score}"
-        return f"Score: {total}. Output: {state.activation}({score}) = {output}."
+        return say(
+            "Score: {total}. Output: {activation}({score}) = {output}.",
+            total=total,
+            activation=say(state.activation),
+            score=score,
+            output=output,
+        )
 
     def prepare(self, figure: Figure) -> None:
         self.parts, self.curve = figure.subplots(1, 2, width_ratios=(1, 1.1))
         parts = self.parts
-        names = ["$w_1 x_1$", "$w_2 x_2$", "$-w_0$", "score"]
+        names = ["$w_1 x_1$", "$w_2 x_2$", "$-w_0$", say("score")]
         self.bars = parts.barh(names, [0.0] * 4, height=0.62, color=plots.BLUE, ec=plots.INK)
         self.sizes = [parts.text(0, k, "", va="center", fontsize=9) for k in range(4)]
         parts.axvline(0, color=plots.INK, linewidth=0.8)
         parts.axhline(2.5, color="0.5", linewidth=0.8)
-        parts.set(xlabel="value", xlim=(-FARTHEST, FARTHEST), ylim=(3.6, -0.6))
+        parts.set(xlabel=say("value"), xlim=(-FARTHEST, FARTHEST), ylim=(3.6, -0.6))
         parts.grid(False)
-        parts.set_title("what is added up", loc="center")
+        parts.set_title(say("what is added up"), loc="center")
         self.curves = {}
         for name in OFFERED:
             f, limits = ACTIVATIONS[name].make(), (-FARTHEST, FARTHEST)
@@ -108,8 +115,8 @@ class Neuron(Explorer[NeuronState]):
         (self.guide,) = self.curve.plot([], [], ":", color=plots.INK, linewidth=1.2)
         (self.now,) = self.curve.plot([], [], "D", color=plots.ORANGE, mec=plots.INK, ms=9)
         ylim = ACTIVATIONS[self.values["activation"]].ylim
-        self.curve.set(xlabel="score", ylabel="output", ylim=ylim)
-        self.curve.set_title("the activation", loc="center")
+        self.curve.set(xlabel=say("score"), ylabel=say("output"), ylim=ylim)
+        self.curve.set_title(say("the activation"), loc="center")
 
     def handles(self) -> list[Handle]:
         """The ends of the bars, and the point on the curve; each says what it is made of."""
@@ -129,7 +136,7 @@ class Neuron(Explorer[NeuronState]):
     def _said(self, **values: Any) -> str:
         state = self.compute(**values)
         score, output = format_number(state.score), format_number(state.output, ".3f")
-        return f"{state.activation}({score}) = {output}"
+        return f"{say(state.activation)}({score}) = {output}"
 
     def draw(self, state: NeuronState) -> None:
         values = [*state.products, -state.threshold, state.score]

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from coursekit import plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Choice
 from coursekit.widgets.base.explorer import Explorer
@@ -67,18 +68,18 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         The first scale, from 0.001 to 100.
     """
 
-    title = "Ten layers without and with batch norm"
-    goal_text = (
-        "a scale at which batch norm changes neither the last layer's spread nor the gradient at "
-        "the input by a factor of 3"
+    title = mark("Ten layers without and with batch norm")
+    goal_text = mark(
+        "a scale at which batch norm changes neither the last layer's spread nor the "
+        "gradient at the input by a factor of 3"
     )
     size = (5.8, 5.0)
 
     def __init__(self, *, activation: str = "ReLU", scale: float = 1.0) -> None:
         self.x, self.backwards, self.weights = random_layers()
         super().__init__(
-            scale=LogSlider("scale", scale, 1e-3, 100.0, 20),
-            activation=Choice("activation", OFFERED, activation),
+            scale=LogSlider(say("scale"), scale, 1e-3, 100.0, 20),
+            activation=Choice(say("activation"), OFFERED, activation),
         )
 
     def compute(self, *, scale: float, activation: str) -> NormalisedLayersState:
@@ -101,26 +102,32 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
 
     def describe(self, state: NormalisedLayersState) -> str:
         plain, normalised = state.plain, state.normalised
-        return (
-            f"{state.activation}, scale {two_digits(state.scale)}. In layer {LAYERS} the outputs "
-            f"vary over the inputs by {two_digits(plain.signal[-1])} without batch norm and by "
-            f"{two_digits(normalised.signal[-1])} with it. On the way back to the input the "
-            f"gradient is multiplied by {two_digits(plain.gradient[0])} without and by "
-            f"{two_digits(normalised.gradient[0])} with it."
+        return say(
+            "{activation}, scale {scale}. In layer {layers} the outputs vary over the inputs by "
+            "{plain} without batch norm and by {normalised} with it. On the way back to the input "
+            "the gradient is multiplied by {plain_gradient} without and by {gradient} with it.",
+            activation=say(state.activation),
+            scale=two_digits(state.scale),
+            layers=LAYERS,
+            plain=two_digits(plain.signal[-1]),
+            normalised=two_digits(normalised.signal[-1]),
+            plain_gradient=two_digits(plain.gradient[0]),
+            gradient=two_digits(normalised.gradient[0]),
         )
 
     def prepare(self, figure: Figure) -> None:
         (without, with_it), (signal, gradient) = figure.subplots(2, 2)
         self.images = [
-            histograms(without, "outputs without batch norm"),
-            histograms(with_it, "outputs with batch norm"),
+            histograms(without, say("outputs without batch norm")),
+            histograms(with_it, say("outputs with batch norm")),
         ]
+        spread, size = say("spread of the outputs"), say("size of the gradient")
         self.curves = []
-        for axes, title in ((signal, "spread of the outputs"), (gradient, "size of the gradient")):
-            axes.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
+        for axes, title in ((signal, spread), (gradient, size)):
+            axes.set(xlabel=say("layer (0: input)"), yscale="log", ylim=(SMALLEST, LARGEST))
             self.curves += [
-                LeavingCurve(axes, "s--", color=plots.ORANGE, ms=4, label="without"),
-                LeavingCurve(axes, "o-", color=plots.BLUE, ms=4, label="with batch norm"),
+                LeavingCurve(axes, "s--", color=plots.ORANGE, ms=4, label=say("without")),
+                LeavingCurve(axes, "o-", color=plots.BLUE, ms=4, label=say("with batch norm")),
             ]
             axes.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
             axes.set_title(title, loc="center")
@@ -138,7 +145,7 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
 def histograms(axes: Axes, title: str) -> AxesImage:
     """A column for each layer, darker where more of its outputs are."""
     axes.set_title(title, loc="center")
-    axes.set(xlabel="layer", ylabel="output", xticks=range(2, LAYERS + 1, 2))
+    axes.set(xlabel=say("layer"), ylabel=say("output"), xticks=range(2, LAYERS + 1, 2))
     axes.grid(False)
     return axes.imshow(
         np.zeros((BINS, LAYERS)),

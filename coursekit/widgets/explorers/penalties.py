@@ -8,15 +8,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import plots
+from coursekit.language import mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.handles import Handle
-from coursekit.widgets.base.text import counted, point
+from coursekit.widgets.base.text import point
 
 #: For each kind how much of the strength goes to Σ |w| and how much to ½ Σ w².
-KINDS = {"L2": (0.0, 1.0), "L1": (1.0, 0.0), "elastic net": (1.0, 1.0)}
+KINDS = {"L2": (0.0, 1.0), "L1": (1.0, 0.0), mark("elastic net"): (1.0, 1.0)}
 STRONGEST, STEP = 1.5, 0.02
 
 # The loss in the plane: ½ (w − MINIMUM)ᵀ CURVATURE (w − MINIMUM).
@@ -67,17 +68,17 @@ class Penalties(Explorer[PenaltiesState]):
         From 0 to 1.5.
     """
 
-    title = "Penalties in weight space"
-    goal_text = (
-        "all eight useless weights zero, none of the four useful ones, "
-        "and an error below that without a penalty"
+    title = mark("Penalties in weight space")
+    goal_text = mark(
+        "all eight useless weights zero, none of the four useful ones, and an error below "
+        "that without a penalty"
     )
     size = (6.0, 3.6)
 
     def __init__(self, *, kind: str = "L2", strength: float = 0.5) -> None:
         super().__init__(
-            kind=Choice("penalty", list(KINDS), kind),
-            strength=Slider("strength λ", strength, 0.0, STRONGEST, STEP),
+            kind=Choice(say("penalty"), list(KINDS), kind),
+            strength=Slider(say("strength λ"), strength, 0.0, STRONGEST, STEP),
         )
 
     def compute(self, *, kind: str, strength: float) -> PenaltiesState:
@@ -95,13 +96,18 @@ class Penalties(Explorer[PenaltiesState]):
         return chosen and state.error < state.plain_error
 
     def describe(self, state: PenaltiesState) -> str:
-        zeros = counted(int((state.pair == 0).sum()), "zero")
-        return (
-            f"{state.kind}, strength {format_number(state.strength)}. In the plane the minimum "
-            f"lies at {point(state.pair.tolist())}: {zeros}. Of the twelve weights, "
-            f"{state.useless_out} of 8 useless and {state.useful_out} of 4 useful ones are "
-            f"exactly zero. Error on unseen data {format_number(state.error)}, "
-            f"without a penalty {format_number(state.plain_error)}."
+        return say(
+            "{kind}, strength {strength}. In the plane the minimum lies at {place}: {zeros}. Of "
+            "the twelve weights, {useless} of 8 useless and {useful} of 4 useful ones are exactly "
+            "zero. Error on unseen data {error}, without a penalty {plain}.",
+            kind=say(state.kind),
+            strength=format_number(state.strength),
+            place=point(state.pair.tolist()),
+            zeros=say_n(int((state.pair == 0).sum()), "{n} zero", "{n} zeros"),
+            useless=state.useless_out,
+            useful=state.useful_out,
+            error=format_number(state.error),
+            plain=format_number(state.plain_error),
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -111,22 +117,22 @@ class Penalties(Explorer[PenaltiesState]):
             plane.plot(*ellipse(level), "-", color="0.58", lw=0.6)
         plane.axhline(0, color=plots.INK, lw=0.8)
         plane.axvline(0, color=plots.INK, lw=0.8)
-        (self.touching,) = plane.plot([], [], "-", color="0.45", label="loss")
-        (self.fence,) = plane.plot([], [], "--", color=plots.ORANGE, label="penalty")
-        (self.path,) = plane.plot([], [], ":", color=plots.INK, label="as λ grows")
-        plane.plot(*MINIMUM, "*", color=plots.INK, ms=10, label="least loss")
-        (self.here,) = plane.plot([], [], "o", color=plots.BLUE, ms=9, label="least sum")
+        (self.touching,) = plane.plot([], [], "-", color="0.45", label=say("loss"))
+        (self.fence,) = plane.plot([], [], "--", color=plots.ORANGE, label=say("penalty"))
+        (self.path,) = plane.plot([], [], ":", color=plots.INK, label=say("as λ grows"))
+        plane.plot(*MINIMUM, "*", color=plots.INK, ms=10, label=say("least loss"))
+        (self.here,) = plane.plot([], [], "o", color=plots.BLUE, ms=9, label=say("least sum"))
         plane.set(xlim=(-1.5, 1.9), ylim=(-1.5, 1.9), aspect="equal")
         plane.set(xlabel="$w_1$", ylabel="$w_2$")
-        plane.set_title("two weights", loc="center")
+        plane.set_title(say("two weights"), loc="center")
         k = np.arange(1, len(TRUE) + 1)
         stems.axhline(0, color=plots.INK, lw=0.8)
-        stems.plot(k, TRUE, "s", mfc="none", mec=plots.INK, ms=9, label="true weight")
+        stems.plot(k, TRUE, "s", mfc="none", mec=plots.INK, ms=9, label=say("true weight"))
         self.rods = stems.vlines(k, 0, 0 * k, color=plots.BLUE, lw=2)
-        (self.kept,) = stems.plot([], [], "o", color=plots.BLUE, ms=6, label="weight")
-        (self.zeros,) = stems.plot([], [], "x", color=plots.ORANGE, ms=8, mew=2, label="zero")
-        stems.set(xlim=(0.3, len(TRUE) + 0.7), ylim=(-1.9, 1.9), xticks=k, xlabel="feature")
-        stems.set_title("twelve weights", loc="center")
+        (self.kept,) = stems.plot([], [], "o", color=plots.BLUE, ms=6, label=say("weight"))
+        (self.zeros,) = stems.plot([], [], "x", color=plots.ORANGE, ms=8, mew=2, label=say("zero"))
+        stems.set(xlim=(0.3, len(TRUE) + 0.7), ylim=(-1.9, 1.9), xticks=k, xlabel=say("feature"))
+        stems.set_title(say("twelve weights"), loc="center")
         plots.legend(figure)
 
     def handles(self) -> list[Handle]:

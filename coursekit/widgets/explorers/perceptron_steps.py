@@ -7,12 +7,13 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit import nn, plots
+from coursekit.language import join, list_of, mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import StepSlider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.overlays import Rings, soft_step
-from coursekit.widgets.base.text import counted, listed, point
+from coursekit.widgets.base.text import point
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ class Visit:
     @property
     def updated(self) -> bool:
         return bool((self.before != self.after).any())
+
+
+_RIGHT = mark("Epoch {epoch}, example {example} with target {target}: score {score}, right.")
+_MISTAKE = mark(
+    "Epoch {epoch}, example {example} with target {target}: score {score}, a mistake. "
+    "Update {update}: {weights}."
+)
+_EPOCH_AGAIN = mark("The weights are those of epoch {epoch} again: the rule goes round in circles.")
+_START_AGAIN = mark("The weights are those of the start again: the rule goes round in circles.")
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,8 @@ class PerceptronSteps(Explorer[PerceptronState]):
         The most epochs to record.
     """
 
-    title = "The perceptron learns, one example at a time"
-    goal_text = "a line without a mistake"
+    title = mark("The perceptron learns, one example at a time")
+    goal_text = mark("a line without a mistake")
     size = (4.4, 4.7)
 
     def __init__(
@@ -84,7 +94,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
         self.lr = lr
         self.visits = record(self.x, self.t, lr=lr, start=start, epochs=epochs)
         super().__init__(
-            step=StepSlider(f"example (of {len(self.visits) - 1})", len(self.visits) - 1)
+            step=StepSlider(say("example (of {n})", n=len(self.visits) - 1), len(self.visits) - 1)
         )
 
     def compute(self, step: int) -> PerceptronState:
@@ -104,23 +114,38 @@ class PerceptronSteps(Explorer[PerceptronState]):
     def describe(self, state: PerceptronState) -> str:
         visit = state.visit
         names = ("w₁", "w₂", "w₀")
-        now = listed(
+        now = list_of(
             f"{name} = {format_number(w)}" for name, w in zip(names, visit.after, strict=True)
         )
-        mistakes = f"{counted(state.errors, 'mistake')} among {len(self.x)} examples"
         if visit.example is None:
-            return f"Start: {now}. {mistakes}."
+            return say_n(
+                state.errors,
+                "Start: {weights}. {n} mistake among {all} examples.",
+                "Start: {weights}. {n} mistakes among {all} examples.",
+                weights=now,
+                all=len(self.x),
+            )
         score = self.x[visit.example] @ visit.before[:2] - visit.before[2]
-        text = (
-            f"Epoch {visit.epoch}, example {point(self.x[visit.example])} with target "
-            f"{format_number(self.t[visit.example], '+.0f')}: score {format_number(score)}, "
-            + (f"a mistake. Update {visit.updates}: {now}. " if visit.updated else "right. ")
-            + f"{mistakes} with this line, {counted(visit.updates, 'update')} so far."
+        seen = say(
+            _MISTAKE if visit.updated else _RIGHT,
+            epoch=visit.epoch,
+            example=point(self.x[visit.example]),
+            target=format_number(self.t[visit.example], "+.0f"),
+            score=format_number(score),
+            update=visit.updates,
+            weights=now,
         )
+        mistakes = say_n(
+            state.errors,
+            "{n} mistake among {all} examples with this line, {updates} so far.",
+            "{n} mistakes among {all} examples with this line, {updates} so far.",
+            all=len(self.x),
+            updates=say_n(visit.updates, "{n} update", "{n} updates"),
+        )
+        again = ""
         if state.seen_at is not None and state.errors:
-            where = f"epoch {state.seen_at}" if state.seen_at else "the start"
-            text += f" The weights are those of {where} again: the rule goes round in circles."
-        return text
+            again = say(_EPOCH_AGAIN if state.seen_at else _START_AGAIN, epoch=state.seen_at)
+        return join(seen, mistakes, again)
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.add_subplot()
@@ -129,21 +154,21 @@ class PerceptronSteps(Explorer[PerceptronState]):
         margin = (0.6 if corners else 0.15) * float((high - low).max())
         limits = [low[0] - margin, high[0] + margin, low[1] - margin, high[1] + margin]
         self.map = plots.decision_map(axes, lambda x: np.zeros(len(x)), limits=limits)
-        self.before = plots.line(axes, [1, 0], 0, label="line before", style=1)
-        self.after = plots.line(axes, [1, 0], 0, label="line after")
+        self.before = plots.line(axes, [1, 0], 0, label=say("line before"), style=1)
+        self.after = plots.line(axes, [1, 0], 0, label=say("line after"))
         size = 70 if len(self.x) <= 20 else 30
-        plots.points(axes, self.x, self.t, labels=["target −1", "target +1"], size=size)
-        self.now = Rings(axes, "this example")
+        plots.points(axes, self.x, self.t, labels=[say("target −1"), say("target +1")], size=size)
+        self.now = Rings(axes, say("this example"))
         (self.crosses,) = axes.plot(
-            [], [], "x", color=plots.INK, ms=12, mew=1.6, zorder=5, label="mistake"
+            [], [], "x", color=plots.INK, ms=12, mew=1.6, zorder=5, label=say("mistake")
         )
         self.hint = axes.text(
-            0.5, 0.5, "no line yet: the weights are 0", transform=axes.transAxes, ha="center"
+            0.5, 0.5, say("no line yet: the weights are 0"), transform=axes.transAxes, ha="center"
         )
         handles, _ = axes.get_legend_handles_labels()
         figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
         axes.set(aspect="equal")
-        axes.set_title("what the perceptron answers")
+        axes.set_title(say("what the perceptron answers"))
         if corners:
             axes.set(xticks=[0, 1], yticks=[0, 1])
 

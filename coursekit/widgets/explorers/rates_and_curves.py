@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice
@@ -19,7 +20,7 @@ from coursekit.widgets.base.parts import OPTIMIZERS
 EPOCHS = 10
 BATCH = 32
 LOW, HIGH = 1e-2, 30.0  # of the loss, on the axis
-SCHEDULES = ("constant", "halved twice", "cosine to 0")
+SCHEDULES = (mark("constant"), mark("halved twice"), mark("cosine to 0"))
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,17 @@ class RatesAndCurves(Explorer[RatesState]):
         ``constant``, ``halved twice`` or ``cosine to 0`` at first.
     """
 
-    title = "Learning rate and loss curves"
-    goal_text = "a validation loss below 0.25 after ten epochs"
+    title = mark("Learning rate and loss curves")
+    goal_text = mark("a validation loss below 0.25 after ten epochs")
     size = (5.2, 4.0)
 
     def __init__(
         self, *, method: str = "SGD", lr: float = 0.01, schedule: str = "constant"
     ) -> None:
         super().__init__(
-            method=Choice("method", list(OPTIMIZERS), method),
-            lr=LogSlider("learning rate", lr, 1e-4, 10.0, 4),
-            schedule=Choice("schedule", SCHEDULES, schedule),
+            method=Choice(say("method"), list(OPTIMIZERS), method),
+            lr=LogSlider(say("learning rate"), lr, 1e-4, 10.0, 4),
+            schedule=Choice(say("schedule"), SCHEDULES, schedule),
         )
 
     def compute(self, *, method: str, lr: float, schedule: str) -> RatesState:
@@ -87,23 +88,29 @@ class RatesAndCurves(Explorer[RatesState]):
         return not state.diverged and bool(state.validation[-1] < 0.25)
 
     def describe(self, state: RatesState) -> str:
-        rate = f"Learning rate {state.lr:.3g}."
         if state.diverged:
-            return f"{rate} The training diverged in epoch {len(state.loss) + 1}."
-        first, last = format_number(state.loss[0]), format_number(state.loss[-1])
-        return (
-            f"{rate} Training loss {first} in the first epoch, {last} in the tenth; "
-            f"validation loss {format_number(state.validation[-1])}."
+            return say(
+                "Learning rate {rate:.3g}. The training diverged in epoch {epoch}.",
+                rate=state.lr,
+                epoch=len(state.loss) + 1,
+            )
+        return say(
+            "Learning rate {rate:.3g}. Training loss {first} in the first epoch, {last} in the "
+            "tenth; validation loss {validation}.",
+            rate=state.lr,
+            first=format_number(state.loss[0]),
+            last=format_number(state.loss[-1]),
+            validation=format_number(state.validation[-1]),
         )
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()
-        axes.set(xlabel="epoch", ylabel="loss", yscale="log", ylim=(LOW, HIGH))
-        self.training = LeavingCurve(axes, "o-", color=plots.BLUE, label="training")
-        self.watched = LeavingCurve(axes, "s--", color=plots.ORANGE, label="validation")
-        axes.axhline(0.25, color=plots.INK, lw=0.8, ls=":", label="goal")
+        axes.set(xlabel=say("epoch"), ylabel=say("loss"), yscale="log", ylim=(LOW, HIGH))
+        self.training = LeavingCurve(axes, "o-", color=plots.BLUE, label=say("training"))
+        self.watched = LeavingCurve(axes, "s--", color=plots.ORANGE, label=say("validation"))
+        axes.axhline(0.25, color=plots.INK, lw=0.8, ls=":", label=say("goal"))
         axes.set(xlim=(0.5, EPOCHS + 0.5), xticks=range(1, EPOCHS + 1))
-        axes.set_title("ten epochs on the digits", loc="center")
+        axes.set_title(say("ten epochs on the digits"), loc="center")
         plots.legend(figure)
 
     def draw(self, state: RatesState) -> None:

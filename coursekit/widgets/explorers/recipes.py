@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from coursekit import plots
+from coursekit.language import mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import Switch
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Recipes(Explorer[RecipesState]):
         If a recipe is missing, or none reaches the target.
     """
 
-    title = "Recipes and their accuracy"
+    title = mark("Recipes and their accuracy")
     size = (5.2, 4.0)
 
     def __init__(
@@ -65,7 +65,9 @@ class Recipes(Explorer[RecipesState]):
         if not reached:
             raise ValueError(f"no recipe reaches the target {target}")
         self.fewest = min(reached)
-        self.goal_text = f"a mean of {target:.0%} with as few ingredients as possible"
+        self.goal_text = say(
+            "a mean of {target:.0%} with as few ingredients as possible", target=target
+        )
         super().__init__(**{letter: Switch(name, False) for letter, name in names.items()})
 
     def compute(self, **on: bool) -> RecipesState:
@@ -77,11 +79,18 @@ class Recipes(Explorer[RecipesState]):
 
     def describe(self, state: RecipesState) -> str:
         ends = state.curves[:, -1]
-        return (
-            f"{counted(len(state.recipe), 'ingredient')}. After the last epoch, over "
-            f"{counted(len(ends), 'seed')}: mean {state.mean:.1%}, lowest {ends.min():.1%}, "
-            f"highest {ends.max():.1%}."
+        ingredients = say_n(len(state.recipe), "{n} ingredient.", "{n} ingredients.")
+        result = say_n(
+            len(ends),
+            "After the last epoch, over {n} seed: mean {mean:.1%}, lowest {lowest:.1%}, "
+            "highest {highest:.1%}.",
+            "After the last epoch, over {n} seeds: mean {mean:.1%}, lowest {lowest:.1%}, "
+            "highest {highest:.1%}.",
+            mean=state.mean,
+            lowest=ends.min(),
+            highest=ends.max(),
         )
+        return f"{ingredients} {result}"
 
     def prepare(self, figure: Figure) -> None:
         axes = figure.subplots()
@@ -89,12 +98,12 @@ class Recipes(Explorer[RecipesState]):
         self.epochs = np.arange(1, epochs + 1)
         runs = np.zeros((epochs, seeds))
         self.each = axes.plot(self.epochs, runs, "-", color=plots.BLUE, lw=0.8, alpha=0.75)
-        self.each[0].set_label("each seed")
-        (self.middle,) = axes.plot([], [], "-", color=plots.INK, lw=2.2, label="mean")
+        self.each[0].set_label(say("each seed"))
+        (self.middle,) = axes.plot([], [], "-", color=plots.INK, lw=2.2, label=say("mean"))
         axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")
-        axes.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
+        axes.set(xlabel=say("epoch"), ylabel=say("validation accuracy"), ylim=(0, 1.02))
         axes.set_xlim(0.5, epochs + 0.5)
-        axes.set_title("the recipe's runs", loc="center")
+        axes.set_title(say("the recipe's runs"), loc="center")
         plots.legend(figure)
 
     def draw(self, state: RecipesState) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import plots
+from coursekit.language import mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
@@ -60,18 +61,18 @@ class ScaleAndDepth(Explorer[ScaleState]):
         Layers, from 1 to 50.
     """
 
-    title = "Scale and depth"
-    goal_text = (
-        f"signal and gradient both changed by less than a factor of {FACTOR:g} after 40 layers or "
-        "more, and not by the identity"
+    title = mark("Scale and depth")
+    goal_text = mark(
+        "signal and gradient both changed by less than a factor of 3 after 40 layers or more, and "
+        "not by the identity"
     )
     size = (6.0, 3.9)
 
     def __init__(self, *, activation: str = "tanh", scale: float = 0.4, depth: int = 10) -> None:
         super().__init__(
-            activation=Choice("activation", OFFERED, activation),
-            scale=Slider("variance × n", scale, 0.2, 4.0, 0.2),
-            depth=Slider("layers", depth, 1, DEPTH, 1),
+            activation=Choice(say("activation"), OFFERED, activation),
+            scale=Slider(say("variance × n"), scale, 0.2, 4.0, 0.2),
+            depth=Slider(say("layers"), depth, 1, DEPTH, 1),
         )
 
     def compute(self, *, activation: str, scale: float, depth: int) -> ScaleState:
@@ -87,10 +88,17 @@ class ScaleAndDepth(Explorer[ScaleState]):
         return kept and state.depth >= 40 and state.activation != "identity"
 
     def describe(self, state: ScaleState) -> str:
-        return (
-            f"{state.activation}, weights of variance {format_number(state.scale)} / {WIDTH}. "
-            f"Through {state.depth} layers the signal is multiplied by {two_digits(state.signal)}, "
-            f"on the way back the gradient by {two_digits(state.gradient)}."
+        return say_n(
+            state.depth,
+            "{activation}, weights of variance {scale} / {width}. Through {n} layers the signal is "
+            "multiplied by {signal}, on the way back the gradient by {gradient}.",
+            "{activation}, weights of variance {scale} / {width}. Through {n} layers the signal is "
+            "multiplied by {signal}, on the way back the gradient by {gradient}.",
+            activation=say(state.activation),
+            scale=format_number(state.scale),
+            width=WIDTH,
+            signal=two_digits(state.signal),
+            gradient=two_digits(state.gradient),
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -98,23 +106,24 @@ class ScaleAndDepth(Explorer[ScaleState]):
         half = (SCALES[1] - SCALES[0]) / 2
         extent = (SCALES[0] - half, SCALES[-1] + half, 0.5, DEPTH + 0.5)
         self.maps, self.marks, self.axes = [], [], axes
-        for ax, name in zip(axes, ("signal, forwards", "gradient, backwards"), strict=True):
+        names = say("signal, forwards"), say("gradient, backwards")
+        for ax, name in zip(axes, names, strict=True):
             image = ax.imshow(
                 np.zeros((DEPTH, len(SCALES))), origin="lower", extent=extent, aspect="auto",
                 cmap=plots.DIVERGING, vmin=-FARTHEST, vmax=FARTHEST, interpolation="nearest",
             )  # fmt: skip
-            (mark,) = ax.plot([], [], "o", ms=9, mfc="white", mec=plots.INK, mew=2, zorder=5)
-            ax.set(xlabel="variance × n", xticks=range(5), xlim=extent[:2])
+            (dot,) = ax.plot([], [], "o", ms=9, mfc="white", mec=plots.INK, mew=2, zorder=5)
+            ax.set(xlabel=say("variance × n"), xticks=range(5), xlim=extent[:2])
             ax.set_title(name, loc="center")
             self.maps.append(image)
-            self.marks.append(mark)
-        axes[0].set(ylabel="layers", yticks=[1, 10, 20, 30, 40, 50])
+            self.marks.append(dot)
+        axes[0].set(ylabel=say("layers"), yticks=[1, 10, 20, 30, 40, 50])
         bar = figure.colorbar(self.maps[0], ax=list(axes), location="bottom", aspect=40)
         bar.set_ticks(
             [-4, -2, 0, 2, 4],
-            labels=["10⁻⁴ or less", "10⁻²", "kept", "10²", "10⁴ or more"],
+            labels=[say("10⁻⁴ or less"), "10⁻²", say("kept"), "10²", say("10⁴ or more")],
         )
-        bar.set_label("size multiplied by … (dashed line: a third, solid line: 3)")
+        bar.set_label(say("size multiplied by … (dashed line: a third, solid line: 3)"))
 
     def handles(self) -> list[Handle]:
         def at(scale: Any, depth: Any, **_: Any) -> tuple[Any, Any]:
@@ -124,11 +133,11 @@ class ScaleAndDepth(Explorer[ScaleState]):
 
     def draw(self, state: ScaleState) -> None:
         border = np.log10(FACTOR)
-        for ax, image, mark, table in zip(
+        for ax, image, dot, table in zip(
             self.axes, self.maps, self.marks, (state.signals, state.gradients), strict=True
         ):
             image.set_data(table)
-            mark.set_data([state.scale], [state.depth])
+            dot.set_data([state.scale], [state.depth])
             layers = np.arange(1, DEPTH + 1)
             for level, style in ((-border, "dashed"), (border, "solid")):
                 if table.min() < level < table.max():

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Choice, Slider
@@ -54,8 +55,8 @@ class TenLayers(Explorer[TenLayersState]):
         The slope of leaky ReLU on the left, from 0 to 0.9.
     """
 
-    title = "Ten layers of one activation"
-    goal_text = (
+    title = mark("Ten layers of one activation")
+    goal_text = mark(
         "signal and gradient both changed by less than a factor of 3, and not by the identity"
     )
     size = (6.0, 3.5)
@@ -65,9 +66,9 @@ class TenLayers(Explorer[TenLayersState]):
     ) -> None:
         self.x, self.backwards, self.weights = random_layers()
         super().__init__(
-            activation=Choice("activation", OFFERED, activation),
-            gain=Slider("weight gain", gain, 0.1, 6.0),
-            leak=Slider("leak", leak, 0.0, 0.9, 0.05),
+            activation=Choice(say("activation"), OFFERED, activation),
+            gain=Slider(say("weight gain"), gain, 0.1, 6.0),
+            leak=Slider(say("leak"), leak, 0.0, 0.9, 0.05),
         )
 
     def compute(self, *, activation: str, gain: float, leak: float) -> TenLayersState:
@@ -90,10 +91,17 @@ class TenLayers(Explorer[TenLayersState]):
     def describe(self, state: TenLayersState) -> str:
         signal = two_digits(state.signal[-1] / state.signal[0])
         gradient = two_digits(state.gradient[0])
-        return (
-            f"{state.activation}, gain {format_number(state.gain)}. From the input to layer "
-            f"{LAYERS} the signal is multiplied by {signal}, from there back to the input the "
-            f"gradient by {gradient}. {state.flat:.0%} of the slopes are below {FLAT}."
+        return say(
+            "{activation}, gain {gain}. From the input to layer {layers} the signal is multiplied "
+            "by {signal}, from there back to the input the gradient by {gradient}. {share:.0%} of "
+            "the slopes are below {flat}.",
+            activation=say(state.activation),
+            gain=format_number(state.gain),
+            layers=LAYERS,
+            signal=signal,
+            gradient=gradient,
+            share=state.flat,
+            flat=FLAT,
         )
 
     def prepare(self, figure: Figure) -> None:
@@ -102,18 +110,18 @@ class TenLayers(Explorer[TenLayersState]):
         edges = np.linspace(-FARTHEST, FARTHEST, 31)
         self.bars = self.left.bar(
             edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
-            label="scores",
+            label=say("scores")
         )  # fmt: skip
-        (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label="activation")
-        (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label="its slope")
-        self.left.set(xlabel="score", xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
-        self.left.set_title("one unit", loc="center")
-        right.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
-        self.signal = LeavingCurve(right, "o-", color=plots.WINE, ms=4, label="signal")
-        self.gradient = LeavingCurve(right, "s--", color=plots.ORANGE, ms=4, label="gradient")
+        (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label=say("activation"))
+        (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label=say("its slope"))
+        self.left.set(xlabel=say("score"), xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
+        self.left.set_title(say("one unit"), loc="center")
+        right.set(xlabel=say("layer (0: input)"), yscale="log", ylim=(SMALLEST, LARGEST))
+        self.signal = LeavingCurve(right, "o-", color=plots.WINE, ms=4, label=say("signal"))
+        self.gradient = LeavingCurve(right, "s--", color=plots.ORANGE, ms=4, label=say("gradient"))
         right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
         right.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
-        right.set_title("size in each layer", loc="center")
+        right.set_title(say("size in each layer"), loc="center")
         plots.legend(figure)
 
     def draw(self, state: TenLayersState) -> None:

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from coursekit import data, nn, plots
+from coursekit.language import mark, say, say_n
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
-from coursekit.widgets.base.text import counted
 
 UNITS = 8
 MOST = 200  # thinned networks
@@ -59,10 +59,10 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         First value of the number of thinned networks that are averaged, from 1 to 200.
     """
 
-    title = "Dropout: thinned networks and their average"
-    goal_text = (
-        "with a probability of at least 0.5, an average that differs from the whole network "
-        f"on less than {CLOSE:.0%} of the map"
+    title = mark("Dropout: thinned networks and their average")
+    goal_text = mark(
+        "with a probability of at least 0.5, an average that differs from the whole network on "
+        "less than 2% of the map"
     )
     size = (6.0, 3.6)
 
@@ -71,8 +71,8 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         self.net = whole_network()
         self.draws = np.random.default_rng(0).random((MOST, UNITS))
         super().__init__(
-            p_drop=Slider("probability p", p_drop, 0.0, 0.9, 0.05),
-            networks=Slider("networks", networks, 1, MOST, 1),
+            p_drop=Slider(say("probability p"), p_drop, 0.0, 0.9, 0.05),
+            networks=Slider(say("networks"), networks, 1, MOST, 1),
         )
 
     def compute(self, *, p_drop: float, networks: int) -> ThinnedState:
@@ -98,21 +98,32 @@ class ThinnedNetworks(Explorer[ThinnedState]):
 
     def describe(self, state: ThinnedState) -> str:
         kept = int(state.kept.sum())
-        text = (
-            f"Each unit is dropped with probability {format_number(state.p_drop)}; one that stays "
-            f"is multiplied by {format_number(1 / (1 - state.p_drop))}. Network {state.networks} "
-            f"keeps {kept} of {UNITS} units and has {state.last_right:.0%} of the points right. "
+        last = say(
+            "Each unit is dropped with probability {p}; one that stays is multiplied by {factor}. "
+            "Network {network} keeps {kept} of {all} units and has {right:.0%} of the points "
+            "right.",
+            p=format_number(state.p_drop),
+            factor=format_number(1 / (1 - state.p_drop)),
+            network=state.networks,
+            kept=kept,
+            all=UNITS,
+            right=state.last_right,
         )
-        networks = counted(state.networks, "thinned network")
-        return text + (
-            f"The average of {networks} has {state.right:.0%} right and differs from the whole "
-            f"network on {state.differs:.0%} of the map."
+        average = say_n(
+            state.networks,
+            "The average of {n} thinned network has {right:.0%} right and differs from the whole "
+            "network on {differs:.0%} of the map.",
+            "The average of {n} thinned networks has {right:.0%} right and differs from the whole "
+            "network on {differs:.0%} of the map.",
+            right=state.right,
+            differs=state.differs,
         )
+        return f"{last} {average}"
 
     def prepare(self, figure: Figure) -> None:
         self.diagram, flat = figure.subplots(1, 2, width_ratios=(1, 1.2))
         self.diagram.set_axis_off()
-        self.diagram.set_title("the last thinned network", loc="center")
+        self.diagram.set_title(say("the last thinned network"), loc="center")
         self.map = plots.decision_map(flat, self.net, limits=LIMITS, resolution=RESOLUTION)
         self.grid = self.map.grid.reshape(-1, 2)
         whole = self.net(self.grid)[:, 0]
@@ -120,9 +131,9 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         across, up = self.map.grid[0, :, 0], self.map.grid[:, 0, 1]
         style = {"colors": plots.GREEN, "linewidths": 2, "linestyles": "--"}
         flat.contour(across, up, whole.reshape(len(up), -1), levels=[0], **style)
-        flat.plot([], [], "--", color=plots.GREEN, lw=2, label="border of the whole network")
+        flat.plot([], [], "--", color=plots.GREEN, lw=2, label=say("border of the whole network"))
         plots.points(flat, self.x, self.t, size=14)
-        flat.set_title("average of the networks", loc="center")
+        flat.set_title(say("average of the networks"), loc="center")
         plots.legend(figure)
 
     def draw(self, state: ThinnedState) -> None:

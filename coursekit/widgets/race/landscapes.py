@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from coursekit.language import mark
 from coursekit.nn.validation import Array
 
 MAP_SIZE = (270, 195)  # points of the map that is sent to the browser
@@ -105,19 +106,19 @@ DEEP = float(np.roots([1, 0, -1, 0.1]).real.min())  # where x³ − x + 1/10 is 
 
 #: By the names from which a student chooses.
 LANDSCAPES = {
-    "Beale's function": Landscape(
+    mark("Beale's function"): Landscape(
         beale, beale_gradient, ((3.0, 0.5),), (-1.6, 4.5, -2.2, 2.0), (1.0, 1.5)
     ),
-    "narrow valley": Landscape(
+    mark("narrow valley"): Landscape(
         valley, valley_gradient, ((0.0, 0.0),), (-11.0, 7.0, -4.5, 4.5), (-10.0, 1.0)
     ),
-    "valley turned by 35°": Landscape(
+    mark("valley turned by 35°"): Landscape(
         turned, turned_gradient, ((0.0, 0.0),), (-11.0, 7.0, -8.0, 5.0), (-8.0, -4.0)
     ),
-    "saddle": Landscape(
+    mark("saddle"): Landscape(
         saddle, saddle_gradient, ((0.0, 1.0), (0.0, -1.0)), (-2.4, 1.2, -1.5, 1.5), (-2.0, 0.001)
     ),
-    "two hollows": Landscape(
+    mark("two hollows"): Landscape(
         hollows, hollows_gradient, ((DEEP, 0.0),), (-2.2, 2.2, -1.5, 1.5), (1.6, 1.0)
     ),
 }

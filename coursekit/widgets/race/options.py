@@ -5,20 +5,22 @@ from typing import Any
 
 from matplotlib.colors import to_rgb
 
+from coursekit.language import say
 from coursekit.plots.curves import CURVES
 from coursekit.plots.palette import FRAME, HEIGHTS, INK, MUTED, PAPER, mix
 from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.output import colors
+from coursekit.widgets.base.words import words
 from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE
-from coursekit.widgets.race.trajectories import GOAL, MEMORIES, METHODS, RATES, STEPS
+from coursekit.widgets.race.trajectories import GOAL, GOAL_STEPS, MEMORIES, METHODS, RATES, STEPS
 
 # Of each method, as in the still picture, and for the sixth.
 LINE_COLORS = (*CURVES, MUTED)
 DASHES: tuple[list[int], ...] = ([], [9, 4], [9, 3, 2, 3], [2, 3], [14, 3, 2, 3, 2, 3], [5, 5])
 
 
-def all_options() -> dict[str, Any]:
-    """The widget's trait ``options``."""
+def all_options(module: str) -> dict[str, Any]:
+    """The widget's trait ``options``; the module is the text of its page."""
     return {
         "surfaces": {
             name: {"limits": land.limits, "start": land.start, "minima": land.minima}
@@ -34,8 +36,9 @@ def all_options() -> dict[str, Any]:
         "map": MAP_SIZE,
         "colors": colors(),
         "themes": {"light": _light(), "dark": _dark()},
-        "goal": GOAL,
-        "reached": REACHED,
+        "goal": say(GOAL, steps=GOAL_STEPS),
+        "reached": say(REACHED),
+        "words": words(module, [*LANDSCAPES]),
     }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import traitlets
 
 from coursekit import plots
+from coursekit.language import say
 from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.controls import Scheduler
@@ -34,6 +35,7 @@ from coursekit.widgets.race.trajectories import (
     walk,
 )
 
+_MODULE = join(Path(__file__).parent / "js" / "main.js")
 WIDTH, HEIGHT = 600, 420  # pixels of the still picture
 
 
@@ -56,7 +58,7 @@ class OptimizerRace(anywidget.AnyWidget):
         The step from which on each stays within 0.1 of a lowest point.
     """
 
-    _esm = join(Path(__file__).parent / "js" / "main.js")
+    _esm = _MODULE
     _css = (Path(__file__).parent / "race.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # what can be chosen; never changes
@@ -81,7 +83,7 @@ class OptimizerRace(anywidget.AnyWidget):
             name: {"on": False, "lr": method.lr, "memory": method.memory}
             for name, method in METHODS.items()
         }
-        super().__init__(options=all_options())
+        super().__init__(options=all_options(_MODULE))
         self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self.settings = {"surface": "", "start": [], "lanes": lanes, "asked": 0}
         self.set(surface=surface, methods=methods)
@@ -159,7 +161,9 @@ class OptimizerRace(anywidget.AnyWidget):
         plots.loss_surface(
             ax, land.loss, paths, limits=land.limits, log=True, minimum=land.minima[0]
         )
-        ax.set(title=self.settings["surface"], xlabel="$x_1$", ylabel="$x_2$")  # as the controls
+        ax.set(
+            title=say(self.settings["surface"]), xlabel="$x_1$", ylabel="$x_2$"
+        )  # as the controls
         return bytes(plots.png(fig, dpi=100))
 
     def __repr__(self) -> str:
@@ -167,8 +171,9 @@ class OptimizerRace(anywidget.AnyWidget):
 
     def still(self) -> Bundle:
         """The picture and the text as they are now, as an output of a notebook."""
-        text = f"The optimizer race. {self.text} Goal: {GOAL}."
-        text += f" {REACHED}" if self.goal_reached else ""
+        goal = say("Goal: {goal}.", goal=say(GOAL, steps=GOAL_STEPS))
+        text = f"{say('The optimizer race.')} {self.text} {goal}"
+        text += f" {say(REACHED)}" if self.goal_reached else ""
         return picture_bundle(self.picture(), text, WIDTH)
 
     def _ipython_display_(self) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from coursekit import nn
+from coursekit.language import list_of, mark, say
 from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.parts import OPTIMIZERS
-from coursekit.widgets.base.text import listed
 from coursekit.widgets.race.landscapes import LANDSCAPES, Landscape
 
 STEPS = 200
 GOAL_STEPS = 40
-GOAL = f"on Beale's function from (1, 1.5), a method that arrives within {GOAL_STEPS} steps"
+GOAL = mark("on Beale's function from (1, 1.5), a method that arrives within {steps} steps")
 #: Rates and memories that the keys step through; any number between them can be typed.
 RATES = (*(float(f"{m}e{e}") for e in range(-4, 1) for m in (1, 1.5, 2, 3, 5, 7)), 10.0)
 MEMORIES = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
@@ -55,15 +55,27 @@ def check(settings: dict[str, Any]) -> None:
     )
     if not inside:
         raise ValueError(
-            f"The start must lie on the map: x₁ from {format_number(left)} to "
-            f"{format_number(right)}, x₂ from {format_number(bottom)} to {format_number(top)}."
+            say(
+                "The start must lie on the map: x₁ from {left} to {right}, x₂ from {bottom} "
+                "to {top}.",
+                left=format_number(left),
+                right=format_number(right),
+                bottom=format_number(bottom),
+                top=format_number(top),
+            )
         )
     for name, lane in settings["lanes"].items():
         lr, memory = lane["lr"], lane["memory"]
         if not isinstance(lr, (int, float)) or not 0 < lr <= 100:
-            raise ValueError(f"{name}: the rate must be above 0 and at most 100.")
+            raise ValueError(say("{name}: the rate must be above 0 and at most 100.", name=name))
         if not isinstance(memory, (int, float)) or not 0 <= memory < 1:
-            raise ValueError(f"{name}: {METHODS[name].symbol} must be at least 0 and below 1.")
+            raise ValueError(
+                say(
+                    "{name}: {symbol} must be at least 0 and below 1.",
+                    name=name,
+                    symbol=METHODS[name].symbol,
+                )
+            )
 
 
 def optimizer(name: str, lane: dict[str, Any]) -> nn.Optimizer:
@@ -99,15 +111,18 @@ def arrival(path: Array, land: Landscape) -> int | None:
 def describe(arrivals: dict[str, int | None], ends: dict[str, int]) -> str:
     """The race in words: a sentence each for those that arrived, are late, or diverged."""
     if not arrivals:
-        return "Nobody runs: switch a method on."
+        return say("Nobody runs: switch a method on.")
     order = sorted((steps, name) for name, steps in arrivals.items() if steps is not None)
     sentences = []
     if order:
-        sentences.append(f"Arrived: {listed(f'{name} at step {s}' for s, name in order)}.")
+        there = list_of(say("{name} at step {step}", name=name, step=s) for s, name in order)
+        sentences.append(say("Arrived: {names}.", names=there))
     gone = [name for name, end in ends.items() if end < STEPS]
     late = [name for name, steps in arrivals.items() if steps is None and name not in gone]
     if late:
-        sentences.append(f"Not there after {STEPS} steps: {listed(late)}.")
+        sentences.append(
+            say("Not there after {steps} steps: {names}.", steps=STEPS, names=list_of(late))
+        )
     if gone:
-        sentences.append(f"Diverged: {listed(gone)}.")
+        sentences.append(say("Diverged: {names}.", names=list_of(gone)))
     return " ".join(sentences)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base import platform_words
 from coursekit.grading.course.paths import CourseError
+from coursekit.language import mark, say
 
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # byte order marks
 _OF_SPREADSHEETS = ("cp1251", "cp1252", "gb18030")  # what Excel writes for Russian, German, Chinese
@@ -39,9 +40,9 @@ class CsvText:
                 self.rows.append(row)
                 self._ends.append(reader.line_num)
         except csv.Error as error:
-            raise CourseError(f"The table can't be read: {error}.") from error
+            raise CourseError(say("The table can't be read: {error}.", error=error)) from error
         if not self.rows:
-            raise CourseError("The table is empty.")
+            raise CourseError(say("The table is empty."))
         self.headings = [" ".join(heading.split()) for heading in self.rows[0]]
 
     @classmethod
@@ -56,7 +57,9 @@ class CsvText:
         try:
             return cls(path.read_bytes())
         except OSError as error:
-            raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+            raise CourseError(
+                say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
+            ) from error
 
     def field(self, row: int, column: int) -> str:
         """Return a field without spaces around it; it is empty where the row is too short."""
@@ -75,10 +78,12 @@ class CsvText:
         found = [i for i, name in enumerate(names) if name == heading]
         found = found or [i for i, name in enumerate(names) if name.startswith(heading)]
         if len(found) != 1:
-            what = "no column" if not found else "more than one column"
-            raise CourseError(
-                f"The table has {what} {heading!r}; its columns are {', '.join(names)}."
+            none = mark("The table has no column {heading!r}; its columns are {columns}.")
+            several = mark(
+                "The table has more than one column {heading!r}; its columns are {columns}."
             )
+            columns = ", ".join(names)
+            raise CourseError(say(several if found else none, heading=heading, columns=columns))
         return found[0]
 
     def replace(self, row: int, column: int, value: str) -> None:
@@ -105,7 +110,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
             foreign = [heading for heading in headings if not heading.isascii()]
             if "\ufffd" not in text and any(map(platform_words.role, foreign)):
                 return text, other
-        raise CourseError("The table is encoded neither in UTF-8 nor in UTF-16.") from error
+        raise CourseError(say("The table is encoded neither in UTF-8 nor in UTF-16.")) from error
 
 
 def _separator(lines: list[str]) -> str:

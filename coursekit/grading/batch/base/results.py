@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coursekit.language import ENGLISH
+
 
 @dataclass(frozen=True)
 class About:
@@ -91,6 +93,8 @@ class Settings:
         Draw the hidden inputs from this seed, which an earlier grade reports.
     only : str or None
         Don't test notebooks of other exercises.
+    language : str
+        The teacher's.
     """
 
     root: Path
@@ -102,6 +106,7 @@ class Settings:
     user: str = ""
     repeat: int | None = None
     only: str | None = None
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,8 @@ class Grade:
     question, explanation : str
         The exercise's question, and what the student has answered in their own words. The question
         is empty if there is none, the explanation if it is not answered.
+    language : str
+        Of the notebook, in which its student gets an answer.
     """
 
     student: str
@@ -204,3 +211,4 @@ class Grade:
     unfinished: bool = False
     question: str = ""
     explanation: str = ""
+    language: str = ENGLISH

@@ -5,6 +5,7 @@ from html import escape
 
 from coursekit.grading.batch.base.results import Grade
 from coursekit.grading.judge.report import inline_html
+from coursekit.language import say
 
 
 def as_text(grade: Grade) -> list[str]:
@@ -12,8 +13,12 @@ def as_text(grade: Grade) -> list[str]:
     if not grade.question:
         return []
     if not grade.explanation:
-        return ["The question at the end is not answered (no points)."]
-    return [f"Your answer to the question at the end (no points): {grade.explanation}"]
+        return [say("The question at the end is not answered (no points).")]
+    return [
+        say(
+            "Your answer to the question at the end (no points): {answer}", answer=grade.explanation
+        )
+    ]
 
 
 def answer(grade: Grade) -> list[str]:
@@ -22,9 +27,9 @@ def answer(grade: Grade) -> list[str]:
         return []
     text = f'<p class="own">{escape(grade.explanation)}</p>'
     return [
-        "<section>\n<h3>In your own words: no points</h3>",
+        f"<section>\n<h3>{say('In your own words: no points')}</h3>",
         f"<p>{inline_html(grade.question)}</p>",
-        text if grade.explanation else "<p><strong>Not answered.</strong></p>",
+        text if grade.explanation else f"<p><strong>{say('Not answered.')}</strong></p>",
         "</section>",
     ]
 
@@ -35,10 +40,11 @@ def all_answers(grades: Sequence[Grade]) -> list[str]:
     if not question:
         return []
     written = [grade for grade in grades if grade.explanation]
+    count = say("Answers: {n} of {all}", n=len(written), all=len(grades))
     return [
-        "<h3>In their own words</h3>",
+        f"<h3>{say('In their own words')}</h3>",
         f"<p>{inline_html(question)}</p>",
-        f"<details><summary>Answers: {len(written)} of {len(grades)}</summary>",
+        f"<details><summary>{count}</summary>",
         *(
             f'<p class="own"><strong>{escape(grade.name)}:</strong> {escape(grade.explanation)}</p>'
             for grade in written

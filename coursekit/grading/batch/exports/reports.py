@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -17,6 +16,7 @@ from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.marks.gradebook import Entry
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import TRY, number
+from coursekit.language import language, mark, say, say_n, speaking
 
 # The columns of `nbgrader export`.
 COLUMNS = [
@@ -24,7 +24,7 @@ COLUMNS = [
     "raw_score", "late_submission_penalty", "score", "max_score",
 ]  # fmt: skip
 PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -55,7 +55,12 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 </body>
 </html>
 """
-SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
+SIGNS = {
+    "passed": ("✓", mark("right")),
+    "skipped": ("–", mark("not tried")),
+    "missing": ("○", mark("not there")),
+}
+NOT_RIGHT = ("✗", mark("not right"))
 
 
 def counted(entries: Iterable[Entry]) -> list[Entry]:
@@ -92,6 +97,12 @@ def as_csv(entries: Iterable[Entry]) -> str:
     return text.getvalue()
 
 
+def of_points(reached: float, possible: float) -> str:
+    """Say how many of the points are reached."""
+    of = {"reached": number(reached), "possible": number(possible)}
+    return say("{reached} of {possible} points", **of)
+
+
 def remarks(entry: Entry) -> list[str]:
     """Return what is unusual about an entry, in sentences."""
     return [*filter(None, [entry.note, entry.lateness.in_words()]), *entry.grade.remarks]
@@ -107,14 +118,19 @@ def harmless(text: str) -> str:
 
 def as_gradescope(entry: Entry) -> str:
     """Write one submission's ``results.json``, as Gradescope reads it."""
+    with speaking(entry.grade.language):
+        return _as_gradescope(entry)
+
+
+def _as_gradescope(entry: Entry) -> str:
     tests = []
     for task in entry.grade.tasks:
         given = entry.overrides.get(task.task)
         lines = [task.mistake or task.error or ""]
         lines += [test.message for test in task.tests if test.message]
-        lines += [f"{TRY}\n{test.example}" for test in task.tests if test.example]
+        lines += [f"{say(TRY)}\n{test.example}" for test in task.tests if test.example]
         if given:
-            lines = [f"Your teacher: {given.comment}", *lines]
+            lines = [say("Your teacher: {comment}", comment=given.comment), *lines]
         tests.append(
             {
                 "number": task.task,
@@ -143,6 +159,11 @@ def feedback(entries: Sequence[Entry]) -> str:
     entries : sequence of Entry
         At least one, all of one student.
     """
+    with speaking(entries[-1].grade.language):
+        return _feedback(entries)
+
+
+def _feedback(entries: Sequence[Entry]) -> str:
     name = entries[0].grade.name
     body = [f"<h1>{escape(name)}</h1>"]
     for entry in entries:
@@ -153,97 +174,48 @@ def feedback(entries: Sequence[Entry]) -> str:
         elif not entry.counts:
             body.append(f"<h2>{escape(grade.exercise)}: <code>{escape(grade.file)}</code></h2>")
         else:
-            points = f"{number(entry.points)} of {number(entry.possible)} points"
+            points = of_points(entry.points, entry.possible)
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
         body += [_task(task, entry) for task in grade.tasks]
         body += own_words.answer(grade)
         body.append("</article>")
-    return PAGE.format(title=escape(f"Feedback for {name}"), body="\n".join(body))
+    title = say("Feedback for {name}", name=name)
+    return PAGE.format(lang=language(), title=escape(title), body="\n".join(body))
 
 
 def _task(task: TaskGrade, entry: Entry) -> str:
     given = entry.overrides.get(task.task)
-    points = f"{number(entry.task_points(task.task))} of {number(task.possible)} points"
+    points = of_points(entry.task_points(task.task), task.possible)
     lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
     if given:
-        own = f"{number(given.points)} points in place of {number(task.points)}"
-        lines.append(f"<p><strong>Your teacher gave {own}:</strong> {escape(given.comment)}</p>")
+        own = say_n(
+            given.points,
+            "Your teacher gave {given} points in place of {found}:",
+            "Your teacher gave {given} points in place of {found}:",
+            given=number(given.points),
+            found=number(task.points),
+        )
+        lines.append(f"<p><strong>{own}</strong> {escape(given.comment)}</p>")
     if task.status == "missing":
-        lines.append("<p>Not written yet.</p>")
+        lines.append(f"<p>{say('Not written yet.')}</p>")
     elif task.mistake or task.error:
         lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
-            sign, word = SIGNS.get(test.status, ("✗", "not right"))
-            kind = "right" if test.status == "passed" else "wrong"
+            sign, word = SIGNS.get(test.status, NOT_RIGHT)
+            said, kind = say(word), "right" if test.status == "passed" else "wrong"
             message = f"<br>{inline_html(test.message)}" if test.message else ""
             if test.example:
                 code = f"<code>{escape(test.example)}</code>"
-                message += f'<br>{TRY}\n<pre tabindex="0">{code}</pre>'
+                message += f'<br>{say(TRY)}\n<pre tabindex="0">{code}</pre>'
             lines.append(
-                f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
+                f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {said}</span> '
                 f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
             )
         lines.append("</ul>")
     if task.code:
-        lines.append("<details open><summary>Your code</summary>")
+        lines.append(f"<details open><summary>{say('Your code')}</summary>")
         lines.append(f'<pre tabindex="0"><code>{escape(task.code)}</code></pre></details>')
     return "\n".join([*lines, "</section>"])
-
-
-def summary(entries: Iterable[Entry]) -> str:
-    """Write the teacher's page: results by task, and the known mistakes by number of students."""
-    entries = list(entries)
-    body = ["<h1>Summary</h1>"]
-    best = counted(entries)
-    for exercise in sorted({entry.grade.exercise for entry in best}):
-        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
-    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
-    if odd:
-        body += ["<h2>Remarks</h2>", '<ul role="list">']
-        body += [
-            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
-        ]
-        body.append("</ul>")
-    return PAGE.format(title="Summary", body="\n".join(body))
-
-
-def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
-    points = sorted(entry.points for entry in entries)
-    students = f"{len(entries)} student{'' if len(entries) == 1 else 's'}"
-    middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
-    head = (
-        f"{students}; points from {number(points[0])} to {number(points[-1])} of "
-        f"{number(entries[0].possible)}, median {number(middle)}."
-    )
-    lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
-    heads = ("task", "all points", "some", "none", "not written", "mean")
-    lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
-    for task in entries[0].grade.tasks:
-        grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
-        reached = [entry.task_points(t.task) for entry, t in grades]
-        missing = sum(t.status == "missing" for _, t in grades)
-        full = sum(p >= task.possible for p in reached)
-        some = sum(0 < p < task.possible for p in reached)
-        mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
-        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
-        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
-        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
-        lines.append(f"<tr>{name}{cells}</tr>")
-    lines.append("</table></div>")
-    lines += own_words.all_answers([entry.grade for entry in entries])
-    mistakes = Counter(
-        (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
-    )
-    if mistakes:
-        lines += ["<h3>Mistakes met</h3>", '<div class="wide"><table>']
-        lines.append('<tr><th scope="col">students</th><th scope="col">task</th>')
-        lines.append('<th scope="col">mistake</th></tr>')
-        for (task_id, says), met in mistakes.most_common():
-            lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
-            )
-        lines.append("</table></div>")
-    return lines

@@ -9,6 +9,7 @@ from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.report import text_table
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import number
+from coursekit.language import say
 
 
 def as_json(entry: Entry) -> dict[str, Any]:
@@ -21,13 +22,23 @@ def as_json(entry: Entry) -> dict[str, Any]:
 
 def as_table(entries: Sequence[Entry]) -> str:
     """Format entries as a table."""
-    rows: list[Sequence[str]] = [("student", "exercise", "points", "")]
+    rows: list[Sequence[str]] = [(say("student"), say("exercise"), say("points"), "")]
     for entry in entries:
         grade = entry.grade
-        points = f"{number(entry.points)} of {number(entry.possible)}" if grade.tasks else "-"
+        points = (
+            say(
+                "{reached} of {possible}",
+                reached=number(entry.points),
+                possible=number(entry.possible),
+            )
+            if grade.tasks
+            else "-"
+        )
         points = points if entry.counts else f"({points})"
         given = entry.overrides and grade.file
-        from_tests = [f"tests gave {number(entry.points_from_tests)}"] if given else []
+        from_tests = (
+            [say("tests gave {points}", points=number(entry.points_from_tests))] if given else []
+        )
         row = (
             grade.name, grade.exercise or grade.file, points,
             "; ".join([*from_tests, *remarks(entry)]),

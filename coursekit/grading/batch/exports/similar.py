@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from html import escape
 
 from coursekit.grading.batch.exports.reports import PAGE
+from coursekit.language import language, mark, say
 
 LENGTH = 8  # tokens in a sequence; shorter ones are found in any program
 WINDOW = 4  # of so many sequences in a row one is kept
@@ -27,10 +28,12 @@ _LAYOUT = {
     tokenize.ENCODING, tokenize.ENDMARKER,
 }  # fmt: skip
 _KEPT = {*keyword.kwlist, *dir(builtins), "np", "math"}
-_TEXT = (
-    "Groups of students whose answers share more than the task, the hand-out and the course's own "
-    "answer explain. This is a reason to read the answers side by side, and no proof: friends who "
-    "learn together write alike, and so do those who read the same page."
+_TITLE = mark("Answers that are alike")
+_TEXT = mark(
+    "Groups of students whose answers share more than the task, the hand-out and the "
+    "course's own answer explain. This is a reason to read the answers side by side, and "
+    "no proof: friends who learn together write alike, and so do those who read the same "
+    "page."
 )
 
 
@@ -131,14 +134,21 @@ def page(
     called : mapping of str to str
         What each student is called on the page.
     """
-    body = ["<h1>Answers that are alike</h1>", f"<p>{_TEXT}</p>"]
+    body = [f"<h1>{say(_TITLE)}</h1>", f"<p>{say(_TEXT)}</p>"]
     for exercise, (found, answers) in exercises.items():
         for group in groups(found):
             who = escape(", ".join(called[student] for student in group))
             body.append(f"<h2>{escape(exercise)}: {who}</h2>")
             body += [
-                f"<p>{escape(called[one.first])} and {escape(called[one.second])} share "
-                f"{one.shared} sequences, {one.share:.0%} of the shorter's own.</p>"
+                "<p>"
+                + say(
+                    "{one} and {other} share {n} sequences, {share:.0%} of the shorter's own.",
+                    one=escape(called[one.first]),
+                    other=escape(called[one.second]),
+                    n=one.shared,
+                    share=one.share,
+                )
+                + "</p>"
                 for one in found
                 if one.first in group
             ]
@@ -149,5 +159,5 @@ def page(
                     body.append(f"<p>{escape(called[student])}</p>")
                     body.append(f'<pre tabindex="0"><code>{code}</code></pre>')
     if len(body) == 2:
-        body.append("<p>None were found.</p>")
-    return PAGE.format(title="Answers that are alike", body="\n".join(body))
+        body.append(f"<p>{say('None were found.')}</p>")
+    return PAGE.format(lang=language(), title=say(_TITLE), body="\n".join(body))

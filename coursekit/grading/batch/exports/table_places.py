@@ -7,6 +7,7 @@ from coursekit.grading.batch.base import platform_words
 from coursekit.grading.batch.base.csv_text import CsvText
 from coursekit.grading.batch.marks.people import number_in
 from coursekit.grading.course.paths import CourseError
+from coursekit.language import say
 
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 _CANVAS_COLUMN = re.compile(r".*\(\d+\)")  # an assignment: "Exercise 01 (4711)"
@@ -112,8 +113,10 @@ class Places:
         if self._most and not canvas:  # Moodle writes the maximum to the right of the mark
             return self._most - 1
         raise CourseError(
-            "Name the column of marks with --mark-column; the table's columns are "
-            f"{', '.join(table.headings)}."
+            say(
+                "Name the column of marks with --mark-column; the table's columns are {columns}.",
+                columns=", ".join(table.headings),
+            )
         )
 
     def _by_content(self, numbers: set[str]) -> int:
@@ -125,8 +128,11 @@ class Places:
             if known and all(re.fullmatch(r"\D+\d+", cell) for cell in cells):
                 return column
         raise CourseError(
-            "Name the column of students' ids with --id-column; the table's columns are "
-            f"{', '.join(table.headings)}."
+            say(
+                "Name the column of students' ids with --id-column; the table's columns are "
+                "{columns}.",
+                columns=", ".join(table.headings),
+            )
         )
 
     def _constant_column(self) -> int | None:
@@ -145,18 +151,26 @@ class Places:
         if "scale" in self.known and self._most is None:
             heading = table.headings[self.known["scale"]]
             raise CourseError(
-                f"The table's marks are on a scale ({heading}), so that points don't fit into it."
+                say(
+                    "The table's marks are on a scale ({heading}), so that points don't fit "
+                    "into it.",
+                    heading=heading,
+                )
             )
         found = {self._in_table(row) for row in self.students()}
         if self._of is None and found & {None, 0.0}:
             raise CourseError(
-                "The table does not contain the full marks: give them, such as --of 100."
+                say("The table does not contain the full marks: give them, such as --of 100.")
             )
         named = "maximum" in self.known or self._canvas is not None
         other = {most for most in found if most and most != self._of}
         if self._of is not None and named and other:
             raise CourseError(
-                f"The full marks in the table are {max(other):g}, not {self._of:g}: leave out --of."
+                say(
+                    "The full marks in the table are {found:g}, not {given:g}: leave out --of.",
+                    found=max(other),
+                    given=self._of,
+                )
             )
 
     def _in_table(self, row: int) -> float | None:
@@ -174,4 +188,8 @@ class Places:
         mark = self._table.headings[self.mark]
         numbers = sorted({self.maximum(row) for row in self.students()})
         most = ", ".join(f"{number:g}" for number in numbers)
-        return f"The column {mark!r} of the table was filled; full marks are {most}."
+        return say(
+            "The column {column!r} of the table was filled; full marks are {most}.",
+            column=mark,
+            most=most,
+        )

@@ -15,6 +15,7 @@ from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.people import Finder, name_in, number_in
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
+from coursekit.language import say
 
 _OURS = (
     "gradebook.sqlite", "marks.csv", "totals.csv", "summary.html", "feedback", "gradescope",
@@ -45,11 +46,25 @@ class Table:
         try:
             self._content = path.read_bytes()
         except OSError as error:
-            raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+            raise CourseError(
+                say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
+            ) from error
         if self._target.resolve() == path.resolve():
-            raise CourseError(f"{path} would be overwritten: keep it outside {folder}.")
+            raise CourseError(
+                say(
+                    "{file} would be overwritten: keep it outside {folder}.",
+                    file=path,
+                    folder=folder,
+                )
+            )
         if path.name.lower().startswith(_OURS):
-            raise CourseError(f"{self._target} would be overwritten: give {path} another name.")
+            raise CourseError(
+                say(
+                    "{file} would be overwritten: give {name} another name.",
+                    file=self._target,
+                    name=path,
+                )
+            )
 
     def times(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
         """Return when files were submitted, if the table is Moodle's, by student and file."""
@@ -93,33 +108,49 @@ class Table:
         try:
             self._target.write_bytes(filled.content)
         except OSError as error:
-            raise CourseError(f"{self._target} can't be written: {error.strerror}.") from error
-        return [f"Filled in: {self._target}. {filled.columns}", *_sentences(filled)]
+            raise CourseError(
+                say("{file} can't be written: {reason}.", file=self._target, reason=error.strerror)
+            ) from error
+        return [
+            say("Filled in: {file}. {more}", file=self._target, more=filled.columns),
+            *_sentences(filled),
+        ]
 
     def _exercise(self, book: ClassBook, only: str | None) -> str:
         names = [name for name in book.exercises if only in (None, name)]
         if len(names) != 1:
-            raise CourseError(f"--fill needs one exercise; choose one with --only: {names}.")
+            raise CourseError(
+                say("--fill needs one exercise; choose one with --only: {names}.", names=names)
+            )
         return names[0]
 
 
 def _sentences(filled: lms_table.Filled) -> list[str]:
     said = []
     if filled.missing:
-        said.append(f"Not in the table: {_listed(filled.missing)}.")
+        said.append(say("Not in the table: {names}.", names=_listed(filled.missing)))
     if filled.kept:
         said.append(
-            "Already in the table with another mark, which stays unless you add --overwrite: "
-            f"{_listed(filled.kept)}."
+            say(
+                "Already in the table with another mark, which stays unless you add "
+                "--overwrite: {names}.",
+                names=_listed(filled.kept),
+            )
         )
     if filled.unclear:
         said.append(
-            f"More than one row or student fits, so nothing was filled in: "
-            f"{_listed(filled.unclear)}."
+            say(
+                "More than one row or student fits, so nothing was filled in: {names}.",
+                names=_listed(filled.unclear),
+            )
         )
     if rows := filled.rows_without_submission:
         said.append(
-            f"Students in the table without a submission: {len(rows)}. They are {_listed(rows)}."
+            say(
+                "Students in the table without a submission: {n}. They are {names}.",
+                n=len(rows),
+                names=_listed(rows),
+            )
         )
     return said
 

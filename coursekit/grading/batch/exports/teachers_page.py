@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from coursekit.grading.batch.base.results import TaskGrade
-from coursekit.grading.batch.exports.reports import PAGE, SIGNS, remarks
+from coursekit.grading.batch.exports.reports import NOT_RIGHT, PAGE, SIGNS, of_points, remarks
 from coursekit.grading.batch.marks.gradebook import Entry
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import number
+from coursekit.language import language, mark, say
 
-_WARNING = "Don't pass this page on: students must not know the inputs that it is about."
+_WARNING = mark("Don't pass this page on: students must not know the inputs that it is about.")
 
 
 def teachers_page(entries: Sequence[Entry]) -> str:
@@ -21,37 +22,37 @@ def teachers_page(entries: Sequence[Entry]) -> str:
     entries : sequence of Entry
         At least one, all of one student.
     """
-    name = entries[0].grade.name
-    body = [f"<h1>{escape(name)}, for the teacher</h1>", f"<p>{_WARNING}</p>"]
+    title = say("{name}, for the teacher", name=entries[0].grade.name)
+    body = [f"<h1>{escape(title)}</h1>", f"<p>{say(_WARNING)}</p>"]
     for entry in entries:
         grade = entry.grade
-        points = f"{number(entry.points)} of {number(entry.possible)} points"
+        points = of_points(entry.points, entry.possible)
         body.append(
             f"<h2>{escape(grade.exercise)} <code>{escape(grade.file)}</code>: {points}</h2>"
         )
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
         if grade.tasks:
             again = f"coursekit grade {shlex.quote(grade.file)} --seed {grade.seed} --task"
-            body.append(
-                f"<p>Its seed is {grade.seed}. To see the inputs and values of a task: "
-                f"<code>{escape(again)} {grade.tasks[0].task}</code></p>"
+            seed = say(
+                "Its seed is {seed}. To see the inputs and values of a task:", seed=grade.seed
             )
+            body.append(f"<p>{seed} <code>{escape(again)} {grade.tasks[0].task}</code></p>")
         body += [line for task in grade.tasks for line in _task(task)]
-    return PAGE.format(title=escape(f"{name}, for the teacher"), body="\n".join(body))
+    return PAGE.format(lang=language(), title=escape(title), body="\n".join(body))
 
 
 def _task(task: TaskGrade) -> Iterator[str]:
-    points = f"{number(task.points)} of {number(task.possible)} points"
+    points = of_points(task.points, task.possible)
     yield f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"
     for text in filter(None, [task.error, task.mistake]):
         yield f"<p><strong>{inline_html(text)}</strong></p>"
     yield '<ul role="list">'
     for test in task.tests:
-        sign, word = SIGNS.get(test.status, ("✗", "not right"))
+        sign, word = SIGNS.get(test.status, NOT_RIGHT)
         kind = "right" if test.status == "passed" else "wrong"
         detail = f"<br>{inline_html(test.detail)}" if test.detail else ""
         yield (
-            f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {word}</span> '
+            f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {say(word)}</span> '
             f"({number(test.points)}): {inline_html(test.tried)}{detail}</li>"
         )
     yield "</ul></section>"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from coursekit.grading.batch.exports.reports import harmless
 from coursekit.grading.batch.marks.class_book import ClassBook, Student
 from coursekit.grading.judge.verdict import number
+from coursekit.language import say
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,24 @@ def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
     """Say who has submitted nothing, who is not in the roster, and how many have passed."""
     said = list(book.unknown)
     if nothing := [student.name for student in book.without_files()]:
-        said.append(f"Nothing was submitted by {', '.join(nothing)}.")
+        said.append(say("Nothing was submitted by {names}.", names=", ".join(nothing)))
     if strangers := [f"{one.name} ({one.key})" for one in book.strangers()]:
         said.append(
-            f"Not in the roster: {', '.join(strangers)}. If one of them is in it under another "
-            "name, write it into a column 'alias' there."
+            say(
+                "Not in the roster: {names}. If one of them is in it under another name, write "
+                "it into a column 'alias' there.",
+                names=", ".join(strangers),
+            )
         )
     if book.term.pass_mark and rows:
         reached = sum(passed(row, book) for row in rows)
         mark = number(book.term.pass_mark)
-        said.append(f"{reached} of {len(rows)} reach the pass mark of {mark} percent.")
+        said.append(
+            say(
+                "{reached} of {all} reach the pass mark of {mark} percent.",
+                reached=reached,
+                all=len(rows),
+                mark=mark,
+            )
+        )
     return said

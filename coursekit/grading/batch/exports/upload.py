@@ -9,6 +9,7 @@ from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.verdict import number
+from coursekit.language import say, speaking
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # one date for all, so that equal pages make an equal zip
 
@@ -40,13 +41,29 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
 
 def comment(entry: Entry) -> str:
     """Write the feedback as a short text: the points of each task, and what is wrong."""
-    lines = [f"{number(entry.points)} of {number(entry.possible)} points."]
+    with speaking(entry.grade.language):
+        return _comment(entry)
+
+
+def _comment(entry: Entry) -> str:
+    lines = [
+        say(
+            "{reached} of {possible} points.",
+            reached=number(entry.points),
+            possible=number(entry.possible),
+        )
+    ]
     lines += filter(None, [entry.lateness.in_words()])
     for task in entry.grade.tasks:
         given = entry.overrides.get(task.task)
         said = given.comment if given else task.mistake or task.error or ""
         if not said and task.status == "missing":
-            said = "Not written yet."
-        points = f"{task.task}: {number(entry.task_points(task.task))} of {number(task.possible)}"
+            said = say("Not written yet.")
+        points = say(
+            "{task}: {reached} of {possible}",
+            task=task.task,
+            reached=number(entry.task_points(task.task)),
+            possible=number(task.possible),
+        )
         lines.append(f"{points}. {said}".rstrip() if said else f"{points}.")
     return escape("\n".join(lines), quote=False)  # Moodle reads it as HTML

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.batch.exports import reports, totals
+from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.course.paths import CourseError, write_atomically
+from coursekit.language import join, say
 
 # Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
@@ -27,11 +29,11 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         If that fails; the disk may be full.
     """
     entries, rows = book.entries, totals.totals(book)
-    then = " The grades are safe; run the same command again to write the rest."
+    then = say("The grades are safe; run the same command again to write the rest.")
     with writing(folder, then):
         write_atomically(folder / "marks.csv", reports.as_csv(entries))
         write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
-        write_atomically(folder / "summary.html", reports.summary(entries))
+        write_atomically(folder / "summary.html", summary(entries))
         pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
         for page in sorted((folder / "feedback").glob("*.html")):
             if page.name not in pages:  # who is in the roster now, or has another name there
@@ -76,7 +78,14 @@ def writing(folder: Path, then: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CourseError(f"{folder} can't be written to: {error.strerror}.{then}") from error
+        raise CourseError(
+            join(
+                say(
+                    "{folder} can't be written to: {reason}.", folder=folder, reason=error.strerror
+                ),
+                then,
+            )
+        ) from error
 
 
 def file_name(student: str) -> str:

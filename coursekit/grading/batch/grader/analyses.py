@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.language import say
 
 
 def needs(
@@ -34,9 +35,9 @@ def checked_analysis(value: Any) -> dict[str, Any]:
     """Return the analysis of a cell in which everything has the type that it should have."""
     names = ("commands", "binds", "first", "later")
     if type(value) is not dict or set(value) != {"simple", *names}:
-        raise AnswerError("stopped", "The cell can't be analysed.")
+        raise AnswerError("stopped", say("The cell can't be analysed."))
     if type(value["simple"]) is not bool or not all(_are_strings(value[n]) for n in names):
-        raise AnswerError("stopped", "The cell can't be analysed.")
+        raise AnswerError("stopped", say("The cell can't be analysed."))
     return value
 
 

@@ -17,14 +17,16 @@ from coursekit.grading.batch.grader.remarks import other_python
 from coursekit.grading.batch.grader.untested import NOT_TESTED
 from coursekit.grading.batch.hand_ins.collection import exercise_name, notebook_of
 from coursekit.grading.course.explanation import MOST, asked
-from coursekit.grading.course.notebook import Task
+from coursekit.grading.course.notebook import Notebook, Task
 from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.submission import language_of
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
+from coursekit.language import mark, say, speaking
 
 MAX_MESSAGE = 1_000  # characters
 MAX_CODE = 20_000
-OTHER_INPUTS = (
+OTHER_INPUTS = mark(
     "It passes the notebook's check but fails on other inputs. "
     "Does it depend on the example values?"
 )
@@ -65,11 +67,25 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         if submission.error:
             raise CourseError(submission.error)
         notebook = notebook_of(submission)
-        name = exercise_name(course, notebook)
+        grade = replace(grade, language=language_of(notebook))
+        with speaking(grade.language):
+            name = exercise_name(course, notebook)
     except CourseError as error:
         return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     if settings.only not in (None, name):
         return replace(grade, exercise=name)
+    with speaking(grade.language):
+        return _graded(course.edition(grade.language), grade, submission, notebook, settings, name)
+
+
+def _graded(
+    course: Course,
+    grade: Grade,
+    submission: SubmittedFile,
+    notebook: Notebook,
+    settings: Settings,
+    name: str,
+) -> Grade:
     seed = settings.repeat
     if seed is None:
         seed = own_seed(settings.seed, submission.student, name, submission.content)
@@ -83,7 +99,8 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
     remarks = [*grade.remarks, *own]
     stem = Path(submission.file).stem
     if stem in course.names and stem != name:
-        remarks.insert(0, f"The file is named {stem}, but its cells are those of {name}.")
+        named = mark("The file is named {file}, but its cells are those of {exercise}.")
+        remarks.insert(0, say(named, file=stem, exercise=name))
     return replace(
         grade,
         exercise=name,
@@ -132,7 +149,7 @@ def _task_grade(
     if hidden.status == "done":
         mistake = None
     elif public.status == "done":
-        mistake = OTHER_INPUTS
+        mistake = say(OTHER_INPUTS)
     return TaskGrade(
         task=task.id,
         title=task.title,
@@ -154,8 +171,8 @@ def _public_message(hidden: TestResult, public: TestResult) -> str:
     if hidden.passed:
         return ""
     if public.passed:
-        return OTHER_INPUTS
-    return public.message or NOT_TESTED
+        return say(OTHER_INPUTS)
+    return public.message or say(NOT_TESTED)
 
 
 def _sentence(text: str) -> str:
@@ -167,14 +184,18 @@ def _attribute_fault(result: TestResult) -> None:
     ours = "RuntimeError: the course's own"
     if "StaleRecording" in result.message:
         raise CourseError(
-            f"The tests of {result.task} have changed since they were recorded. Run `coursekit "
-            f"exercises {result.task[:2]}`."
+            say(
+                "The tests of {task} have changed since they were recorded. Run `coursekit "
+                "exercises {exercise}`.",
+                task=result.task,
+                exercise=result.task[:2],
+            )
         )
     if result.status == "fault" and not result.message.startswith(ours):
         large = "MemoryError" in result.message  # see `grading_process.limited_memory`
         result.status = "failed"
         result.message = (
-            "The result is too large to be tested."
+            say("The result is too large to be tested.")
             if large
-            else "The result has the wrong type for this task."
+            else say("The result has the wrong type for this task.")
         )

@@ -28,9 +28,10 @@ from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import judge
 from coursekit.grading.judge.verdict import Verdict, ungraded
+from coursekit.language import mark, say
 
 MAX_CELL = 100_000  # characters
-TOOK_TOO_LONG = (
+TOOK_TOO_LONG = mark(
     "The answers together took all the time that one notebook has; what came after was not tested."
 )
 
@@ -93,7 +94,7 @@ class Judging:
         if self._judge_cells() and (tasks := self._to_be_tried_again()):
             self._judge_notebook(tasks)
         if self._total.is_over:
-            self.remarks.insert(0, TOOK_TOO_LONG)
+            self.remarks.insert(0, say(TOOK_TOO_LONG))
         return self
 
     def _judge_cells(self) -> bool:
@@ -103,7 +104,9 @@ class Judging:
             large = [cell for cell, source in answers.answers[id].items() if len(source) > MAX_CELL]
             error = answers.errors.get(id)
             if large and not error:
-                error = f"The cell {large[0]} has more than {MAX_CELL} characters."
+                error = say(
+                    "The cell {cell} has more than {most} characters.", cell=large[0], most=MAX_CELL
+                )
             if id in answers.empty:
                 ended[id] = ungraded(task, "missing")
             elif error:
@@ -131,7 +134,7 @@ class Judging:
             # Only now, so that no sentence can contain a hidden input. What stopped an answer's
             # process is not run again.
             stops = {
-                result.test: result.message or NOT_TESTED
+                result.test: result.message or say(NOT_TESTED)
                 for verdict in public.values()
                 for result in verdict.results
                 if result.status in ("stopped", "skipped")
@@ -169,7 +172,11 @@ class Judging:
         if odd := set(tasks) ^ set(self.exercise.tasks):
             name, found = self.exercise.name, ", ".join(sorted(odd))
             raise CourseError(
-                f"The tests of {name} and its notebook have different tasks: {found}."
+                say(
+                    "The tests of {name} and its notebook have different tasks: {tasks}.",
+                    name=name,
+                    tasks=found,
+                )
             )
 
     def _packages(self, tasks: Collection[str]) -> set[str]:

@@ -9,14 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
-from coursekit.grading.batch.grader.sandboxed_answers import SandboxBackend
+from coursekit.grading.batch.grader.sandboxed_answers import (
+    STOPPED_BEFORE,
+    SandboxBackend,
+    raise_error,
+)
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.handed_out import Signatures
-from coursekit.grading.judge.values import Function, printable
+from coursekit.grading.judge.values import Function
+from coursekit.language import say
 
 GRACE = 2.0  # seconds in which an interrupted cell must end
 LIMITS = {"RLIMIT_NPROC": 12}  # the notebook's process, bubblewrap's, a copy, and a few threads
@@ -124,7 +129,7 @@ class NotebookRun:
                 points = self._judge(task, (place, stops), visit)
                 stops += 1
                 if stops > MAX_CHECKS or self._is_over:
-                    raise SandboxEnded("It calls check without end.")
+                    raise SandboxEnded(say("It calls check without end."))
                 reply = self._ask(cell, do="resume", points=points)
             following = next(
                 (c for k, c in enumerate(self._cells) if k > place and k not in self._deadly), ""
@@ -159,7 +164,7 @@ class NotebookRun:
         try:
             self._in_time(Sandbox.fork_copy)
         except SandboxEnded as error:
-            raise AnswerError("stopped", str(error)) from None
+            raise AnswerError("stopped", error.args[0]) from None
         return SandboxBackend(self.call)
 
     def call(self, target: str | Function, args: Any, kwargs: Any) -> dict[str, Any]:
@@ -172,10 +177,8 @@ class NotebookRun:
         try:
             reply: dict[str, Any] = self._in_time(ask)
         except SandboxEnded as error:
-            raise AnswerError("stopped", str(error)) from None
-        if reply["error"]:
-            kind, message = reply["error"]
-            raise AnswerError(kind, printable(message), reply["output"])
+            raise AnswerError("stopped", error.args[0]) from None
+        raise_error(reply)
         return reply
 
     def _start(self) -> None:
@@ -204,15 +207,15 @@ class NotebookRun:
         match value := self._in_time(ask, cell)["value"]:
             case {"check": None | str(), "changed": list(tasks), "error": None | str()}:
                 return {**value, "changed": [task for task in tasks if task in self._names]}
-        raise SandboxEnded("Your code sent a malformed reply.")
+        raise SandboxEnded(say("Your code sent a malformed reply."))
 
     def _in_time(self, ask: Callable[..., Any], *more: TimeLeft) -> Any:
         """Let the sandbox do something, in the time that is left; it is closed if it ends."""
         if self._sandbox is None:
-            raise SandboxEnded("Your code was stopped in an earlier test.")
+            raise SandboxEnded(say(STOPPED_BEFORE))
         if self._is_over:
             self._close()
-            raise SandboxEnded("All cells and tests of the notebook together took too long.")
+            raise SandboxEnded(say("All cells and tests of the notebook together took too long."))
         sandbox, left = self._sandbox, (self._left, self._total, *more)
         try:
             return ask(sandbox, *shortest(self._seconds, *left))

@@ -6,6 +6,7 @@ from typing import Any
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
 from coursekit.grading.judge.handed_out import Signatures
+from coursekit.language import language
 
 SECONDS = 60.0  # for each of the first requests
 
@@ -35,6 +36,7 @@ def prepared_sandbox(
     SandboxUnavailable
         If it does not start, or one of the requests fails.
     """
+    speak: dict[str, Any] = {"do": "speak", "language": language()}
     expect = {"do": "expect", "asked": {name: [*names] for name, names in asked.items()}}
     sandbox = Sandbox(command)
     try:
@@ -43,7 +45,7 @@ def prepared_sandbox(
             if reply["error"]:
                 sandbox.close()
                 raise RuntimeError(f"the course's own cell {cell} fails: {reply['error'][1]}")
-        for request in (expect, *first):
+        for request in (speak, expect, *first):
             if error := sandbox.ask(SECONDS, **request)["error"]:
                 sandbox.close()
                 raise SandboxUnavailable(error[1])

@@ -7,12 +7,15 @@ from typing import Any, NoReturn
 from coursekit.grading.batch.grader.analyses import checked_analysis, needs
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
+from coursekit.grading.batch.sandbox.channel import ENDED
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
 from coursekit.grading.judge.handed_out import Signatures
 from coursekit.grading.judge.values import Function, printable
+from coursekit.language import Sentence, mark, say
 
+STOPPED_BEFORE = mark("Your code was stopped in an earlier test.")
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # a worker can start no process and no thread
 
 
@@ -205,12 +208,12 @@ class SandboxedAnswers:
     def _ask(self, **request: Any) -> dict[str, Any]:
         self._check_failure()
         if self._sandbox is None:
-            raise AnswerError("stopped", "Your code was stopped in an earlier test.")
+            raise AnswerError("stopped", say(STOPPED_BEFORE))
         left = self._left.setdefault(self._clock, TimeLeft.of(self._budget))
         if self._total.is_over:
-            raise AnswerError("stopped", "All tasks of the notebook together took too long.")
+            raise AnswerError("stopped", say("All tasks of the notebook together took too long."))
         if left.is_over:
-            raise AnswerError("stopped", "All tests of the task together took too long.")
+            raise AnswerError("stopped", say("All tests of the task together took too long."))
         sandbox = self._sandbox
         try:
             reply = sandbox.ask(*shortest(self._seconds, left, self._total), **request)
@@ -218,14 +221,27 @@ class SandboxedAnswers:
             self._fail(error)
         except SandboxEnded as error:
             self._sandbox = None
-            raise AnswerError("stopped", str(error)) from None
+            raise AnswerError("stopped", error.args[0]) from None
         finally:
             for time in (left, self._total):
                 time.subtract(*sandbox.spent)
-        if reply["error"]:
-            kind, message = reply["error"]
-            raise AnswerError(kind, printable(message), reply["output"])
+        raise_error(reply)
         return reply
+
+
+def raise_error(reply: dict[str, Any]) -> None:
+    """Raise the error of a reply, if it has one.
+
+    Raises
+    ------
+    AnswerError
+        With a sentence that knows its English, as far as the reply says it.
+    """
+    if reply["error"]:
+        kind, *messages = reply["error"]
+        first, last = printable(messages[0]), printable(messages[-1])
+        message = say(ENDED) if first == ENDED else Sentence.of(first, last)
+        raise AnswerError(kind, message, reply["output"])
 
 
 class SandboxBackend:

@@ -5,8 +5,9 @@ from typing import Any
 
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.values import Function
+from coursekit.language import mark, say
 
-NOT_TESTED = "It was not tested, because an earlier test stopped your code."
+NOT_TESTED = mark("It was not tested, because an earlier test stopped your code.")
 
 
 class _FixedError:
@@ -29,7 +30,7 @@ def limited_to(
 
     def open_backend(task: str, test: str) -> Backend:
         if task not in tasks:
-            return _FixedError("missing", NOT_TESTED)
+            return _FixedError("missing", say(NOT_TESTED))
         return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
 
     return open_backend

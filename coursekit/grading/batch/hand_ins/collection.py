@@ -22,6 +22,7 @@ from coursekit.grading.course.notebook import Notebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
 from coursekit.grading.judge.values import printable
+from coursekit.language import say
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
@@ -111,7 +112,7 @@ def collect(path: Path, level: int | None = None) -> list[FoundFile]:
         If it does not exist or can't be read, or if a whole class seems to be one student.
     """
     if not path.exists():
-        raise CourseError(f"{path} does not exist.")
+        raise CourseError(say("{path} does not exist.", path=path))
     home = path.stem
     try:
         if path.is_dir():
@@ -121,19 +122,21 @@ def collect(path: Path, level: int | None = None) -> list[FoundFile]:
         elif _is_zip(path):
             files = in_zip(path)
         else:
-            raise NothingFound(f"{path} is not a folder, a zip or a notebook.")
+            raise NothingFound(say("{path} is not a folder, a zip or a notebook.", path=path))
         sources = [source for file in files for source in unpacked(file)]
     except Unreadable as error:
         return [_failed(path, str(error))]
     except MemoryError as error:
-        raise CourseError(f"{path} is too large to be read.") from error
+        raise CourseError(say("{path} is too large to be read.", path=path)) from error
     layout = Layout([source.path for source in sources], home, level)
     owned = [(layout.owner(source.path), source) for source in sources]
     if level is None:
         refuse_a_class_as_one_student(owned)
     found = list(_submissions(owned, str(path.resolve())))
     if not found:
-        raise NothingFound(f"{path} contains no notebook: no file name in it ends in .ipynb.")
+        raise NothingFound(
+            say("{path} contains no notebook: no file name in it ends in .ipynb.", path=path)
+        )
     return sorted(found, key=lambda f: (f.submission.student, f.submission.file))
 
 
@@ -152,7 +155,9 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as file:  # a damaged one still begins like one
             return file.read(4) == b"PK\3\4" or zipfile.is_zipfile(path)
     except OSError as error:
-        raise CourseError(f"{path} can't be read: {error.strerror}.") from error
+        raise CourseError(
+            say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
+        ) from error
 
 
 def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[FoundFile]:
@@ -167,9 +172,13 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[Fo
             size[student] += source.size
             error = ""
             if number[student] > MAX_NOTEBOOKS:
-                error = f"This student's first {MAX_NOTEBOOKS} notebooks were graded, no others."
+                error = say(
+                    "This student's first {n} notebooks were graded, no others.", n=MAX_NOTEBOOKS
+                )
             elif size[student] > MAX_TOTAL:
-                error = "This student's files are too large in total: submit each one only once."
+                error = say(
+                    "This student's files are too large in total: submit each one only once."
+                )
             told = owner.submitted or times.get(source.path.parent, "")
             # Canvas gives the files in a zip the time of the download.
             by_file = "" if told or owner.platform == "canvas" else source.time
@@ -196,7 +205,7 @@ def _without_notebook(
     student: str, name: str, sources: Sequence[Source], top: str
 ) -> SubmittedFile:
     files = sorted(str(source.path) for source in sources)
-    error = f"No notebook was submitted, only {printable(', '.join(files[:5]))}."
+    error = say("No notebook was submitted, only {files}.", files=printable(", ".join(files[:5])))
     reasons = []
     for source in sources:
         if source.path.suffix.lower() == ".zip":  # one that could not be unpacked
@@ -217,7 +226,7 @@ def notebook_of(submission: SubmittedFile) -> Notebook:
     """
     content = submission.content
     if parsing_cost(content) > MAX_MEMORY:
-        raise CourseError("The file is too large: clear its outputs and save it.")
+        raise CourseError(say("The file is too large: clear its outputs and save it."))
     return as_notebook(content, Path(submission.file).name)
 
 
@@ -243,5 +252,5 @@ def exercise_name(course: Course, notebook: Notebook) -> str:
     """
     numbers = [task[:2] for task in tasks_in(notebook)]
     if not numbers:
-        raise CourseError("This notebook contains no answer cell of any exercise.")
+        raise CourseError(say("This notebook contains no answer cell of any exercise."))
     return course.name(max(sorted(set(numbers)), key=numbers.count))

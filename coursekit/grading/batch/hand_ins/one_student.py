@@ -9,6 +9,7 @@ from coursekit.grading.batch.hand_ins.owners import NOTEBOOK, Owner
 from coursekit.grading.batch.hand_ins.sources import Source, Unreadable
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
+from coursekit.language import say
 
 _ANSWER = re.compile(rb"answer-(\d\d)-|check\(\W{1,3}(\d\d)\.")
 _SHOWN = 5  # folders that the message names
@@ -47,10 +48,15 @@ def refuse_a_class_as_one_student(owned: Sequence[tuple[Owner, Source]]) -> None
 
 def _sentence(student: str, exercise: str, folders: list[str], level: int) -> str:
     names = printable(", ".join(folders[:_SHOWN]) + ", …" * (len(folders) > _SHOWN))
-    return (
-        f"{printable(student)} has exercise {exercise} in several folders: {names}. If these are "
-        f"folders of different students, add --student-level {level + 1}. If they are all of "
-        f"{printable(student)}, add --student-level {level}."
+    return say(
+        "{student} has exercise {exercise} in several folders: {names}. If these are folders of "
+        "different students, add --student-level {deeper}. If they are all of {student}, add "
+        "--student-level {level}.",
+        student=printable(student),
+        exercise=exercise,
+        names=names,
+        deeper=level + 1,
+        level=level,
     )
 
 

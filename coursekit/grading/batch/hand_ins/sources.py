@@ -20,6 +20,7 @@ from coursekit.grading.batch.hand_ins.zip_names import names_in
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
+from coursekit.language import mark, say
 
 MAX_FILES = 200_000
 MAX_DEPTH = 30  # folders in each other
@@ -27,8 +28,8 @@ MAX_ZIPS = 3  # zips in each other, within one
 MAX_INNER = 1_000  # files in one of those
 MAX_UNPACKED = 4 * MAX_BYTES  # of all of them
 _ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
-LINK = "The file is a link to another file: submit that file itself."
-TOO_LARGE = f"The file is larger than {MAX_BYTES // 1_000_000} MB: clear its outputs and save it."
+LINK = mark("The file is a link to another file: submit that file itself.")
+TOO_LARGE = mark("The file is larger than {n} MB: clear its outputs and save it.")
 
 
 class Unreadable(Exception):
@@ -75,14 +76,14 @@ def in_folder(top: Path) -> Iterator[Source]:
         for file in sorted([*files, *(f for f in folders if Path(folder, f).is_symlink())]):
             number += 1
             if number > MAX_FILES:
-                raise CourseError(f"{top} contains more than {MAX_FILES} files.")
+                raise CourseError(say("{top} contains more than {n} files.", top=top, n=MAX_FILES))
             if (source := _of_file(top, here / file)) is not None:
                 yield source
     for error in errors:
         place = Path(error.filename).relative_to(top)
         if not place.parts:
-            raise CourseError(f"{top} can't be read: {error.strerror}.")
-        reason = f"The folder can't be read: {error.strerror}."
+            raise CourseError(say("{top} can't be read: {reason}.", top=top, reason=error.strerror))
+        reason = say("The folder can't be read: {reason}.", reason=error.strerror)
         yield Source(PurePosixPath(place.as_posix(), "*.ipynb"), 0, partial(_fail, reason))
 
 
@@ -91,9 +92,11 @@ def _of_file(top: Path, place: Path) -> Source | None:
     try:
         found = os.lstat(top / place)
     except OSError as error:  # it has just been removed, or its name is too long
-        return Source(path, 0, partial(_fail, f"The file can't be read: {error.strerror}."))
+        return Source(
+            path, 0, partial(_fail, say("The file can't be read: {reason}.", reason=error.strerror))
+        )
     if stat.S_ISLNK(found.st_mode):
-        return Source(path, 0, partial(_fail, LINK))
+        return Source(path, 0, partial(_fail, say(LINK)))
     if not stat.S_ISREG(found.st_mode) or is_hidden(path):
         return None
     read = partial(read_file, top, place.parts)
@@ -122,11 +125,13 @@ def read_file(top: Path, parts: tuple[str, ...]) -> bytes:
     try:
         with open(_opened(top, parts), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable("It is not an ordinary file.")
+                raise Unreadable(say("It is not an ordinary file."))
             return _bounded(file.read(MAX_BYTES + 1))
     except OSError as error:
         link = error.errno in (errno.ELOOP, errno.ENOTDIR)
-        raise Unreadable(LINK if link else f"The file can't be read: {error.strerror}.") from error
+        raise Unreadable(
+            say(LINK) if link else say("The file can't be read: {reason}.", reason=error.strerror)
+        ) from error
 
 
 def _opened(top: Path, parts: tuple[str, ...]) -> int:
@@ -156,7 +161,7 @@ def in_zip(path: Path) -> Iterator[Source]:
     """
     archive, names = _opened_zip(path)
     if len(names) > MAX_FILES:
-        raise CourseError(f"{path} contains more than {MAX_FILES} files.")
+        raise CourseError(say("{path} contains more than {n} files.", path=path, n=MAX_FILES))
     yield from _members(archive, names)
 
 
@@ -166,7 +171,7 @@ def _opened_zip(file: Path | IO[bytes]) -> tuple[zipfile.ZipFile, dict[zipfile.Z
         members = archive.infolist()
         return archive, dict(zip(members, names_in(members), strict=True))
     except Exception as error:  # zipfile raises what the bytes of a damaged file lead it to
-        raise Unreadable(f"The zip is damaged: {_reason(error)}.") from error
+        raise Unreadable(say("The zip is damaged: {reason}.", reason=_reason(error))) from error
 
 
 def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Iterator[Source]:
@@ -201,7 +206,7 @@ def unpacked(
         content = source.read()
         left[0] -= len(content)
         if not depth or left[0] < 0 or content.count(_ENTRY) > MAX_INNER:
-            raise Unreadable("The zip has too much in it: submit the notebook itself.")
+            raise Unreadable(say("The zip has too much in it: submit the notebook itself."))
         archive, names = _opened_zip(io.BytesIO(content))
     except Unreadable as error:
         yield replace(source, read=partial(_fail, str(error)))
@@ -221,23 +226,25 @@ def _read_inner(source: Source, path: PurePosixPath) -> bytes:
         for inner in unpacked(member):
             if inner.path == path:
                 return inner.read()
-    raise Unreadable("The zip has changed.")
+    raise Unreadable(say("The zip has changed."))
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.file_size > MAX_BYTES:
-        raise Unreadable(TOO_LARGE)
+        raise Unreadable(say(TOO_LARGE, n=MAX_BYTES // 1_000_000))
     try:
         with archive.open(info) as file:
             content = file.read(MAX_BYTES + 1)
     except Exception as error:  # as above; RuntimeError: it is encrypted
-        raise Unreadable(f"The file can't be unpacked: {_reason(error)}.") from error
+        raise Unreadable(
+            say("The file can't be unpacked: {reason}.", reason=_reason(error))
+        ) from error
     return _bounded(content)
 
 
 def _bounded(content: bytes) -> bytes:
     if len(content) > MAX_BYTES:
-        raise Unreadable(TOO_LARGE)
+        raise Unreadable(say(TOO_LARGE, n=MAX_BYTES // 1_000_000))
     return content
 
 

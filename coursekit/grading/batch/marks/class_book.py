@@ -13,12 +13,16 @@ from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.reference import solution
 from coursekit.grading.judge.values import printable
+from coursekit.language import mark, say, speaking
 
-BY_HAND = "No file was graded for this exercise; your teacher gave the points."
+BY_HAND = mark("No file was graded for this exercise; your teacher gave the points.")
 _COUNTS = {
-    "best": "You submitted {number} files for this exercise; the best one counts, which is {file}.",
-    "latest": "You submitted {number} files for this exercise; the latest one counts, which is "
-    "{file}.",
+    "best": mark(
+        "You submitted {number} files for this exercise; the best one counts, which is {file}."
+    ),
+    "latest": mark(
+        "You submitted {number} files for this exercise; the latest one counts, which is {file}."
+    ),
 }
 
 
@@ -109,11 +113,17 @@ class ClassBook:
             return self._by_key[next(iter(keys))]
         if not keys:
             raise CourseError(
-                f"There is no student {printable(called)} in the gradebook or in the roster."
+                say(
+                    "There is no student {name} in the gradebook or in the roster.",
+                    name=printable(called),
+                )
             )
         raise CourseError(
-            f"{printable(called)} may be {' or '.join(sorted(map(printable, keys)))}: give the one "
-            "that you mean."
+            say(
+                "{name} may be {names}: give the one that you mean.",
+                name=printable(called),
+                names=" or ".join(sorted(map(printable, keys))),
+            )
         )
 
     def student(self, key: str) -> Student:
@@ -209,11 +219,13 @@ def _counted(entries: Sequence[Entry], count: str) -> list[Entry]:
         files = several.get(entry.grade.exercise, [])
         note, counts = "", entry.counts
         if entry.about.withdrawn:
-            note = "This file was withdrawn or replaced, so that it does not count."
+            with speaking(entry.grade.language):
+                note = say("This file was withdrawn or replaced, so that it does not count.")
         elif len(files) > 1:
             best = chosen[entry.grade.exercise]
             counts = entry is best
-            note = _COUNTS[count].format(number=len(files), file=f"`{best.grade.file}`")
+            with speaking(entry.grade.language):
+                note = say(_COUNTS[count], number=len(files), file=f"`{best.grade.file}`")
         result.append(replace(entry, counts=counts, note=note))
     return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
 

@@ -23,6 +23,11 @@ from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
+from coursekit.language import join, mark, say
+
+_UNUSABLE = mark("{path} can't be used as a gradebook: {reason}.")
+_UNREADABLE = mark("{path} can't be read: {reason}.")
+_UNWRITTEN = mark("{path} can't be written: {reason}.")
 
 
 class Gradebook:
@@ -41,13 +46,16 @@ class Gradebook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._explained("can't be used as a gradebook"):
+        with self._explained(_UNUSABLE):
             if not path.exists():
                 make(path)
             if path.is_file() and not path.stat().st_size:
                 raise CourseError(
-                    f"{path} is empty, so that the grades and overrides in it are lost. Put a copy "
-                    "in its place, or delete it to begin anew."
+                    say(
+                        "{path} is empty, so that the grades and overrides in it are lost. Put "
+                        "a copy in its place, or delete it to begin anew.",
+                        path=path,
+                    )
                 )
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             with ExitStack() as failed:  # a file that stays open can't be moved away on Windows
@@ -61,16 +69,22 @@ class Gradebook:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            raise CourseError(f"{self.path} {what}: {reason}.{then}") from error
+            stated = say(what, path=self.path, reason=reason)
+            raise CourseError(join(stated, then)) from error
 
     def _check(self) -> None:
         tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
         if missing := {"meta", "marks", "overrides"} - tables:
-            raise sqlite3.DatabaseError(f"it has no table {min(missing)}")
+            raise sqlite3.DatabaseError(say("it has no table {name}", name=min(missing)))
         found = int(self._meta("format"))
         if found != FORMAT:
             raise CourseError(
-                f"{self.path} has format {found}; this version reads format {FORMAT}."
+                say(
+                    "{path} has format {found}; this version reads format {known}.",
+                    path=self.path,
+                    found=found,
+                    known=FORMAT,
+                )
             )
         if "about" not in {row[1] for row in self._db.execute("PRAGMA table_info(marks)")}:
             self._db.execute("ALTER TABLE marks ADD COLUMN about TEXT NOT NULL DEFAULT '{}'")
@@ -84,7 +98,7 @@ class Gradebook:
     def _meta(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None or not re.fullmatch(r"\d+", str(row[0])):
-            raise sqlite3.DatabaseError(f"it has no valid {name}")
+            raise sqlite3.DatabaseError(say("it has no valid {name}", name=name))
         return str(row[0])
 
     @property
@@ -95,18 +109,18 @@ class Gradebook:
     @property
     def term(self) -> Term:
         """What the teacher has set for the term."""
-        with self._explained("can't be read"):
+        with self._explained(_UNREADABLE):
             row = self._db.execute("SELECT value FROM meta WHERE name = 'term'").fetchone()
         return Term() if row is None else Term.from_json(row[0])
 
     @term.setter
     def term(self, term: Term) -> None:
-        with self._explained("can't be written"):
+        with self._explained(_UNWRITTEN):
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('term', ?)", (term.as_json(),))
 
     def known(self, student: str, file: str) -> tuple[str, str] | None:
         """Find the exercise and the key of a submission's grade; None if it has none."""
-        with self._explained("can't be read"):
+        with self._explained(_UNREADABLE):
             row = self._db.execute(
                 "SELECT exercise, key FROM marks WHERE student = ? AND file = ?", (student, file)
             ).fetchone()
@@ -122,8 +136,8 @@ class Gradebook:
         """
         who = (grade.student, grade.file, grade.exercise)
         values = (*who, key, json.dumps(asdict(grade)), json.dumps(asdict(about)))
-        then = " The earlier grades are safe; run the same command again to continue."
-        with self._explained("can't be written", then):
+        then = say("The earlier grades are safe; run the same command again to continue.")
+        with self._explained(_UNWRITTEN, then):
             self._db.execute(
                 "INSERT OR REPLACE INTO marks (student, file, exercise, key, mark, about)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -132,7 +146,7 @@ class Gradebook:
 
     def files(self) -> list[tuple[str, str, str, About]]:
         """Return the student, the file, the exercise and what is known about each file."""
-        with self._explained("can't be read"):
+        with self._explained(_UNREADABLE):
             rows = self._db.execute("SELECT student, file, exercise, about FROM marks").fetchall()
         return [
             (student, file, exercise, about_of(about)) for student, file, exercise, about in rows
@@ -146,7 +160,7 @@ class Gradebook:
         CourseError
             If it can't be written.
         """
-        with self._explained("can't be written"), self._db:
+        with self._explained(_UNWRITTEN), self._db:
             self._db.execute("BEGIN")
             self._db.executemany(
                 "UPDATE marks SET about = ? WHERE student = ? AND file = ?",
@@ -163,7 +177,7 @@ class Gradebook:
         CourseError
             If they can't be.
         """
-        with self._explained("can't be written"), self._db:
+        with self._explained(_UNWRITTEN), self._db:
             self._db.execute("BEGIN")
             self._db.executemany(
                 "INSERT OR REPLACE INTO overrides (student, task, points, comment)"
@@ -179,7 +193,7 @@ class Gradebook:
         CourseError
             If they can't be read.
         """
-        with self._explained("can't be read"):
+        with self._explained(_UNREADABLE):
             query = "SELECT student, task, points, comment FROM overrides ORDER BY made"
             return [Override(*row) for row in self._db.execute(query)]
 
@@ -198,7 +212,7 @@ class Gradebook:
         CourseError
             If there are none.
         """
-        with self._explained("can't be written"):
+        with self._explained(_UNWRITTEN):
             removed = [
                 self._db.execute(
                     "DELETE FROM overrides WHERE student = ? AND task = ?", (key, task)
@@ -206,7 +220,9 @@ class Gradebook:
                 for key in {student, *also}
             ]
         if not any(removed):
-            raise CourseError(f"There is no override for {student}, task {task}.")
+            raise CourseError(
+                say("There is no override for {student}, task {task}.", student=student, task=task)
+            )
 
     def entries(self, student: str | None = None) -> Iterator[Entry]:
         """Yield all grades with their overrides, by student and file.
@@ -219,7 +235,7 @@ class Gradebook:
         given: dict[str, dict[str, Override]] = {}
         for override in self.overrides():
             given.setdefault(override.student, {})[override.task] = override
-        with self._explained("can't be read"):
+        with self._explained(_UNREADABLE):
             rows = self._db.execute(
                 "SELECT student, file, mark, about FROM marks WHERE ? IN (student, '')"
                 " ORDER BY student, file",
@@ -231,13 +247,19 @@ class Gradebook:
                 yield Entry(read, given.get(name, {}), about_of(about), key=(name, file))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise CourseError(
-                    f"{self.path} is damaged: the grade of {printable(f'{name}, {file}')} can't be "
-                    "read. Grade everything again with --again; overrides remain."
+                    say(
+                        "{path} is damaged: the grade of {grade} can't be read. Grade "
+                        "everything again with --again; overrides remain.",
+                        path=self.path,
+                        grade=printable(f"{name}, {file}"),
+                    )
                 ) from error
 
 
 def open_gradebook(folder: Path) -> Gradebook:
     """Open the gradebook in a folder of marks; raise a CourseError if there is none."""
     if not (folder / BOOK).is_file():
-        raise CourseError(f"{folder} contains no gradebook: give the folder of `grade --to`.")
+        raise CourseError(
+            say("{folder} contains no gradebook: give the folder of `grade --to`.", folder=folder)
+        )
     return Gradebook(folder / BOOK)

@@ -10,18 +10,10 @@ from pathlib import Path
 from coursekit.grading.batch.base.csv_text import CsvText
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.verdict import number
+from coursekit.language import join, say, say_n
 
 _HEADINGS = ("exercise", "deadline", "student")
 _DAY = timedelta(days=1)
-# One day, several days.
-_SUBMITTED = (
-    "Submitted {submitted}, after the deadline {due}: {days} day late.",
-    "Submitted {submitted}, after the deadline {due}: {days} days late.",
-)
-_BY_FILE = (
-    "The file's date is {submitted}, after the deadline {due}: {days} day late.",
-    "The file's date is {submitted}, after the deadline {due}: {days} days late.",
-)
 _AMOUNT = r"(\d+(?:\.\d+)?)(%?)"
 
 
@@ -45,7 +37,7 @@ def read_deadlines(path: Path, course: Course) -> list[Deadline]:
     table = CsvText.at(path)
     names = [heading.casefold() for heading in table.headings]
     if missing := {"exercise", "deadline"} - set(names):
-        raise CourseError(f"{path} has no column {min(missing)}.")
+        raise CourseError(say("{path} has no column {column}.", path=path, column=min(missing)))
     places = [names.index(name) if name in names else -1 for name in _HEADINGS]
     deadlines = []
     for row in range(1, len(table.rows)):
@@ -56,7 +48,11 @@ def read_deadlines(path: Path, course: Course) -> list[Deadline]:
             due = datetime.fromisoformat(time)
         except ValueError as error:
             raise CourseError(
-                f"{path}: {time!r} is no time; write it as 2026-11-23 23:59."
+                say(
+                    "{path}: {time!r} is no time; write it as 2026-11-23 23:59.",
+                    path=path,
+                    time=time,
+                )
             ) from error
         if re.fullmatch(r"[\d-]+", time):  # a date alone: the day's last second
             due += _DAY - timedelta(seconds=1)
@@ -108,8 +104,11 @@ class LateRule:
                 found["refused_after"] = float(match[1] or 0)
             else:
                 raise CourseError(
-                    f"{part!r} is no rule for late work: write one such as '10%/day', "
-                    "'2/day, max 6', 'refuse', or '10%/day, refuse after 7'."
+                    say(
+                        "{rule!r} is no rule for late work: write one such as '10%/day', "
+                        "'2/day, max 6', 'refuse', or '10%/day, refuse after 7'.",
+                        rule=part,
+                    )
                 )
         return cls(text, **found)  # type: ignore[arg-type]
 
@@ -152,16 +151,31 @@ class Lateness:
         if not self.days:
             return ""
         if self.due and self.submitted:
-            text = _BY_FILE if self.by_file else _SUBMITTED
-            times = {"submitted": shown(self.submitted), "due": shown(self.due)}
-            said = text[self.days > 1].format(days=self.days, **times)
+            said = self._days_in_words()
         else:
-            said = "The learning platform marks this file as late."
+            said = say("The learning platform marks this file as late.")
         if self.refused:
-            return f"{said} Late work is not accepted: it counts 0 points."
+            return join(said, say("Late work is not accepted: it counts 0 points."))
         if self.deduction:
-            return f"{said} Points taken off for this: {number(self.deduction)}."
+            off = say("Points taken off for this: {points}.", points=number(self.deduction))
+            return join(said, off)
         return said
+
+    def _days_in_words(self) -> str:
+        times = {"submitted": shown(self.submitted), "due": shown(self.due)}
+        if self.by_file:
+            return say_n(
+                self.days,
+                "The file's date is {submitted}, after the deadline {due}: {n} day late.",
+                "The file's date is {submitted}, after the deadline {due}: {n} days late.",
+                **times,
+            )
+        return say_n(
+            self.days,
+            "Submitted {submitted}, after the deadline {due}: {n} day late.",
+            "Submitted {submitted}, after the deadline {due}: {n} days late.",
+            **times,
+        )
 
 
 def shown(time: str) -> str:

@@ -11,6 +11,7 @@ from coursekit.grading.batch.base import platform_words
 from coursekit.grading.batch.base.csv_text import CsvText
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
+from coursekit.language import say
 
 Key = TypeVar("Key", bound=Hashable)
 _IDS = ("number", "email", "login", "id")  # in the order in which one of them names a person
@@ -109,8 +110,12 @@ def read_roster(path: Path) -> list[Person]:
     places = platform_words.columns(table.headings)
     if "name" not in places and not {"first name", "last name"} <= set(places):
         raise CourseError(
-            f"{path} has no column with the students' names: call it 'name'; its columns are "
-            f"{', '.join(table.headings)}."
+            say(
+                "{path} has no column with the students' names: call it 'name'; its columns "
+                "are {columns}.",
+                path=path,
+                columns=", ".join(table.headings),
+            )
         )
     people: list[Person] = []
     owners: dict[str, str] = {}
@@ -121,7 +126,13 @@ def read_roster(path: Path) -> list[Person]:
         for id in {normal_id(id) for id in (person.key, *person.ids)}:
             if id in owners:
                 raise CourseError(
-                    f"{path}: {owners[id]} and {person.name} have the same id {printable(id)}."
+                    say(
+                        "{file}: {one} and {other} have the same id {id}.",
+                        file=path,
+                        one=owners[id],
+                        other=person.name,
+                        id=printable(id),
+                    )
                 )
             owners[id] = person.name
         people.append(person)

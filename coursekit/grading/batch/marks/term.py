@@ -11,6 +11,7 @@ from pathlib import Path
 from coursekit.grading.batch.marks.late import Deadline, LateRule, read_deadlines
 from coursekit.grading.batch.marks.people import Person, Roster, read_roster
 from coursekit.grading.course.paths import Course, CourseError
+from coursekit.language import say
 
 COUNTS = ("best", "latest")
 
@@ -104,9 +105,11 @@ class Term:
         if weights is not None:
             new["weights"] = _weights(weights, course)
         if best is not None and best < 0:
-            raise CourseError(f"--best must be 0 or greater, got {best}.")
+            raise CourseError(say("--best must be 0 or greater, got {best}.", best=best))
         if pass_mark is not None and not 0 <= pass_mark <= 100:
-            raise CourseError(f"--pass must be between 0 and 100, got {pass_mark:g}.")
+            raise CourseError(
+                say("--pass must be between 0 and 100, got {percent:g}.", percent=pass_mark)
+            )
         given = {name: value for name, value in new.items() if value is not None}
         return replace(self, **given)  # type: ignore[arg-type]
 
@@ -119,8 +122,12 @@ def _weights(text: str, course: Course) -> Mapping[str, float]:
             weights[course.name(number)] = float(weight)
         except ValueError as error:
             raise CourseError(
-                f"{part!r} is no weight: write --weights 01=1,02=2, an exercise and its weight."
+                say(
+                    "{weight!r} is no weight: write --weights 01=1,02=2, an exercise and its "
+                    "weight.",
+                    weight=part,
+                )
             ) from error
         if not 0 <= weights[course.name(number)] < float("inf"):
-            raise CourseError(f"A weight must be 0 or greater, got {weight}.")
+            raise CourseError(say("A weight must be 0 or greater, got {weight}.", weight=weight))
     return weights

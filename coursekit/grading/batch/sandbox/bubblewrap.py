@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.grading.batch.sandbox import packages, scratch, seccomp
+from coursekit.language import say
 
 NOBODY = "65534"
 ENVIRONMENT = {
@@ -33,7 +34,8 @@ WORKER_MODULES = [
     "batch/sandbox/refused_modules", "batch/sandbox/whole_notebook", "batch/sandbox/worker",
 ]  # fmt: skip
 _GRADING = Path(__file__).parents[2]
-_OWN_FILES = [_GRADING / f"{name}.py" for name in WORKER_MODULES]
+_PACKAGE = _GRADING.parent
+_OWN_FILES = [_PACKAGE / "language.py", *(_GRADING / f"{name}.py" for name in WORKER_MODULES)]
 # Importing NumPy is most of what a sandbox costs. It takes less time with garbage collection off,
 # without the docstrings that NumPy attaches to its C functions, and without the types that annotate
 # some of its functions (an answer that imports numpy.typing gets the real module).
@@ -90,9 +92,11 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:
         raise SandboxUnavailable(
-            "Grading submissions needs bubblewrap, which runs each one in a sandbox and exists for "
-            "Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "
-            "bubblewrap)."
+            say(
+                "Grading submissions needs bubblewrap, which runs each one in a sandbox and exists "
+                "for Linux only. Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf "
+                "install bubblewrap)."
+            )
         )
     files = _files(packages.visible(lock) if lock else {})
     masked_dirs = _packages(files)
@@ -130,7 +134,7 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dic
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise SandboxUnavailable(
-            "As root, grading needs setpriv (package util-linux) to drop rights."
+            say("As root, grading needs setpriv (package util-linux) to drop rights.")
         )
     own = {path: files[path] for path in files if path.startswith(("/sandbox", "/python"))}
     there = {path: path for path in files}
@@ -178,7 +182,9 @@ def _files(installed: Mapping[str, str]) -> dict[str, str]:
         files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
     for source in _OWN_FILES:
         for file in (source, *_bytecode(source)):
-            files[f"/sandbox/coursekit/grading/{file.relative_to(_GRADING)}"] = file
+            files[f"/sandbox/coursekit/{file.relative_to(_PACKAGE)}"] = file
+    for file in sorted(_PACKAGE.glob("locale/*/LC_MESSAGES/*.mo")):
+        files[f"/sandbox/coursekit/{file.relative_to(_PACKAGE)}"] = file
     files |= {inside: Path(outside) for inside, outside in installed.items()}
     shared = packages.shared_libraries(files.values())
     return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}
@@ -216,8 +222,12 @@ def _check(files: Mapping[str, str], covered: list[str], secret: tuple[Path, ...
             seen = Path(inside) / folder.resolve().relative_to(outside)
             if not any(seen.is_relative_to(cover) for cover in covered):
                 raise SandboxUnavailable(
-                    f"{folder} is in {outside}, which a sandbox can read: keep the course "
-                    "outside the folders of Python and of the system."
+                    say(
+                        "{folder} is in {outside}, which a sandbox can read: keep the course "
+                        "outside the folders of Python and of the system.",
+                        folder=folder,
+                        outside=outside,
+                    )
                 )
 
 

@@ -4,9 +4,17 @@ import os
 from typing import Any
 
 from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
+from coursekit.language import english, join, mark, say
 
+MOST = 1_000  # characters of a sentence
 NOTHING: dict[str, Any] = {"value": None, "error": None, "output": [], "notes": []}
-ENDED = "It ended the whole program: an answer must return."
+ENDED = mark("It ended the whole program: an answer must return.")
+
+
+def wire_error(kind: str, message: str) -> list[str]:
+    """Return an error as a reply has it; a translated sentence also goes in English."""
+    texts = [message[:MOST], english(message)[:MOST]]
+    return [kind[:80], *dict.fromkeys(texts)]
 
 
 class Channel:
@@ -42,7 +50,7 @@ class Channel:
         try:
             line = write_message({"id": self._id, **reply})
         except EncodingError as error:
-            wrong = ["large", f"The result can't be graded. {error}"]
+            wrong = wire_error("large", join(say("The result can't be graded."), error.args[0]))
             line = write_message({"id": self._id, **NOTHING, "error": wrong})
         self._write(line)
 

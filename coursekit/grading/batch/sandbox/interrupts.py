@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
-from coursekit.grading.judge.limits import LimitExceeded
+from coursekit.grading.judge.limits import NOT_FINISHED, LimitExceeded
+from coursekit.language import say
 
 _EXISTS = hasattr(signal, "setitimer")  # not on Windows
 
@@ -24,7 +25,7 @@ def interruptible(seconds: float, alarm: bool) -> Iterator[None]:
     """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise LimitExceeded(f"It did not finish within {seconds:.3g} s: does a loop never end?")
+        raise LimitExceeded(say(NOT_FINISHED, seconds=f"{seconds:.3g}"))
 
     if not _EXISTS:
         yield

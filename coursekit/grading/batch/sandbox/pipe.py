@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coursekit.grading.judge.encoding import MAX_LINE, EncodingError
+from coursekit.language import say
 
 MAX_OUTPUT = 1_000  # lines
 MAX_TEXT = 2_000  # characters of a line
@@ -65,7 +66,7 @@ def checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
         case {
             "id": int(),
             "value": _,
-            "error": None | [_, _] as error,
+            "error": None | [_, _] | [_, _, _] as error,
             "output": list(output),
             "notes": list(notes),
         }:
@@ -73,6 +74,6 @@ def checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
             short = all(type(text) is str and len(text) <= MAX_TEXT for text in texts)
             if short and max(len(output), len(notes)) <= MAX_OUTPUT and len(reply) == 5:
                 if reply["id"] != id:
-                    raise EncodingError("The reply answers another request.")
+                    raise EncodingError(say("The reply answers another request."))
                 return reply
-    raise EncodingError("The reply has no valid form.")
+    raise EncodingError(say("The reply has no valid form."))

@@ -13,7 +13,7 @@ from typing import Any
 
 from coursekit.grading.batch.sandbox import cgroup, launch, processes
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.channel import ENDED
+from coursekit.grading.batch.sandbox.channel import ENDED, wire_error
 from coursekit.grading.batch.sandbox.pipe import PipeThread, checked
 from coursekit.grading.batch.sandbox.processes import Process
 from coursekit.grading.batch.sandbox.time_left import ELAPSED
@@ -23,6 +23,8 @@ from coursekit.grading.judge.encoding import (
     reading_cost,
     write_message,
 )
+from coursekit.grading.judge.limits import NOT_FINISHED
+from coursekit.language import join, mark, say
 
 START_SECONDS = 60.0
 LIMITS = {  # of each process in the sandbox, set before any line of the submission runs
@@ -33,8 +35,8 @@ LIMITS = {  # of each process in the sandbox, set before any line of the submiss
     "RLIMIT_SIGPENDING": 0,  # these are counted for all that a user runs
 }
 MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
-_OUTSIDE = "Something outside stopped it; perhaps memory was short."
-_TOO_LARGE = "It was stopped because it took too much memory."
+_OUTSIDE = mark("Something outside stopped it; perhaps memory was short.")
+_TOO_LARGE = mark("It was stopped because it took too much memory.")
 
 
 class SandboxEnded(RuntimeError):
@@ -91,8 +93,11 @@ class Sandbox:
                 lines = errors.read(100_000).decode(errors="replace").split("\n")
                 last = next((line.strip() for line in reversed(lines) if line.strip()), str(error))
                 raise SandboxUnavailable(
-                    f"The sandbox does not start here: {last.rstrip('.')}. It needs bubblewrap 0.8 "
-                    "or newer and a kernel that lets ordinary users make namespaces."
+                    say(
+                        "The sandbox does not start here: {reason}. It needs bubblewrap 0.8 or "
+                        "newer and a kernel that lets ordinary users make namespaces.",
+                        reason=last.rstrip("."),
+                    )
                 ) from error
 
     def fork_worker(self, seconds: float, limits: dict[str, int]) -> None:
@@ -115,7 +120,7 @@ class Sandbox:
             # One that only pretends to exit would read, and answer, what the next is asked.
             if self._worker is None or not self._worker.ends(seconds):
                 self.close()
-                raise SandboxEnded("The last worker does not exit.")
+                raise SandboxEnded(say("The last worker does not exit."))
         self._forked, self._received, self._worker = True, 0, None
         self.ask(seconds, seconds, do="fork_worker", limits=limits)
         self._worker = processes.newest_child(self._first)
@@ -190,25 +195,25 @@ class Sandbox:
             line = self._pipe.exchange(write_message({"id": id, **request}), left)
             self._received += reading_cost(line)
             if self._received > MAX_RECEIVED:
-                raise EncodingError("All replies together are larger than one task may send.")
+                raise EncodingError(say("All replies together are larger than one task may send."))
             measure()
             reply = checked(read_message(line, from_sandbox=True), id)
         except EncodingError as error:
             self.close()
-            raise SandboxEnded(f"Your code sent a malformed reply. {error}") from error
+            raise SandboxEnded(
+                join(say("Your code sent a malformed reply."), error.args[0])
+            ) from error
         except TimeoutError as error:
             self.close()
             most = seconds if self.spent[0] >= seconds else most
-            raise SandboxEnded(
-                f"It did not finish within {most:.3g} s: does a loop never end?"
-            ) from error
+            raise SandboxEnded(say(NOT_FINISHED, seconds=f"{most:.3g}")) from error
         except (EOFError, OSError) as error:
             raise self._reason() from error
         if self._copy and reply["error"] == ["stopped", ENDED] and self._copy.was_killed():
             if self._group.is_out_of_memory():
-                return reply | {"error": ["stopped", _TOO_LARGE]}
+                return reply | {"error": wire_error("stopped", say(_TOO_LARGE))}
             self.close()
-            raise SandboxKilled(_OUTSIDE)
+            raise SandboxKilled(say(_OUTSIDE))
         return reply
 
     def _reason(self) -> SandboxEnded:
@@ -221,14 +226,18 @@ class Sandbox:
         # bubblewrap passes a signal of the process inside on as 128 + its number
         number = status - 128 if status > 128 else -status
         if number == getattr(signal, "SIGXCPU", None):
-            return SandboxEnded("It used more processor time than all tests together may take.")
+            return SandboxEnded(
+                say("It used more processor time than all tests together may take.")
+            )
         if too_large:
-            return SandboxEnded(_TOO_LARGE)
+            return SandboxEnded(say(_TOO_LARGE))
         if number == getattr(signal, "SIGKILL", None):  # which the filter refuses to those inside
-            return SandboxKilled(_OUTSIDE)
+            return SandboxKilled(say(_OUTSIDE))
         if number in signal.valid_signals():
-            return SandboxEnded(f"It crashed ({signal.strsignal(number) or number}).")
-        return SandboxEnded("It ended the whole program: an answer must return.")
+            return SandboxEnded(
+                say("It crashed ({signal}).", signal=signal.strsignal(number) or number)
+            )
+        return SandboxEnded(say(ENDED))
 
     def close(self) -> None:
         """Kill everything that runs in the sandbox."""

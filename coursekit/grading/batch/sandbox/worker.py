@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np  # noqa: F401  (loaded before the limits are set)
 
 from coursekit.grading.batch.sandbox import cell_analysis, refused_modules
-from coursekit.grading.batch.sandbox.channel import Channel
+from coursekit.grading.batch.sandbox.channel import Channel, wire_error
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.local import LocalBackend, new_namespace, run_cell
 from coursekit.grading.judge.values import Function
+from coursekit.language import say, speak
 
 NEXT = 77  # the exit status of a worker that makes way for the next
 FORKS = True  # on Linux; elsewhere a fork of a process with NumPy in it may not work
@@ -58,6 +59,10 @@ class Answering:
         asked_for = {name: tuple(arguments) for name, arguments in asked.items()}
         self.source = LocalBackend(self.namespace, asked=asked_for)
 
+    def speak(self, language: str) -> None:
+        """Answer in the language of the submission; its copies of this process see no files."""
+        speak(language)
+
     def preload(self, modules: list[str]) -> None:
         """Import installed modules, so that no fork has to."""
         for name in modules:
@@ -69,7 +74,9 @@ class Answering:
         try:
             from coursekit.grading.batch.sandbox.whole_notebook import WholeNotebook
         except ImportError as error:
-            raise AnswerError("missing", f"IPython can't be imported there: {error}.") from error
+            raise AnswerError(
+                "missing", say("IPython can't be imported there: {error}.", error=error)
+            ) from error
         self._notebook = WholeNotebook(self.namespace, self._channel, self.reply)
 
     def fork_worker(self, limits: dict[str, int]) -> None:
@@ -116,8 +123,12 @@ class Answering:
         own = {other.lower(): other for other in self.namespace if other not in self._before}
         similar = get_close_matches(name.lower(), own, n=1, cutoff=0.75)
         if not similar:
-            return f"No cell of the task defines `{name}`."
-        return f"No cell of the task defines `{name}`; you defined `{own[similar[0]]}`."
+            return say("No cell of the task defines `{name}`.", name=name)
+        return say(
+            "No cell of the task defines `{name}`; you defined `{near}`.",
+            name=name,
+            near=own[similar[0]],
+        )
 
     def serve(self, request: dict[str, Any]) -> None:
         """Do what a request says, and reply."""
@@ -131,7 +142,7 @@ class Answering:
         try:
             reply["value"] = getattr(self, request.pop("do"))(**request)
         except AnswerError as error:
-            reply["error"] = [error.kind[:80], error.message[:1000]]
+            reply["error"] = wire_error(error.kind, error.message)
         output = [line[:1000] for line in self.source.output[before:]]
         return reply | {"output": output, "notes": self.source.notes}
 
@@ -144,7 +155,7 @@ def main() -> None:
     for standard in (0, 1, 2):  # output that bypasses Python's own streams is discarded
         os.dup2(nothing, standard)
     refused_modules.install()
-    sys.modules["coursekit"].__dict__.update(check=check, progress=progress)
+    sys.modules["coursekit"].__dict__.update(check=check, progress=progress, speak=progress)
     answering = Answering(channel)
     while request := channel.receive():
         do = request["do"]
@@ -177,4 +188,4 @@ def check(*_: object) -> float:
 
 
 def progress(*_: object) -> None:
-    """Replace the notebook's `progress`, which has nothing to do here."""
+    """Replace the notebook's `progress` and `speak`, which have nothing to do here."""

@@ -1,5 +1,6 @@
 // A number from a series, such as a learning rate: typed freely, or stepped through the series by keys and a slider.
 import { element } from "./elements.js";
+import { say } from "./words.js";
 
 /** The next number of a list, up or down from any value. */
 export function neighbour(list, value, up) {
@@ -30,7 +31,7 @@ export class SeriesField {
     this.input = element("input", { ...typed, role: "spinbutton" });
     this.input.setAttribute("aria-label", name);
     this.slider = element("input", { type: "range", min: 0, max: series.length - 1, step: 1, class: "ck-slide" });
-    this.slider.setAttribute("aria-label", `${name}, by slider`);
+    this.slider.setAttribute("aria-label", say("{name}, by slider", { name }));
     this.node = element("span", { class: "ck-series" }, this.input, ...(slider ? [this.slider] : []));
     this.typing = false;  // what has been typed and not yet taken is never replaced
     this.input.addEventListener("input", () => { this.typing = true; });

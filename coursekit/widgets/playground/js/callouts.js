@@ -1,11 +1,12 @@
 // Three notes for whoever sees a playground for the first time, and the legend of the drawing.
 import { button, element } from "../../base/js/elements.js";
 import { along } from "./layout.js";
+import { mark, say } from "../../base/js/words.js";
 
 const NOTES = [
-  "A box is a unit: the map of its answer over the plane. Point at it to see it large, click it for its numbers.",
-  "A line is a weight. The thicker it is, the larger the weight. Click it to change it or to cut it.",
-  "This is the network's answer, with the data on it. Press Play and watch the border move.",
+  mark("A box is a unit: the map of its answer over the plane. Point at it to see it large, click it for its numbers."),
+  mark("A line is a weight. The thicker it is, the larger the weight. Click it to change it or to cut it."),
+  mark("This is the network's answer, with the data on it. Press Play and watch the border move."),
 ];
 const SEEN = "coursekit-playground-seen"; // in the browser's memory: the notes come once
 
@@ -21,9 +22,9 @@ function memory() {
 export class Callouts {
   constructor() {
     this.numbers = NOTES.map((_, k) => element("span", { class: "ck-badge", "aria-hidden": "true" }, String(k + 1)));
-    this.node = element("div", { class: "ck-notes", role: "note", "aria-label": "How to read the picture" },
-      element("ol", {}, ...NOTES.map((text) => element("li", {}, text))),
-      button("Got it", () => this.close()));
+    this.node = element("div", { class: "ck-notes", role: "note", "aria-label": say("How to read the picture") },
+      element("ol", {}, ...NOTES.map((text) => element("li", {}, say(text)))),
+      button(say("Got it"), () => this.close()));
     if (memory()?.getItem(SEEN)) this.hide(true);
   }
 
@@ -55,9 +56,10 @@ export class Callouts {
 export class Legend {
   constructor() {
     const item = (kind, text) => element("span", {}, element("span", { class: `ck-mark ck-${kind}` }), ` ${text}`);
-    this.gradients = [item("halo", "gradient of the last update"), item("dead", "dead unit")];
+    this.gradients = [item("halo", say("gradient of the last update")), item("dead", say("dead unit"))];
     this.node = element("div", { class: "ck-row ck-legend ck-marks" },
-      item("positive", "positive weight"), item("negative", "negative"), item("bias", "bias"), ...this.gradients);
+      item("positive", say("positive weight")), item("negative", say("negative")), item("bias", say("bias")),
+      ...this.gradients);
   }
 
   show({ gradients }) {

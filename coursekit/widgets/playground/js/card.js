@@ -2,6 +2,7 @@
 import { button, element, labelled, write } from "../../base/js/elements.js";
 import { incoming, weightIndex } from "./links.js";
 import { number, shortName, unitName } from "./text.js";
+import { say } from "../../base/js/words.js";
 
 const REACH = 5; // of a weight's slider, to both sides
 
@@ -19,7 +20,7 @@ export function formula(to, names, weights, bias, { activation, batch_norm: norm
     return `${sign}${number(Math.abs(value))}${name}`;
   }).join("") || "0";
   const inner = norm ? `BN(${sum})` : sum;
-  return activation && activation !== "identity" ? `${to} = ${activation}(${inner})` : `${to} = ${inner}`;
+  return activation && activation !== "identity" ? `${to} = ${say(activation)}(${inner})` : `${to} = ${inner}`;
 }
 
 export class Card {
@@ -29,7 +30,7 @@ export class Card {
     this.title = element("strong");
     this.formula = element("div", { class: "ck-formula" });
     this.fields = element("div", { class: "ck-fields" });
-    this.head = element("div", { class: "ck-row ck-grip" }, this.title, button("Close", () => this.close()));
+    this.head = element("div", { class: "ck-row ck-grip" }, this.title, button(say("Close"), () => this.close()));
     this.node = element("div", { class: "ck-card", role: "group", hidden: true }, this.head, this.formula, this.fields);
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
@@ -45,10 +46,11 @@ export class Card {
     this.shapes = shapes;
     const name = unitName(shapes, labels, layer, unit);
     write(this.title, name);
-    this.node.setAttribute("aria-label", `Weights of ${name}`);
+    this.node.setAttribute("aria-label", say("Weights of {unit}", { unit: name }));
     this.to = shortName(shapes, labels, layer, unit);
     this.names = Array.from({ length: shapes[layer - 1] }, (_, i) => shortName(shapes, labels, layer - 1, i));
-    this.bias = this.field(`bias of ${this.to}`, (value) => ({ do: "bias", layer: layer - 1, unit, value }));
+    this.bias = this.field(say("bias of {unit}", { unit: this.to }),
+      (value) => ({ do: "bias", layer: layer - 1, unit, value }));
     this.weights = this.names.map((source, i) => this.field(`${source} → ${this.to}`,
       (value) => ({ do: "weight", layer: layer - 1, from: i, to: unit, value }),
       () => this.send({ do: "cut", layer: layer - 1, from: i, to: unit })));
@@ -67,7 +69,7 @@ export class Card {
   field(text, message, cut) {
     const input = element("input", { type: "number", step: 0.1, class: "ck-number" });
     const slider = element("input", { type: "range", min: -REACH, max: REACH, step: 0.05, class: "ck-slide" });
-    slider.setAttribute("aria-label", `${text}, by slider`);
+    slider.setAttribute("aria-label", say("{name}, by slider", { name: text }));
     const change = (value) => this.change(message(value));
     input.addEventListener("change", () => {
       if (input.value !== "" && Number.isFinite(Number(input.value))) change(Number(input.value));
@@ -76,7 +78,7 @@ export class Card {
       input.value = slider.value;
       change(Number(slider.value));
     });
-    const scissors = cut && button("Cut", cut, { "aria-label": `cut ${text}` });
+    const scissors = cut && button(say("Cut"), cut, { "aria-label": say("cut {link}", { link: text }) });
     const row = labelled(text, input);
     row.append(slider, ...(scissors ? [scissors] : []));
     return { input, slider, scissors, row, text };
@@ -107,8 +109,8 @@ export class Card {
       if (document.activeElement !== slider) slider.value = value ?? 0;
       input.disabled = slider.disabled = cut;
       if (!scissors) return;
-      write(scissors, cut ? "Mend" : "Cut");
-      scissors.setAttribute("aria-label", `${cut ? "mend" : "cut"} ${text}`);
+      write(scissors, cut ? say("Mend") : say("Cut"));
+      scissors.setAttribute("aria-label", cut ? say("mend {link}", { link: text }) : say("cut {link}", { link: text }));
     });
     const hidden = settings.hidden[this.unit[0] - 1];
     write(this.formula, formula(this.to, this.names, weights, bias, hidden));

@@ -1,6 +1,7 @@
 // The settings' controls: native fields with labels, filled with the kernel's settings.
 import { element, labelled } from "../../base/js/elements.js";
 import { SeriesField } from "../../base/js/rate.js";
+import { mark, say } from "../../base/js/words.js";
 
 // a "series" is any number, with a list of values that the arrow keys and a slider step through
 const KINDS = {
@@ -20,7 +21,7 @@ export function withCurrent(choices, value) {
 /** The activation of all hidden layers; "mixed" if they differ. */
 export function commonActivation({ hidden, activation }) {
   const found = new Set(hidden.map((layer) => layer.activation));
-  if (found.size > 1) return "mixed";
+  if (found.size > 1) return mark("mixed");
   return found.size ? [...found][0] : activation;
 }
 
@@ -118,6 +119,6 @@ export class Controls {
     const texts = withCurrent(choices, value);
     if (String(texts) === input.dataset.texts) return;
     input.dataset.texts = String(texts);
-    input.replaceChildren(...texts.map((text) => element("option", { value: text }, text)));
+    input.replaceChildren(...texts.map((text) => element("option", { value: text }, say(text))));
   }
 }

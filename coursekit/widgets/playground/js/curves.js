@@ -1,6 +1,7 @@
 // The curves of loss and accuracy over the epochs.
 import { element, fit, write } from "../../base/js/elements.js";
 import { number, percent } from "./text.js";
+import { say } from "../../base/js/words.js";
 
 const AXIS = 30; // room for the axis
 const LOSS_HEIGHT = 76; // height of the losses' plot
@@ -67,8 +68,11 @@ export function rowAt(rows, share) {
 /** What the curves show at a row. */
 export function rowText([epoch, ...values]) {
   const [train, test] = values.map((value) => number(value, 3));
-  const right = values.length < 4 ? "" : `; right ${percent(values[2])} and ${percent(values[3])}`;
-  return `epoch ${Math.round(epoch * 100) / 100}: loss ${train} in training, ${test} in test${right}`;
+  const losses = { epoch: Math.round(epoch * 100) / 100, train, test };
+  if (values.length < 4) return say("epoch {epoch}: loss {train} in training, {test} in test", losses);
+  const shares = { right: percent(values[2]), rightTest: percent(values[3]) };
+  return say("epoch {epoch}: loss {train} in training, {test} in test; right {right} and {rightTest}",
+    { ...losses, ...shares });
 }
 
 /** The curves with a crosshair that follows the pointer. */
@@ -76,7 +80,7 @@ export class Curves {
   constructor(width, changed) {
     this.width = width;
     this.share = null; // of the axis, where the pointer is
-    this.canvas = element("canvas", { role: "img", "aria-label": "curves of the losses over the epochs" });
+    this.canvas = element("canvas", { role: "img", "aria-label": say("curves of the losses over the epochs") });
     this.tip = element("div", { class: "ck-tip ck-above", hidden: true, "aria-hidden": "true" });
     this.node = element("div", { class: "ck-curves" }, this.canvas, this.tip);
     this.node.addEventListener("pointermove", (event) => {
@@ -116,12 +120,12 @@ export function drawCurves(canvas, rows, width, colors) {
   pen.clearRect(0, 0, width, height);
   if (!rows.length) return;
   const box = { left: AXIS, top: 4, width: width - AXIS - 2, height: LOSS_HEIGHT };
-  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, { text: "loss" });
+  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, { text: say("loss") });
   const below = { ...box, top: ACCURACY_TOP, height: ACCURACY_HEIGHT };
-  if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, { text: "accuracy", low: true });
+  if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, { text: say("accuracy"), low: true });
   pen.fillStyle = colors.ink;
   pen.textAlign = "left";
-  pen.fillText(`epoch ${rows[0][0]}`, box.left, height - 4);
+  pen.fillText(say("epoch {n}", { n: rows[0][0] }), box.left, height - 4);
   pen.textAlign = "right";
   pen.fillText(String(Math.round(rows.at(-1)[0] * 100) / 100), width - 2, height - 4);
 }

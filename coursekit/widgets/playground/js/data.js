@@ -2,13 +2,14 @@
 import { button, element, fit, freshId } from "../../base/js/elements.js";
 import { toPixel } from "./maps.js";
 import { appearance, outline } from "./points.js";
+import { say } from "../../base/js/words.js";
 
 const THUMB_SIZE = 44;
 
 export class DataChoice {
   constructor(options, set, send) {
     this.options = options;
-    this.list = element("div", { class: "ck-thumbs", role: "radiogroup", "aria-label": "data" });
+    this.list = element("div", { class: "ck-thumbs", role: "radiogroup", "aria-label": say("data") });
     this.inputs = new Map();
     const name = freshId();
     for (const { key, label, kind } of options.choices.data) {
@@ -20,7 +21,7 @@ export class DataChoice {
       this.list.append(element("label", { class: "ck-thumb", title: label }, input, canvas, caption));
       this.thumbnail(canvas, options.thumbnails[key] ?? [], kind === "regression");
     }
-    const fresh = button("New data", () => send({ do: "new_data" }));
+    const fresh = button(say("New data"), () => send({ do: "new_data" }));
     this.node = element("div", { class: "ck-data" }, this.list, fresh);
   }
 

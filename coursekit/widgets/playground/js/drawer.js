@@ -1,11 +1,12 @@
 // The bar above the picture holds what the task needs; all other controls are in a drawer beside the picture.
 import { button, element, freshId } from "../../base/js/elements.js";
+import { mark, say } from "../../base/js/words.js";
 
 const GROUPS = [
-  ["Data", ["noise", "train_percent", "classes", "data_seed"]],
-  ["Training", ["lr", "activation", "optimizer", "loss", "batch_size", "penalty", "strength", "batch_norm", "dropout",
-    "init", "init_scale", "net_seed", "pace"]],
-  ["View", ["show_test", "discretize", "gradients", "hidden_space"]],
+  [mark("Data"), ["noise", "train_percent", "classes", "data_seed"]],
+  [mark("Training"), ["lr", "activation", "optimizer", "loss", "batch_size", "penalty", "strength", "batch_norm",
+    "dropout", "init", "init_scale", "net_seed", "pace"]],
+  [mark("View"), ["show_test", "discretize", "gradients", "hidden_space"]],
 ];
 
 export class Drawer {
@@ -13,13 +14,13 @@ export class Drawer {
   constructor(controls, epochs, more) {
     this.controls = controls;
     this.epochs = epochs;
-    this.groups = GROUPS.map(([title, names]) => ({ names, node: group(title) }));
-    this.steps = group("Steps");
+    this.groups = GROUPS.map(([title, names]) => ({ names, node: group(say(title)) }));
+    this.steps = group(say("Steps"));
     this.bar = element("div", { class: "ck-row ck-chosen" });
-    const named = { id: freshId(), role: "group", "aria-label": "More settings" };
+    const named = { id: freshId(), role: "group", "aria-label": say("More settings") };
     this.node = element("div", { class: "ck-drawer", ...named, hidden: true },
       ...this.groups.map(({ node }) => node), this.steps, ...more.map(([title, ...nodes]) => group(title, ...nodes)));
-    this.button = button("More", () => this.toggle(), { "aria-expanded": "false" });
+    this.button = button(say("More"), () => this.toggle(), { "aria-expanded": "false" });
     this.button.setAttribute("aria-controls", this.node.id);
     this.node.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;

@@ -1,5 +1,6 @@
 // The state as a line of code, files of curves and weights, and prepared settings.
 import { button, element, labelled } from "../../base/js/elements.js";
+import { say } from "../../base/js/words.js";
 
 /** Save a text as a file in the browser's downloads. */
 function download({ name, text }) {
@@ -23,18 +24,18 @@ export class Extras {
     });
     this.save = element("div", { class: "ck-save" },
       element("div", { class: "ck-row" },
-        labelled("this playground", this.state), button("Copy", () => this.copy()), this.copied),
-      element("div", { class: "ck-row" }, labelled("a copied line", text), button("Restore", restore)),
+        labelled(say("this playground"), this.state), button(say("Copy"), () => this.copy()), this.copied),
+      element("div", { class: "ck-row" }, labelled(say("a copied line"), text), button(say("Restore"), restore)),
       element("div", { class: "ck-row" },
-        button("Export the curves", () => this.request("curves")),
-        button("Export the weights", () => this.request("weights"))));
-    this.presets = element("select", {}, element("option", { value: "" }, "choose"),
+        button(say("Export the curves"), () => this.request("curves")),
+        button(say("Export the weights"), () => this.request("weights"))));
+    this.presets = element("select", {}, element("option", { value: "" }, say("choose")),
       ...(options.presets ?? []).map(({ name, title }) => element("option", { value: name }, title)));
     this.presets.addEventListener("change", () => {
       if (this.presets.value) send({ do: "preset", name: this.presets.value });
       this.presets.value = "";
     });
-    this.prepared = element("div", { class: "ck-row" }, labelled("prepared settings", this.presets));
+    this.prepared = element("div", { class: "ck-row" }, labelled(say("prepared settings"), this.presets));
     this.prepared.hidden = !options.presets?.length;
   }
 
@@ -53,10 +54,10 @@ export class Extras {
     this.state.select();
     try {
       await navigator.clipboard.writeText(this.state.value);
-      this.copied.textContent = "Copied.";
+      this.copied.textContent = say("Copied.");
     } catch {
       // a page served without https has no clipboard: the text is selected
-      this.copied.textContent = "Selected: copy it with Ctrl+C.";
+      this.copied.textContent = say("Selected: copy it with Ctrl+C.");
     }
   }
 

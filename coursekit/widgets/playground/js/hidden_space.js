@@ -2,6 +2,7 @@
 import { fit } from "../../base/js/elements.js";
 import { number } from "./text.js";
 import { appearance, dot } from "./points.js";
+import { say } from "../../base/js/words.js";
 
 const SPACE_SIZE = 240;
 const SPACE_MARGIN = 14;
@@ -39,7 +40,7 @@ export function borderEnds([w1, w2, b], [uMin, uMax, vMin, vMax]) {
 export function describeSpace(hidden) {
   const [a, b] = hidden.axes;
   const [uMin, uMax, vMin, vMax] = hidden.limits.map((v) => number(v, 1));
-  return `Right: ${a}, from ${uMin} to ${uMax}. Up: ${b}, from ${vMin} to ${vMax}.`;
+  return say("Right: {a}, from {uMin} to {uMax}. Up: {b}, from {vMin} to {vMax}.", { a, b, uMin, uMax, vMin, vMax });
 }
 
 /** Draw the lattice, the border and the points that have arrived. */

@@ -1,6 +1,6 @@
 // Adds and removes layers and units, and shows each layer's own settings.
 import { button, element, write } from "../../base/js/elements.js";
-import { counted } from "./text.js";
+import { mark, say, sayN } from "../../base/js/words.js";
 
 /** The hidden layers after a change; null if the change isn't possible. */
 export function changed(hidden, change, limits, fresh) {
@@ -16,7 +16,7 @@ export function changed(hidden, change, limits, fresh) {
 
 /** A layer's batch norm and dropout in a few letters. */
 export function traits({ batch_norm: norm, dropout }) {
-  return [norm ? "BN" : "", dropout ? `drop ${dropout}` : ""].filter(Boolean).join(", ");
+  return [norm ? "BN" : "", dropout ? say("drop {share}", { share: dropout }) : ""].filter(Boolean).join(", ");
 }
 
 /** The name of the focused element in a part of the page that is about to be rebuilt. */
@@ -65,8 +65,8 @@ export class LayerButtons {
     this.options = options;
     this.wanted = wanted;
     this.text = element("span", { class: "ck-count" });
-    this.fewer = button("−", () => this.change({ layers: -1 }), { "aria-label": "remove the last hidden layer" });
-    this.more = button("+", () => this.change({ layers: 1 }), { "aria-label": "add a hidden layer" });
+    this.fewer = button("−", () => this.change({ layers: -1 }), { "aria-label": say("remove the last hidden layer") });
+    this.more = button("+", () => this.change({ layers: 1 }), { "aria-label": say("add a hidden layer") });
     this.node = element("div", { class: "ck-row ck-layers" }, this.fewer, this.more, this.text);
     this.key = "";
   }
@@ -87,7 +87,7 @@ export class LayerButtons {
     this.settings = settings;
     const { hidden } = settings;
     const [fewest, most] = this.options.limits.hidden_layers;
-    write(this.text, counted(hidden.length, "hidden layer"));
+    write(this.text, sayN(hidden.length, "{n} hidden layer", "{n} hidden layers"));
     // aria-disabled, not disabled, so that the button keeps the focus at its limit
     this.fewer.setAttribute("aria-disabled", hidden.length <= fewest);
     this.more.setAttribute("aria-disabled", hidden.length >= most);
@@ -106,17 +106,17 @@ export class LayerButtons {
   head(layer, k, centre) {
     const { limits } = this.options;
     const step = (text, name, units) => {
-      const label = { "aria-label": `${name} hidden layer ${k + 1}` };
+      const label = { "aria-label": name };
       const node = button(text, () => this.change({ layer: k, units }), label);
       node.setAttribute("aria-disabled", !changed(this.settings.hidden, { layer: k, units }, limits));
       return node;
     };
     const head = element("div", { class: "ck-head" },
       element("div", { class: "ck-steps" },
-        step("−", "remove a unit from", -1),
+        step("−", say("remove a unit from hidden layer {n}", { n: k + 1 }), -1),
         element("span", {}, String(layer.units)),
-        step("+", "add a unit to", 1)),
-      element("div", {}, layer.activation), element("div", {}, traits(layer)));
+        step("+", say("add a unit to hidden layer {n}", { n: k + 1 }), 1)),
+      element("div", {}, say(layer.activation)), element("div", {}, traits(layer)));
     head.style.left = `${centre}px`;
     return head;
   }
@@ -128,7 +128,7 @@ export class LayerTable {
     this.options = options;
     this.wanted = wanted;
     this.body = element("tbody");
-    const head = element("tr", {}, ...["layer", "activation", "batch norm", "dropout"].map((t) =>
+    const head = element("tr", {}, ...[say("layer"), say("activation"), say("batch norm"), say("dropout")].map((t) =>
       element("th", { scope: "col" }, t)));
     this.node = element("table", { class: "ck-table" }, element("thead", {}, head), this.body);
     this.key = "";
@@ -147,15 +147,16 @@ export class LayerTable {
     const { wanted } = this;
     const put = (values) => wanted.request(wanted.hidden.map((l, n) => (n === k ? { ...l, ...values } : l)));
     const [low, high, step] = this.options.limits.dropout;
-    const name = (what) => ({ "aria-label": `${what} of hidden layer ${k + 1}` });
-    const activation = element("select", name("activation"),
-      ...this.options.choices.activation.map((value) => element("option", { value }, value)));
+    const name = (text) => ({ "aria-label": say(text, { n: k + 1 }) });
+    const activation = element("select", name(mark("activation of hidden layer {n}")),
+      ...this.options.choices.activation.map((value) => element("option", { value }, say(value))));
     activation.value = layer.activation;
     activation.addEventListener("change", () => put({ activation: activation.value }));
-    const norm = element("input", { type: "checkbox", checked: layer.batch_norm, ...name("batch norm") });
+    const normed = name(mark("batch norm of hidden layer {n}"));
+    const norm = element("input", { type: "checkbox", checked: layer.batch_norm, ...normed });
     norm.addEventListener("change", () => put({ batch_norm: norm.checked }));
     const range = { min: low, max: high, step, value: layer.dropout };
-    const dropout = element("input", { type: "number", ...range, ...name("dropout") });
+    const dropout = element("input", { type: "number", ...range, ...name(mark("dropout of hidden layer {n}")) });
     dropout.addEventListener("change", () => put({ dropout: Number(dropout.value) }));
     return element("tr", {}, element("th", { scope: "row" }, String(k + 1)),
       ...[activation, norm, dropout].map((field) => element("td", {}, field)));

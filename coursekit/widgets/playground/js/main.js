@@ -17,6 +17,7 @@ import { OwnPoints } from "./own_points.js";
 import { Playback } from "./playback.js";
 import { Report } from "./report.js";
 import { Stage } from "./stage.js";
+import { say, translate } from "../../base/js/words.js";
 
 // Messages by which something is changed: what was refused before is past.
 const ATTEMPTS = new Set(["set", "weight", "bias", "cut", "points", "remove_point", "clear_points", "undo_points",
@@ -24,6 +25,7 @@ const ATTEMPTS = new Set(["set", "weight", "bias", "cut", "points", "remove_poin
 
 function render({ model, el }) {
   const options = model.get("options");
+  translate(options.words);
   const { colors } = options;
   const palette = packed(options.palette);
   const picture = new Picture();
@@ -56,16 +58,17 @@ function render({ model, el }) {
   const curves = new Curves(MAP_SIZE, later);
   controls.settings = settings();
   const drawer = new Drawer(controls, playback.epochs, [
-    ["Layers", layerTable.node], ["More steps", playback.more], ["Copy, restore, export", extras.prepared, extras.save],
+    [say("Layers"), layerTable.node], [say("More steps"), playback.more],
+    [say("Copy, restore, export"), extras.prepared, extras.save],
   ]);
   stage.sheet.append(...callouts.numbers.slice(0, 2));
   output.canvas.parentNode.append(callouts.numbers[2]);
 
-  const space = element("canvas", { role: "img", "aria-label": "Hidden space." });
+  const space = element("canvas", { role: "img", "aria-label": say("Hidden space.") });
   const spaceText = element("div", { class: "ck-caption" });
   const spacePanel = element("div", { class: "ck-space", hidden: true },
-    element("div", { class: "ck-caption" }, "hidden space"), space, spaceText);
-  const root = element("div", { class: "ck-playground", role: "group", "aria-label": "Playground" },
+    element("div", { class: "ck-caption" }, say("hidden space")), space, spaceText);
+  const root = element("div", { class: "ck-playground", role: "group", "aria-label": say("Playground") },
     element("div", { class: "ck-row ck-bar" }, playback.first, drawer.bar, drawer.button),
     report.node,
     element("div", { class: "ck-sides" },
@@ -153,7 +156,7 @@ function render({ model, el }) {
     spacePanel.hidden = !chosen.hidden_space;
     if (chosen.hidden_space && drawHiddenSpace(space, picture, options, ink)) {
       write(spaceText, describeSpace(header.hidden));
-      space.setAttribute("aria-label", `Hidden space. ${describeSpace(header.hidden)}`);
+      space.setAttribute("aria-label", `${say("Hidden space.")} ${describeSpace(header.hidden)}`);
     }
     // Every second frame: each message makes JupyterLab redraw its kernel status, which costs as much as a picture.
     if (header && (header.frame > drawn + 1 || (!header.playing && header.frame !== drawn))) {
@@ -203,7 +206,7 @@ function render({ model, el }) {
     const status = model.get("status");
     report.showStatus(status, performance.now());
     extras.show(status);
-    output.canvas.setAttribute("aria-label", `Map of the output. ${status.text ?? ""}`);
+    output.canvas.setAttribute("aria-label", `${say("Map of the output.")} ${status.text ?? ""}`);
   }
 
   root.addEventListener("keydown", (event) => {

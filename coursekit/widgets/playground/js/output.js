@@ -3,6 +3,7 @@ import { element, fit, write } from "../../base/js/elements.js";
 import { MapPainter, toPixel, toPlane } from "./maps.js";
 import { dot, drawPoints } from "./points.js";
 import { number, percent, unitName } from "./text.js";
+import { say } from "../../base/js/words.js";
 
 export const MAP_SIZE = 240;
 
@@ -13,11 +14,13 @@ export function mapIndex(shapes, [layer, unit]) {
 
 /** What the network answers at the place under the pointer: x1, x2, then its output or its classes' probabilities. */
 export function answer(probe, several) {
-  if (!probe) return "output";
+  if (!probe) return say("output");
   const [x1, x2, ...values] = probe;
   const sure = Math.max(...values);
-  const said = several ? `class ${values.indexOf(sure)} (${percent(sure)})` : `output ${number(values[0])}`;
-  return `${said} at x₁ ${number(x1)}, x₂ ${number(x2)}`;
+  const at = { x1: number(x1), x2: number(x2) };
+  if (!several) return say("output {value} at x₁ {x1}, x₂ {x2}", { value: number(values[0]), ...at });
+  const found = { k: values.indexOf(sure), share: percent(sure), ...at };
+  return say("class {k} ({share}) at x₁ {x1}, x₂ {x2}", found);
 }
 
 export class OutputMap {
@@ -122,6 +125,6 @@ export class OutputMap {
       pen.fillRect(k, 0, 1.5, 10);
     }
     this.legend.replaceChildren(
-      element("span", {}, "negative −"), this.scale, element("span", {}, "+ positive"));
+      element("span", {}, say("negative −")), this.scale, element("span", {}, say("+ positive")));
   }
 }

@@ -3,7 +3,11 @@ import { button, element, fit, freshId, labelled, write } from "../../base/js/el
 import { DOMAIN, toPixel, toPlane } from "./maps.js";
 import { dot } from "./points.js";
 import { number } from "./text.js";
+import { mark, say } from "../../base/js/words.js";
 
+const PAD = mark(
+  "map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class",
+);
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** The cross after an arrow key: half a unit further, with Shift a tenth; null for other keys. */
@@ -25,22 +29,21 @@ export class OwnPoints {
     this.mark = element("div", { class: "ck-cross", "aria-hidden": "true" });
     this.pad.append(this.mark);
     this.place = element("span", { class: "ck-unseen", role: "status" });
-    this.pad.setAttribute("aria-label",
-      "map for own points: arrow keys move the cross, Enter puts a point, Delete removes one, digits choose the class");
+    this.pad.setAttribute("aria-label", say(PAD));
     const name = freshId();
     this.kinds = options.classes.slice(0, options.limits.classes[1]).map((kind, k) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
       dot(fit(canvas, 14, 14), kind, 7, 7, 5);
-      return this.choice(name, k, `class ${k}`, canvas, ` ${k}`);
+      return this.choice(name, k, say("class {k}", { k }), canvas, ` ${k}`);
     });
     this.kinds[0].input.checked = true;
-    this.remover = this.choice(name, "remove", "remove a point", "✕");
+    this.remover = this.choice(name, "remove", say("remove a point"), "✕");
     this.test = element("input", { type: "checkbox" });
     this.node = element("div", { class: "ck-own", hidden: true },
-      element("div", { class: "ck-row", role: "radiogroup", "aria-label": "class of the next point" },
-        element("span", {}, "Click the map:"), ...[...this.kinds, this.remover].map(({ label }) => label)),
-      element("div", { class: "ck-row" }, labelled("as test data", this.test),
-        button("Undo", () => this.undo()), button("Remove all points", () => send({ do: "clear_points" }))),
+      element("div", { class: "ck-row", role: "radiogroup", "aria-label": say("class of the next point") },
+        element("span", {}, say("Click the map:")), ...[...this.kinds, this.remover].map(({ label }) => label)),
+      element("div", { class: "ck-row" }, labelled(say("as test data"), this.test),
+        button(say("Undo"), () => this.undo()), button(say("Remove all points"), () => send({ do: "clear_points" }))),
       this.place);
     this.pad.addEventListener("click", (event) => {
       const { left, top } = this.pad.getBoundingClientRect();
@@ -76,10 +79,12 @@ export class OwnPoints {
 
   put() {
     const [x1, x2] = this.cross.map((v) => Math.round(100 * v) / 100);
-    const test = this.test.checked, use = test ? "Test point" : "Training point";
+    const test = this.test.checked;
+    const put = test ? mark("Test point of class {k} at x₁ {x1}, x₂ {x2}.")
+      : mark("Training point of class {k} at x₁ {x1}, x₂ {x2}.");
     this.send({ do: "points", points: [[x1, x2, this.chosen, Number(test)]] });
     this.follow();
-    write(this.place, `${use} of class ${this.chosen} at x₁ ${number(x1, 1)}, x₂ ${number(x2, 1)}.`);
+    write(this.place, say(put, { k: this.chosen, x1: number(x1, 1), x2: number(x2, 1) }));
   }
 
   remove() {
@@ -90,7 +95,7 @@ export class OwnPoints {
 
   undo() {
     this.send({ do: "undo_points" });
-    write(this.place, "Undone.");
+    write(this.place, say("Undone."));
   }
 
   follow() {

@@ -1,6 +1,7 @@
 // The playground's text: figures, goal, messages, and a summary for screen readers.
 import { element, write } from "../../base/js/elements.js";
 import { number, percent } from "./text.js";
+import { say } from "../../base/js/words.js";
 
 const QUIET = 8000; // ms at least between two announcements while it plays
 
@@ -10,13 +11,13 @@ export class Report {
     const [trainLoss, testLoss, trainAccuracy, testAccuracy] = this.cells.map(([, cell]) => cell);
     const key = (dashed) =>
       element("span", { class: dashed ? "ck-key ck-dashed" : "ck-key", "aria-hidden": "true" });
-    this.accuracyHead = element("th", { scope: "col" }, "accuracy");
+    this.accuracyHead = element("th", { scope: "col" }, say("accuracy"));
     this.figures = element("table", { class: "ck-table" },
       element("thead", {},
-        element("tr", {}, element("td"), element("th", { scope: "col" }, "loss"), this.accuracyHead)),
+        element("tr", {}, element("td"), element("th", { scope: "col" }, say("loss")), this.accuracyHead)),
       element("tbody", {},
-        element("tr", {}, element("th", { scope: "row" }, key(false), "training"), trainLoss, trainAccuracy),
-        element("tr", {}, element("th", { scope: "row" }, key(true), "test"), testLoss, testAccuracy)));
+        element("tr", {}, element("th", { scope: "row" }, key(false), say("training")), trainLoss, trainAccuracy),
+        element("tr", {}, element("th", { scope: "row" }, key(true), say("test")), testLoss, testAccuracy)));
     this.goal = element("p");
     this.message = element("p", { class: "ck-message", role: "status" });
     this.refusal = element("p", { class: "ck-error", role: "alert" });
@@ -49,13 +50,13 @@ export class Report {
   /** Show that no kernel answers any more. */
   showLost() {
     this.lost = true;
-    this.showMessage("The kernel no longer knows this playground: run its cell again.", true);
+    this.showMessage(say("The kernel no longer knows this playground: run its cell again."), true);
   }
 
   /** Show a status's goal and summary. While it plays, the summary changes rarely, because it is read aloud. */
   showStatus({ goal, text, playing }, now) {
-    const words = goal ? `Goal: ${goal.text}.${goal.reached ? " ✓ Goal reached." : ""}` : "";
-    write(this.goal, words);
+    const words = goal ? say("Goal: {goal}.", { goal: goal.text }) : "";
+    write(this.goal, goal?.reached ? `${words} ✓ ${say("Goal reached.")}` : words);
     this.goal.className = goal?.reached ? "ck-reached" : "";
     if (playing && now - this.announced < QUIET) return;
     this.announced = now;

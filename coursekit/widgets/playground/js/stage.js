@@ -5,6 +5,7 @@ import { nearest, place } from "./layout.js";
 import { biasIndex, linksOf } from "./links.js";
 import { MapPainter } from "./maps.js";
 import { number, shortName, unitName } from "./text.js";
+import { mark, say } from "../../base/js/words.js";
 
 /** Where a click was made; for one by a key, the button's right side. */
 function pointerOf({ detail, clientX, clientY, currentTarget }) {
@@ -26,7 +27,7 @@ export class Stage {
     this.units = element("div", { class: "ck-units", role: "group" });
     this.units.setAttribute(
       "aria-label",
-      "Units. Arrow keys go from unit to unit and show its map; Enter opens its weights, or switches a feature.",
+      say("Units. Arrow keys go from unit to unit and show its map; Enter opens its weights, or switches a feature."),
     );
     this.heads = element("div", { class: "ck-heads" });
     this.tip = element("div", { class: "ck-tip", hidden: true, "aria-hidden": "true" });
@@ -83,7 +84,7 @@ export class Stage {
     node.style.cssText = `left:${box.x}px;top:${box.y}px;width:${box.size}px;height:${box.size}px`;
     if (feature) {
       node.setAttribute("aria-pressed", this.active.includes(box.unit));
-      node.setAttribute("aria-label", `feature ${feature.label}`);
+      node.setAttribute("aria-label", say("feature {name}", { name: feature.label }));
       node.append(element("span", { class: "ck-feature", "aria-hidden": "true" }, feature.label));
     } else {
       node.setAttribute("aria-label", unitName(this.shapes, this.labels, layer, box.unit));
@@ -146,9 +147,11 @@ export class Stage {
     const from = shortName(this.shapes, this.labels, layer, i);
     const to = shortName(this.shapes, this.labels, layer + 1, j);
     const gradient = this.picture?.get("gradients")?.[n];
-    if (this.cuts.has(n)) return `${from} → ${to}: cut`;
-    const slope = gradient === undefined ? "" : `, gradient ${number(gradient, 4)}`;
-    return `${from} → ${to}: ${number(this.picture?.get("weights")?.[n])}${slope}`;
+    if (this.cuts.has(n)) return say("{from} → {to}: cut", { from, to });
+    const weight = number(this.picture?.get("weights")?.[n]);
+    if (gradient === undefined) return say("{from} → {to}: {weight}", { from, to, weight });
+    const slope = number(gradient, 4);
+    return say("{from} → {to}: {weight}, gradient {slope}", { from, to, weight, slope });
   }
 
   draw(picture, settings) {
@@ -165,8 +168,11 @@ export class Stage {
     for (let layer = 1; layer < this.columns.length; layer++) {
       this.columns[layer].forEach((_, unit) => {
         const gone = layer < this.shapes.length - 1 && dead?.[hidden++];
-        const bias = biases ? `, bias ${number(biases[biasIndex(this.shapes, layer - 1, unit)])}` : "";
-        const name = `${unitName(this.shapes, this.labels, layer, unit)}${bias}${gone ? ", dead" : ""}`;
+        const bias = biases ? number(biases[biasIndex(this.shapes, layer - 1, unit)]) : "";
+        const unitsName = unitName(this.shapes, this.labels, layer, unit);
+        const kind = bias && gone ? mark("{unit}, bias {bias}, dead") : bias ? mark("{unit}, bias {bias}")
+          : gone ? mark("{unit}, dead") : mark("{unit}");
+        const name = say(kind, { unit: unitsName, bias });
         const node = this.buttons[layer][unit];
         if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
       });

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from coursekit import data
+from coursekit.language import mark
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 
@@ -22,15 +23,15 @@ class DataSet(NamedTuple):
 
 
 DATA = {
-    "circle": DataSet(CLASSES, "circle", data.circles),
-    "xor": DataSet(CLASSES, "XOR", data.xor),
-    "gauss": DataSet(CLASSES, "two clouds", data.blobs),
-    "spiral": DataSet(CLASSES, "spirals", data.spirals),
-    "plane": DataSet(REGRESSION, "plane", data.plane),
-    "bumps": DataSet(REGRESSION, "bumps", data.gaussians),
-    "moons": DataSet(CLASSES, "moons", data.moons),
-    "clouds": DataSet(CLASSES, "several clouds", data.blobs),
-    "own": DataSet(OWN, "own points", None),
+    "circle": DataSet(CLASSES, mark("circle"), data.circles),
+    "xor": DataSet(CLASSES, mark("XOR"), data.xor),
+    "gauss": DataSet(CLASSES, mark("two clouds"), data.blobs),
+    "spiral": DataSet(CLASSES, mark("spirals"), data.spirals),
+    "plane": DataSet(REGRESSION, mark("plane"), data.plane),
+    "bumps": DataSet(REGRESSION, mark("bumps"), data.gaussians),
+    "moons": DataSet(CLASSES, mark("moons"), data.moons),
+    "clouds": DataSet(CLASSES, mark("several clouds"), data.blobs),
+    "own": DataSet(OWN, mark("own points"), None),
 }
 FEATURES: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {  # label and formula
     "x1": ("x₁", lambda x1, x2: x1),
@@ -42,10 +43,10 @@ FEATURES: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {  # label an
     "sin(x2)": ("sin x₂", lambda x1, x2: np.sin(x2)),
 }
 SCALED_INITIALIZERS = ("uniform", "normal")
-PENALTIES = ("none", "L1", "L2", "elastic net")
+PENALTIES = (mark("none"), "L1", "L2", mark("elastic net"))
 #: The losses that fit each kind of problem, the usual one first.
 LOSSES = {
-    TWO: ("cross-entropy", "squared error", "hinge", "perceptron"),
+    TWO: (mark("cross-entropy"), mark("squared error"), mark("hinge"), mark("perceptron")),
     SEVERAL: ("cross-entropy",),
     REGRESSION: ("squared error",),
 }
@@ -56,31 +57,31 @@ CHOICES: dict[str, Sequence[str]] = {
     "loss": LOSSES[TWO],
     "optimizer": tuple(OPTIMIZERS),
     "penalty": PENALTIES,
-    "pace": ("update", "epoch", "fast"),
+    "pace": (mark("update"), mark("epoch"), mark("fast")),
 }
 #: What the page calls the settings, in the order of its drawer.
 LABELS = {
-    "lr": "learning rate",
-    "activation": "activation",
-    "noise": "noise, %",
-    "train_percent": "training data, %",
-    "classes": "classes of the clouds",
-    "data_seed": "seed of the data",
-    "optimizer": "optimizer",
-    "loss": "loss",
-    "batch_size": "batch size",
-    "penalty": "penalty",
-    "strength": "penalty strength",
-    "batch_norm": "batch norm in all layers",
-    "dropout": "dropout in all layers",
-    "init": "initialisation",
-    "init_scale": "initial scale",
-    "net_seed": "seed of the weights",
-    "pace": "a picture shows",
-    "show_test": "test data (hollow)",
-    "discretize": "output as classes only",
-    "gradients": "gradients and dead units",
-    "hidden_space": "hidden space",
+    "lr": mark("learning rate"),
+    "activation": mark("activation"),
+    "noise": mark("noise, %"),
+    "train_percent": mark("training data, %"),
+    "classes": mark("classes of the clouds"),
+    "data_seed": mark("seed of the data"),
+    "optimizer": mark("optimizer"),
+    "loss": mark("loss"),
+    "batch_size": mark("batch size"),
+    "penalty": mark("penalty"),
+    "strength": mark("penalty strength"),
+    "batch_norm": mark("batch norm in all layers"),
+    "dropout": mark("dropout in all layers"),
+    "init": mark("initialisation"),
+    "init_scale": mark("initial scale"),
+    "net_seed": mark("seed of the weights"),
+    "pace": mark("a picture shows"),
+    "show_test": mark("test data (hollow)"),
+    "discretize": mark("output as classes only"),
+    "gradients": mark("gradients and dead units"),
+    "hidden_space": mark("hidden space"),
 }
 EPOCHS = "epochs"  # among the controls: the number of epochs to run
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from coursekit.language import list_of, say
 from coursekit.nn.validation import check_choice, check_count, check_range
-from coursekit.widgets.base.text import listed
 from coursekit.widgets.playground.training import choices
 
 _OF_ALL_LAYERS = ("activation", "batch_norm", "dropout")
@@ -93,7 +93,13 @@ class Settings:
         """
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(values) - known - set(_OF_ALL_LAYERS)):
-            raise ValueError(f"no setting {unknown[0]!r}; there are {listed(sorted(known))}")
+            raise ValueError(
+                say(
+                    "no setting {name!r}; there are {known}",
+                    name=unknown[0],
+                    known=list_of(sorted(known)),
+                )
+            )
         values = {name: _checked(name, value) for name, value in values.items()}
         every = {name: values[name] for name in _OF_ALL_LAYERS if name in values}
         if "hidden" in values:

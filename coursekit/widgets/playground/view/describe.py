@@ -2,8 +2,8 @@
 
 import math
 
+from coursekit.language import list_of, mark, say, say_n
 from coursekit.plots.format_number import format_number
-from coursekit.widgets.base.text import counted, listed
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.session import Session
 
@@ -13,33 +13,39 @@ def describe(session: Session) -> str:
     measures = session.measures
     losses, shares = measures[:2], measures[2:]
     sentences = [
-        f"Epoch {session.epoch} on {DATA[session.settings.data].label}.",
+        say("Epoch {n} on {data}.", n=session.epoch, data=say(DATA[session.settings.data].label)),
         _of_both(
-            "Training loss {} and test loss {}.",
-            "Training loss {}.",
-            "Test loss {}.",
+            mark("Training loss {training} and test loss {test}."),
+            mark("Training loss {training}."),
+            mark("Test loss {test}."),
             *(loss_text(loss) if math.isfinite(loss) else "" for loss in losses),
         ),
         _of_both(
-            "Right: {} of the training points and {} of the test points.",
-            "Right: {} of the training points.",
-            "Right: {} of the test points.",
+            mark("Right: {training} of the training points and {test} of the test points."),
+            mark("Right: {training} of the training points."),
+            mark("Right: {test} of the test points."),
             *("" if math.isnan(share) else share_text(share) for share in shares),
         ),
         network_text(session),
     ]
     dead = int(session.model.dead_units.sum())
     if dead:
-        sentences.append(f"{counted(dead, 'hidden unit')} without a slope at any training point.")
+        sentences.append(
+            say_n(
+                dead,
+                "{n} hidden unit without a slope at any training point.",
+                "{n} hidden units without a slope at any training point.",
+            )
+        )
     sentences.append(session.message)
     return " ".join(filter(None, sentences))
 
 
-def _of_both(both: str, training: str, test: str, *values: str) -> str:
+def _of_both(both: str, one: str, other: str, training: str, test: str) -> str:
     """The sentence for the values that are known, (training, test); unknown ones are empty."""
-    sentences = {(True, True): both, (True, False): training, (False, True): test}
-    known = [value for value in values if value]
-    return sentences.get((bool(values[0]), bool(values[1])), "").format(*known)
+    sentences = {(True, True): both, (True, False): one, (False, True): other}
+    sentence = sentences.get((bool(training), bool(test)), "")
+    return say(sentence, training=training, test=test)
 
 
 def network_text(session: Session) -> str:
@@ -47,14 +53,15 @@ def network_text(session: Session) -> str:
     widths = "-".join(map(str, session.model.widths))
     activations = dict.fromkeys(layer.activation for layer in session.settings.hidden)
     if not activations:
-        return f"Network {widths} without a hidden layer."
-    return f"Network {widths} with {listed(activations)}."
+        return say("Network {widths} without a hidden layer.", widths=widths)
+    names = list_of(map(say, activations))
+    return say("Network {widths} with {activations}.", widths=widths, activations=names)
 
 
 def loss_text(loss: float) -> str:
     """Two decimals: the text shows only digits that are the same on every processor."""
     if loss < 0.01:
-        return "below 0.01"
+        return say("below 0.01")
     return format_number(loss) if loss < 1000 else f"{loss:.0e}"
 
 

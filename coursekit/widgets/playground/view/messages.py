@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from coursekit.language import say
 from coursekit.nn.validation import check_count
 from coursekit.widgets.playground.training.choices import LABELS
 from coursekit.widgets.playground.view.commands import Commands
@@ -60,7 +61,7 @@ class Messages(Commands):
 def _in_the_page_s_words(refusal: str) -> str:
     """A refusal that begins with a setting's name, with the label that the page has for it."""
     name, _, rest = refusal.partition(" ")
-    return f"{LABELS[name]} {rest}" if name in LABELS else refusal
+    return f"{say(LABELS[name])} {rest}" if name in LABELS else refusal
 
 
 _COMMANDS: dict[Any, Callable[[Messages, Message], None]] = {

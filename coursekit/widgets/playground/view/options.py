@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.plots import palette
 from coursekit.widgets.base.output import colors
+from coursekit.widgets.base.words import words
 from coursekit.widgets.playground.training import choices
 from coursekit.widgets.playground.training.datasets import generate
 from coursekit.widgets.playground.training.presets import PRESETS
@@ -17,20 +19,22 @@ THUMBNAIL_POINTS = 120
 
 
 @cache
-def all_options() -> dict[str, Any]:
-    """The widget's trait ``options``."""
+def all_options(module: str, language: str) -> dict[str, Any]:
+    """The widget's trait ``options``; the module is the text of its page."""
     offered: dict[str, Any] = {name: list(values) for name, values in choices.CHOICES.items()}
     offered["data"] = [
-        {"key": key, "kind": data.kind, "label": data.label} for key, data in choices.DATA.items()
+        {"key": key, "kind": data.kind, "label": say(data.label)}
+        for key, data in choices.DATA.items()
     ]
     offered["features"] = [
         {"key": key, "label": label} for key, (label, _) in choices.FEATURES.items()
     ]
     offered["lr"], offered["strength"] = list(choices.RATES), list(choices.STRENGTHS)
     offered["init_scale"] = list(choices.SCALES)
+    names = {str(name) for values in choices.CHOICES.values() for name in values}
     limits = {**choices.WHOLE, **choices.NUMBERS}
     return {
-        "labels": choices.LABELS,
+        "labels": {name: say(label) for name, label in choices.LABELS.items()},
         "choices": offered,
         "limits": {name: list(limit) for name, limit in limits.items()},
         "fitting_losses": {kind: list(losses) for kind, losses in choices.LOSSES.items()},
@@ -46,5 +50,6 @@ def all_options() -> dict[str, Any]:
             for color, marker in zip(palette.COLORS, palette.MARKERS, strict=False)
         ],
         "colors": colors(),
-        "presets": [{"name": name, "title": preset.title} for name, preset in PRESETS.items()],
+        "words": words(module, names),
+        "presets": [{"name": name, "title": say(preset.title)} for name, preset in PRESETS.items()],
     }

@@ -11,6 +11,7 @@ import ipywidgets
 import traitlets
 
 from coursekit import nn
+from coursekit.language import language, say
 from coursekit.nn.validation import check_choice, check_instance
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.explorer import REACHED
@@ -30,6 +31,7 @@ from coursekit.widgets.playground.view.player import Player
 from coursekit.widgets.playground.view.png import WIDTH, picture
 
 FOLDER = Path(__file__).parents[1]
+_MODULE = join(FOLDER / "js" / "main.js")
 STATUS_PERIOD = 0.5  # seconds at least between two statuses while it plays
 
 
@@ -79,7 +81,7 @@ class Playground(Messages, anywidget.AnyWidget):
     Playground(spiral, 2-8-8-1, epoch 10)
     """
 
-    _esm = join(FOLDER / "js" / "main.js")
+    _esm = _MODULE
     _css = (FOLDER / "playground.css").read_text(encoding="utf-8")
 
     options = traitlets.Dict().tag(sync=True)  # choices, limits and colours; never changes
@@ -120,7 +122,7 @@ class Playground(Messages, anywidget.AnyWidget):
             self._train_a_frame, self._show_playing, lambda error: self.show(error=error)
         )
         self._status_sent_at = 0.0
-        super().__init__(options=all_options(), controls=list(bar))
+        super().__init__(options=all_options(_MODULE, language()), controls=list(bar))
         self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self._look_at_goal()
         self._send_status()
@@ -158,10 +160,10 @@ class Playground(Messages, anywidget.AnyWidget):
         return f"Playground({self.session.settings.data}, {widths}, epoch {self.session.epoch})"
 
     def _words(self) -> str:
-        words = f"The playground. {self.text}"
+        words = f"{say('The playground.')} {self.text}"
         if self.goal is not None:
-            words += f" Goal: {self.goal.text}."
-            words += f" {REACHED}" if self.goal_reached else ""
+            words += f" {say('Goal: {goal}.', goal=say(self.goal.text))}"
+            words += f" {say(REACHED)}" if self.goal_reached else ""
         return words
 
     def still(self) -> Bundle:
@@ -210,7 +212,7 @@ class Playground(Messages, anywidget.AnyWidget):
         self.status = {
             "playing": self.playing,
             **numbers(self.session),
-            "goal": self.goal and {"text": self.goal.text, "reached": self.goal_reached},
+            "goal": self.goal and {"text": say(self.goal.text), "reached": self.goal_reached},
             "text": self.text,
             "state": self.state,
             "code": self.code,

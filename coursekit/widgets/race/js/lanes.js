@@ -1,14 +1,15 @@
 // The methods' table: which run, their rates and memories, and when each arrives.
 import { element, fit, freshId, write } from "../../base/js/elements.js";
 import { SeriesField, parsed } from "../../base/js/rate.js";
+import { say } from "../../base/js/words.js";
 import { drawSample } from "./marks.js";
 
 /** What the table says of a method at a step, and nothing of the steps that come after it. */
 export function fate({ arrivals, diverged }, name, step, last) {
   const arrival = arrivals[name], end = diverged[name];
-  if (end !== undefined && step >= end) return "diverged";
-  if (arrival !== null && step >= arrival) return `step ${arrival}`;
-  return step >= last ? "not yet" : "…";
+  if (end !== undefined && step >= end) return say("diverged");
+  if (arrival !== null && step >= arrival) return say("step {n}", { n: arrival });
+  return step >= last ? say("not yet") : "…";
 }
 
 export class Lanes {
@@ -20,7 +21,7 @@ export class Lanes {
     options.methods.forEach((method, shape) => {
       const on = element("input", { type: "checkbox", id: freshId() });
       on.addEventListener("change", changed);
-      const lr = new SeriesField(options.rates, `${method.name}: rate α`, changed);
+      const lr = new SeriesField(options.rates, say("{method}: rate α", { method: method.name }), changed);
       const memory = new SeriesField(options.memories, `${method.name}: ${method.memory}`, changed, { slider: false });
       const sample = element("canvas", { "aria-hidden": "true" });
       const arrived = element("td", { class: "ck-fate" });
@@ -30,8 +31,9 @@ export class Lanes {
         element("td", {}, lr.node),
         element("td", {}, ...(method.memory ? [`${method.memory} `, memory.node] : [])), arrived));
     });
+    const heads = [say("method"), say("rate α"), say("memory"), say("arrives")];
     const head = element("thead", {},
-      element("tr", {}, ...["method", "rate α", "memory", "arrives"].map((t) => element("th", { scope: "col" }, t))));
+      element("tr", {}, ...heads.map((t) => element("th", { scope: "col" }, t))));
     this.node = element("table", {}, head, body);
   }
 

@@ -1,6 +1,7 @@
 // The loss of each method over the steps, on a logarithmic axis, as far as the race has come.
 import { element, fit } from "../../base/js/elements.js";
 import { drawMarker } from "./marks.js";
+import { say } from "../../base/js/words.js";
 
 const HEIGHT = 118;
 const LOWEST = -6; // the axis begins at 10^-6 above the minimum
@@ -22,7 +23,7 @@ export class LossCurve {
   constructor(options, actions) {
     this.steps = options.steps;
     this.canvas = element("canvas", { role: "img", class: "ck-loss" });
-    this.canvas.setAttribute("aria-label", "Loss of each method over the steps");
+    this.canvas.setAttribute("aria-label", say("Loss of each method over the steps"));
     this.width = 520;
     const step = (event) => {
       const { left } = this.canvas.getBoundingClientRect();
@@ -93,10 +94,10 @@ export class LossCurve {
     }
     for (let step = 0; step <= this.steps; step += this.steps / 4) {
       pen.textAlign = step === 0 ? "left" : step === this.steps ? "right" : "center";
-      pen.fillText(step === 0 ? "step 0" : String(step), this.x(step), HEIGHT - 4);
+      pen.fillText(step === 0 ? say("step {n}", { n: 0 }) : String(step), this.x(step), HEIGHT - 4);
     }
     pen.textAlign = "right";
-    pen.fillText("loss above the minimum", this.width - BOX.right - 5, BOX.top + 12);
+    pen.fillText(say("loss above the minimum"), this.width - BOX.right - 5, BOX.top + 12);
   }
 
   /** An arrow where a curve leaves the frame, upwards or downwards. */

@@ -6,8 +6,9 @@ import { LossCurve } from "./loss_curve.js";
 import { RaceMap, nearestStep } from "./map.js";
 import { isDark } from "./marks.js";
 import { Verdict, readout } from "./verdict.js";
+import { mark, say, translate } from "../../base/js/words.js";
 
-const SPEEDS = [["slow", 8], ["normal", 20], ["fast", 60]]; // steps a second
+const SPEEDS = [[mark("slow"), 8], [mark("normal"), 20], [mark("fast"), 60]]; // steps a second
 
 /** A buffer of the kernel's as numbers; it may begin anywhere. */
 function floats({ buffer, byteOffset, byteLength }) {
@@ -16,6 +17,7 @@ function floats({ buffer, byteOffset, byteLength }) {
 
 function render({ model, el }) {
   const options = model.get("options");
+  translate(options.words);
   let outcome = model.get("outcome"), paths = [], start = model.get("settings").start;
   let position = 0, playing = false, last = 0, frame = 0;
   let pointed = null; // the step under the pointer
@@ -29,30 +31,32 @@ function render({ model, el }) {
   const verdict = new Verdict(options);
   const lanes = new Lanes(options, ask);
   const names = Object.keys(options.surfaces);
-  const surface = element("select", {}, ...names.map((name) => element("option", { value: name }, name)));
+  const surface = element("select", {}, ...names.map((name) => element("option", { value: name }, say(name))));
   const places = ["x₁", "x₂"].map((name) => {
     const input = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", class: "ck-number" });
-    input.setAttribute("aria-label", `start ${name}`);
+    input.setAttribute("aria-label", say("start {name}", { name }));
     input.addEventListener("change", ask);
     return input;
   });
-  const play = button("▶ Play", () => (playing ? pause() : resume()), { class: "ck-run" });
+  const play = button(say("▶ Play"), () => (playing ? pause() : resume()), { class: "ck-run" });
   const scrub = element("input", { type: "range", min: 0, max: options.steps, step: 1, value: 0, id: freshId() });
   const shown = element("span", { class: "ck-step" }, "0");
-  const speed = element("select", {}, ...SPEEDS.map(([name, value]) => element("option", { value }, name)));
+  const speed = element("select", {}, ...SPEEDS.map(([name, value]) => element("option", { value }, say(name))));
   speed.value = "20";
   const losses = element("div", { class: "ck-losses" });
-  const root = element("div", { class: "ck-race", role: "group", "aria-label": "The optimizer race" },
+  const root = element("div", { class: "ck-race", role: "group", "aria-label": say("The optimizer race") },
     element("div", { class: "ck-sides" },
       element("div", { class: "ck-controls" },
-        element("div", { class: "ck-row" }, labelled("surface", surface)),
-        element("div", { class: "ck-row" }, labelled("start x₁", places[0]), labelled("x₂", places[1])),
+        element("div", { class: "ck-row" }, labelled(say("surface"), surface)),
+        element("div", { class: "ck-row" },
+          labelled(say("start {name}", { name: "x₁" }), places[0]), labelled("x₂", places[1])),
         lanes.node, verdict.node),
       element("div", { class: "ck-stage" },
         element("div", { class: "ck-row" }, play,
-          button("◀", () => to(Math.ceil(position) - 1), { "aria-label": "one step back" }),
-          button("▶", () => to(Math.floor(position) + 1), { "aria-label": "one step forward" }),
-          element("label", { htmlFor: scrub.id }, "step"), scrub, shown, labelled("speed", speed)),
+          button("◀", () => to(Math.ceil(position) - 1), { "aria-label": say("one step back") }),
+          button("▶", () => to(Math.floor(position) + 1), { "aria-label": say("one step forward") }),
+          element("label", { htmlFor: scrub.id }, say("step {n}", { n: "" }).trim()), scrub, shown,
+          labelled(say("speed"), speed)),
         map.node, curve.canvas, losses)));
   for (const [name, color] of Object.entries(options.colors)) root.style.setProperty(`--ck-${name}`, color);
   el.append(root);
@@ -83,7 +87,8 @@ function render({ model, el }) {
     write(losses, readout(paths, pointed ?? whole, whole));
     if (!outcome.error) verdict.show(outcome, whole);
     map.canvas.setAttribute("aria-label", verdict.describe(outcome, whole));
-    map.handle.setAttribute("aria-label", `start at x₁ ${start[0]}, x₂ ${start[1]}: drag it, or move it by arrow keys`);
+    const here = { a: start[0], b: start[1] };
+    map.handle.setAttribute("aria-label", say("start at x₁ {a}, x₂ {b}: drag it, or move it by arrow keys", here));
   }
 
   function tick(now) {
@@ -100,14 +105,14 @@ function render({ model, el }) {
     if (outcome.error || !paths.length) return;
     if (position >= options.steps) position = 0;
     playing = true;
-    write(play, "❚❚ Pause");
+    write(play, say("❚❚ Pause"));
     last = performance.now();
     frame ||= requestAnimationFrame(tick);
   }
 
   function pause() {
     playing = false;
-    write(play, "▶ Play");
+    write(play, say("▶ Play"));
   }
 
   function to(step) {

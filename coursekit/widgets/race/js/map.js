@@ -1,6 +1,7 @@
 // The map: the loss as bands of height, the star, the paths so far, and the start, which can be dragged.
 import { element, fit } from "../../base/js/elements.js";
 import { arrow, drawMarker, star } from "./marks.js";
+import { say } from "../../base/js/words.js";
 
 const BANDS = 15;
 const DECADES = 4; // of heights between the lowest band and the top
@@ -144,7 +145,7 @@ export class RaceMap {
     pen.font = "12px sans-serif";
     pen.textAlign = dx < 0 ? "right" : "left";
     pen.fillStyle = this.colors.ink;
-    pen.fillText("downhill", x + far * dx, y + far * dy + 4);
+    pen.fillText(say("downhill"), x + far * dx, y + far * dy + 4);
   }
 
   drawStar(pen) {

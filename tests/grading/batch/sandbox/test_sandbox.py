@@ -26,6 +26,7 @@ from coursekit.grading.batch.sandbox import (
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
 from coursekit.grading.batch.sandbox.unsafe import unsafe_command
+from coursekit.language import ENGLISH, languages
 
 from ..conftest import descendants, gone, needs_sandbox
 
@@ -201,7 +202,10 @@ class TestInside:
         assert set(call(sandbox, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(sandbox, "folders", "/python/bin") == ["python"]
         ours = {f"/sandbox/coursekit/grading/{name}.py" for name in bubblewrap.WORKER_MODULES}
+        ours |= {"/sandbox/coursekit/language.py"}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
+        catalogues = (language for language in languages() if language != ENGLISH)
+        ours |= {f"/sandbox/coursekit/locale/{x}/LC_MESSAGES/coursekit.mo" for x in catalogues}
         there = set(call(sandbox, "files", "/sandbox/coursekit")) - compiled
         assert there == ours
         assert set(call(sandbox, "folders", "/sandbox")) <= {"coursekit", "numpy", "numpy.libs"}

@@ -1,0 +1,80 @@
+"""The teacher's page about a class: results by task, and the mistakes that were met."""
+
+from collections import Counter
+from collections.abc import Iterable
+from html import escape
+
+from coursekit.grading.batch.exports import own_words
+from coursekit.grading.batch.exports.reports import PAGE, counted, remarks
+from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.judge.report import inline_html
+from coursekit.grading.judge.verdict import number
+from coursekit.language import language, say, say_n
+
+
+def summary(entries: Iterable[Entry]) -> str:
+    """Write the teacher's page: results by task, and the known mistakes by number of students."""
+    entries = list(entries)
+    body = [f"<h1>{say('Summary')}</h1>"]
+    best = counted(entries)
+    for exercise in sorted({entry.grade.exercise for entry in best}):
+        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
+    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
+    if odd:
+        body += [f"<h2>{say('Remarks')}</h2>", '<ul role="list">']
+        body += [
+            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
+        ]
+        body.append("</ul>")
+    return PAGE.format(lang=language(), title=say("Summary"), body="\n".join(body))
+
+
+def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
+    points = sorted(entry.points for entry in entries)
+    middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
+    head = say_n(
+        len(entries),
+        "{n} student; points from {lowest} to {highest} of {possible}, median {median}.",
+        "{n} students; points from {lowest} to {highest} of {possible}, median {median}.",
+        lowest=number(points[0]),
+        highest=number(points[-1]),
+        possible=number(entries[0].possible),
+        median=number(middle),
+    )
+    lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
+    heads = [
+        say("task"),
+        say("all points"),
+        say("some"),
+        say("none"),
+        say("not written"),
+        say("mean"),
+    ]
+    lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
+    for task in entries[0].grade.tasks:
+        grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
+        reached = [entry.task_points(t.task) for entry, t in grades]
+        missing = sum(t.status == "missing" for _, t in grades)
+        full = sum(p >= task.possible for p in reached)
+        some = sum(0 < p < task.possible for p in reached)
+        average = sum(reached) / len(reached)
+        mean = say("{mean:.2f} of {possible}", mean=average, possible=number(task.possible))
+        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
+        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
+        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
+        lines.append(f"<tr>{name}{cells}</tr>")
+    lines.append("</table></div>")
+    lines += own_words.all_answers([entry.grade for entry in entries])
+    mistakes = Counter(
+        (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
+    )
+    if mistakes:
+        lines += [f"<h3>{say('Mistakes met')}</h3>", '<div class="wide"><table>']
+        heads = [say("students"), say("task"), say("mistake")]
+        lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
+        for (task_id, says), met in mistakes.most_common():
+            lines.append(
+                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
+            )
+        lines.append("</table></div>")
+    return lines

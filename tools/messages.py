@@ -1,0 +1,120 @@
+"""Update the catalogues of the package's own messages, and compile them.
+
+    .venv/bin/python tools/messages.py        # after a message has been changed or added
+    .venv/bin/python tools/messages.py de     # the same, and begin a catalogue of another language
+
+A message is the literal that `say`, `say_n` or `mark` of `coursekit.language` gets, or `say`,
+`sayN` or `mark` in a widget's JavaScript. A changed one keeps its translation, marked as fuzzy: a
+person must look at it. Until then people read it in English.
+"""
+
+import ast
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+from coursekit.widgets.base.words import texts
+
+ROOT = Path(__file__).parents[1]
+LOCALE = ROOT / "coursekit" / "locale"
+ALIKE = 0.6  # of two messages of which one may be the other, changed
+
+Message = tuple[str, ...]  # one text, or what is said of one and of many
+
+
+def messages(root: Path = ROOT) -> dict[Message, list[str]]:
+    """Return all messages of the package, each with the files that hold it."""
+    found: dict[Message, list[str]] = {}
+    for file in sorted((root / "coursekit").rglob("*")):
+        if file.suffix == ".js":
+            said = texts(file.read_text(encoding="utf-8"))
+        elif file.suffix == ".py":
+            said = python_messages(file.read_text(encoding="utf-8"), str(file))
+        else:
+            continue
+        for message in said:
+            places = found.setdefault(message, [])
+            places += [file.relative_to(root).as_posix()]
+    return found
+
+
+def python_messages(source: str, name: str = "") -> Iterator[Message]:
+    """Yield the messages of a module, also those inside f-strings.
+
+    Raises
+    ------
+    ValueError
+        If what is translated is put together, or made by an f-string.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        if node.func.id in ("say", "mark"):
+            for text in _literals(node.args[0], name):
+                yield (text,)
+        elif node.func.id == "say_n":
+            one, many = ([*_literals(text, name)] for text in node.args[1:3])
+            yield from ((one[0], many[0]) for _ in one[:1] if many)
+
+
+def _literals(node: ast.expr, name: str) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            if text:
+                yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_literals(one, name), *_literals(other, name))
+        case ast.JoinedStr() | ast.BinOp():
+            raise ValueError(f"{name}, line {node.lineno}: a message must be one whole literal")
+
+
+def updated(before: polib.POFile, found: dict[Message, list[str]]) -> polib.POFile:
+    """Return a catalogue of these messages with the translations of another one."""
+    after = polib.POFile(wrapwidth=100)
+    after.metadata = before.metadata
+    old = {entry.msgid: entry for entry in before if not entry.obsolete}
+    gone = [msgid for msgid in old if msgid not in {message[0] for message in found}]
+    for message, places in found.items():
+        entry = polib.POEntry(msgid=message[0], comment="\n".join(sorted(set(places))))
+        if len(message) == 2:
+            entry.msgid_plural, entry.msgstr_plural = message[1], dict.fromkeys(range(3), "")
+        same = old.get(message[0])
+        near = [] if same else difflib.get_close_matches(message[0], gone, 1, ALIKE)
+        known = same or (old[near[0]] if near else None)
+        if known is not None and bool(known.msgid_plural) == bool(entry.msgid_plural):
+            entry.msgstr, entry.tcomment = known.msgstr, known.tcomment
+            entry.msgstr_plural = known.msgstr_plural or entry.msgstr_plural
+            entry.flags = [*known.flags]
+            if same is None and known.translated():
+                entry.flags, entry.previous_msgid = ["fuzzy"], known.msgid
+        after.append(entry)
+    return after
+
+
+def waiting(catalogue: polib.POFile) -> list[str]:
+    """Return the messages that people still read in English."""
+    return [entry.msgid for entry in catalogue if not entry.translated()]
+
+
+def main(new: list[str]) -> None:
+    for language in new:
+        file = LOCALE / language / "LC_MESSAGES" / "coursekit.po"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            empty = polib.POFile()
+            empty.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
+            empty.save(str(file))
+    found = messages()
+    for file in sorted(LOCALE.glob("*/LC_MESSAGES/coursekit.po")):
+        catalogue = updated(polib.pofile(str(file)), found)
+        catalogue.save(str(file))
+        catalogue.save_as_mofile(str(file.with_suffix(".mo")))
+        wait = waiting(catalogue)
+        print(f"{file.relative_to(ROOT)}: {len(catalogue)} messages, {len(wait)} waiting")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
