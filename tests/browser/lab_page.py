@@ -205,8 +205,8 @@ class NotebookPage:
                 if time.monotonic() > end:
                     raise
 
-    def wait_idle(self, seconds: float = 60) -> None:
-        """Wait until the kernel has nothing to do."""
+    def wait_idle(self, seconds: float = 180) -> None:
+        """Wait until the kernel has nothing to do; on a busy machine its start takes a minute."""
         # Not the notebook's own indicator: it says "idle" while the kernel is still connecting.
         status = self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$"))
         expect(status).to_be_visible(timeout=seconds * SECONDS)
