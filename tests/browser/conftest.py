@@ -35,12 +35,20 @@ def browser():
         running.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """One for the pages of a file, which so load and compile JupyterLab's code once."""
+    made = browser.new_context(viewport={"width": 1366, "height": 900})
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def notebook(browser, server):
+def notebook(context, server):
     """An empty page; ``notebook.open(path)`` shows a notebook in it."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900})
-    yield NotebookPage(context.new_page(), server)
-    context.close()
+    page = context.new_page()
+    yield NotebookPage(page, server)
+    page.close()
 
 
 @pytest.fixture(scope="module")

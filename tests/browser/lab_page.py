@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,7 @@ from coursekit.grading.course.paths import WORKING_COPY
 
 COURSE = Path(__file__).resolve().parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
+RUN_AGAIN = 2  # seconds after which a cell that has not begun is run once more
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # What keeps a browser in a closed machine, and as root in a container, quiet and alive.
 OPTIONS = [
@@ -203,8 +205,8 @@ class NotebookPage:
                 if time.monotonic() > end:
                     raise
 
-    def wait_idle(self, seconds: float = 60) -> None:
-        """Wait until the kernel has nothing to do."""
+    def wait_idle(self, seconds: float = 180) -> None:
+        """Wait until the kernel has nothing to do; on a busy machine its start takes a minute."""
         # Not the notebook's own indicator: it says "idle" while the kernel is still connecting.
         status = self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$"))
         expect(status).to_be_visible(timeout=seconds * SECONDS)
@@ -245,7 +247,10 @@ class NotebookPage:
             assert time.monotonic() < deadline, f"cell {n} does not run"
             cell.locator(".jp-InputArea-editor").click()
             self.page.keyboard.press("Shift+Enter")
-            self.page.wait_for_timeout(1 * SECONDS)
+            with suppress(AssertionError):
+                expect(prompt).not_to_have_text(
+                    before, use_inner_text=True, timeout=RUN_AGAIN * SECONDS
+                )
         self.wait_run(seconds, cells=cell)
 
     def wait_run(self, seconds: float = 120, cells: Locator | None = None) -> None:
@@ -396,16 +401,22 @@ def longest_line(blocks: str) -> str:
     for (const block of document.querySelectorAll("BLOCKS")) {
         if (!block.checkVisibility() || block.closest("table")) continue;
         const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), lines = new Map();
+        const count = (node, start, end) => {
+            range.setStart(node, start);
+            range.setEnd(node, end);
+            const [place, rest] = range.getClientRects();
+            if (rest && end > start + 1) {  // a word that goes on in the next line
+                for (let n = start; n < end; n++) count(node, n, n + 1);
+            } else if (place?.width) {
+                const line = Math.round(place.bottom / 8);
+                lines.set(line, (lines.get(line) ?? 0) + end - start);
+            }
+        };
         while (walker.nextNode()) {
             const node = walker.currentNode;
             if (node.parentElement.closest("mjx-container, pre, li, p") !== block) continue;
-            for (let n = 0; n < node.length; n++) {
-                range.setStart(node, n);
-                range.setEnd(node, n + 1);
-                const {bottom, width} = range.getBoundingClientRect();
-                const line = Math.round(bottom / 8);
-                if (width) lines.set(line, (lines.get(line) ?? 0) + 1);
-            }
+            for (const {0: word, index} of node.data.matchAll(/\\S+|\\s/g))
+                count(node, index, index + word.length);
         }
         longest = Math.max(longest, ...lines.values());
     }

@@ -136,7 +136,7 @@ def test_a_cell_run_again_and_again_leaves_one_widget(notebook, server):
     notebook.open("notebooks/again.ipynb").run_all()
     notebook.save()
     once = path.stat().st_size
-    for _ in range(4):
+    for _ in range(2):
         notebook.run_all()
     notebook.save()
     assert abs(path.stat().st_size - once) < 1000

@@ -8,6 +8,7 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.course.paths import CourseError
+from coursekit.grading.student import kernel_run
 from coursekit.grading.student.grade_notebook import grade_notebook, grade_notebooks
 from coursekit.grading.student.progress import save_points
 
@@ -119,7 +120,8 @@ def test_one_broken_cell_costs_its_task_alone(notebook, graded):
         assert message in mean.summary or mean.status == "missing", text
 
 
-def test_what_happened_on_the_way_is_told(notebook, graded):
+def test_what_happened_on_the_way_is_told(notebook, graded, monkeypatch):
+    monkeypatch.setattr(kernel_run, "GRACE", 2)
     cells = {
         "while True:\n    pass": "`while True:` was interrupted after 2 s",
         "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass": (

@@ -207,7 +207,7 @@ def test_a_message_is_one_line_of_ascii():
     assert line.count(b"\n") == 1 and line.endswith(b"\n") and line.isascii()
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_message_or_an_error(line):
     try:
@@ -229,7 +229,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(trees)
 def test_any_json_is_a_message_or_an_error(tree):
     try:

@@ -98,17 +98,17 @@ def test_a_cell_that_runs_again_frees_what_it_made(kernel, name):
     assert kernel("count", count).split()[1] == "0"
 
 
-def test_sixty_runs_leave_the_memory_of_one(kernel):
+def test_twenty_runs_leave_the_memory_of_one(kernel):
     """Of a cell with a figure and many controls; `benchmarks/again.py` does it with all widgets."""
     memory = (
         "_ = gc.collect(); import resource, pathlib\n"
         "print(int(pathlib.Path('/proc/self/statm').read_text().split()[1])"
         " * resource.getpagesize())"
     )
-    kernel("sixty", WIDGETS["LineAndGates"])
+    kernel("twenty", WIDGETS["LineAndGates"])
     once = int(kernel("memory", memory))
-    for _ in range(59):
-        kernel("sixty", WIDGETS["LineAndGates"])
+    for _ in range(19):
+        kernel("twenty", WIDGETS["LineAndGates"])
     assert int(kernel("memory", memory)) - once < 10_000_000
 
 

@@ -148,22 +148,7 @@ def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
     _check_agreement(course, exercise, results)
     functions = {result.test: _functions(result) for result in results}
     mistakes: dict[str, list[Mistake]] = {task: [] for task in exercise.tasks}
-    entries = catalogue_of(course, exercise)
-    for entry in entries:
-        if entry.task not in mistakes:
-            raise CourseError(f"{course.answers_file(name).name}: there is no task {entry.task}")
-        if not entry.right:
-            tried = try_entry(course, exercise, entry, own)
-            mistakes[entry.task].append(_mistake((entry.says,), tried, functions))
-    for task, single in mistakes.items() if pairs else ():
-        wrong = [entry for entry in entries if entry.task == task and not entry.right]
-        for one, other, both in _pairs(exercise, wrong, single):
-            pair = _mistake(
-                (one.says, other.says), try_entry(course, exercise, both, own), functions
-            )
-            if pair.failed and not any(_alike(pair, mistake) for mistake in mistakes[task]):
-                mistakes[task] = [*mistakes[task], pair]
-    return Recording(
+    recording = Recording(
         name=name,
         title=exercise.title,
         notebook=student,
@@ -172,6 +157,23 @@ def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
         reference={result.test: result.reference for result in results},
         mistakes=mistakes,
     )
+    replayed = recording.source  # as in a check; the course's own answer has just been run
+    entries = catalogue_of(course, exercise)
+    for entry in entries:
+        if entry.task not in mistakes:
+            raise CourseError(f"{course.answers_file(name).name}: there is no task {entry.task}")
+        if not entry.right:
+            tried = try_entry(course, exercise, entry, replayed)
+            mistakes[entry.task].append(_mistake((entry.says,), tried, functions))
+    for task, single in mistakes.items() if pairs else ():
+        wrong = [entry for entry in entries if entry.task == task and not entry.right]
+        for one, other, both in _pairs(exercise, wrong, single):
+            pair = _mistake(
+                (one.says, other.says), try_entry(course, exercise, both, replayed), functions
+            )
+            if pair.failed and not any(_alike(pair, mistake) for mistake in mistakes[task]):
+                mistakes[task] = [*mistakes[task], pair]
+    return recording
 
 
 def catalogue_of(course: Course, exercise: Exercise) -> list[CatalogueEntry]:

@@ -61,19 +61,16 @@ def state_fact(results: Sequence[Result]) -> str | None:
 
 def ignored_argument(results: Sequence[Result]) -> str | None:
     """Find an argument that makes no difference to the answer, although it should."""
+    pairs = [
+        (one, other, name)
+        for one, other in combinations(results, 2)
+        if (name := _only_difference(one.arguments, other.arguments)) is not None
+        and not same(one.want, other.want)
+    ]
     for name in results[0].arguments if results else ():
-        seen = False
-        for one, other in combinations(results, 2):
-            if not _differ_only_in(name, one.arguments, other.arguments):
-                continue
-            if same(one.want, other.want):
-                continue
-            if not same(one.got, other.got):
-                break
-            seen = True
-        else:
-            if seen:
-                return say("Your result is the same for every `{name}`.", name=name)
+        alone = [(one, other) for one, other, differs in pairs if differs == name]
+        if alone and all(same(one.got, other.got) for one, other in alone):
+            return say("Your result is the same for every `{name}`.", name=name)
     return None
 
 
@@ -229,11 +226,13 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
     return None
 
 
-def _differ_only_in(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def _only_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+    """The name of the one argument that differs; None if there is no such argument."""
     if set(one) != set(other):
-        return False
-    equal = {key: _equal(one[key], other[key]) for key in one}
-    return not equal.pop(name) and all(equal.values())
+        return None
+    differ = (name for name in one if not _equal(one[name], other[name]))
+    name = next(differ, None)
+    return name if next(differ, None) is None else None
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -35,7 +36,7 @@ class Result:
     rtol: float = RTOL
     atol: float = ATOL
 
-    @property
+    @cached_property
     def wrong(self) -> Numbers:
         """Where the two differ, by the test's own tolerance."""
         near: Numbers = np.isclose(self.got, self.want, self.rtol, self.atol, equal_nan=True)

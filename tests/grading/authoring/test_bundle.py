@@ -267,7 +267,8 @@ def test_links_lead_somewhere(bundle):
 
 def environment(bundle):
     """As after `make lab` in the bundle: its package, and nothing of this copy of the course."""
-    return {**os.environ, "PYTHONPATH": str(bundle), "PYTHONDONTWRITEBYTECODE": "1"}
+    compiled = bundle.parent / "compiled"  # once for all tests, and not in the bundle
+    return {**os.environ, "PYTHONPATH": str(bundle), "PYTHONPYCACHEPREFIX": str(compiled)}
 
 
 CHECK = """

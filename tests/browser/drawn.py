@@ -1,0 +1,44 @@
+"""What an explorer's picture says, read from its colours in JupyterLab."""
+
+import numpy as np
+from matplotlib.colors import to_rgb
+
+POINTS = 120 / 72  # pixels of one
+
+
+class Drawn:
+    """A picture whose places are given in the units of its axes."""
+
+    def __init__(self, view, model):
+        self.pixels = view.picture()
+        figure = model.canvas.figure
+        assert self.pixels.shape[:2] == (figure.bbox.height, figure.bbox.width)
+
+    def place(self, axes, point):
+        """Column and row of a pixel."""
+        x, y = axes.transData.transform(point)
+        return x, len(self.pixels) - 1 - y
+
+    def color(self, axes, point, aside=(0, 0)):
+        x, y = np.add(self.place(axes, point), aside)
+        return self.pixels[round(y), round(x)]
+
+    def ring(self, axes, point, radius=9.5):
+        """Whether a dark ring is round the point."""
+        angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+        around = radius * POINTS * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        dark = [self.color(axes, point, aside).max() < 120 for aside in around]
+        return np.mean(dark) > 0.8
+
+
+def is_like(color, name):
+    return bool(np.abs(color - 255 * np.array(to_rgb(name))).max() < 12)
+
+
+def tints(drawn, axes, places):
+    """+1 where the map is bluish, -1 where it is like orange, 0 where something is drawn on it."""
+    found = []
+    for place in places:
+        red, _, blue = drawn.color(axes, place)
+        found.append(0 if max(red, blue) < 150 else np.sign(blue - red))
+    return np.array(found)
