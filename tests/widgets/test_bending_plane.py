@@ -26,13 +26,11 @@ def test_the_hidden_plane_by_a_formula_of_the_tests_own(step):
     plane = shown.plane
     for kind, points in enumerate(plane.points):
         np.testing.assert_allclose(points.get_offsets(), hidden(theta, X[kind == T]))
-    straight = {
-        tuple(np.round(hidden(theta, np.array([[a, b]]))[0], 9))
-        for a in np.linspace(-5, 5, 11)
-        for b in np.linspace(-5, 5, 11)
-    }
-    on_the_grid = np.round(np.concatenate([line.get_xydata() for line in plane.grid]), 9)
-    assert straight <= set(map(tuple, on_the_grid))  # each crossing of the grid
+    along, places = np.linspace(-5, 5, 41), np.linspace(-5, 5, 11)
+    level = [(a, place) for place in places for a in along]
+    straight = np.array([*level, *((place, a) for a, place in level)])
+    bent = np.concatenate([line.get_xydata() for line in plane.grid])
+    np.testing.assert_allclose(bent, hidden(theta, straight), atol=1e-12)
     assert len(plane.grid) == 22
     if plane.border.line.get_visible():
         ends = plane.border.line.get_xydata()
