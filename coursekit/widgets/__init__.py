@@ -9,6 +9,7 @@ from coursekit.widgets.base.controls import (
 )
 from coursekit.widgets.base.explorer import Explorer as Explorer
 from coursekit.widgets.explorers.backprop import Backprop as Backprop
+from coursekit.widgets.explorers.bending_plane import BendingPlane as BendingPlane
 from coursekit.widgets.explorers.bumps import Bumps as Bumps
 from coursekit.widgets.explorers.connections import Connections as Connections
 from coursekit.widgets.explorers.lift_xor import LiftXOR as LiftXOR
@@ -21,6 +22,7 @@ from coursekit.widgets.explorers.perceptron_steps import PerceptronSteps as Perc
 from coursekit.widgets.explorers.rates_and_curves import RatesAndCurves as RatesAndCurves
 from coursekit.widgets.explorers.recipes import Recipes as Recipes
 from coursekit.widgets.explorers.scale_and_depth import ScaleAndDepth as ScaleAndDepth
+from coursekit.widgets.explorers.soft_step import SoftStep as SoftStep
 from coursekit.widgets.explorers.ten_layers import TenLayers as TenLayers
 from coursekit.widgets.explorers.thinned_networks import ThinnedNetworks as ThinnedNetworks
 from coursekit.widgets.playground import Playground as Playground

@@ -1,15 +1,22 @@
 """The course's explorers, as cells that show them, and values that reach their goals."""
 
-from coursekit import data, widgets
 from coursekit.widgets import Choice, Slider, Switch
 
-SETUP = "from coursekit import data, predict, widgets\n\nx, t = data.gate('or')"
+SETUP = """\
+from coursekit import data, nn, predict, widgets
+
+x, t = data.gate("or")
+hidden, output = nn.Dense.from_weights([[1, -2], [2, 1]]), nn.Dense.from_weights([[1], [0]])
+net = nn.Sequential(hidden, nn.Tanh(), output)
+thetas = [[1, -2, 2, 1, 0, 0, v1, v2, b] for v1, v2, b in ((1, -1, 1), (0, 1, 1), (1, 0, -0.5))]"""
 EXPLORERS = {
     "LineAndGates": "widgets.LineAndGates()",
     "LiftXOR": "widgets.LiftXOR(w3=-1)",
     "Neuron": "widgets.Neuron(x1=0.5, activation='sigmoid')",
     "PerceptronSteps": "widgets.PerceptronSteps(x, t)",
     "Connections": "widgets.Connections()",
+    "BendingPlane": "widgets.BendingPlane(net, thetas, [0, 5, 9], x, t, limits=(-0.5, 1.5))",
+    "SoftStep": "widgets.SoftStep()",
     "Bumps": "widgets.Bumps(h1=-1.2)",
     "TenLayers": "widgets.TenLayers(activation='leaky ReLU')",
     "MomentumMap": "widgets.MomentumMap()",
@@ -27,6 +34,8 @@ GOALS = {
     "Neuron": {"x1": -1, "x2": -1, "w1": -2, "w2": -2, "threshold": 0},
     "PerceptronSteps": {"step": 24},
     "Connections": {"x1_h2": False, "x2_h2": False, "h2_y": False},
+    "BendingPlane": {"step": 2},
+    "SoftStep": {"w": -40, "place": 0.7},
     "Bumps": {"h1": 0, "h2": 0.8, "h3": 0.4, "h4": -1.05, "h5": -0.7, "h6": 0.15, "steepness": 20},
     "TenLayers": {"gain": 1.4},
     "MomentumMap": {"alpha": 0.11, "rho": 0.5},
@@ -42,8 +51,9 @@ GOALS = {
 
 def twin(name):
     """The explorer of this name in this process, to be asked what the other one should show."""
-    x, t = data.gate("or")
-    return eval(EXPLORERS[name], {"widgets": widgets, "x": x, "t": t})
+    names = {}
+    exec(SETUP, names)
+    return eval(EXPLORERS[name], names)
 
 
 def shown(view, control):

@@ -29,6 +29,10 @@ TINY = {
         "updates": [1, 2],
         "seeds": [0],
         "points": 5,
+        "shapes": [[2, 1]],
+        "spiral_seeds": [0],
+        "spiral_epochs": 1,
+        "rounds": 1,
     },
     "kolmogorov": {"rounds": 1, "points": 50, "grid": 3},
     "capstone": {

@@ -1,11 +1,22 @@
+import numpy as np
 import pytest
 
-from coursekit import data, widgets
+from coursekit import data, nn, widgets
 from coursekit.widgets import prediction
 from coursekit.widgets.base import output
 
 X, T_OR = data.gate("or")
 T_XOR = data.gate("xor")[1]
+
+
+def bending():
+    """A network 2 – 2 – 1 at three times of a training that OR ends."""
+    net = nn.Sequential(
+        nn.Dense.from_weights([[1, -2], [2, 1]]), nn.Tanh(), nn.Dense.from_weights([[1], [0]])
+    )
+    thetas = np.random.default_rng(0).normal(size=(3, net.n_parameters))
+    thetas[2] = [1, -2, 2, 1, 0, 0, 1, 0, -0.5]
+    return widgets.BendingPlane(net, thetas, [0, 5, 9], X, T_OR, limits=(-0.5, 1.5))
 
 
 def at_the_end(explorer):
@@ -21,6 +32,8 @@ EXPLORERS = {
     "PerceptronSteps": lambda: widgets.PerceptronSteps(X, T_OR),
     "PerceptronSteps xor": lambda: widgets.PerceptronSteps(X, T_XOR),
     "Connections": widgets.Connections,
+    "BendingPlane": bending,
+    "SoftStep": widgets.SoftStep,
     "Bumps": widgets.Bumps,
     "TenLayers": lambda: widgets.TenLayers(activation="leaky ReLU"),
     "NormalisedLayers": widgets.NormalisedLayers,

@@ -13,8 +13,8 @@ from coursekit.widgets.base.log_slider import LogSlider
 from coursekit.widgets.base.overlays import LeavingCurve
 
 WITH_HANDLES = (
-    "LineAndGates", "LiftXOR", "Neuron", "Connections", "Bumps", "ScaleAndDepth", "Penalties",
-    "Backprop",
+    "LineAndGates", "LiftXOR", "Neuron", "Connections", "SoftStep", "Bumps", "ScaleAndDepth",
+    "Penalties", "Backprop",
 )  # fmt: skip
 
 
