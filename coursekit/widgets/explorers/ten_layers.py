@@ -111,7 +111,8 @@ class TenLayers(Explorer[TenLayersState]):
         right.set(xlabel="layer (0: input)", yscale="log", ylim=(SMALLEST, LARGEST))
         self.signal = LeavingCurve(right, "o-", color=plots.WINE, ms=4, label="signal")
         self.gradient = LeavingCurve(right, "s--", color=plots.ORANGE, ms=4, label="gradient")
-        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0)
+        band = f"a factor of {FACTOR:g}, up or down"
+        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0, label=band)
         right.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
         right.set_title("size in each layer", loc="center")
         plots.legend(figure)
