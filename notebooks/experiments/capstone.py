@@ -70,9 +70,7 @@ def network(recipe, rng, depth=4, width=64, p_drop=0.2):
     return nn.Sequential(*layers, nn.Dense(n_in, 10, rng=rng, init=init))
 
 
-def train(
-    recipe, lr, x, t, rng, epochs=30, anneal=False, l2=1e-3, watch=lambda net: None, **shape
-):
+def train(recipe, lr, x, t, rng, epochs=30, anneal=False, l2=1e-3, watch=lambda net: None, **shape):
     """Train on x, t; return the network and what `watch` says of it after each epoch."""
     net = network(recipe, rng, **shape)
     optimizer = nn.Adam(lr) if "A" in recipe else nn.SGD(lr)
