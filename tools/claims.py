@@ -9,9 +9,11 @@ holds it is the message of an assertion, which repeats the sentence or a part of
 
     assert worst == "R", "only ReLU is clearly missed"
 
-A number is also held where a code cell of the same section prints it or contains it. Not counted
-are digits that stand alone, formulas, code, tables, headings, the first cell and the references
-below "## Sources".
+A number is also held where a code cell of the same section prints it, asserts it, or sets it; a
+percentage must be printed or asserted, since nobody sets it. Questions, instructions, goals,
+definitions and bounds of a formula ("at most") claim nothing that could be measured. Not counted
+either are digits that stand alone, formulas, code, tables, headings, the first cell and the
+references below "## Sources".
 """
 
 import argparse
@@ -27,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 LIST = ROOT / "tests" / "project" / "untied_claims.json"
 
 WORDS = re.compile(
-    r"\b(none|nothing|every|always|never|best|worst|most|fewest|largest|smallest|hardly"
+    r"\b(none|every|always|never|best|worst|(?<!at )most|fewest|largest|smallest|hardly"
     r"|(?:do|does|did) not help|helps nothing|no better|(?:times|twice|half) as \w+)\b",
     re.IGNORECASE,
 )
@@ -37,6 +39,17 @@ NAMES = re.compile(
     r"\b(?:lectures?|sections?|chapters?|exercises?|algorithm|equation|layers?|steps?|rounds?"
     r"|figures?|cell|class|classes|digits?)\s+\d[\d.]*(?:(?:,| and| to)\s+\d+)*"
     r"|\b(?:19|20)\d\d\b|\[\d+\]",
+    re.IGNORECASE,
+)
+#: Sentences that ask, tell the reader what to do, or fix what a word means.
+NO_CLAIM = re.compile(
+    r"\?[)\"”]*$"
+    r"|^(?:goal:|predict:|if you (?:answered|gave|took)|for example, try"
+    r"|(?:then |now |next |first |finally |and )?(?:add|begin|choose|compare|compute|count|divide"
+    r"|draw|drag|find|follow|give|go|hold|imagine|keep|leave|let|look|make|move|multiply|note|press"
+    r"|put|read|remember|repeat|run|say|set|start|stop|suppose|take|think|train|try|turn|use|walk"
+    r"|watch|write)\b)"
+    r"|\b(?:is|are) called\b|\bthe word \w+ means\b|\bwe (?:call|write)\b",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(
@@ -76,16 +89,35 @@ def literal_reveals(source: str) -> Iterator[str]:
                 yield ast.unparse(node)
 
 
-def numbers(cell: dict[str, Any]) -> Iterator[str]:
-    """Yield the numbers that a code cell contains or prints, as they are written."""
+def constants(node: ast.AST) -> Iterator[float]:
+    """Yield the numbers that are written in a piece of code."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and type(part.value) in (int, float):
+            yield part.value
+
+
+def settings(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield the numbers that a code cell contains, as prose writes them."""
+    for value in constants(ast.parse("".join(cell["source"]))):
+        yield f"{value:g}"
+
+
+def results(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield the numbers that a code cell asserts or prints, as prose writes them."""
     for node in ast.walk(ast.parse("".join(cell["source"]))):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            yield f"{node.value:g}"
-            yield f"{100 * node.value:g}"  # a share, in per cent
+        if isinstance(node, ast.Assert):
+            for value in constants(node.test):
+                yield f"{value:g}"
+                yield f"{100 * value:g}"  # a share, in per cent
     for output in cell["outputs"]:
         text = "".join(output.get("text") or output.get("data", {}).get("text/plain", ""))
         if not text.startswith(("Predict:", "Figure:")):
-            yield from (found.rstrip(",").replace(",", "") for found in NUMBER.findall(text))
+            yield from (written(found) for found in NUMBER.findall(text))
+
+
+def written(figure: str) -> str:
+    """Return a number without separators of thousands."""
+    return figure.rstrip(",").replace(",", "")
 
 
 def untied(book: dict[str, Any]) -> list[str]:
@@ -95,29 +127,37 @@ def untied(book: dict[str, Any]) -> list[str]:
     held = [plain(message) for cell in code for message in assertions("".join(cell["source"]))]
     found: list[str] = []
     section: list[str] = []
-    seen: set[str] = set()
+    set_here: set[str] = set()
+    shown: set[str] = set()
     for cell in [*cells, {"cell_type": "markdown", "source": "## "}]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            seen.update(numbers(cell))
+            set_here.update(settings(cell))
+            shown.update(results(cell))
             found += literal_reveals(source)
             continue
         for part in re.split(r"(?m)^(?=## )", source):
             if part.startswith("## "):
-                found += [s for s in section if open_claims(s, held, seen)]
-                section, seen = [], set()
+                found += [s for s in section if open_claims(s, held, set_here, shown)]
+                section, set_here, shown = [], set(), set()
             section += sentences(part) if not part.startswith("## Sources") else []
     return found
 
 
-def open_claims(sentence: str, held: list[str], seen: set[str]) -> list[str]:
+def open_claims(sentence: str, held: list[str], set_here: set[str], shown: set[str]) -> list[str]:
     """Return the words and numbers of a sentence that no assertion and no output holds."""
+    if NO_CLAIM.search(sentence):
+        return []
     rest = plain(sentence)
     for message in held:
         rest = rest.replace(message, " ")
     rest = NAMES.sub(" ", rest)
-    figures = [figure.rstrip(",").replace(",", "") for figure in NUMBER.findall(rest)]
-    return WORDS.findall(rest) + [f for f in figures if len(f) > 1 and f not in seen]
+    figures = []
+    for found in NUMBER.finditer(rest):
+        figure, share = written(found.group()), rest[found.end() :].lstrip().startswith("%")
+        if len(figure) > 1 and figure not in shown and (share or figure not in set_here):
+            figures.append(figure)
+    return WORDS.findall(rest) + figures
 
 
 def messages_without_text(book: dict[str, Any]) -> list[str]:
