@@ -4,8 +4,8 @@
 
 takes a few minutes and writes ``normalisation.json`` beside it, which lecture 08 shows:
 
-- `runs`: how many of the held-out digits are right after some epochs, and the updates until the
-  loss is low on one half of them, by which a rate can be chosen, and on the other;
+- `runs`: how many test digits are right after some epochs, and the updates until the loss on the
+  test digits is low;
 - `small_batches`: right digits with mini-batches of several sizes, each at the rate that was best
   on the first half of the held-out digits;
 - `last_batch`: what a small batch at the end of each epoch does, with and without new statistics;
@@ -91,25 +91,22 @@ def network(
     return nn.Sequential(*layers, nn.Dense(n_in, 10, rng=rng, init=nn.glorot_normal))
 
 
-def run(
-    kind: str, version: str, rate: float, seed: int, settings: Any
-) -> tuple[float, list[int | None]]:
-    """Share of right digits after the epochs, and updates until the loss is low on each half."""
+def run(kind: str, version: str, rate: float, seed: int, settings: Any) -> tuple[float, int | None]:
+    """Share of right test digits after the epochs, and updates until the loss is low."""
     x, t, x_test, t_test = digits()
     net, loss = network(kind, version, settings["width"], seed), nn.CrossEntropy()
     options = {"batch_size": settings["batch_size"], "rng": np.random.default_rng(seed)}
     steps = nn.train(net, loss, nn.SGD(rate), x, t, epochs=settings["most_epochs"], **options)
-    right, epoch, needed = 0.1, 0, [None, None]
+    right, needed, epoch = 0.1, None, 0
     with np.errstate(all="ignore"):  # a network on its way to divergence
         try:
             for step in steps:
                 y, epoch = net.infer(x_test), step.epoch
-                for k, half in enumerate(HALVES):
-                    if needed[k] is None and loss(y[half], t_test[half])[0] < settings["low_loss"]:
-                        needed[k] = step.update + 1
+                if needed is None and loss(y, t_test)[0] < settings["low_loss"]:
+                    needed = step.update + 1
                 if epoch < settings["epochs"]:
                     right = round(float(np.mean(y.argmax(axis=1) == t_test)), 4)
-                elif None not in needed:
+                elif needed is not None:
                     break
         except nn.Diverged:
             right = right if epoch >= settings["epochs"] else 0.1  # no better than a guess
@@ -206,8 +203,7 @@ def learning(settings: Any) -> dict[str, Any]:
             ]
             runs.setdefault(kind, {})[version] = {
                 "right": [[right for right, _ in row] for row in pairs],
-                "validation_updates": [[needed[0] for _, needed in row] for row in pairs],
-                "updates": [[needed[1] for _, needed in row] for row in pairs],
+                "updates": [[needed for _, needed in row] for row in pairs],
             }
     return runs
 
