@@ -1,18 +1,22 @@
 """The experiments of lecture 11 that need minutes: all 32 recipes, and four rounds of choosing.
 
 ``python notebooks/experiments/capstone.py`` from the course's folder writes ``capstone.json``
-beside this file; it takes about twenty minutes. The lecture shows the same functions and runs
+beside this file; it takes about half an hour. The lecture shows the same functions and runs
 a part of them live.
 
 - ``recipes``: every subset of the five ingredients. The learning rate of each is the best of four
   on three tuning seeds; then ten other seeds measure it. A seed decides which development digits
   are validation digits, the first weights, the masks and the order of the batches.
+- ``dropout_alone``: the recipes that D makes guess although they do better without it, once more,
+  in the same way, D being dropout without the L2 penalty.
 - ``regularised``: two recipes without and with dropout, an L2 penalty and decoupled decay. Rate
   and strength are the best of all pairs, by the validation accuracy of two tuning seeds.
 - ``rounds``: each quarter of the digits is the test part once. Depth, width, dropout and scaling
   of the full recipe are chosen by validation accuracy among the other digits, and the chosen
   network is trained on these from several seeds. ``parts`` are the mistakes of networks of that
   shape without regularisation, and without batch normalisation as well: a number for each seed.
+- ``in_order``: the mistakes of the first round's network if the quarters are those of the file,
+  in its order: a number for each seed.
 """
 
 import json
@@ -31,6 +35,7 @@ SETTINGS = {
     "tuning_seeds": [100, 101, 102],
     "seeds": list(range(10)),
     "choice_seeds": list(range(5)),
+    "dropout_alone": ["AD", "ARD", "ADI"],
     "regularised": ["AR", "ARI"],
     "strengths": {
         "none": [0.0],
@@ -66,29 +71,19 @@ def network(recipe, rng, depth=4, width=64, p_drop=0.2):
     return nn.Sequential(*layers, nn.Dense(n_in, 10, rng=rng, init=init))
 
 
-def train(recipe, lr, x, t, rng, epochs=30, anneal=False, watch=lambda net: None, **shape):
+def train(recipe, lr, x, t, rng, epochs=30, anneal=False, l2=1e-3, watch=lambda net: None, **shape):
     """Train on x, t; return the network and what `watch` says of it after each epoch."""
     net = network(recipe, rng, **shape)
     optimizer = nn.Adam(lr) if "A" in recipe else nn.SGD(lr)
-    penalty = nn.L2(1e-3) if "D" in recipe else None
     updates = -(-len(x) // 32)  # in an epoch, rounded up
-    schedule = nn.cosine(lr, epochs * updates) if anneal else None
-    run = nn.train(
-        net,
-        nn.CrossEntropy(),
-        optimizer,
-        x,
-        t,
-        epochs=epochs,
-        batch_size=32,
-        rng=rng,
-        penalty=penalty,
-        schedule=schedule,
-    )
+    options = {"epochs": epochs, "batch_size": 32, "rng": rng}
+    options["penalty"] = nn.L2(l2) if "D" in recipe else None
+    options["schedule"] = nn.cosine(lr, epochs * updates) if anneal else None
+    run = nn.train(net, nn.CrossEntropy(), optimizer, x, t, **options)
     return net, [watch(net) for step in run if (step.update + 1) % updates == 0]
 
 
-def measure(recipe, lr, seed, x, t, epochs=30):
+def measure(recipe, lr, seed, x, t, epochs=30, l2=1e-3):
     """Validation accuracy after each epoch; the seed also says which digits validate."""
     rng = np.random.default_rng(seed)
     x_train, t_train, x_val, t_val = data.split(x, t, rng=rng)
@@ -96,28 +91,29 @@ def measure(recipe, lr, seed, x, t, epochs=30):
     def accuracy(net):
         return nn.accuracy(net.infer(x_val), t_val)
 
-    return train(recipe, lr, x_train, t_train, rng, epochs, watch=accuracy)[1]
+    return train(recipe, lr, x_train, t_train, rng, epochs, l2=l2, watch=accuracy)[1]
 
 
-def compare(recipes, settings, x, t):
+def compare(recipes, settings, x, t, l2=1e-3):
     """Of each recipe the best rate, and its curves of validation accuracy on the other seeds."""
     results = {}
     for recipe in recipes:
+
+        def curves_at(lr, seeds, recipe=recipe):
+            return [measured(recipe, lr, seed, x, t, settings, l2) for seed in seeds]
+
         rates = settings["rates"]["Adam" if "A" in recipe else "SGD"]
-        tuning = [
-            np.mean([measured(recipe, lr, s, x, t, settings)[-1] for s in settings["tuning_seeds"]])
-            for lr in rates
-        ]
+        tuning = [np.mean(curves_at(lr, settings["tuning_seeds"]), axis=0)[-1] for lr in rates]
         lr = rates[int(np.argmax(tuning))]
-        curves = [measured(recipe, lr, s, x, t, settings) for s in settings["seeds"]]
+        curves = curves_at(lr, settings["seeds"])
         results[recipe] = {"lr": lr, "curves": np.round(curves, 3).tolist()}
     return results
 
 
-def measured(recipe, lr, seed, x, t, settings):
+def measured(recipe, lr, seed, x, t, settings, l2):
     """As `measure`; a run that diverges counts as guessing."""
     try:
-        return measure(recipe, lr, seed, x, t, settings["epochs"])
+        return measure(recipe, lr, seed, x, t, settings["epochs"], l2)
     except nn.Diverged:
         return [0.1] * settings["epochs"]
 
@@ -224,14 +220,30 @@ def wrong_guesses(shape, arrays, test, t, seed, settings, **options):
     return [[int(test[i]), int(guesses[i])] for i in wrong]
 
 
+def in_order(shape, settings, x, t):
+    """Mistakes on each quarter of the file, in its order, by networks trained on the others."""
+    counts = []
+    for test in np.array_split(np.arange(len(t)), 4):
+        dev = np.setdiff1d(np.arange(len(t)), test)
+        arrays = x[dev], t[dev], x[test]
+        wrong = [
+            wrong_guesses(shape, arrays, test, t, seed, settings)
+            for seed in settings["choice_seeds"]
+        ]
+        counts.append([len(each) for each in wrong])
+    return counts
+
+
 def experiment(settings):
     """All results, as they are stored."""
     x, t = data.digits()
     x_dev, t_dev, _, _ = data.split(x, t, rng=settings["split"])  # all but the first quarter
     recipes = ["".join(letters) for n in range(6) for letters in combinations(INGREDIENTS, n)]
+    rounds = [play_round(k, settings, x, t) for k in range(4)]
     return {
         "settings": settings,
         "recipes": compare(recipes, settings, x_dev, t_dev),
+        "dropout_alone": compare(settings["dropout_alone"], settings, x_dev, t_dev, l2=0.0),
         "regularised": {
             recipe: {
                 kind: compare_regularisation(recipe, kind, settings, x_dev, t_dev)
@@ -239,7 +251,8 @@ def experiment(settings):
             }
             for recipe in settings["regularised"]
         },
-        "rounds": [play_round(k, settings, x, t) for k in range(4)],
+        "rounds": rounds,
+        "in_order": in_order(rounds[0]["chosen"], settings, x, t),
     }
 
 

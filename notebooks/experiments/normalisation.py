@@ -6,6 +6,9 @@ takes a few minutes and writes ``normalisation.json`` beside it, which lecture 0
 
 - `runs`: how many test digits are right after some epochs, and the updates until the loss on the
   test digits is low;
+- `small_batches`: right digits with mini-batches of several sizes, each at the rate that was best
+  on the first half of the held-out digits;
+- `last_batch`: what a small batch at the end of each epoch does, with and without new statistics;
 - `together`: the change of the loss by one step, in single layers and in all at once;
 - `shaken`: what is left of batch norm's benefit if its outputs are shifted at random;
 - `reach`: how far the negative gradient leads downwards from the start.
@@ -32,6 +35,11 @@ SETTINGS: dict[str, Any] = {
     "amounts": [0.0, 0.25, 0.5, 1.0],  # of shaking, in standard deviations
     "shaken_epochs": 10,
     "start_seeds": list(range(12)),  # of untrained networks
+    "sizes": [2, 4, 16, 64],  # of mini-batches
+    "size_rates": [0.01, 0.1, 0.3],
+    "size_epochs": 3,
+    "last_epochs": 5,
+    "last_rate": 0.3,
 }
 #: Depth and activation of each kind of network.
 KINDS: dict[str, tuple[int, Any]] = {
@@ -39,6 +47,8 @@ KINDS: dict[str, tuple[int, Any]] = {
     "8 × ReLU": (8, nn.ReLU),
     "4 × sigmoid": (4, nn.Sigmoid),
 }
+#: The networks of the smaller questions, of the same parts.
+OTHERS: dict[str, tuple[int, Any]] = {"3 × ReLU": (3, nn.ReLU), "4 × ReLU": (4, nn.ReLU)}
 
 
 def four_times_glorot(n_in: int, n_out: int, rng: np.random.Generator) -> Any:
@@ -55,18 +65,22 @@ VERSIONS: dict[str, tuple[bool, Any]] = {
 
 
 @functools.cache
-def digits() -> tuple[Any, ...]:
-    """1,280 digits to train on, which are 20 whole batches of 64, and those to test on."""
+def digits(count: int = 1280) -> tuple[Any, ...]:
+    """Digits to train on, 20 whole batches of 64 if there are 1,280, and those held out."""
     x_train, t_train, x_test, t_test = data.split(*data.digits(), rng=0)
-    x_train, x_test = data.standardize(x_train[:1280], x_test)
-    return x_train, t_train[:1280], x_test, t_test
+    x_train, x_test = data.standardize(x_train[:count], x_test)
+    return x_train, t_train[:count], x_test, t_test
+
+
+#: The first half of the held-out digits is for choosing a rate, the second for the result.
+HALVES = slice(None, 225), slice(225, None)
 
 
 def network(
     kind: str, version: str, width: int, seed: int, norm: Any = nn.BatchNorm
 ) -> nn.Sequential:
     """Hidden layers of this kind, and ten outputs."""
-    (depth, activation), (batch_norm, init) = KINDS[kind], VERSIONS[version]
+    (depth, activation), (batch_norm, init) = (KINDS | OTHERS)[kind], VERSIONS[version]
     usual = nn.he_normal if activation is nn.ReLU else nn.glorot_normal
     rng, layers, n_in = np.random.default_rng(seed), [], 64
     for _ in range(depth):
@@ -194,6 +208,52 @@ def learning(settings: Any) -> dict[str, Any]:
     return runs
 
 
+def with_size(version: str, size: int, rate: float, seed: int, settings: Any) -> list[float]:
+    """Share of right digits in each half of those held out, after training with small batches."""
+    x, t, x_test, t_test = digits()
+    net = network("3 × ReLU", version, settings["width"], seed)
+    options = {"epochs": settings["size_epochs"], "batch_size": size}
+    rng = np.random.default_rng(seed)
+    try:
+        nn.fit(net, nn.CrossEntropy(), nn.SGD(rate), x, t, rng=rng, **options)
+    except nn.Diverged:
+        return [0.1, 0.1]  # no better than a guess
+    right = net(x_test).argmax(axis=1) == t_test
+    return [round(float(right[half].mean()), 4) for half in HALVES]
+
+
+def small_batches(version: str, size: int, settings: Any) -> dict[str, Any]:
+    """The rate that was best on the first half, and the right digits of the second by seeds."""
+    by_rate = {
+        rate: np.array([with_size(version, size, rate, s, settings) for s in settings["seeds"]])
+        for rate in settings["size_rates"]
+    }
+    rate = max(by_rate, key=lambda rate: by_rate[rate][:, 0].mean())
+    return {"rate": rate, "right": by_rate[rate][:, 1].tolist()}
+
+
+def last_batch(count: int, seed: int, settings: Any) -> list[float]:
+    """Right digits as trained and with new statistics; gradients of last and full batches.
+
+    The new running statistics are those of 100 full batches, with the same weights. The gradients
+    are the medians of their lengths; if the last batch is a full one, both are of full batches.
+    """
+    x, t, x_test, t_test = digits(count)
+    net, loss = network("4 × ReLU", "with batch norm", settings["width"], seed), nn.CrossEntropy()
+    size, lengths = settings["batch_size"], {True: [], False: []}
+    options = {"epochs": settings["last_epochs"], "batch_size": size}
+    rng = np.random.default_rng(seed)
+    for step in nn.train(net, loss, nn.SGD(settings["last_rate"]), x, t, rng=rng, **options):
+        lengths[step.samples == size].append(float(np.linalg.norm(net.grad)))
+    right = [np.mean(net.infer(x_test).argmax(axis=1) == t_test)]
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        net.forward(x[rng.choice(len(x), size, replace=False)])
+    right.append(np.mean(net.infer(x_test).argmax(axis=1) == t_test))
+    grads = [np.median(lengths[False] or lengths[True]), np.median(lengths[True])]
+    return [round(float(value), 4) for value in (*right, *grads)]
+
+
 def experiment(settings: dict[str, Any] = SETTINGS) -> dict[str, Any]:
     """Everything that is stored, with the settings it was computed with."""
     seeds, starts = settings["seeds"], settings["start_seeds"]
@@ -202,6 +262,14 @@ def experiment(settings: dict[str, Any] = SETTINGS) -> dict[str, Any]:
     return {
         "settings": settings,
         "runs": learning(settings),
+        "small_batches": {
+            version: [small_batches(version, size, settings) for size in settings["sizes"]]
+            for version in versions
+        },
+        "last_batch": {
+            str(count): [last_batch(count, seed, settings) for seed in seeds]
+            for count in (1347, 1344)
+        },
         "together": {
             version: [
                 [together(version, rate, seed, settings) for seed in starts]
