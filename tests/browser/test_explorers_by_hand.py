@@ -263,6 +263,12 @@ def test_two_explorers_do_not_disturb_each_other(view, explorers):
 def test_no_output_shuts_anybody_out(explorers):
     """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
     expect(explorers.page.locator(".ck-race")).to_be_visible()
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+    turned = "pictures => [...new Set(pictures.map(p => getComputedStyle(p).filter))]"
+    pictures = explorers.page.locator("img.ck-figure")
+    for theme, look in (
+        ("JupyterLab Dark", "invert(1) hue-rotate(180deg)"),
+        ("JupyterLab Light", "none"),
+    ):
         explorers.theme(theme)
+        assert pictures.evaluate_all(turned) == [look]
         assert barriers_of_outputs(explorers.page) == [], theme

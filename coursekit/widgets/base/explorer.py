@@ -64,7 +64,7 @@ class Explorer(ABC, Generic[State]):
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
-            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-picture",)
+            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-figure",)
         )
         sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
         self._handles = self.handles()

@@ -47,12 +47,9 @@ def colors() -> dict[str, str]:
 # there is an error without any markup. The sentence waits for a view that is being built.
 _LIVE = ":has(.ck-live:not(.jupyter-widgets-disconnected))"
 _VIEW = ":has(> .lm-Panel:not([data-mime-type]))"
-# A picture has dark lines on clear paper. Turned round for a dark page, its hues stay.
-DARK = ':is([data-jp-theme-light="false"], [data-theme="dark"])'
 STYLE = f"""<style>
 .jp-OutputArea-child{_LIVE} + .jp-OutputArea-child:has(.ck-still),
 .jp-OutputArea-child{_VIEW}:not({_LIVE}):has(+ .jp-OutputArea-child .ck-still) {{ display: none; }}
-{DARK} :is(.ck-picture, .ck-still img) {{ filter: invert(1) hue-rotate(180deg); }}
 .ck-asleep {{ animation: ck-asleep 0s 2s backwards; color: var(--jp-ui-font-color2); }}
 @keyframes ck-asleep {{ from {{ visibility: hidden; }} }}
 </style>"""
