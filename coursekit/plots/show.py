@@ -12,9 +12,9 @@ from PIL import Image
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 # A figure is dark ink on clear paper, which takes the page's colour. On a dark page it is turned
-# round: dark becomes light, and the second turn brings each hue back. No grey would do for both pages:
-# the contrast of white and JupyterLab's #111 is 18.9 : 1, and that of a grey with one of them at most
-# the root of it, 4.3 : 1. Where no style sheet is read, the tag's own white paper remains.
+# round: dark becomes light, and the second turn brings each hue back. No one grey would do for both
+# pages: the contrast of white and JupyterLab's #111 is 18.9 : 1, and that of a grey with one of
+# them at most the root of it, 4.3 : 1. Without a style sheet the tag's own white paper remains.
 STYLE = """<style>
 .ck-figure { background: none !important; }
 :is([data-jp-theme-light="false"], [data-theme="dark"]) .ck-figure {

@@ -18,6 +18,7 @@ from coursekit.widgets.base.canvas import Canvas
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
+from coursekit.widgets.base.play import Player
 from coursekit.widgets.base.result import REACHED as REACHED, error_html, result_html
 
 State = TypeVar("State")
@@ -55,6 +56,7 @@ class Explorer(ABC, Generic[State]):
     goal_text: str = ""  # without one there is no goal
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
     columns: ClassVar[int] = 1  # of controls
+    played: ClassVar[tuple[str, ...]] = ()  # sliders with a ▶ that moves them to their end
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls
@@ -70,6 +72,7 @@ class Explorer(ABC, Generic[State]):
         self._handles = self.handles()
         self._layer = HandleLayer(size=[self.canvas.width, self.canvas.height], names=sliders)
         self._result = ipywidgets.HTML()
+        self.players = [Player(controls[k], self._moved, self._scheduler) for k in self.played]
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
         self._lines: list[str] = []  # the text now shown

@@ -57,6 +57,7 @@ class Bumps(Explorer[BumpsState]):
     title = "A curve built from six bumps"
     goal_text = "a largest error below 0.1 (six flat steps can't get below 0.43)"
     size = (5.6, 4.0)
+    played = ("steepness",)
 
     def __init__(
         self,

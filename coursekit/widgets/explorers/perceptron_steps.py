@@ -67,6 +67,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
     title = "The perceptron learns, one example at a time"
     goal_text = "a line without a mistake"
     size = (4.4, 4.7)
+    played = ("step",)
 
     def __init__(
         self,

@@ -59,6 +59,7 @@ class TenLayers(Explorer[TenLayersState]):
         "signal and gradient both changed by less than a factor of 3, and not by the identity"
     )
     size = (6.0, 3.5)
+    played = ("gain",)
 
     def __init__(
         self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1
