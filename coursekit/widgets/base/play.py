@@ -33,8 +33,8 @@ class Player:
         steps = slider.slider.max - slider.slider.min
         self._stride = int(np.ceil(steps * FASTEST / SECONDS))
         self._pause = float(np.clip(SECONDS / steps, FASTEST, SLOWEST))
-        self.button = ipywidgets.Button(layout={"width": "30px", "flex": "0 0 auto"})
-        self.button.style.padding = "0"
+        layout = {"width": "30px", "padding": "0", "flex": "0 0 auto"}
+        self.button = ipywidgets.Button(layout=layout)
         self._show(playing=False)
         row = slider.view if isinstance(slider.view, ipywidgets.HBox) else slider.view.children[0]
         row.children = (*row.children, self.button)

@@ -57,7 +57,7 @@ class MomentumMap(Explorer[MomentumState]):
 
     title = "Momentum in a narrow valley"
     goal_text = "a walk that stays within 0.1 of the minimum from step 14 on, or sooner"
-    size = (6.6, 3.4)
+    size = (6.0, 3.3)
 
     def __init__(self, *, alpha: float = 0.03, rho: float = 0.9) -> None:
         super().__init__(

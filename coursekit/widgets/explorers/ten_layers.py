@@ -103,7 +103,7 @@ class TenLayers(Explorer[TenLayersState]):
         edges = np.linspace(-FARTHEST, FARTHEST, 31)
         self.bars = self.left.bar(
             edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
-            label="scores",
+            edgecolor="0.55", linewidth=0.6, label="scores",
         )  # fmt: skip
         (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label="activation")
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label="its slope")
