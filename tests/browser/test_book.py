@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import io
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from barriers import barriers
 from lab_page import longest_line
+from PIL import Image
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,10 +236,22 @@ def test_the_list_of_pages_shows_the_one_that_is_open(book, browser, name):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_can_be_read(book, browser, scheme):
-    """On a page with code, outputs and tables, and on one of the package."""
+    """On a page with code, outputs and tables, on one of the package, and in a figure."""
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     for name in ("notebooks/00_start_here.html", "docs/book/api/data.html"):
         page.goto((book / name).as_uri())
         assert barriers(page, runOnly=["color-contrast"]) == []
+    page.goto((book / "notebooks/05_backpropagation.html").as_uri())
+    # in the page, and enlarged
+    for where in (".output", "dialog"):
+        figure = page.locator(f"{where} img.ck-figure").first
+        shot = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")
+        colors = [color for _, color in shot.getcolors(2**24)]
+        paper = shot.getpixel((0, 0))
+        said = page.locator("body").evaluate("page => getComputedStyle(page).backgroundColor")
+        assert said == f"rgb{paper}"
+        assert max(abs(sum(color) - sum(paper)) for color in colors) > 3 * 200  # 14 : 1
+        if where == ".output":
+            page.locator("button.enlarge").first.click()
     context.close()

@@ -147,8 +147,8 @@ def test_the_goal_can_be_reached_and_left(view, name):
 
 # Those that have handles on their pictures.
 HANDLES = (
-    "LineAndGates", "LiftXOR", "Neuron", "Connections", "Bumps", "ScaleAndDepth", "Penalties",
-    "Backprop",
+    "LineAndGates", "LiftXOR", "Neuron", "Connections", "SoftStep", "Bumps", "MomentumMap",
+    "ScaleAndDepth", "Penalties", "Backprop",
 )  # fmt: skip
 
 
@@ -430,6 +430,12 @@ def test_backprop(view):
 def test_no_output_shuts_anybody_out(explorers):
     """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
     expect(explorers.page.locator(".ck-race")).to_be_visible()
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+    turned = "pictures => [...new Set(pictures.map(p => getComputedStyle(p).filter))]"
+    pictures = explorers.page.locator("img.ck-figure")
+    for theme, look in (
+        ("JupyterLab Dark", "invert(1) hue-rotate(180deg)"),
+        ("JupyterLab Light", "none"),
+    ):
         explorers.theme(theme)
+        assert pictures.evaluate_all(turned) == [look]
         assert barriers_of_outputs(explorers.page) == [], theme

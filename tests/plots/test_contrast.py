@@ -1,16 +1,19 @@
-"""Contrast by WCAG 2: 4.5 : 1 for words, 3 : 1 for lines and marks, in all that explorers draw."""
+"""Contrast by WCAG 2: 4.5 : 1 for words, 3 : 1 for lines and marks, on light and on dark pages."""
 
 import itertools
 
 import pytest
+from matplotlib import rcParams
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
-from vision import contrast
+from vision import contrast, turned
 
 from coursekit import data, plots, widgets
-from coursekit.plots import palette
+from coursekit.plots import connection_lines, palette
+from coursekit.plots.show import STYLE
 
 PAPER = palette.PAPER
+DARK = {"JupyterLab": "#111111", "book": "#131416"}  # pages
 X, T = data.gate("or")
 ARGUMENTS = {
     "PerceptronSteps": (X, T),
@@ -35,7 +38,9 @@ def test_words(figure):
     words = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
     assert words
     for text in words:
-        assert contrast(to_hex(text.get_color()), PAPER) >= 4.5, text.get_text()
+        color = to_hex(text.get_color())
+        assert contrast(color, PAPER) >= 4.5, text.get_text()
+        assert contrast(turned(color), DARK["book"]) >= 4.5, text.get_text()
 
 
 def test_lines_and_marks(figure):
@@ -45,9 +50,27 @@ def test_lines_and_marks(figure):
             if line.get_visible() and color != BAND:
                 on_paper = palette.mix(color, PAPER, 1 - (line.get_alpha() or 1))
                 assert contrast(on_paper, PAPER) >= 3, line
+                assert contrast(turned(on_paper), DARK["book"]) >= 3, line
         for points in axes.collections:
             for color in points.get_edgecolor():
                 assert contrast(to_hex(color), PAPER) >= 3, points
+                assert contrast(turned(to_hex(color)), DARK["book"]) >= 3, points
+
+
+@pytest.mark.parametrize("page", DARK.values(), ids=DARK)
+def test_a_figure_on_a_dark_page(page):
+    """It is turned round there. No single colour of words would do for both: of greys the best."""
+    assert STYLE.count("filter: invert(1) hue-rotate(180deg);") == 2
+    greys = [f"#{grey:02x}{grey:02x}{grey:02x}" for grey in range(256)]
+    assert max(min(contrast(g, page), contrast(g, PAPER)) for g in greys) < 4.5
+    words = [rcParams[name] for name in ("text.color", "axes.labelcolor", "xtick.labelcolor")]
+    for color in [*words, palette.MUTED]:
+        assert contrast(turned(color), page) >= 4.5, color
+    lines = [rcParams["axes.edgecolor"], rcParams["xtick.color"], connection_lines.REMOVED]
+    for color in [*lines, *plots.COLORS, palette.FRAME]:
+        assert contrast(turned(color), page) >= 3, color
+    for tint in palette.SIDES:  # points and borders; words on a map have a halo
+        assert contrast(turned(palette.INK), turned(tint)) >= 3
 
 
 def test_words_on_a_map():

@@ -47,6 +47,13 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
+def turned(color):
+    """What ``invert(1) hue-rotate(180deg)`` makes of a colour (Filter Effects Module), 0 to 255."""
+    c = np.array(to_rgb(color)) if isinstance(color, str) else np.asarray(color)[:3] / 255
+    rotate = 2 * np.array([0.213, 0.715, 0.072]) - np.eye(3)  # by half a circle
+    return 255 * np.clip(rotate @ (1 - c), 0, 1)
+
+
 def lab(color, sight="usual"):
     ratio = TO_XYZ @ np.clip(SIGHT[sight] @ linear(color), 0, 1) / WHITE
     f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)

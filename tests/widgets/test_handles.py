@@ -14,7 +14,7 @@ from coursekit.widgets.base.overlays import LeavingCurve
 
 WITH_HANDLES = (
     "LineAndGates", "LiftXOR", "Neuron", "Connections", "SoftStep", "Bumps", "ScaleAndDepth",
-    "Penalties", "Backprop",
+    "Penalties", "Backprop", "MomentumMap",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_each_handle_moves_what_it_is_bound_to_and_nothing_else(name):
         assert explorer._layer.handles[k]["said"] == shown["said"]
 
 
-@pytest.mark.parametrize("name", ["LineAndGates", "ScaleAndDepth"])
+@pytest.mark.parametrize("name", ["LineAndGates", "ScaleAndDepth", "MomentumMap"])
 def test_a_handle_of_two_sliders_is_put_nearest_to_the_pointer(name):
     explorer = getattr(widgets, name)()
     k = next(k for k, handle in enumerate(explorer._handles) if len(handle.bound) == 2)

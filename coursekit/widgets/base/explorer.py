@@ -19,6 +19,7 @@ from coursekit.widgets.base.canvas import Canvas
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
+from coursekit.widgets.base.play import Player
 from coursekit.widgets.base.result import REACHED as REACHED, error_html, result_html
 
 State = TypeVar("State")
@@ -56,6 +57,7 @@ class Explorer(ABC, Generic[State]):
     goal_text: str = ""  # without one there is no goal
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
     columns: ClassVar[int] = 1  # of controls
+    played: ClassVar[tuple[str, ...]] = ()  # sliders with a ▶ that moves them to their end
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls
@@ -65,7 +67,7 @@ class Explorer(ABC, Generic[State]):
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
-            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-picture",)
+            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-figure",)
         )
         sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
         self._handles = self.handles()
@@ -75,6 +77,7 @@ class Explorer(ABC, Generic[State]):
             title=say("Handles on the picture"),
         )
         self._result = ipywidgets.HTML()
+        self.players = [Player(controls[k], self._moved, self._scheduler) for k in self.played]
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
         self._lines: list[str] = []  # the text now shown

@@ -6,8 +6,10 @@ shows one of the two.
 """
 
 import asyncio
+import ctypes
 import gc
 import re
+import sys
 from collections.abc import Callable
 
 import ipywidgets
@@ -47,12 +49,9 @@ def colors() -> dict[str, str]:
 # there is an error without any markup. The sentence waits for a view that is being built.
 _LIVE = ":has(.ck-live:not(.jupyter-widgets-disconnected))"
 _VIEW = ":has(> .lm-Panel:not([data-mime-type]))"
-# A picture has dark lines on clear paper. Turned round for a dark page, its hues stay.
-DARK = ':is([data-jp-theme-light="false"], [data-theme="dark"])'
 STYLE = f"""<style>
 .jp-OutputArea-child{_LIVE} + .jp-OutputArea-child:has(.ck-still),
 .jp-OutputArea-child{_VIEW}:not({_LIVE}):has(+ .jp-OutputArea-child .ck-still) {{ display: none; }}
-{DARK} :is(.ck-picture, .ck-still img) {{ filter: invert(1) hue-rotate(180deg); }}
 .ck-asleep {{ animation: ck-asleep 0s 2s backwards; color: var(--jp-ui-font-color2); }}
 @keyframes ck-asleep {{ from {{ visibility: hidden; }} }}
 </style>"""
@@ -164,8 +163,15 @@ def _close_earlier(result: ExecutionResult) -> None:
         _forget(output.owner)
     if closed:
         gc.collect()  # figures and widgets refer to themselves; by itself this comes 30 runs later
+        _give_memory_back()
     if now:
         _shown[cell] = now
+
+
+def _give_memory_back() -> None:
+    """Return freed memory to the system, where the C library can (glibc): it keeps MBs of it."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def _forget(value: object) -> None:

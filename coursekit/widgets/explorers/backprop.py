@@ -73,6 +73,7 @@ class Backprop(Explorer[BackpropState]):
     title = mark("Backpropagation, one connection at a time")
     goal_text = mark("the last step, with a loss above 0.8 and no gradient larger than 0.01")
     size = (6.0, 4.5)
+    played = ("step",)
 
     def __init__(
         self, *, w1: float = 0.5, w2: float = -1.0, v1: float = 1.5, v2: float = -1.0

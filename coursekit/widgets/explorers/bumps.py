@@ -58,6 +58,7 @@ class Bumps(Explorer[BumpsState]):
     title = mark("A curve built from six bumps")
     goal_text = mark("a largest error below 0.1 (six flat steps can't get below 0.43)")
     size = (5.6, 4.0)
+    played = ("steepness",)
 
     def __init__(
         self,

@@ -58,6 +58,7 @@ class LiftXOR(Explorer[LiftState]):
     title = mark("XOR lifted by the product of its inputs")
     goal_text = mark("a plane that separates the classes of XOR")
     size = (6.0, 3.5)
+    played = ("turn",)
 
     def __init__(self, *, w3: float = 0.0, threshold: float = 0.5, turn: float = -60) -> None:
         self.x, self.t = data.gate("xor")

@@ -11,6 +11,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
 from coursekit.widgets.base.explorer import Explorer
+from coursekit.widgets.base.handles import Handle
 
 CURVATURES = np.array([1.0, 25.0])  # along the valley and across it
 START, NEAR, STEPS = np.array([-10.0, 1.0]), 0.1, 100
@@ -45,7 +46,7 @@ class MomentumMap(Explorer[MomentumState]):
     """Momentum in a valley with condition number 25.
 
     On the left is the map of the factor by which a step shrinks the slower direction, with the
-    chosen point; on the right the walk from (-10, 1).
+    chosen point, which can be dragged; on the right the walk from (-10, 1).
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ class MomentumMap(Explorer[MomentumState]):
 
     title = mark("Momentum in a narrow valley")
     goal_text = mark("a walk that stays within 0.1 of the minimum from step 14 on, or sooner")
-    size = (6.6, 3.4)
+    size = (6.0, 3.3)
 
     def __init__(self, *, alpha: float = 0.03, rho: float = 0.9) -> None:
         super().__init__(
@@ -96,6 +97,7 @@ class MomentumMap(Explorer[MomentumState]):
 
     def prepare(self, figure: Figure) -> None:
         rates, valley = figure.subplots(1, 2, width_ratios=(1, 1.3))
+        self.rates = rates
         plots.loss_surface(
             rates, slower_factor, limits=(0.001, 0.16, 0, 0.98), levels=[0.7, 0.8, 0.9, 0.95, 1]
         )
@@ -113,6 +115,9 @@ class MomentumMap(Explorer[MomentumState]):
         valley.set(xlabel="$x_1$", ylabel="$x_2$")
         valley.set_title(say("the first 40 steps"), loc="center")
         plots.legend(figure)
+
+    def handles(self) -> list[Handle]:
+        return [Handle(self.rates, ("alpha", "rho"), lambda alpha, rho: (alpha, rho))]
 
     def draw(self, state: MomentumState) -> None:
         self.here.set_data([state.alpha], [state.rho])

@@ -74,6 +74,7 @@ class NormalisedLayers(Explorer[NormalisedLayersState]):
         "gradient at the input by a factor of 3"
     )
     size = (5.8, 5.0)
+    played = ("scale",)
 
     def __init__(self, *, activation: str = "ReLU", scale: float = 1.0) -> None:
         self.x, self.backwards, self.weights = random_layers()

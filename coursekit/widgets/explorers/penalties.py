@@ -74,6 +74,7 @@ class Penalties(Explorer[PenaltiesState]):
         "that without a penalty"
     )
     size = (6.0, 3.6)
+    played = ("strength",)
 
     def __init__(self, *, kind: str = "L2", strength: float = 0.5) -> None:
         super().__init__(

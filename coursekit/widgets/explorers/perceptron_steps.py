@@ -77,6 +77,7 @@ class PerceptronSteps(Explorer[PerceptronState]):
     title = mark("The perceptron learns, one example at a time")
     goal_text = mark("a line without a mistake")
     size = (4.4, 4.7)
+    played = ("step",)
 
     def __init__(
         self,

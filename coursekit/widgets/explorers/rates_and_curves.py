@@ -52,6 +52,7 @@ class RatesAndCurves(Explorer[RatesState]):
     title = mark("Learning rate and loss curves")
     goal_text = mark("a validation loss below 0.25 after ten epochs")
     size = (5.2, 4.0)
+    played = ("lr",)
 
     def __init__(
         self, *, method: str = "SGD", lr: float = 0.01, schedule: str = "constant"

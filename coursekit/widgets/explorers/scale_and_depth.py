@@ -67,6 +67,7 @@ class ScaleAndDepth(Explorer[ScaleState]):
         "not by the identity"
     )
     size = (6.0, 3.9)
+    played = ("scale", "depth")
 
     def __init__(self, *, activation: str = "tanh", scale: float = 0.4, depth: int = 10) -> None:
         super().__init__(

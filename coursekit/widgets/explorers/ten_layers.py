@@ -60,6 +60,7 @@ class TenLayers(Explorer[TenLayersState]):
         "signal and gradient both changed by less than a factor of 3, and not by the identity"
     )
     size = (6.0, 3.5)
+    played = ("gain",)
 
     def __init__(
         self, *, activation: str = "sigmoid", gain: float = 1.0, leak: float = 0.1
@@ -110,7 +111,7 @@ class TenLayers(Explorer[TenLayersState]):
         edges = np.linspace(-FARTHEST, FARTHEST, 31)
         self.bars = self.left.bar(
             edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
-            label=say("scores")
+            edgecolor="0.55", linewidth=0.6, label=say("scores"),
         )  # fmt: skip
         (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label=say("activation"))
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label=say("its slope"))

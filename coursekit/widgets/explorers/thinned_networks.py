@@ -65,6 +65,7 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         "less than 2% of the map"
     )
     size = (6.0, 3.6)
+    played = ("networks",)
 
     def __init__(self, *, p_drop: float = 0.5, networks: int = 1) -> None:
         self.x, self.t = data.moons(100, rng=0, noise=0.15)

@@ -16,7 +16,7 @@ import traitlets
 from coursekit import plots
 from coursekit.language import say
 from coursekit.nn.validation import Array, check_choice
-from coursekit.plots.show import Bundle, picture_bundle
+from coursekit.plots.show import Bundle, picture_bundle, small_png
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.join_modules import join
@@ -164,7 +164,7 @@ class OptimizerRace(anywidget.AnyWidget):
         ax.set(
             title=say(self.settings["surface"]), xlabel="$x_1$", ylabel="$x_2$"
         )  # as the controls
-        return bytes(plots.png(fig, dpi=100))
+        return small_png(fig)
 
     def __repr__(self) -> str:
         return f"OptimizerRace({self.settings['surface']!r})"

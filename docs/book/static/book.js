@@ -21,6 +21,7 @@ for (const picture of document.querySelectorAll(".output img")) {
     const copy = new Image();
     copy.src = picture.src;
     copy.alt = picture.alt;
+    copy.className = picture.className;
     large.replaceChildren(close, copy);
     large.showModal();
     close.focus();

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from coursekit import plots
 from coursekit.nn.validation import Array
+from coursekit.plots.show import small_png
 from coursekit.widgets.playground.training.choices import FEATURES, REGRESSION, SEVERAL
 from coursekit.widgets.playground.training.datasets import EDGE, compute_features
 from coursekit.widgets.playground.training.session import Session
@@ -41,7 +42,7 @@ def picture(session: Session) -> bytes:
     plots.decision_map(middle, score, task.x_train, t, limits=(-EDGE, EDGE))
     middle.set_title("output")
     _loss_curves(right, session.curves.rows())
-    return bytes(plots.png(fig, dpi=100))
+    return small_png(fig)
 
 
 def _loss_curves(ax: Axes, rows: Array) -> None:
