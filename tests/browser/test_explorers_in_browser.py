@@ -47,6 +47,10 @@ def test_it_has_a_picture_a_result_and_names(view, name):
         label = box.evaluate("box => box.labels[0]?.innerText")
         assert label, "an input without a name"
         assert label.strip() != "\u200b"
+    model = twin(name)
+    for played in model.played:
+        button = f"Play or stop: {model.controls[played].label}"
+        expect(view.output.get_by_role("button", name=button)).to_be_visible()
 
 
 @some_first(EXPLORERS)

@@ -202,7 +202,9 @@ function render({ model, el }) {
 
   const names = model.get("names");
   let frame = requestAnimationFrame(function name() {
-    const sliders = el.closest(".ck-explorer")?.querySelectorAll(".noUi-handle") ?? [];
+    const root = el.closest(".ck-explorer");
+    for (const play of root?.querySelectorAll(".ck-play") ?? []) play.ariaLabel = play.title;
+    const sliders = root?.querySelectorAll(".noUi-handle") ?? [];
     sliders.forEach((slider, k) => slider.setAttribute("aria-label", names[k]));
     if (sliders.length < names.length) frame = requestAnimationFrame(name);  // not yet there
   });

@@ -113,7 +113,7 @@ class Handle:
 class HandleLayer(anywidget.AnyWidget):
     """All handles of a picture, drawn over it in the browser.
 
-    It also gives the explorer's sliders, which have none, the names that a screen reader says, and
+    It also gives the explorer's sliders and ▶ buttons the names that a screen reader says, and
     tells how many of the screen's pixels make one of the page's.
     """
 

@@ -34,7 +34,9 @@ class Player:
         self._stride = int(np.ceil(steps * FASTEST / SECONDS))
         self._pause = float(np.clip(SECONDS / steps, FASTEST, SLOWEST))
         layout = {"width": "30px", "padding": "0", "flex": "0 0 auto"}
-        self.button = ipywidgets.Button(layout=layout)
+        # its title, which handles.js makes its name: a picture of a triangle has none
+        self.button = ipywidgets.Button(tooltip=f"Play or stop: {slider.label}", layout=layout)
+        self.button.add_class("ck-play")
         self._show(playing=False)
         row = slider.view if isinstance(slider.view, ipywidgets.HBox) else slider.view.children[0]
         row.children = (*row.children, self.button)
@@ -77,4 +79,3 @@ class Player:
 
     def _show(self, *, playing: bool) -> None:
         self.button.icon = "pause" if playing else "play"
-        self.button.tooltip = f"{'Stop' if playing else 'Play'}: {self.slider.label}"
