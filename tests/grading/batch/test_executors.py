@@ -49,9 +49,13 @@ class Cluster:
             self._start("worker", "--host=127.0.0.1", "--nthreads=1", "--no-nanny")
             for _ in range(workers)
         ]
-        self.address = self._address()
-        with self.client() as client:
-            _ = workers and client.wait_for_workers(workers, timeout=START_SECONDS)
+        try:
+            self.address = self._address()
+            with self.client() as client:
+                _ = workers and client.wait_for_workers(workers, timeout=START_SECONDS)
+        except BaseException:
+            self.end()
+            raise
 
     def _start(self, kind, *options):
         return subprocess.Popen(
