@@ -129,6 +129,10 @@ def following(answers: str, new: dict[str, str]) -> str:
         if kind not in ("string", "word"):
             return None
         quoted = _QUOTED.sub(lambda found: f'"{new.get(found[1], found[1])}"', text)
+        begun = re.search(r"  # (\w[^\n]*)$", quoted)  # an edit may end inside a comment
+        whole = [n for english, n in new.items() if begun and english.startswith(begun[1])]
+        if begun and whole:
+            quoted = f"{quoted[: begun.start()]}  # {whole[0]}"
         return new.get(text, quoted)
 
     return translate_code(answers, replace, only=lambda node: True)

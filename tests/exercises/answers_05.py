@@ -212,7 +212,7 @@ def layer_forward(x, W, b, activation):
 edit(
     "05.3",
     "That is the lecture's rule for ε in other letters: yours takes the slope z[l − 1][k].",
-    {"h, k] * d[l][h]": "h, k] * d[l][h] * z[l][h]", "d[l - 1][k] *= z[l - 1][k]": "pass"},
+    {"d[l][h]  # through": "d[l][h] * z[l][h]  # through", "d[l - 1][k] *= z[l - 1][k]": "pass"},
 )
 edit(
     "05.3",
@@ -227,7 +227,7 @@ edit(
 edit(
     "05.3",
     "d[l] holds the slope of layer l already; you multiply by z[l] once more.",
-    {"h, k] * d[l][h]": "h, k] * d[l][h] * z[l][h]"},
+    {"d[l][h]  # through": "d[l][h] * z[l][h]  # through"},
 )
 edit(
     "05.3",
