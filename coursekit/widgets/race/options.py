@@ -19,7 +19,7 @@ LINE_COLORS = (*CURVES, MUTED)
 DASHES: tuple[list[int], ...] = ([], [9, 4], [9, 3, 2, 3], [2, 3], [14, 3, 2, 3, 2, 3], [5, 5])
 
 
-def all_options(module: str) -> dict[str, Any]:
+def all_options(module: str = "") -> dict[str, Any]:
     """The widget's trait ``options``; the module is the text of its page."""
     return {
         "surfaces": {

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.language import say
+from coursekit.language import ENGLISH, say
 from coursekit.plots import palette
 from coursekit.widgets.base.output import colors
 from coursekit.widgets.base.words import words
@@ -19,7 +19,7 @@ THUMBNAIL_POINTS = 120
 
 
 @cache
-def all_options(module: str, language: str) -> dict[str, Any]:
+def all_options(module: str = "", language: str = ENGLISH) -> dict[str, Any]:
     """The widget's trait ``options``; the module is the text of its page."""
     offered: dict[str, Any] = {name: list(values) for name, values in choices.CHOICES.items()}
     offered["data"] = [
