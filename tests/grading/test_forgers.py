@@ -9,8 +9,7 @@ from coursekit.grading.judge.recording import load
 from .forgers import WAYS, Hidden, Table
 
 COURSE = find_course()
-# A hole is open for most inputs: one that is open for every other seed is missed once in 32 times.
-SEEDS = [range(1, 6), pytest.param(range(6, 21), marks=pytest.mark.long)]
+SEEDS = range(1, 21)
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +20,11 @@ def handout(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", COURSE.names)
-@pytest.mark.parametrize("seeds", SEEDS, ids=["five seeds", "fifteen more"])
-def test_forgers_get_nothing(name, seeds, handout):
+def test_forgers_get_nothing(name, handout):
     table = Table(COURSE, load(handout.recorded_file(name)))
     assert any(table.calls.values())  # there is something to look up
     earned: dict[str, float] = {}
-    for seed in seeds:
+    for seed in SEEDS:
         hidden = Hidden(COURSE, name, seed)
         for way in WAYS:
             earned.update(hidden.points(table, way))
