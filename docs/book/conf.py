@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from coursekit import __version__  # noqa: E402
+from coursekit.language import speak  # noqa: E402
 from coursekit.widgets.base.output import STYLE, asleep  # noqa: E402
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -29,6 +30,7 @@ project_copyright = "the coursekit authors; text CC BY 4.0, code BSD 3-Clause"
 release = __version__
 _edition = ROOT / "LANGUAGE"  # an edition of the course in another language has this file
 language = _edition.read_text(encoding="utf-8").strip() if _edition.exists() else "en"
+speak(language)  # the package, whose sentence about a sleeping widget is looked for below
 
 root_doc = "docs/book/index"
 include_patterns = ["docs/book/**", "docs/*.md", "notebooks/*.ipynb", "exercises/*.ipynb"]

@@ -10,7 +10,7 @@ from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import read_notebook
-from coursekit.language import say
+from coursekit.language import mark, say
 
 _FILES = [".gitignore", "LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml"]
 _FILES += ["student.lock"]
@@ -21,7 +21,7 @@ lab:
 \t@$(PYTHON) coursekit/bootstrap.py
 \t@$(BIN)/coursekit lab
 """
-_README = """# Deep learning from the first neuron
+_README = mark("""# Deep learning from the first neuron
 
 You need Python 3.11 or newer and make.
 
@@ -46,7 +46,7 @@ exercise and keeps yours. In another terminal, in this folder, write `.venv/bin/
 Windows `py -m coursekit`.
 
 Code: BSD 3-Clause ([LICENSE](LICENSE)). Text: CC BY 4.0 ([LICENSE-text.md](LICENSE-text.md)).
-"""
+""")
 
 
 def release(course: Course, to: Path, only: str | None, *, solutions: bool) -> str:
@@ -110,7 +110,7 @@ def bundle_files(course: Course, names: Sequence[str]) -> dict[str, bytes]:
         _check_recording(course, name)
     files = course_files(course, names)
     files |= {name: (course.root / name).read_bytes() for name in _FILES}
-    files |= {"README.md": _README.encode(), "Makefile": _MAKEFILE.encode()}
+    files |= {"README.md": say(_README).encode(), "Makefile": _MAKEFILE.encode()}
     for path in sorted((course.root / "coursekit").rglob("*")):
         file = path.relative_to(course.root)
         hidden = any(part[0] == "." or part == "__pycache__" for part in file.parts)
