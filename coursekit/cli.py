@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--source", action="store_true", help="for authors: open this folder itself")
     grade = command("grade", _grade, "run all checks of your notebooks, or grade submissions")
     grade.add_argument(
-        "paths", nargs="*", type=Path, help="notebooks, or folders of them; default: exercises/"
+        "paths",
+        nargs="*",
+        type=Path,
+        help="notebooks, or folders of them; default: exercises/; with --to also zips",
     )
     grade.add_argument(
         "--json", action="store_true", help="print everything as JSON instead of a table"
@@ -76,9 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     override = command("override", _override, "for teachers: change the points of a task")
     override.add_argument("marks", type=Path, help="the folder written by grade --to")
     override.add_argument("student", nargs="?", help="as in the table of marks or the roster")
-    override.add_argument("task", nargs="?", metavar="NN.K", help="the task, such as 01.2")
+    override.add_argument(
+        "task", nargs="?", metavar="NN.K", help="the task, such as 01.2, or a whole exercise, 01"
+    )
     what = override.add_mutually_exclusive_group(required=True)
-    what.add_argument("--points", type=float, help="the points that count")
+    what.add_argument("--points", help="the points that count, such as 2.5")
     what.add_argument("--withdraw", action="store_true", help="restore the points from the tests")
     what.add_argument(
         "--from",
@@ -126,7 +131,7 @@ def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    if options.seed is not None or options.task:
+    if options.seed is not None or options.task or options.student:
         return _repeat(course, options)
     if options.to is None:
         from coursekit.grading.student.grade import grade
@@ -158,11 +163,18 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
 
 def _repeat(course: Course, options: argparse.Namespace) -> int:
-    from coursekit.grading.batch.repeat import repeat
+    from coursekit.grading.batch.repeat import repeat, repeat_graded
 
-    if options.to or len(options.paths) != 1 or options.seed is None or not options.task:
-        raise CourseError("To repeat tests: coursekit grade NOTEBOOK --seed N --task 05.2")
-    print(repeat(course, options.paths[0], options.seed, options.task, unsafe=options.unsafe))
+    task, paths, seed, unsafe = options.task, options.paths, options.seed, options.unsafe
+    if options.to and options.student and task and seed is None:
+        print(repeat_graded(course, options.to, options.student, task, paths, unsafe=unsafe))
+    elif not (options.to or options.student) and len(paths) == 1 and task and seed is not None:
+        print(repeat(course, paths[0], seed, task, unsafe=unsafe))
+    else:
+        raise CourseError(
+            "To repeat the tests of a task: coursekit grade --to MARKS --student STUDENT --task "
+            "05.2, or coursekit grade NOTEBOOK --seed N --task 05.2"
+        )
     return 0
 
 

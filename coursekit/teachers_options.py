@@ -38,8 +38,9 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
         metavar="N",
         help="the level of the students' folders, 1 for the uppermost; default: found",
     )
-    add("--seed", type=int, metavar="N", help="without --to: repeat the tests of a notebook's ...")
-    add("--task", metavar="NN.K", help="... task, with the inputs of this seed, and show them")
+    add("--student", metavar="WHO", help="show the inputs and values of this student's ...")
+    add("--task", metavar="NN.K", help="... task, and grade nothing")
+    add("--seed", type=int, metavar="N", help="without --to: of a notebook with this seed's inputs")
     add("--executor", metavar="dask://HOST:PORT", help="grade on the workers of a Dask cluster")
     add("--unsafe", action="store_true", help="no sandbox: only on a machine without data")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base.results import Settings
 from coursekit.grading.batch.executors import executor, in_words
+from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
@@ -106,7 +107,7 @@ def grade_batch(course: Course, options: Options) -> None:
                     else:
                         key = "" if grade.unfinished else keys.of(submission, grade.exercise)
                         book.put(grade, key, submission.about)
-                    graded += not grade.unfinished
+                    graded += bool(grade.exercise) and not grade.unfinished
                 left = (time.monotonic() - started) / done * (len(new) - done)
                 bar.draw(done, f"{done} of {len(new)}, {in_words(left)} left")
         except KeyboardInterrupt as error:
@@ -125,6 +126,8 @@ def grade_batch(course: Course, options: Options) -> None:
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
     messages.insert(0, f"{graded} graded, {unchanged} unchanged since the last run.")
+    if unread := [e for e in people.entries if e.counts and not e.grade.exercise]:
+        messages.append(f"Files that could not be graded: {len(unread)}.")
     messages += sentences
     if table:
         messages += table.fill(people, only)
@@ -132,6 +135,8 @@ def grade_batch(course: Course, options: Options) -> None:
         grades = [as_json(entry) for entry in people.entries]
         print(json.dumps({"marks": grades, "said": messages}, indent=1))
     else:
+        if any(map(remarks, people.entries)):
+            messages.append(f"What is late or unusual: {options.to / 'summary.html'}, Remarks.")
         end = f"Marks and feedback: {options.to}"
         print("\n".join([as_table(people.entries), *messages, end]))
 

@@ -19,6 +19,10 @@ from coursekit.grading.student.grade_notebook import (
 from coursekit.grading.student.progress_page import HEAD, Row, exercise_row
 
 Result = tuple[Path, GradedNotebook | CourseError]
+_NO_SANDBOX = (
+    "Warning: not in the course's folder: {files}. Without --to, all code in there runs with your "
+    "own rights. Grade what others have written with --to MARKS, which uses a sandbox."
+)
 _WORDS = {"done": "right", "missing": "not written yet", "wrong": "wrong", "refused": "not allowed"}
 
 
@@ -49,6 +53,9 @@ def grade(
         If there is nothing to grade.
     """
     notebooks = find_notebooks(course, paths, only)
+    root = course.root.resolve()
+    if others := [path for path in paths if not path.resolve().is_relative_to(root)]:
+        print(_NO_SANDBOX.format(files=", ".join(map(str, others))), file=sys.stderr)
     bar = ProgressBar(len(notebooks), sys.stderr)
     ended = count(1)
     bar.draw(0, f"0 of {len(notebooks)} notebooks")

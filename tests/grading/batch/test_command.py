@@ -100,13 +100,13 @@ def test_a_changed_test_grades_again_and_leaves_the_teachers_points(ready, optio
         main_in(ready, "override", options.to, "bob", "01.1", "--points", "2", "--comment", "Ok.")
         == 0
     )
-    assert "tests gave 2.5" in capsys.readouterr().out
+    assert "The tests gave 2.5." in capsys.readouterr().out
     assert points(options.to)["bob"] == 4.0
     ready.test_file(NAME).write_text(TESTS + "\n# another version\n")
     grade_batch(ready, options)
     said = capsys.readouterr().out
     assert "3 graded, 1 unchanged" in said  # Dan's file is no exercise, so no test touches it
-    assert "tests gave 2.5" in said
+    assert "The tests gave 2.5." in said
     assert points(options.to)["bob"] == 4.0
     assert "Your teacher gave 2 points" in (options.to / "feedback" / "bob.html").read_text()
     assert main_in(ready, "override", options.to, "bob", "01.1", "--withdraw") == 0

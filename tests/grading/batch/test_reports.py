@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from coursekit.grading.batch.exports import reports
+from coursekit.grading.batch.exports.summary import summary
 from coursekit.grading.batch.marks.gradebook import Entry, Override
 
 from .test_gradebook import ADA
@@ -114,7 +115,7 @@ def test_pages_stand_alone_and_run_nothing():
     given = {"01.1": replace(GIVEN["01.1"], comment=NASTY)}
     for page in (
         reports.feedback([Entry(mark, given)]),
-        reports.summary([Entry(mark, given)]),
+        summary([Entry(mark, given)]),
     ):
         read = Reader(page)
         assert NASTY in read.text and own in read.text
@@ -148,10 +149,10 @@ def test_an_explanation_that_is_not_there_is_shown_as_not_answered():
 def test_the_summary_holds_the_answers_of_all():
     bob = replace(EXPLAINED, student="8", name="Bob", explanation="")
     cai = replace(EXPLAINED, student="9", name="Cai", explanation="No sum.")
-    page = Reader(reports.summary([Entry(m, {}) for m in (EXPLAINED, bob, cai)]))
+    page = Reader(summary([Entry(m, {}) for m in (EXPLAINED, bob, cai)]))
     assert "Answers: 2 of 3" in page.text and "Cai: No sum." in page.text
     assert "Bob:" not in page.text
-    assert "own words" not in Reader(reports.summary([Entry(ADA, {})])).text
+    assert "own words" not in Reader(summary([Entry(ADA, {})])).text
 
 
 def test_a_failing_call_is_shown_as_it_can_be_pasted():
@@ -172,7 +173,7 @@ def test_the_summary_counts_students():
         BOB, student="9", name="Cai", tasks=[replace(BOB.tasks[0], points=2.5, mistake=None)]
     )
     easy = replace(easy, tasks=[*easy.tasks, replace(BOB.tasks[1], points=0.0, status="missing")])
-    page = Reader(reports.summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
+    page = Reader(summary([Entry(m, {}) for m in (ADA, BOB, easy)]))
     text = " ".join(page.text.split())
     assert "3 students; points from 2.5 to 3.5 of 4.5, median 3.5." in text
     assert re.search(r"01\.1 mean ?1 ?2 ?0 ?0 ?1\.83 of 2\.5", text)  # all, some, none, not written

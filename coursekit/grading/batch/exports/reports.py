@@ -7,14 +7,13 @@ import csv
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports import own_words
-from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import TRY, number
 
@@ -55,6 +54,8 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 </body>
 </html>
 """
+_BY_HAND = "Your teacher gave {points} points:"
+_IN_PLACE = "Your teacher gave {points} points in place of {tests}:"
 SIGNS = {"passed": ("✓", "right"), "skipped": ("–", "not tried"), "missing": ("○", "not there")}
 
 
@@ -81,7 +82,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
                 "student_id": harmless(grade.student),
                 "duedate": entry.lateness.due,
                 "timestamp": entry.about.submitted,
-                "last_name": harmless(grade.name),
+                **_names(grade.name),
                 "email": harmless(entry.email),
                 "raw_score": number(entry.points_from_tests),
                 "late_submission_penalty": number(entry.lateness.deduction),
@@ -90,6 +91,12 @@ def as_csv(entries: Iterable[Entry]) -> str:
             }
         )
     return text.getvalue()
+
+
+def _names(name: str) -> dict[str, str]:
+    first, _, last = name.rpartition(" ")
+    parts = (first, last) if first.strip() else ("", name)
+    return dict(zip(("first_name", "last_name"), map(harmless, parts), strict=True))
 
 
 def remarks(entry: Entry) -> list[str]:
@@ -156,6 +163,8 @@ def feedback(entries: Sequence[Entry]) -> str:
             points = f"{number(entry.points)} of {number(entry.possible)} points"
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
+        if entry.whole:
+            body.append(_given(entry.whole, entry.points_from_tests, by_hand=not grade.file))
         body += [_task(task, entry) for task in grade.tasks]
         body += own_words.answer(grade)
         body.append("</article>")
@@ -167,11 +176,10 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     points = f"{number(entry.task_points(task.task))} of {number(task.possible)} points"
     lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
     if given:
-        own = f"{number(given.points)} points in place of {number(task.points)}"
-        lines.append(f"<p><strong>Your teacher gave {own}:</strong> {escape(given.comment)}</p>")
-    if task.status == "missing":
+        lines.append(_given(given, task.points, by_hand=task.status == "missing"))
+    elif task.status == "missing":
         lines.append("<p>Not written yet.</p>")
-    elif task.mistake or task.error:
+    if task.status != "missing" and (task.mistake or task.error):
         lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
@@ -193,57 +201,7 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     return "\n".join([*lines, "</section>"])
 
 
-def summary(entries: Iterable[Entry]) -> str:
-    """Write the teacher's page: results by task, and the known mistakes by number of students."""
-    entries = list(entries)
-    body = ["<h1>Summary</h1>"]
-    best = counted(entries)
-    for exercise in sorted({entry.grade.exercise for entry in best}):
-        body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
-    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
-    if odd:
-        body += ["<h2>Remarks</h2>", '<ul role="list">']
-        body += [
-            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
-        ]
-        body.append("</ul>")
-    return PAGE.format(title="Summary", body="\n".join(body))
-
-
-def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
-    points = sorted(entry.points for entry in entries)
-    students = f"{len(entries)} student{'' if len(entries) == 1 else 's'}"
-    middle = (points[(len(points) - 1) // 2] + points[len(points) // 2]) / 2
-    head = (
-        f"{students}; points from {number(points[0])} to {number(points[-1])} of "
-        f"{number(entries[0].possible)}, median {number(middle)}."
-    )
-    lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
-    heads = ("task", "all points", "some", "none", "not written", "mean")
-    lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
-    for task in entries[0].grade.tasks:
-        grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
-        reached = [entry.task_points(t.task) for entry, t in grades]
-        missing = sum(t.status == "missing" for _, t in grades)
-        full = sum(p >= task.possible for p in reached)
-        some = sum(0 < p < task.possible for p in reached)
-        mean = f"{sum(reached) / len(reached):.2f} of {number(task.possible)}"
-        numbers = [full, some, len(grades) - full - some - missing, missing, mean]
-        cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
-        name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
-        lines.append(f"<tr>{name}{cells}</tr>")
-    lines.append("</table></div>")
-    lines += own_words.all_answers([entry.grade for entry in entries])
-    mistakes = Counter(
-        (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
-    )
-    if mistakes:
-        lines += ["<h3>Mistakes met</h3>", '<div class="wide"><table>']
-        lines.append('<tr><th scope="col">students</th><th scope="col">task</th>')
-        lines.append('<th scope="col">mistake</th></tr>')
-        for (task_id, says), met in mistakes.most_common():
-            lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
-            )
-        lines.append("</table></div>")
-    return lines
+def _given(given: Override, tests: float, *, by_hand: bool) -> str:
+    text = _BY_HAND if by_hand else _IN_PLACE
+    own = text.format(points=number(given.points), tests=number(tests))
+    return f"<p><strong>{own}</strong> {escape(given.comment)}</p>"

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports.reports import PAGE, SIGNS, remarks
@@ -10,32 +11,32 @@ from coursekit.grading.batch.marks.gradebook import Entry
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import number
 
+_AGAIN = "<p>Its seed is {seed}. To see the inputs and values of a task: <code>{command}</code></p>"
 _WARNING = "Don't pass this page on: students must not know the inputs that it is about."
 
 
-def teachers_page(entries: Sequence[Entry]) -> str:
+def teachers_page(entries: Sequence[Entry], folder: Path) -> str:
     """Write what the tests found with the hidden inputs of each submission, and how to repeat it.
 
     Parameters
     ----------
     entries : sequence of Entry
         At least one, all of one student.
+    folder : Path
+        The folder of marks, as the command line names it.
     """
     name = entries[0].grade.name
     body = [f"<h1>{escape(name)}, for the teacher</h1>", f"<p>{_WARNING}</p>"]
     for entry in entries:
         grade = entry.grade
-        points = f"{number(entry.points)} of {number(entry.possible)} points"
-        body.append(
-            f"<h2>{escape(grade.exercise)} <code>{escape(grade.file)}</code>: {points}</h2>"
-        )
+        points = f": {number(entry.points)} of {number(entry.possible)} points"
+        file = f" <code>{escape(grade.file)}</code>" if grade.file else ""
+        body.append(f"<h2>{escape(grade.exercise)}{file}{points if grade.tasks else ''}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
-        if grade.tasks:
-            again = f"coursekit grade {shlex.quote(grade.file)} --seed {grade.seed} --task"
-            body.append(
-                f"<p>Its seed is {grade.seed}. To see the inputs and values of a task: "
-                f"<code>{escape(again)} {grade.tasks[0].task}</code></p>"
-            )
+        if grade.tasks and grade.file and entry.counts:
+            who = f"--to {shlex.quote(str(folder))} --student {shlex.quote(grade.student)}"
+            again = f"coursekit grade {who} --task {grade.tasks[0].task}"
+            body.append(_AGAIN.format(seed=grade.seed, command=escape(again)))
         body += [line for task in grade.tasks for line in _task(task)]
     return PAGE.format(title=escape(f"{name}, for the teacher"), body="\n".join(body))
 

@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
+from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry
@@ -24,11 +25,10 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for student in book.students:
-                entries = [e for e in student.entries if e.grade.exercise == exercise]
-                entry = student.counted(exercise)
-                if entry is None or not entry.about.place:
+                entries = book.of_exercise(student, exercise)
+                place = next((e.about.place for e in entries if e.about.place), "")
+                if not place or not any(e.counts for e in entries):
                     continue
-                place = entry.about.place
                 join = "/" if "_assignsubmission_" in place else "_"
                 info = zipfile.ZipInfo(f"{place}{join}feedback-{exercise[:2]}.html", _LONG_AGO)
                 info.compress_type = zipfile.ZIP_DEFLATED
@@ -38,15 +38,34 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
             yield exercise, packed.getvalue()
 
 
-def comment(entry: Entry) -> str:
-    """Write the feedback as a short text: the points of each task, and what is wrong."""
-    lines = [f"{number(entry.points)} of {number(entry.possible)} points."]
-    lines += filter(None, [entry.lateness.in_words()])
-    for task in entry.grade.tasks:
-        given = entry.overrides.get(task.task)
-        said = given.comment if given else task.mistake or task.error or ""
-        if not said and task.status == "missing":
-            said = "Not written yet."
-        points = f"{task.task}: {number(entry.task_points(task.task))} of {number(task.possible)}"
-        lines.append(f"{points}. {said}".rstrip() if said else f"{points}.")
-    return escape("\n".join(lines), quote=False)  # Moodle reads it as HTML
+def comment(entries: Sequence[Entry]) -> str:
+    """Write the feedback as a short text: the points of each task, and what is wrong.
+
+    It is HTML, as which Moodle reads it.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        Of one student and exercise; those for no exercise are files that can't be read.
+    """
+    lines: list[str] = []
+    for entry in entries:
+        if not entry.grade.exercise:
+            lines += entry.grade.remarks
+        elif entry.counts:
+            lines.append(f"{number(entry.points)} of {number(entry.possible)} points.")
+            given = entry.whole
+            lines += filter(None, [entry.lateness.in_words(), given.comment if given else ""])
+            lines += [_task(task, entry) for task in entry.grade.tasks]
+    return "<br>".join(escape(line, quote=False).replace("\n", "<br>") for line in lines)
+
+
+def _task(task: TaskGrade, entry: Entry) -> str:
+    given = entry.overrides.get(task.task)
+    points = f"{task.task}: {number(entry.task_points(task.task))} of {number(task.possible)}."
+    if given:
+        return f"{points} {given.comment}"
+    if task.status == "missing":
+        return f"{points} Not written yet."
+    failed = (test.message for test in task.tests if test.message)
+    return f"{points} {task.mistake or task.error or next(failed, '')}".rstrip()
