@@ -21,6 +21,12 @@ from coursekit.grading.course.paths import Course, write_atomically
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
 
+_SIMILAR = (
+    "{number} group of students whose answers are more alike than the task explains, to be read "
+    "side by side: {file}",
+    "{number} groups of students whose answers are more alike than the task explains, to be read "
+    "side by side: {file}",
+)
 _SHORTEST = 3  # letters of a name that is looked for in code
 _OF_PYTHON = {name.lower() for name in (*dir(builtins), *dir(np))}  # Max is a name, and `np.max`
 
@@ -59,7 +65,7 @@ def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
     with writing(folder):
         write_atomically(target, similar.page(found, called))
     number = sum(len(similar.groups(pairs)) for pairs, _ in found.values())
-    return f"{number} group{'' if number == 1 else 's'} of answers that are alike: {target}"
+    return _SIMILAR[number != 1].format(number=number, file=target)
 
 
 def export(course: Course, folder: Path, target: Path) -> str:

@@ -1,6 +1,5 @@
 """The command ``coursekit override``: points given by hand."""
 
-import math
 from pathlib import Path
 
 from coursekit.grading.batch.base.csv_text import CsvText
@@ -115,5 +114,5 @@ def from_table(path: Path, book: ClassBook, course: Course) -> list[Override]:
 def _number(text: str) -> float:
     try:
         return float(text.replace(",", "."))
-    except ValueError:
-        return math.nan
+    except ValueError as error:
+        raise CourseError(f"{printable(text)!r} is not a number of points.") from error

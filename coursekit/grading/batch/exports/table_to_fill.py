@@ -69,8 +69,8 @@ class Table:
             if time and len(keys) == 1:
                 files = book.of_exercise(book.student(next(iter(keys))), exercise)
                 # of all files that the platform keeps under this row, which has one time
-                own = [entry for entry in files if entry.about.place]
-                for entry in own or [e for e in files if e.counts and e.grade.file]:
+                placed = [entry for entry in files if entry.about.place]
+                for entry in placed or [e for e in files if e.counts and e.grade.file]:
                     times[entry.key] = replace(entry.about, submitted=time, by_file=False)
         return times
 
