@@ -177,7 +177,7 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
     if given:
         lines.append(_given(given, task.points, by_hand=task.status == "missing"))
-    elif task.status == "missing":
+    elif task.status == "missing" and entry.grade.file:
         lines.append("<p>Not written yet.</p>")
     if task.status != "missing" and (task.mistake or task.error):
         lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")

@@ -65,7 +65,7 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     points = f"{task.task}: {number(entry.task_points(task.task))} of {number(task.possible)}."
     if given:
         return f"{points} {given.comment}"
-    if task.status == "missing":
+    if task.status == "missing" and entry.grade.file:
         return f"{points} Not written yet."
     failed = (test.message for test in task.tests if test.message)
     return f"{points} {task.mistake or task.error or next(failed, '')}".rstrip()
