@@ -72,7 +72,7 @@ def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    if options.seed is not None or options.task:
+    if options.seed is not None or options.task or options.student:
         return _repeat(course, options)
     if options.to is None:
         from coursekit.grading.student.grade import grade
@@ -106,11 +106,20 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
 
 
 def _repeat(course: Course, options: argparse.Namespace) -> int:
-    from coursekit.grading.batch.repeat import repeat
+    from coursekit.grading.batch.repeat import repeat, repeat_graded
 
-    if options.to or len(options.paths) != 1 or options.seed is None or not options.task:
-        raise CourseError(say("To repeat tests: coursekit grade NOTEBOOK --seed N --task 05.2"))
-    print(repeat(course, options.paths[0], options.seed, options.task, unsafe=options.unsafe))
+    task, paths, seed, unsafe = options.task, options.paths, options.seed, options.unsafe
+    if options.to and options.student and task and seed is None:
+        print(repeat_graded(course, options.to, options.student, task, paths, unsafe=unsafe))
+    elif not (options.to or options.student) and len(paths) == 1 and task and seed is not None:
+        print(repeat(course, paths[0], seed, task, unsafe=unsafe))
+    else:
+        raise CourseError(
+            say(
+                "To repeat the tests of a task: coursekit grade --to MARKS --student STUDENT "
+                "--task 05.2, or coursekit grade NOTEBOOK --seed N --task 05.2"
+            )
+        )
     return 0
 
 

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         "paths",
         nargs="*",
         type=Path,
-        help=say("notebooks, or folders of them; default: exercises/"),
+        help=say("notebooks, or folders of them; default: exercises/; with --to also zips"),
     )
     grade.add_argument(
         "--json", action="store_true", help=say("print everything as JSON instead of a table")
@@ -40,9 +40,14 @@ def parser() -> argparse.ArgumentParser:
     override = command("override", say("for teachers: change the points of a task"))
     override.add_argument("marks", type=Path, help=say("the folder written by grade --to"))
     override.add_argument("student", nargs="?", help=say("as in the table of marks or the roster"))
-    override.add_argument("task", nargs="?", metavar="NN.K", help=say("the task, such as 01.2"))
+    override.add_argument(
+        "task",
+        nargs="?",
+        metavar="NN.K",
+        help=say("the task, such as 01.2, or a whole exercise, 01"),
+    )
     what = override.add_mutually_exclusive_group(required=True)
-    what.add_argument("--points", type=float, help=say("the points that count"))
+    what.add_argument("--points", help=say("the points that count, such as 2.5"))
     what.add_argument(
         "--withdraw", action="store_true", help=say("restore the points from the tests")
     )

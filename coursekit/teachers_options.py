@@ -43,12 +43,17 @@ def _for_teachers(grade: argparse._ArgumentGroup) -> None:
         help=say("the level of the students' folders, 1 for the uppermost; default: found"),
     )
     add(
+        "--student",
+        metavar="WHO",
+        help=say("show the inputs and values of this student's ..."),
+    )
+    add("--task", metavar="NN.K", help=say("... task, and grade nothing"))
+    add(
         "--seed",
         type=int,
         metavar="N",
-        help=say("without --to: repeat the tests of a notebook's ..."),
+        help=say("without --to: of a notebook with this seed's inputs"),
     )
-    add("--task", metavar="NN.K", help=say("... task, with the inputs of this seed, and show them"))
     add(
         "--executor", metavar="dask://HOST:PORT", help=say("grade on the workers of a Dask cluster")
     )

@@ -50,9 +50,10 @@ def test_neuron_at_zero(case, rng):
     for activation in ("step", "sigmoid", "tanh"):
         for N in (4, 9):
             x, w = quarters(rng, (N, 2)), quarters(rng, 2)
-            x[[0, -1]] = x[2]
-            x[0, 0], x[0, 1] = x[2, 0] + w[1], x[2, 1] - w[0]
-            case("neuron", "the output", x=x, w=w, w0=float(x[2] @ w), activation=activation)
+            zero = x[2].copy()  # as is x[0]; x[1] is below, x[-2] above
+            x[0], x[-1] = zero + np.array([w[1], -w[0]]), zero
+            x[1], x[-2] = zero - np.sign(w) / 4, zero + np.sign(w) / 4
+            case("neuron", "the output", x=x, w=w, w0=float(zero @ w), activation=activation)
 
 
 # 02.2 Threshold, bias, constant input
@@ -274,8 +275,9 @@ def no_cycle(answer, x, t, max_epochs):
 @parametrize("gate", ["XOR", "OR"])
 def test_cycle_of_gates(case, rng, gate):
     """The cycle of {gate} with 1s of several sizes, its rows in several orders."""
-    for _ in range(8):
-        order, size = rng.permutation(4), rng.integers(1, 4, size=2)
+    # After the first of these orders the weights of XOR come back before the state does.
+    for order in ([3, 0, *rng.permutation([1, 2])], *(rng.permutation(4) for _ in range(7))):
+        size = rng.integers(1, 4, size=2)
         x, t = (X2[order] * size).astype(int), GATES[gate][order]
         case(cycle, "start, length, updates", x=x, t=t, max_epochs=100)
 

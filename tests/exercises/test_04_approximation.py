@@ -88,7 +88,15 @@ def high_degrees(case, rng, places):
     for n in (int(rng.integers(1050, 1299)), 1300):
         a, b = drawn(rng, 0.02, 0.15), drawn(rng, 0.85, 0.98)
         x = (a + (b - a) * np.array(places)).round(4)
-        case("bernstein", "the polynomial", f=wave(rng)[0], n=n, a=a, b=b, x=x)
+        f = wave(rng)[0]
+        while bend(f, x[(x > a) & (x < b)]).max() < 15:  # else the polynomial is as good as f
+            f = wave(rng)[0]
+        case("bernstein", "the polynomial", f=f, n=n, a=a, b=b, x=x)
+
+
+def bend(f, x):
+    """Return how much the slope of f changes per unit, at the points x."""
+    return np.abs(f(x + 0.01) - 2 * f(x) + f(x - 0.01)) / 0.01**2
 
 
 @task("04.1", points=1, **HIGH)
@@ -155,11 +163,12 @@ def orders(rng, kind):
     """Draw what is ordered: functions of one kind, intervals, and how near they must be.
 
     One interval is short and far from 0, so that its length, and not its end, must set the
-    steepness.
+    steepness. One limit asks for many steps and one for few.
     """
-    for a, length in [(0.0, 1.0), (-1.25, 3.0), (2.0, 0.05)]:
+    limits = rng.permutation([drawn(rng, 25, 35), drawn(rng, 35, 62), drawn(rng, 64, 70)])
+    for (a, length), limit in zip([(0.0, 1.0), (-1.25, 3.0), (2.0, 0.05)], limits, strict=True):
         f, slope = KINDS[kind](rng)
-        error = slope * length / drawn(rng, 25, 70)
+        error = float(slope * length / limit)
         yield {"f": f, "a": a, "b": a + length, "slope": slope, "error": round(error, 6)}
 
 

@@ -230,7 +230,9 @@ def test_a_notebook_is_graded_wherever_it_is_and_whatever_its_name(
     copy = elsewhere / "01_small (1).ipynb"
     copy.write_bytes(notebook.read_bytes())
     assert main(["grade", str(copy), "--json"]) == 1
-    (found,) = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    assert f"not in the course's folder: {copy}. Without --to, all code in there runs" in said.err
+    (found,) = json.loads(said.out)
     assert (found["file"], found["exercise"]) == (str(copy), NAME)
     assert [one["points"] for one in found["tasks"]] == [2.5, 0]
     assert found["tasks"][1]["summary"]

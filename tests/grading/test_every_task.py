@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import contextlib
 import functools
 import json
 from functools import cache
@@ -16,6 +17,10 @@ from coursekit.grading.authoring.catalogue import CatalogueEntry
 from coursekit.grading.authoring.record import catalogue_of, stale
 from coursekit.grading.course.notebook import Exercise, cell_id, parse, source_of, with_answers
 from coursekit.grading.course.paths import find_course
+from coursekit.grading.judge.answer_proxy import AnswerError, BackendFactory
+from coursekit.grading.judge.judge import setup_namespace
+from coursekit.grading.judge.limits import quiet_screen
+from coursekit.grading.judge.local import LocalBackend, run_cell
 from coursekit.grading.judge.recording import Recording, load
 from coursekit.grading.judge.reference import run_reference, solution
 from coursekit.grading.judge.runner import run
@@ -138,6 +143,39 @@ def test_reference_calls_do_not_depend_on_the_answer(name, entry):
         assert asked == [(c.target, c.fingerprint) for c in recorded.calls][: len(asked)]
         inputs = [case[0] for case in result.reference.cases]
         assert inputs == [case[0] for case in recorded.cases][: len(inputs)]
+
+
+def points_by_seed(name: str, entry: CatalogueEntry) -> list[float]:
+    """The points of an entry of the catalogue with the inputs of ten submissions."""
+    found = []
+    for seed in range(1, 11):
+        namespace = setup_namespace(parse(recording(name).notebook, name))
+        with quiet_screen():
+            for cell in [*own_cells(name, entry.task), entry.source]:
+                with contextlib.suppress(AnswerError):
+                    run_cell(cell, namespace, "answer", 60)
+            results = run(
+                COURSE.test_file(name),
+                student=lambda task, test, names=namespace: LocalBackend(names, 60),
+                reference=reference_answers(name),
+                task=entry.task,
+                seed=seed,
+            )
+        found.append(sum(result.points for result in results if result.passed))
+    return found
+
+
+@cache
+def reference_answers(name: str) -> BackendFactory:
+    return run_reference(exercise(name))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "entry"), ENTRIES)
+def test_drawn_inputs_do_not_decide_about_the_points(name, entry):
+    """Two students with the same answer get the same points."""
+    found = points_by_seed(name, entry)
+    assert len(set(found)) == 1, f"{place_of(name, entry)}: {entry.task}, {entry.says}: {found}"
 
 
 @pytest.mark.parametrize(("name", "task"), TASKS)

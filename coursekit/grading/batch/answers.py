@@ -62,8 +62,10 @@ def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
     number = sum(len(similar.groups(pairs)) for pairs, _ in found.values())
     return say_n(
         number,
-        "{n} group of answers that are alike: {file}",
-        "{n} groups of answers that are alike: {file}",
+        "{n} group of students whose answers are more alike than the task explains, to be read "
+        "side by side: {file}",
+        "{n} groups of students whose answers are more alike than the task explains, to be read "
+        "side by side: {file}",
         file=target,
     )
 

@@ -1,19 +1,21 @@
 """The command ``coursekit override``: points given by hand."""
 
-import math
-from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.batch.base.csv_text import CsvText
 from coursekit.grading.batch.exports.screen import as_table
-from coursekit.grading.batch.exports.written import write_all
+from coursekit.grading.batch.exports.written import filled_before, write_all
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Override
 from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.values import printable
-from coursekit.language import say
+from coursekit.language import mark, say
 
+_STALE = mark(
+    "{table} does not have these points yet. Fill in the platform's table again: coursekit grade "
+    "--to {folder} --fill …/{table}, with the options of last time."
+)
 _HEADINGS = ("student", "task", "points", "comment")
 
 
@@ -22,11 +24,11 @@ def override(
     folder: Path,
     student: str | None = None,
     task: str | None = None,
-    points: float | None = None,
+    points: str | None = None,
     comment: str = "",
     table: Path | None = None,
 ) -> None:
-    """Override a student's points for a task, or without points remove the override.
+    """Override a student's points for a task or an exercise, or without points remove that.
 
     With a table, each of its rows is an override.
 
@@ -48,30 +50,34 @@ def override(
             book.withdraw(found.key, task, found.ids)
             keys = {found.key}
         else:
-            given = [checked(people, course, student, task, points, comment)]
+            given = [checked(people, course, student, task, _number(points), comment)]
             book.override(*given)
             keys = {one.student for one in given}
         people = ClassBook(book, course)
     write_all(people, folder)
     print(as_table([entry for entry in people.entries if entry.grade.student in keys]))
+    for name in filled_before(folder):
+        print(say(_STALE, table=name, folder=folder))
 
 
 def checked(
     book: ClassBook, course: Course, student: str, task: str, points: float, comment: str
 ) -> Override:
-    """Make an override, for any task of any student of the gradebook or the roster.
+    """Make an override, for any task or exercise of any student of the gradebook or the roster.
 
     Raises
     ------
     CourseError
-        If there is no such student or task, the points are not in the task's range, or the comment
-        is empty.
+        If there is no such student or task, the points are not in its range, or the comment is
+        empty.
     """
     if not comment.strip():
         raise CourseError(say("Add a comment that says why; the student reads it."))
     key = book.find(student).key
-    tasks = {found.task: found for found in book.tasks(course.name(task[:2]))}
-    if task not in tasks:
+    name = course.name(task[:2])
+    tasks = {found.task: found.possible for found in book.tasks(name)}
+    possible = {**tasks, name[:2]: sum(tasks.values())}
+    if task not in possible:
         raise CourseError(
             say(
                 "There is no task {task}; the tasks are {tasks}.",
@@ -79,11 +85,11 @@ def checked(
                 tasks=", ".join(tasks),
             )
         )
-    most = tasks[task].possible
+    most = possible[task]
     if not 0 <= points <= most:
         raise CourseError(
             say(
-                "The points for task {task} must be between 0 and {most:g}, got {points:g}.",
+                "The points for {task} must be between 0 and {most:g}, got {points:g}.",
                 task=task,
                 most=most,
                 points=points,
@@ -98,7 +104,7 @@ def from_table(path: Path, book: ClassBook, course: Course) -> list[Override]:
     Raises
     ------
     CourseError
-        If it can't be read, or one of its rows is wrong; the message names the row.
+        If it can't be read, or rows are wrong; the message names each of them.
     """
     table = CsvText.at(path)
     names = [heading.casefold() for heading in table.headings]
@@ -106,31 +112,25 @@ def from_table(path: Path, book: ClassBook, course: Course) -> list[Override]:
         raise CourseError(
             say("{path} has no column {columns}.", path=path, columns=", ".join(missing))
         )
-    return list(_rows(path, table, [names.index(h) for h in _HEADINGS], book, course))
-
-
-def _rows(
-    path: Path, table: CsvText, places: list[int], book: ClassBook, course: Course
-) -> Iterator[Override]:
+    places = [names.index(heading) for heading in _HEADINGS]
+    given, errors = [], []
     for row in range(1, len(table.rows)):
         student, task, points, comment = (table.field(row, place) for place in places)
         if not any((student, task, points, comment)):
             continue
         try:
-            yield checked(book, course, student, task, _number(points), comment)
+            given.append(checked(book, course, student, task, _number(points), comment))
         except CourseError as error:
-            raise CourseError(
-                say(
-                    "{path}, row {row}: {error} Nothing was changed.",
-                    path=path,
-                    row=row + 1,
-                    error=error,
-                )
-            ) from error
+            errors.append(say("{path}, row {row}: {error}", path=path, row=row + 1, error=error))
+    if errors:
+        raise CourseError("\n".join([*errors, say("Nothing was changed.")]))
+    return given
 
 
 def _number(text: str) -> float:
     try:
         return float(text.replace(",", "."))
-    except ValueError:
-        return math.nan
+    except ValueError as error:
+        raise CourseError(
+            say("{text!r} is not a number of points.", text=printable(text))
+        ) from error

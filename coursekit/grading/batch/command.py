@@ -11,6 +11,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base.results import Settings
 from coursekit.grading.batch.executors import executor, in_words
+from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
@@ -109,7 +110,7 @@ def grade_batch(course: Course, options: Options) -> None:
                     else:
                         key = "" if grade.unfinished else keys.of(submission, grade.exercise)
                         book.put(grade, key, submission.about)
-                    graded += not grade.unfinished
+                    graded += bool(grade.exercise) and not grade.unfinished
                 left = (time.monotonic() - started) / done * (len(new) - done)
                 bar.draw(
                     done,
@@ -143,6 +144,8 @@ def grade_batch(course: Course, options: Options) -> None:
             unchanged=unchanged,
         ),
     )
+    if unread := [e for e in people.entries if e.counts and not e.grade.exercise]:
+        messages.append(say("Files that could not be graded: {number}.", number=len(unread)))
     messages += sentences
     if table:
         messages += table.fill(people, only)
@@ -150,6 +153,9 @@ def grade_batch(course: Course, options: Options) -> None:
         grades = [as_json(entry) for entry in people.entries]
         print(json.dumps({"marks": grades, "said": messages}, indent=1))
     else:
+        if any(map(remarks, people.entries)):
+            page = options.to / "summary.html"
+            messages.append(say("What is late or unusual: {page}, Remarks.", page=page))
         end = say("Marks and feedback: {folder}", folder=options.to)
         print("\n".join([as_table(people.entries), *messages, end]))
 

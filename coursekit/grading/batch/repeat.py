@@ -1,7 +1,8 @@
-"""The command ``coursekit grade FILE --seed N --task 05.2``: the tests of one task once more.
+"""The tests of one task once more, for the teacher who is asked why an answer got no points.
 
-For the teacher who is asked why an answer got no points: it shows the inputs that were drawn for
-the submission, what the answer returned for them, and what was wanted.
+``coursekit grade --to marks --student 7 --task 05.2`` shows the inputs that were drawn for the
+submission, what the answer returned for them, and what was wanted; ``coursekit grade FILE --seed N
+--task 05.2`` does so for any file and seed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,13 @@ from typing import Any
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.grader.judging import Judging
 from coursekit.grading.batch.grading_process import limited_memory
-from coursekit.grading.batch.hand_ins.collection import exercise_name, notebook_of
+from coursekit.grading.batch.hand_ins.collection import (
+    collect_all,
+    exercise_name,
+    notebook_of,
+)
+from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.answer_proxy import Call, Log
 from coursekit.grading.judge.examples import as_code, call_code
@@ -50,7 +57,70 @@ def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = F
         raise CourseError(
             say("{file} can't be read: {strerror}.", file=file, strerror=error.strerror)
         ) from error
-    notebook = notebook_of(SubmittedFile("", "", file.name, content))
+    return _judged(course, SubmittedFile("", "", file.name, content), seed, task, unsafe)
+
+
+def repeat_graded(
+    course: Course,
+    marks: Path,
+    student: str,
+    task: str,
+    paths: Sequence[Path] = (),
+    *,
+    unsafe: bool = False,
+) -> str:
+    """Judge one task of the submission that counts for a student, with the inputs of its grade.
+
+    Parameters
+    ----------
+    course, task, unsafe
+        As for `repeat`.
+    marks : Path
+        The folder written by ``grade --to``.
+    student : str
+        As tables show the student.
+    paths : sequence of Path
+        Where the submission is now, if it is no longer where it was graded.
+
+    Raises
+    ------
+    CourseError
+        If no such submission was graded, or it is no longer there.
+    """
+    with open_gradebook(marks) as book:
+        found = ClassBook(book, course).find(student)
+    name = course.name(task[:2])
+    entry = found.counted(name)
+    if entry is None or not entry.grade.file:
+        raise CourseError(
+            say(
+                "No file of {student} was graded for {exercise}.",
+                student=printable(found.name),
+                exercise=name,
+            )
+        )
+    places = list(paths or [Path(entry.about.source)])
+    files = collect_all([p for p in places if p.exists()], entry.about.level)
+    keys = [(file.submission.student, file.submission.file) for file in files]
+    if entry.key not in keys:
+        shown = printable(", ".join(map(str, places)))
+        raise CourseError(
+            say(
+                "{file} of {student} is no longer in {places}: name the folder or zip that holds "
+                "it, before --to.",
+                file=printable(entry.grade.file),
+                student=printable(found.name),
+                places=shown,
+            )
+        )
+    submission = files[keys.index(entry.key)].load()
+    if submission.error:
+        raise CourseError(submission.error)
+    return _judged(course, submission, entry.grade.seed, task, unsafe)
+
+
+def _judged(course: Course, submission: SubmittedFile, seed: int, task: str, unsafe: bool) -> str:
+    notebook = notebook_of(submission)
     name = exercise_name(course, notebook)
     settings = Settings(course.root, seed, unsafe=unsafe)
     with limited_memory():
@@ -69,7 +139,7 @@ def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = F
         say(
             "{task} in {file}, with the inputs of seed {seed}: {reached} of {possible} points",
             task=task,
-            file=file.name,
+            file=submission.file,
             seed=seed,
             reached=number(verdict.points),
             possible=number(verdict.possible),
@@ -86,9 +156,10 @@ def _test(result: TestResult) -> Iterator[str]:
     yield f"{sign} {say(word)}: {result.line}"
     if result.message:
         yield f"  {result.message}"
-    for calls, wanted in _cases(result.student, result.reference):
+    for place, (calls, wanted) in enumerate(_cases(result.student, result.reference)):
+        sign = "✗" if place in result.student.failed else " "
         for call in calls:
-            yield f"  {_short(call_code(call))}"
+            yield f"{sign} {_short(call_code(call))}"
             yield f"      {_outcome(call)}"
         values = ", ".join(_short(as_code(value)) for value in wanted)
         yield f"    {say('wanted {values}', values=values)}"

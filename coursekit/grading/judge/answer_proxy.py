@@ -122,12 +122,15 @@ class Log:
         `coursekit.grading.judge.cases`). They count in place of all else.
     starts : list of int
         For each case the place of its first call; of an answer's log only.
+    failed : set of int
+        The places of the cases that were found wrong; of an answer's log only.
     """
 
     calls: list[Call] = field(default_factory=list)
     notes: list[tuple[str, Any]] = field(default_factory=list)
     cases: list[list[Any]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    failed: set[int] = field(default_factory=set)
 
 
 class Handle:

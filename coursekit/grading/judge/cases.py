@@ -153,9 +153,11 @@ class Cases:
             The smallest failing call, how its result differs, and a fact about all of them.
         """
         missing = next((case.missing for case in self._cases if case.missing), None)
+        places = {id(case): place for place, case in enumerate(self._cases)}
         self._cases = [case for case in self._cases if not case.missing]
         exchanged = self._exchanged()
         if failed := [case for case in self._cases if case.failure is not None]:
+            self._student.log.failed = {places[id(case)] for case in failed}
             case = min(failed, key=lambda case: case.size)
             failure = case.failure or WrongAnswer("")
             shape = state_shape(wrong_shapes_of(failed))
@@ -170,6 +172,7 @@ class Cases:
             if (text := leaf.difference(self._rtol, self._atol))
         ]
         if wrong:
+            self._student.log.failed = {places[id(case)] for case, *_ in wrong}
             case, place, leaf, text = min(wrong, key=lambda found: found[0].size)
             fact = exchanged or state_fact(self._results(case.target, place, leaf))
             raise WrongAnswer(text, fact or "", case.example)

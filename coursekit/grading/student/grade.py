@@ -20,6 +20,10 @@ from coursekit.grading.student.progress_page import Row, exercise_row, head
 from coursekit.language import mark, say
 
 Result = tuple[Path, GradedNotebook | CourseError]
+_NO_SANDBOX = mark(
+    "Warning: not in the course's folder: {files}. Without --to, all code in there runs with your "
+    "own rights. Grade what others have written with --to MARKS, which uses a sandbox."
+)
 _WORDS = {
     "done": mark("right"),
     "missing": mark("not written yet"),
@@ -55,6 +59,9 @@ def grade(
         If there is nothing to grade.
     """
     notebooks = find_notebooks(course, paths, only)
+    root = course.root.resolve()
+    if others := [path for path in paths if not path.resolve().is_relative_to(root)]:
+        print(say(_NO_SANDBOX, files=", ".join(map(str, others))), file=sys.stderr)
     bar = ProgressBar(len(notebooks), sys.stderr)
     ended = count(1)
 

@@ -7,7 +7,7 @@ import pytest
 
 from coursekit.grading.batch.answers import without_comments
 from coursekit.grading.batch.base.results import Grade, TaskGrade
-from coursekit.grading.batch.exports.similar import groups, pairs
+from coursekit.grading.batch.exports.similar import Pair, groups, page, pairs
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.course.paths import find_course
@@ -81,6 +81,15 @@ def test_groups_grow_by_common_students():
     assert groups(found) == [["ada", "bob", "cai"]]
 
 
+def test_in_a_group_each_is_like_each_other_and_only_what_is_alike_is_shown():
+    chain = [Pair(a, b, 20, 0.9, frozenset(["05.2"])) for a, b in ("ab", "bc", "cd", "bd")]
+    assert groups(chain) == [["a", "b"], ["b", "c", "d"]]
+    answers = {who: {"05.1": f"own_{who}", "05.2": f"same_{who}"} for who in "abcd"}
+    shown = page({NAME: (chain, answers)}, {who: who for who in "abcd"})
+    assert "same_d" in shown and "own_" not in shown
+    assert "sequences of 8 words and signs" in shown
+
+
 @pytest.fixture
 def marks(tmp_path):
     """A gradebook in which Bob has Ada's answer."""
@@ -100,11 +109,14 @@ def marks(tmp_path):
 
 def test_the_report_names_nobody_unless_it_is_asked_to(marks, capsys):
     assert main_in(COURSE, "similar", marks) == 0
-    assert "1 group of answers that are alike" in capsys.readouterr().out
-    page = (marks / "similar.html").read_text()
-    assert "Bob" not in page
-    assert re.search(r"student \d, student \d</h2>", page)
-    assert "no proof" in page
+    assert (
+        "1 group of students whose answers are more alike than the task explains"
+        in capsys.readouterr().out
+    )
+    report = (marks / "similar.html").read_text()
+    assert "Bob" not in report
+    assert re.search(r"student \d, student \d</h2>", report)
+    assert "no proof" in report
     assert main_in(COURSE, "similar", marks, "--names") == 0
     assert "Bob Byte, Ada Lovelace</h2>" in (marks / "similar.html").read_text()
 

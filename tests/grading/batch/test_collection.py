@@ -523,6 +523,21 @@ def test_nbgraders_times(tmp_path):
     assert bob.about.by_file and bob.about.submitted
 
 
+def test_dates_that_a_download_or_a_copy_has_made_are_no_times(tmp_path):
+    def dated(name, *dates):
+        files = [f"s{k}/{EXERCISE}" for k in range(len(dates))]
+        top = write(tmp_path / name, *files)
+        for file, date in zip(files, dates, strict=True):
+            os.utime(top / file, (1.7e9 + date, 1.7e9 + date))
+        return [bool(s.about.submitted) for s in collect(top)]
+
+    assert dated("copied", 0, 5, 20, 9e5) == [False] * 4
+    assert dated("kept", 0, 100, 200, 9e5) == dated("one hour", 0, 0, 3600, 7200) == [True] * 4
+    assert dated("two", 0, 0) == [True] * 2  # which tell nothing
+    names = [f"Student {k}_{k}_assignsubmission_file/{EXERCISE}" for k in range(2)]
+    assert not any(s.about.submitted for s in collect(pack(tmp_path / "moodle.zip", *names)))
+
+
 # Zips in folders in zips, and names of files
 
 

@@ -61,7 +61,9 @@ def test_a_class_is_graded(ready, options, capsys):
     grade_batch(ready, options)
     assert points(options.to) == {"ada": 4.5, "bob": 2.5, "cai": 0.0}
     said = capsys.readouterr().out
-    assert "4 graded, 0 unchanged" in said
+    assert "3 graded, 0 unchanged" in said
+    assert "Files that could not be graded: 1." in said
+    assert f"What is late or unusual: {options.to / 'summary.html'}, Remarks." in said
     assert "01_small.ipynb is empty." in said
     page = (options.to / "feedback" / "bob.html").read_text()
     assert "You forgot to divide by the number of values." in page
@@ -100,13 +102,13 @@ def test_a_changed_test_grades_again_and_leaves_the_teachers_points(ready, optio
         main_in(ready, "override", options.to, "bob", "01.1", "--points", "2", "--comment", "Ok.")
         == 0
     )
-    assert "tests gave 2.5" in capsys.readouterr().out
+    assert "The tests gave 2.5." in capsys.readouterr().out
     assert points(options.to)["bob"] == 4.0
     ready.test_file(NAME).write_text(TESTS + "\n# another version\n")
     grade_batch(ready, options)
     said = capsys.readouterr().out
     assert "3 graded, 1 unchanged" in said  # Dan's file is no exercise, so no test touches it
-    assert "tests gave 2.5" in said
+    assert "The tests gave 2.5." in said
     assert points(options.to)["bob"] == 4.0
     assert "Your teacher gave 2 points" in (options.to / "feedback" / "bob.html").read_text()
     assert main_in(ready, "override", options.to, "bob", "01.1", "--withdraw") == 0
@@ -316,7 +318,7 @@ def test_what_was_set_aside_is_told_and_graded_by_the_next_run(ready, options, m
     assert "Not graded yet." in said
     assert points(options.to) == {}
     grade_batch(ready, options)
-    assert "4 graded, 0 unchanged" in capsys.readouterr().out
+    assert "3 graded, 0 unchanged" in capsys.readouterr().out
     assert points(options.to)["bob"] == 2.5
     with monkeypatch.context() as patch:  # an earlier grade of the same file stays
         patch.setattr(command, "executor", executor)
@@ -401,7 +403,7 @@ def test_a_damaged_zip_is_a_line_of_the_table(ready, options, tmp_path, capsys):
     grade_batch(ready, replace(options, paths=[tmp_path / "eve.zip", *options.paths]))
     said = capsys.readouterr().out
     assert "The zip is damaged: File is not a zip file." in said
-    assert "5 graded" in said
+    assert "3 graded" in said and "could not be graded: 2." in said
 
 
 def test_names_do_not_act_on_the_terminal(ready, options, capsys):

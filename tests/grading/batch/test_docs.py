@@ -9,6 +9,7 @@ import shlex
 import shutil
 import zipfile
 from contextlib import redirect_stdout
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -98,16 +99,19 @@ def said(course):
 
 
 def test_the_page_s_commands_work_in_order(course, said):
-    assert len(said) == 12
+    assert len(said) == 14
     assert "none with an answer" in said[0]
     assert "3 graded, 0 unchanged" in said[1]
-    assert all("0 graded, 3 unchanged" in text for text in (said[2], said[6]))
-    assert all("0 graded, 0 unchanged" in text for text in said[7:])
-    assert "17.5 of 18  tests gave 18" in said[3]
-    assert "18 of 18\n" in said[4]
-    assert "0 of 18  tests gave 0" in said[5]
-    assert "Nothing was submitted by Student 0." in said[6]
-    assert "2 of 4 reach the pass mark of 50 percent." in said[8]
+    assert all("0 graded, 3 unchanged" in text for text in (said[2], said[8]))
+    assert all("0 graded, 0 unchanged" in text for text in said[9:])
+    assert "17.5 of 18  The tests gave 18." in said[3]
+    assert "12 of 18  The tests gave 18." in said[5]
+    assert "18 of 18\n" in said[4] and said[6] == said[4]
+    assert "0 of 18" in said[7] and "tests gave" not in said[7]  # there was nothing to test
+    assert "Nothing was submitted by Student 0." in said[8]
+    assert "when they were submitted: 3." in said[8]  # Moodle's zip doesn't say it
+    assert "2 of 4 reach the pass mark of 50 percent." in said[10]
+    assert "when they were submitted" not in said[12]  # the worksheet did
     home = course.root.parent
     assert (home / "handout" / "exercises" / f"{NAME}.ipynb").exists()
     rows = list(csv.DictReader((home / "marks" / "marks.csv").read_text().splitlines()))
@@ -141,14 +145,28 @@ def test_to_resume_is_the_default_and_may_be_said(course, said, monkeypatch, cap
     assert "0 graded, 3 unchanged" in capsys.readouterr().out
 
 
-def test_the_command_that_repeats_a_task(course, monkeypatch, capsys):
-    (line,) = re.findall(r"(?m)^coursekit (grade .*--seed.*)$", PAGE.read_text("utf-8"))
-    arguments = shlex.split(line)
+def test_the_commands_that_repeat_a_task(course, said, monkeypatch, capsys):
+    """That of the docs, that of the teacher's page, and the one for any file and seed."""
+    (line,) = re.findall(r"(?m)^coursekit (grade .*--student .*)$", PAGE.read_text("utf-8"))
     monkeypatch.chdir(course.root)
-    Path(arguments[1]).parent.mkdir(parents=True)
+    assert main(shlex.split(line)) == 0
+    shown = capsys.readouterr().out
+    assert "01.2 in 01_linear_limits.ipynb" in shown
+    assert "✗ gate_weights('nor')" in shown and "returned" in shown
+    (page,) = Path("../marks/teacher").glob("8_u*.html")
+    command = re.search(r"<code>coursekit (grade --to .*?)</code>", page.read_text())[1]
+    assert main(shlex.split(unescape(command))) == 0
+    assert "01.1 in 01_linear_limits.ipynb" in capsys.readouterr().out
     with zipfile.ZipFile("../submissions.zip") as archive:
-        Path(arguments[1]).write_bytes(archive.read(archive.namelist()[1]))  # the constant
-    assert main(arguments) == 0
-    said = capsys.readouterr().out
-    assert "01.2 in 01_linear_limits.ipynb" in said
-    assert "returned" in said
+        Path("../file.ipynb").write_bytes(archive.read(archive.namelist()[1]))
+    assert main(["grade", "../file.ipynb", "--seed", "7", "--task", "01.2"]) == 0
+    assert "with the inputs of seed 7" in capsys.readouterr().out
+    assert main(["grade", "../file.ipynb", "--student", "8", "--task", "01.2"]) == 2
+    assert "coursekit grade --to MARKS --student STUDENT --task" in capsys.readouterr().err
+    Path("../submissions.zip").rename("../moved.zip")
+    try:
+        assert main(shlex.split(line)) == 2
+        assert "is no longer in" in capsys.readouterr().err
+        assert main(["grade", "../moved.zip", *shlex.split(line)[1:]]) == 0
+    finally:
+        Path("../moved.zip").rename("../submissions.zip")

@@ -178,6 +178,9 @@ def test_the_summary_counts_students():
     assert "3 students; points from 2.5 to 3.5 of 4.5, median 3.5." in text
     assert re.search(r"01\.1 mean ?1 ?2 ?0 ?0 ?1\.83 of 2\.5", text)  # all, some, none, not written
     assert re.search(r"01\.2 counter ?2 ?0 ?0 ?1 ?1\.33 of 2", text)
+    by_hand = {"01.2": Override("9", "01.2", 2.0, "Seen.")}
+    given = Reader(summary([Entry(ADA, {}), Entry(easy, by_hand)])).text
+    assert re.search(r"01\.2 counter ?2 ?0 ?0 ?0 ?2\.00 of 2", " ".join(given.split()))
     assert re.search(r"2 ?01\.1 ?You forgot to divide\.", text)  # two students made this mistake
     assert "Ada" in text
     assert "Something odd." in text

@@ -8,9 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade
+from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.by_hand import checked, from_table, override
-from coursekit.grading.batch.exports import totals, upload
+from coursekit.grading.batch.exports import reports, totals, upload
+from coursekit.grading.batch.exports.screen import as_table
+from coursekit.grading.batch.exports.summary_page import summary
+from coursekit.grading.batch.exports.table_places import Choice
+from coursekit.grading.batch.exports.table_to_fill import Table
 from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.hand_ins.times import moodle_time, nbgrader_time
 from coursekit.grading.batch.marks.class_book import ClassBook
@@ -236,6 +240,14 @@ def test_a_deadline_that_moves_takes_its_deduction_with_it(book, tmp_path):
     assert entry.lateness.in_words() == ""
 
 
+def test_without_a_time_nothing_is_late_and_the_cure_is_named(book, tmp_path):
+    put(book, graded(FIRST, 1, "1", "Ada"), graded(FIRST, 1, "2", "Bob", late=True))
+    people = late(book, tmp_path, "exercise,deadline\n01,2026-11-20\n", "1/day")
+    assert [entry.lateness.deduction for entry in people.entries] == [0, 1]
+    assert "when they were submitted: 1." in said(people)
+    assert "add --only 01 --fill WORKSHEET.csv" in said(people)
+
+
 def test_an_extension_is_one_persons(book, tmp_path):
     for number, name in ((1001, "Ada Lovelace"), (1002, "Alan Turing")):
         put(book, graded(FIRST, 1, str(number), name, submitted="2026-11-25T01:00:00+00:00",
@@ -319,6 +331,22 @@ def test_the_best_or_the_latest_file_counts_and_the_page_says_so(book, tmp_path)
         assert f"the {count} one counts, which is <code>{file}</code>." in page
 
 
+def test_all_files_of_a_row_have_its_time_and_a_tie_is_told(book, tmp_path):
+    for file, share, moodle in (("a", 1, "x"), ("b", 0.5, "x"), ("own", 0, "")):
+        put(book, graded(FIRST, share, "1", "Ada", file, place=moodle,
+                         submitted="" if moodle else "2026-11-20T10:00+00:00"))  # fmt: skip
+    path = tmp_path / "t.csv"
+    head = "Identifier,Full name,Grade,Last modified (submission)\n"
+    path.write_text(f'{head}Participant 1,Ada,,"23 November 2026, 20:11"\n')
+    book.term = book.term.changed(COURSE, count="latest")
+    times = Table(path, tmp_path / "marks", Choice()).times(ClassBook(book, COURSE), FIRST)
+    assert [key[1] for key in times] == ["a", "b"]
+    book.know(times)
+    counted = ClassBook(book, COURSE).students[0].counted(FIRST)
+    assert counted.grade.file == "a"
+    assert "the latest ones have the same time or none; the best of these counts" in counted.note
+
+
 def test_a_withdrawn_file_stops_counting():
     files = [
         ("ada", "old.ipynb", FIRST, About(source="moodle.zip")),
@@ -375,6 +403,23 @@ def test_marks_by_hand_for_any_task_of_anybody(book, tmp_path):
     assert ClassBook(book, COURSE).find("s3").counted(SECOND) is None
 
 
+def test_points_for_a_whole_exercise(book, tmp_path):
+    put(book, graded(FIRST, 1, "7", "Ada Lovelace"))
+    most = ClassBook(book, COURSE).entries[0].possible
+    with pytest.raises(CourseError, match=f"for 01 must be between 0 and {most:g}, got 99"):
+        checked(ClassBook(book, COURSE), COURSE, "7", "01", 99, "Why.")
+    book.override(Override("7", "01.1", 0, "No."), Override("7", "01", 3.5, "An oral exam."))
+    book.override(Override("7", "02", 1, "On paper."))
+    first, second = ClassBook(book, COURSE).entries
+    assert (first.points, second.points, second.grade.exercise) == (3.5, 1, SECOND)
+    page = reports.feedback([first])
+    assert f"gave 3.5 points in place of {most:g}:</strong> An oral exam." in page
+    assert "An oral exam." in upload.comment([first])
+    assert f"The tests gave {most:g}." in as_table([first])
+    (row,) = csv.DictReader(io.StringIO(reports.as_csv([first])))
+    assert (row["score"], row["first_name"], row["last_name"]) == ("3.5", "Ada", "Lovelace")
+
+
 def test_marks_for_an_exercise_that_the_course_no_longer_has_do_no_harm(book):
     put(book, graded(FIRST, 1, "7", "Ada"))
     book.override(Override("7", "99.1", 1, "Once."), Override("7", "01.99", 1, "Once."))
@@ -407,13 +452,22 @@ def test_a_table_of_marks_by_hand_is_applied_as_a_whole_or_not(book, tmp_path, c
     table.write_text(head + 'ada,01.1,"0,5","Half, but well explained."\n7,01.2,1,Ok.\n')
     given = from_table(table, ClassBook(book, COURSE), COURSE)
     assert [(o.task, o.points) for o in given] == [("01.1", 0.5), ("01.2", 1)]
-    table.write_text(head + "ada,01.1,0.5,Ok.\nada,01.2,many,Ok.\n")
-    with pytest.raises(CourseError, match=r"row 3: .* got nan\. Nothing was changed"):
+    table.write_text(head + "ada,01.1,0.5,Ok.\nada,01.2,many,Ok.\nbob,01.2,1,Ok.\n")
+    with pytest.raises(CourseError, match="'many' is not a number") as error:
         override(COURSE, tmp_path, table=table)
+    lines = str(error.value).splitlines()
+    assert ["row 3:" in lines[0], "row 4:" in lines[1], lines[2:]] == [
+        True, True, ["Nothing was changed."]
+    ]  # fmt: skip
     assert book.overrides() == []
     table.write_text(head + "ada,01.1,0.5,Ok.\n")
     override(COURSE, tmp_path, table=table)
-    assert "tests gave 0" in capsys.readouterr().out
+    assert "The tests gave 0." in capsys.readouterr().out
+    (tmp_path / "moodle.csv").touch()
+    override(COURSE, tmp_path, "ada", "01.1", "0,75", "Better.")
+    assert "moodle.csv does not have these points yet." in capsys.readouterr().out
+    assert "totals.csv does not" not in capsys.readouterr().out
+    assert [(o.task, o.points) for o in book.overrides()] == [("01.1", 0.75)]
     table.write_text("Student,Points\nada,1\n")
     with pytest.raises(CourseError, match="has no column task, comment"):
         override(COURSE, tmp_path, table=table)
@@ -451,9 +505,57 @@ def test_the_comment_says_what_the_page_says(book):
     wrong = replace(grade.tasks[0], points=0.0, mistake="You forgot that x <b is 0.")
     put(book, (replace(grade, tasks=[wrong, *grade.tasks[1:]]), about))
     book.override(Override("1", grade.tasks[1].task, 0.5, "Only half."))
-    text = upload.comment(ClassBook(book, COURSE).entries[0])
-    assert text.splitlines()[1].endswith(f"of {wrong.possible:g}. You forgot that x &lt;b is 0.")
-    assert "Only half." in text.splitlines()[2]
+    lines = upload.comment(ClassBook(book, COURSE).entries).split("<br>")
+    assert lines[1].endswith(f"of {wrong.possible:g}. You forgot that x &lt;b is 0.")
+    assert "Only half." in lines[2]
+    assert lines[3].endswith(f"of {grade.tasks[2].possible:g}.")  # nothing to say
+    test = TestGrade("t", "The tie.", 1.0, "failed", "It is 1,\nnot 0.")
+    put(book, (replace(grade, tasks=[replace(wrong, mistake=None, tests=[test])]), about))
+    assert upload.comment(ClassBook(book, COURSE).entries).endswith(". It is 1,<br>not 0.")
+
+
+def test_a_student_whose_file_cannot_be_read_gets_a_page_and_a_comment(book, tmp_path):
+    """Also without an exercise: a zip in which all other files are for one is for it."""
+    said = "01_x.ipynb is not a notebook: it is not valid JSON."
+    unread = Grade("1002", "Alan Turing", "01_x.ipynb", "", [], [said])
+    place = "{}_assignsubmission_file".format
+    put(
+        book,
+        graded(FIRST, 1, "1001", "Ada", place=place("Ada_1001"), source="a.zip"),
+        (unread, About(place=place("Alan Turing_1002"), source="a.zip")),
+        (replace(unread, student="9", name="Bob"), About(place=place("Bob_9"), source="b.zip")),
+    )
+    path = tmp_path / "worksheet.csv"
+    path.write_text(
+        "Identifier,Full name,Grade,Maximum Grade,Last modified (submission),Feedback comments\n"
+        'Participant 1001,Ada,,100,"23 November 2026, 20:11",\n'
+        'Participant 1002,Alan Turing,,100,"23 November 2026, 20:11",\n'
+    )
+    table = Table(path, tmp_path / "marks", Choice())
+    (tmp_path / "marks").mkdir()
+
+    def filled():
+        said = table.fill(ClassBook(book, COURSE), FIRST)
+        text = (tmp_path / "marks" / "worksheet.csv").read_text().splitlines()
+        return said, list(csv.reader(text))[2]
+
+    sentences, row = filled()
+    assert (row[2], row[5]) == ("", said)
+    assert "there is a comment and no mark: Alan Turing." in sentences[1] and len(sentences) == 2
+    assert len(table.times(ClassBook(book, COURSE), FIRST)) == 2
+    ((_, packed),) = upload.feedback_zips(ClassBook(book, COURSE))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        names = archive.namelist()
+        assert [name.split("_")[1] for name in names] == ["1001", "1002"]
+        assert said in archive.read(names[1]).decode()
+    book.override(Override("1002", "01.1", 1, "Seen."))
+    assert filled()[1][2] == f"{round(100 / ClassBook(book, COURSE).entries[0].possible, 2):g}"
+    ((_, packed),) = upload.feedback_zips(ClassBook(book, COURSE))
+    page = zipfile.ZipFile(io.BytesIO(packed)).read(names[1]).decode()
+    assert "Your teacher gave 1 points:</strong> Seen." in page
+    assert "Not written yet" not in page + filled()[1][5]  # nobody knows
+    assert "The tests gave" not in as_table(ClassBook(book, COURSE).entries)
+    assert not re.search(r'class="n">-', summary(ClassBook(book, COURSE).entries))
 
 
 def test_earlier_feedback_is_kept_where_it_changes(book, tmp_path):
@@ -468,7 +570,12 @@ def test_earlier_feedback_is_kept_where_it_changes(book, tmp_path):
     second = (pages / "ada.html").read_text()
     assert first != second
     put(book, graded(FIRST, 1, "ada", "Ada"))
+    for part in ("teacher/bob.html", f"gradescope/bob/{FIRST}/results.json"):  # another name now
+        (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / part).touch()
     for _ in range(2):
         write_all(ClassBook(book, COURSE), tmp_path)
         assert [path.name for path in (pages / "earlier").iterdir()] == ["ada-1.html"]
     assert (pages / "earlier" / "ada-1.html").read_text() == second
+    assert [path.name for path in (tmp_path / "teacher").iterdir()] == ["ada.html"]
+    assert [path.name for path in (tmp_path / "gradescope").iterdir()] == ["ada"]

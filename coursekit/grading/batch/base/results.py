@@ -22,6 +22,8 @@ class About:
         What the platform calls the student's folder or file.
     source : str
         The folder or zip in which it was found.
+    level : int or None
+        The level of the students' folders there, if the teacher has named it.
     also : tuple of str
         Further ids of the student.
     withdrawn : bool
@@ -33,6 +35,7 @@ class About:
     late: bool = False
     place: str = ""
     source: str = ""
+    level: int | None = None
     also: tuple[str, ...] = ()
     withdrawn: bool = False
 

@@ -21,8 +21,10 @@ class Mark:
         All ids: of the platform, e-mail, numbers, login.
     name : str
         The student's name.
-    points, possible : float
-        Reached, and all.
+    points : float or None
+        Reached; None if no file could be read.
+    possible : float
+        All points.
     comment : str
         For the column of comments.
     """
@@ -30,7 +32,7 @@ class Mark:
     label: str
     ids: tuple[str, ...]
     name: str
-    points: float
+    points: float | None
     possible: float
     comment: str = ""
 
@@ -49,6 +51,8 @@ class Filled:
         Number of rows with a new mark, or the same as before.
     missing : list of str
         Students with points and no row.
+    unread : list of str
+        Students whose files could not be read; they get a comment and no mark.
     kept : list of str
         Students whose row has another mark already, which stays.
     unclear : list of str
@@ -61,6 +65,7 @@ class Filled:
     columns: str = ""
     filled: int = 0
     missing: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     rows_without_submission: list[str] = field(default_factory=list)
@@ -92,17 +97,17 @@ def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) ->
     rows, result = _rows_of(table, places, marks)
     result.columns = places.in_words()
     for row, mark in rows.items():
-        most = places.maximum(row)
-        number = f"{round(mark.points * most / mark.possible, 2):g}" if mark.possible else "0"
-        if places.comma:
-            number = number.replace(".", ",")
         there = table.field(row, places.mark)
+        number = there if mark.points is None else _scaled(mark.points, mark.possible, places, row)
         if value(there) != value(number):
             if there not in NO_MARK and not choice.overwrite:
                 result.kept.append(mark.label)
                 continue
             table.replace(row, places.mark, number)
-        result.filled += 1
+        if mark.points is None:
+            result.unread.append(mark.label)
+        else:
+            result.filled += 1
         column = places.comment
         if not mark.comment or column is None:
             continue
@@ -110,6 +115,12 @@ def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) ->
             table.replace(row, column, mark.comment)
     result.content = table.content()
     return result
+
+
+def _scaled(points: float, possible: float, places: Places, row: int) -> str:
+    """Write a mark of the table's own scale, as numbers are written there."""
+    number = f"{round(points * places.maximum(row) / possible, 2):g}" if possible else "0"
+    return number.replace(".", ",") if places.comma else number
 
 
 def _rows_of(

@@ -13,10 +13,10 @@ from typing import Any
 
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports import own_words
-from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import TRY, number
-from coursekit.language import language, mark, say, say_n, speaking
+from coursekit.language import language, mark, say, speaking
 
 # The columns of `nbgrader export`.
 COLUMNS = [
@@ -55,6 +55,8 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 </body>
 </html>
 """
+_BY_HAND = mark("Your teacher gave {points} points:")
+_IN_PLACE = mark("Your teacher gave {points} points in place of {tests}:")
 SIGNS = {
     "passed": ("✓", mark("right")),
     "skipped": ("–", mark("not tried")),
@@ -86,7 +88,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
                 "student_id": harmless(grade.student),
                 "duedate": entry.lateness.due,
                 "timestamp": entry.about.submitted,
-                "last_name": harmless(grade.name),
+                **_names(grade.name),
                 "email": harmless(entry.email),
                 "raw_score": number(entry.points_from_tests),
                 "late_submission_penalty": number(entry.lateness.deduction),
@@ -101,6 +103,12 @@ def of_points(reached: float, possible: float) -> str:
     """Say how many of the points are reached."""
     of = {"reached": number(reached), "possible": number(possible)}
     return say("{reached} of {possible} points", **of)
+
+
+def _names(name: str) -> dict[str, str]:
+    first, _, last = name.rpartition(" ")
+    parts = (first, last) if first.strip() else ("", name)
+    return dict(zip(("first_name", "last_name"), map(harmless, parts), strict=True))
 
 
 def remarks(entry: Entry) -> list[str]:
@@ -177,6 +185,8 @@ def _feedback(entries: Sequence[Entry]) -> str:
             points = of_points(entry.points, entry.possible)
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
+        if entry.whole:
+            body.append(_given(entry.whole, entry.points_from_tests, by_hand=not grade.file))
         body += [_task(task, entry) for task in grade.tasks]
         body += own_words.answer(grade)
         body.append("</article>")
@@ -189,17 +199,10 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     points = of_points(entry.task_points(task.task), task.possible)
     lines = [f"<section>\n<h3>{escape(f'{task.task} {task.title}')}: {points}</h3>"]
     if given:
-        own = say_n(
-            given.points,
-            "Your teacher gave {given} points in place of {found}:",
-            "Your teacher gave {given} points in place of {found}:",
-            given=number(given.points),
-            found=number(task.points),
-        )
-        lines.append(f"<p><strong>{own}</strong> {escape(given.comment)}</p>")
-    if task.status == "missing":
+        lines.append(_given(given, task.points, by_hand=task.status == "missing"))
+    elif task.status == "missing" and entry.grade.file:
         lines.append(f"<p>{say('Not written yet.')}</p>")
-    elif task.mistake or task.error:
+    if task.status != "missing" and (task.mistake or task.error):
         lines.append(f"<p><strong>{inline_html(task.mistake or task.error or '')}</strong></p>")
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
@@ -219,3 +222,9 @@ def _task(task: TaskGrade, entry: Entry) -> str:
         lines.append(f"<details open><summary>{say('Your code')}</summary>")
         lines.append(f'<pre tabindex="0"><code>{escape(task.code)}</code></pre></details>')
     return "\n".join([*lines, "</section>"])
+
+
+def _given(given: Override, tests: float, *, by_hand: bool) -> str:
+    text = _BY_HAND if by_hand else _IN_PLACE
+    own = say(text, points=number(given.points), tests=number(tests))
+    return f"<p><strong>{own}</strong> {escape(given.comment)}</p>"

@@ -35,13 +35,13 @@ def as_table(entries: Sequence[Entry]) -> str:
             else "-"
         )
         points = points if entry.counts else f"({points})"
-        given = entry.overrides and grade.file
-        from_tests = (
-            [say("tests gave {points}", points=number(entry.points_from_tests))] if given else []
-        )
+        given = entry.whole or any(task.task in entry.overrides for task in grade.tasks)
+        tested = given and any(task.status != "missing" for task in grade.tasks)
+        points_from_tests = number(entry.points_from_tests)
+        from_tests = [say("The tests gave {points}.", points=points_from_tests)] if tested else []
         row = (
             grade.name, grade.exercise or grade.file, points,
-            "; ".join([*from_tests, *remarks(entry)]),
+            " ".join([*from_tests, *remarks(entry)]),
         )  # fmt: skip
         rows.append([printable(text) for text in row])  # names could act on the terminal
     return text_table(rows)

@@ -30,21 +30,25 @@ _LAYOUT = {
 _KEPT = {*keyword.kwlist, *dir(builtins), "np", "math"}
 _TITLE = mark("Answers that are alike")
 _TEXT = mark(
-    "Groups of students whose answers share more than the task, the hand-out and the "
-    "course's own answer explain. This is a reason to read the answers side by side, and "
-    "no proof: friends who learn together write alike, and so do those who read the same "
-    "page."
+    "Groups of students whose answers share more than the task, the hand-out and the course's own "
+    "answer explain. What is counted are sequences of {length} words and signs of a program, in "
+    "which names, comments and layout make no difference; what is in the answers of more than "
+    "{many} students does not count. Two students are in a group if they share {fewest} sequences "
+    "or more, and at least {share:.0%} of the shorter's; only the tasks in which they share some "
+    "are shown. This is a reason to read the answers side by side, and no proof: friends who "
+    "learn together write alike, and so do those who read the same page."
 )
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two students, and how much of an exercise they share."""
+    """Two students, how much of an exercise they share, and in which tasks."""
 
     first: str
     second: str
     shared: int
     share: float
+    tasks: frozenset[str] = frozenset()
 
 
 def tokens(code: str) -> Iterator[str]:
@@ -96,29 +100,40 @@ def pairs(answers: Mapping[str, Mapping[str, str]], known: Mapping[str, str]) ->
         for student, tasks in answers.items()
     }
     met = Counter(one for found in own.values() for one in found)
-    most = max(3, MANY * len(answers))
+    most = _most(len(answers))
     rare = {student: {one for one in found if met[one] <= most} for student, found in own.items()}
     students = sorted(rare)
     found = []
     for place, first in enumerate(students):
         for second in students[place + 1 :]:
-            shared = len(rare[first] & rare[second])
-            share = shared / max(min(len(own[first]), len(own[second])), 1)
-            if shared >= FEWEST and share >= SHARE:
-                found.append(Pair(first, second, shared, share))
+            both = rare[first] & rare[second]
+            share = len(both) / max(min(len(own[first]), len(own[second])), 1)
+            if len(both) >= FEWEST and share >= SHARE:
+                tasks = frozenset(task for task, _ in both)
+                found.append(Pair(first, second, len(both), share, tasks))
     return sorted(found, key=lambda pair: (-pair.share, -pair.shared))
 
 
+def _most(students: int) -> float:
+    """Of how many students a sequence may be, so that it counts."""
+    return max(3, MANY * students)
+
+
 def groups(found: Sequence[Pair]) -> list[list[str]]:
-    """Join pairs that have a student in common."""
-    joined: list[set[str]] = []
+    """Make groups in which each answer is like each other; a student may be in several."""
+    alike = {frozenset((pair.first, pair.second)) for pair in found}
+    made: list[set[str]] = []
     for pair in found:
         both = {pair.first, pair.second}
-        for group in [group for group in joined if group & both]:
-            joined.remove(group)
-            both |= group
-        joined.append(both)
-    return [sorted(group) for group in joined]
+        if any(both <= group for group in made):
+            continue
+        for group in made:
+            if all({one, other} in alike for one in group for other in both - {one}):
+                group |= both
+                break
+        else:
+            made.append(both)
+    return [sorted(group) for group in made]
 
 
 def page(
@@ -134,11 +149,14 @@ def page(
     called : mapping of str to str
         What each student is called on the page.
     """
-    body = [f"<h1>{say(_TITLE)}</h1>", f"<p>{say(_TEXT)}</p>"]
+    most = max((int(_most(len(answers))) for _, answers in exercises.values()), default=3)
+    text = say(_TEXT, length=LENGTH, many=most, fewest=FEWEST, share=SHARE)
+    body = [f"<h1>{say(_TITLE)}</h1>", f"<p>{text}</p>"]
     for exercise, (found, answers) in exercises.items():
         for group in groups(found):
             who = escape(", ".join(called[student] for student in group))
             body.append(f"<h2>{escape(exercise)}: {who}</h2>")
+            inside = [pair for pair in found if {pair.first, pair.second} <= {*group}]
             body += [
                 "<p>"
                 + say(
@@ -149,10 +167,9 @@ def page(
                     share=one.share,
                 )
                 + "</p>"
-                for one in found
-                if one.first in group
+                for one in inside
             ]
-            for task in answers[group[0]]:
+            for task in sorted(set().union(*(pair.tasks for pair in inside))):
                 body.append(f"<h3>{escape(task)}</h3>")
                 for student in group:
                     code = escape(answers[student].get(task, ""))

@@ -6,7 +6,7 @@ from html import escape
 
 from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.exports.reports import PAGE, counted, remarks
-from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import number
 from coursekit.language import language, say, say_n
@@ -54,7 +54,7 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
     for task in entries[0].grade.tasks:
         grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
         reached = [entry.task_points(t.task) for entry, t in grades]
-        missing = sum(t.status == "missing" for _, t in grades)
+        missing = sum(t.status == "missing" and t.task not in e.overrides for e, t in grades)
         full = sum(p >= task.possible for p in reached)
         some = sum(0 < p < task.possible for p in reached)
         average = sum(reached) / len(reached)

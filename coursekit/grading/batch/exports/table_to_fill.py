@@ -82,8 +82,10 @@ class Table:
             keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
             time = moodle_time(table.field(row, places["submitted"]))
             if time and len(keys) == 1:
-                entry = book.student(next(iter(keys))).counted(exercise)
-                if entry is not None and entry.grade.file:
+                files = book.of_exercise(book.student(next(iter(keys))), exercise)
+                # of all files that the platform keeps under this row, which has one time
+                placed = [entry for entry in files if entry.about.place]
+                for entry in placed or [e for e in files if e.counts and e.grade.file]:
                     times[entry.key] = replace(entry.about, submitted=time, by_file=False)
         return times
 
@@ -98,11 +100,15 @@ class Table:
         exercise = self._exercise(book, only)
         marks = []
         for student in book.students:
-            if (entry := student.counted(exercise)) is not None:
+            entries = book.of_exercise(student, exercise)
+            if any(entry.counts for entry in entries):
                 ids = (*student.ids, student.email)
-                numbers = (entry.points, entry.possible)
+                entry = student.counted(exercise)
+                points, possible = (entry.points, entry.possible) if entry else (None, 0.0)
                 marks.append(
-                    lms_table.Mark(student.name, ids, student.name, *numbers, comment(entry))
+                    lms_table.Mark(
+                        student.name, ids, student.name, points, possible, comment(entries)
+                    )
                 )
         filled = lms_table.fill(self._content, marks, self._choice)
         try:
@@ -129,6 +135,13 @@ def _sentences(filled: lms_table.Filled) -> list[str]:
     said = []
     if filled.missing:
         said.append(say("Not in the table: {names}.", names=_listed(filled.missing)))
+    if filled.unread:
+        said.append(
+            say(
+                "No file could be read, so there is a comment and no mark: {names}.",
+                names=_listed(filled.unread),
+            )
+        )
     if filled.kept:
         said.append(
             say(

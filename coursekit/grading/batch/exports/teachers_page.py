@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports.reports import NOT_RIGHT, PAGE, SIGNS, of_points, remarks
@@ -14,29 +15,31 @@ from coursekit.language import language, mark, say
 _WARNING = mark("Don't pass this page on: students must not know the inputs that it is about.")
 
 
-def teachers_page(entries: Sequence[Entry]) -> str:
+def teachers_page(entries: Sequence[Entry], folder: Path) -> str:
     """Write what the tests found with the hidden inputs of each submission, and how to repeat it.
 
     Parameters
     ----------
     entries : sequence of Entry
         At least one, all of one student.
+    folder : Path
+        The folder of marks, as the command line names it.
     """
     title = say("{name}, for the teacher", name=entries[0].grade.name)
     body = [f"<h1>{escape(title)}</h1>", f"<p>{say(_WARNING)}</p>"]
     for entry in entries:
         grade = entry.grade
-        points = of_points(entry.points, entry.possible)
-        body.append(
-            f"<h2>{escape(grade.exercise)} <code>{escape(grade.file)}</code>: {points}</h2>"
-        )
+        points = f": {of_points(entry.points, entry.possible)}" if grade.tasks else ""
+        file = f" <code>{escape(grade.file)}</code>" if grade.file else ""
+        body.append(f"<h2>{escape(grade.exercise)}{file}{points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
-        if grade.tasks:
-            again = f"coursekit grade {shlex.quote(grade.file)} --seed {grade.seed} --task"
+        if grade.tasks and grade.file and entry.counts:
+            who = f"--to {shlex.quote(str(folder))} --student {shlex.quote(grade.student)}"
+            again = f"coursekit grade {who} --task {grade.tasks[0].task}"
             seed = say(
                 "Its seed is {seed}. To see the inputs and values of a task:", seed=grade.seed
             )
-            body.append(f"<p>{seed} <code>{escape(again)} {grade.tasks[0].task}</code></p>")
+            body.append(f"<p>{seed} <code>{escape(again)}</code></p>")
         body += [line for task in grade.tasks for line in _task(task)]
     return PAGE.format(lang=language(), title=escape(title), body="\n".join(body))
 

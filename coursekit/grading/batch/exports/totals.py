@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from coursekit.grading.batch.exports.reports import harmless
 from coursekit.grading.batch.marks.class_book import ClassBook, Student
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.verdict import number
-from coursekit.language import say
+from coursekit.language import mark, say
+
+_UNDATED = mark(
+    "Files of which it is not known when they were submitted: {number}. Their dates are those of "
+    "the download, so none of them is called late and nothing is taken off. To read the times from "
+    "Moodle's grading worksheet, add --only {exercise} --fill WORKSHEET.csv."
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,12 @@ def as_csv(book: ClassBook, rows: Sequence[Total]) -> str:
     return text.getvalue()
 
 
+def _undated(book: ClassBook) -> list[Entry]:
+    """Return the entries that count and have a deadline, and of which no time is known."""
+    due = (e for e in book.entries if e.counts and e.grade.file and e.lateness.due)
+    return [entry for entry in due if not entry.about.submitted and not entry.about.late]
+
+
 def passed(row: Total, book: ClassBook) -> bool:
     """Whether a total reaches the pass mark."""
     return row.percent >= book.term.pass_mark - 1e-9
@@ -90,6 +103,9 @@ def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
     said = list(book.unknown)
     if nothing := [student.name for student in book.without_files()]:
         said.append(say("Nothing was submitted by {names}.", names=", ".join(nothing)))
+    if undated := _undated(book):
+        exercise = undated[0].grade.exercise[:2]
+        said.append(say(_UNDATED, number=len(undated), exercise=exercise))
     if strangers := [f"{one.name} ({one.key})" for one in book.strangers()]:
         said.append(
             say(

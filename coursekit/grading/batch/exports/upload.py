@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
+from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry
@@ -25,11 +26,10 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for student in book.students:
-                entries = [e for e in student.entries if e.grade.exercise == exercise]
-                entry = student.counted(exercise)
-                if entry is None or not entry.about.place:
+                entries = book.of_exercise(student, exercise)
+                place = next((e.about.place for e in entries if e.about.place), "")
+                if not place or not any(e.counts for e in entries):
                     continue
-                place = entry.about.place
                 join = "/" if "_assignsubmission_" in place else "_"
                 info = zipfile.ZipInfo(f"{place}{join}feedback-{exercise[:2]}.html", _LONG_AGO)
                 info.compress_type = zipfile.ZIP_DEFLATED
@@ -39,31 +39,46 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
             yield exercise, packed.getvalue()
 
 
-def comment(entry: Entry) -> str:
-    """Write the feedback as a short text: the points of each task, and what is wrong."""
-    with speaking(entry.grade.language):
-        return _comment(entry)
+def comment(entries: Sequence[Entry]) -> str:
+    """Write the feedback as a short text: the points of each task, and what is wrong.
+
+    It is HTML, as which Moodle reads it.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        Of one student and exercise; those for no exercise are files that can't be read.
+    """
+    lines: list[str] = []
+    for entry in entries:
+        with speaking(entry.grade.language):
+            lines += _lines(entry)
+    return "<br>".join(escape(line, quote=False).replace("\n", "<br>") for line in lines)
 
 
-def _comment(entry: Entry) -> str:
-    lines = [
-        say(
-            "{reached} of {possible} points.",
-            reached=number(entry.points),
-            possible=number(entry.possible),
-        )
-    ]
-    lines += filter(None, [entry.lateness.in_words()])
-    for task in entry.grade.tasks:
-        given = entry.overrides.get(task.task)
-        said = given.comment if given else task.mistake or task.error or ""
-        if not said and task.status == "missing":
-            said = say("Not written yet.")
-        points = say(
-            "{task}: {reached} of {possible}",
-            task=task.task,
-            reached=number(entry.task_points(task.task)),
-            possible=number(task.possible),
-        )
-        lines.append(f"{points}. {said}".rstrip() if said else f"{points}.")
-    return escape("\n".join(lines), quote=False)  # Moodle reads it as HTML
+def _lines(entry: Entry) -> list[str]:
+    if not entry.grade.exercise:
+        return list(entry.grade.remarks)
+    if not entry.counts:
+        return []
+    points = {"reached": number(entry.points), "possible": number(entry.possible)}
+    given = entry.whole
+    told = filter(None, [entry.lateness.in_words(), given.comment if given else ""])
+    tasks = [_task(task, entry) for task in entry.grade.tasks]
+    return [say("{reached} of {possible} points.", **points), *told, *tasks]
+
+
+def _task(task: TaskGrade, entry: Entry) -> str:
+    given = entry.overrides.get(task.task)
+    points = say(
+        "{task}: {reached} of {possible}",
+        task=task.task,
+        reached=number(entry.task_points(task.task)),
+        possible=number(task.possible),
+    )
+    if given:
+        return f"{points}. {given.comment}"
+    if task.status == "missing" and entry.grade.file:
+        return f"{points}. {say('Not written yet.')}"
+    failed = (test.message for test in task.tests if test.message)
+    return f"{points}. {task.mistake or task.error or next(failed, '')}".rstrip()

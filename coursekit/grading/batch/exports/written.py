@@ -17,6 +17,7 @@ from coursekit.language import join, say
 
 # Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
+_TABLES = ("marks.csv", "totals.csv")
 _FILES = re.compile(r"<article>.*?</article>", re.DOTALL)  # of a page: what is on it about a file
 
 
@@ -35,19 +36,25 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         write_atomically(folder / "totals.csv", totals.as_csv(book, rows))
         write_atomically(folder / "summary.html", summary(entries))
         pages = {f"{file_name(s.key)}.html": s for s in book.students if s.entries}
-        for page in sorted((folder / "feedback").glob("*.html")):
-            if page.name not in pages:  # who is in the roster now, or has another name there
-                _keep(page)
+        results = {
+            folder / "gradescope" / file_name(s.key) / e.grade.exercise / "results.json": e
+            for s in book.students
+            for e in reports.counted(s.entries)
+        }
+        _remove_old(folder, set(pages), set(results))
         for page_name, student in pages.items():
-            name = file_name(student.key)
             _write_page(folder / "feedback" / page_name, reports.feedback(student.entries))
-            write_atomically(folder / "teacher" / page_name, teachers_page(student.entries))
-            for entry in reports.counted(student.entries):
-                path = folder / "gradescope" / name / entry.grade.exercise / "results.json"
-                write_atomically(path, reports.as_gradescope(entry))
+            write_atomically(folder / "teacher" / page_name, teachers_page(student.entries, folder))
+        for path, entry in results.items():
+            write_atomically(path, reports.as_gradescope(entry))
         for exercise, packed in feedback_zips(book):
             write_atomically(folder / "upload" / f"feedback-{exercise[:2]}.zip", packed)
     return totals.sentences(book, rows)
+
+
+def filled_before(folder: Path) -> list[str]:
+    """Return the names of the tables of platforms that earlier commands have filled in."""
+    return sorted(path.name for path in folder.glob("*.csv") if path.name not in _TABLES)
 
 
 def _write_page(path: Path, page: str) -> None:
@@ -57,6 +64,25 @@ def _write_page(path: Path, page: str) -> None:
         if set(_FILES.findall(before)) - set(_FILES.findall(page)):
             _keep(path)
     write_atomically(path, page)
+
+
+def _remove_old(folder: Path, pages: set[str], results: set[Path]) -> None:
+    """Remove what was written about people who are in the roster now, or have another name there.
+
+    Pages that a student may have seen are kept beside the new ones.
+    """
+    for page in sorted((folder / "feedback").glob("*.html")):
+        if page.name not in pages:
+            _keep(page)
+    for page in (folder / "teacher").glob("*.html"):
+        if page.name not in pages:
+            page.unlink()
+    for path in sorted((folder / "gradescope").glob("*/*/results.json")):
+        if path not in results:
+            path.unlink()
+            for empty in (path.parent, path.parent.parent):
+                with contextlib.suppress(OSError):  # it holds something else
+                    empty.rmdir()
 
 
 def _keep(page: Path) -> None:

@@ -17,7 +17,7 @@ from coursekit.grading.batch.hand_ins.sources import (
     read_file,
     unpacked,
 )
-from coursekit.grading.batch.hand_ins.times import nbgrader_times
+from coursekit.grading.batch.hand_ins.times import nbgrader_times, one_moment
 from coursekit.grading.course.notebook import Notebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
@@ -132,7 +132,7 @@ def collect(path: Path, level: int | None = None) -> list[FoundFile]:
     owned = [(layout.owner(source.path), source) for source in sources]
     if level is None:
         refuse_a_class_as_one_student(owned)
-    found = list(_submissions(owned, str(path.resolve())))
+    found = list(_submissions(owned, About(source=str(path.resolve()), level=level)))
     if not found:
         raise NothingFound(
             say("{path} contains no notebook: no file name in it ends in .ipynb.", path=path)
@@ -160,9 +160,10 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
-def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[FoundFile]:
+def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
     times = nbgrader_times(source for _, source in owned)
-    others: dict[str, tuple[str, list[Source]]] = {}  # students' other files
+    copied = one_moment([s.time for _, s in owned if NOTEBOOK.fullmatch(s.path.name) and s.time])
+    others: dict[str, tuple[Owner, list[Source]]] = {}  # students' other files
     size: Counter[str] = Counter()
     number: Counter[str] = Counter()
     for owner, source in owned:
@@ -180,30 +181,29 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: str) -> Iterator[Fo
                     "This student's files are too large in total: submit each one only once."
                 )
             told = owner.submitted or times.get(source.path.parent, "")
-            # Canvas gives the files in a zip the time of the download.
-            by_file = "" if told or owner.platform == "canvas" else source.time
-            about = About(
-                submitted=told or by_file, by_file=bool(by_file), late=owner.late,
-                place=owner.place, source=top, also=owner.also,
-            )  # fmt: skip
+            # Platforms give the files in a zip the time of the download.
+            by_file = "" if told or owner.platform or copied else source.time
+            about = replace(_about(owner, top), submitted=told or by_file, by_file=bool(by_file))
             file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
             yield FoundFile(file, None if error else source)
         elif owner.platform or student != source.path.stem or _is_work(source.path):
-            others.setdefault(student, (owner.name, []))[1].append(
+            others.setdefault(student, (owner, []))[1].append(
                 replace(source, path=PurePosixPath(owner.file))
             )
-    for student, (name, sources) in others.items():
+    for student, (owner, sources) in others.items():
         if student not in number:
-            yield FoundFile(_without_notebook(student, name, sources, top))
+            yield FoundFile(_without_notebook(owner, sources, top))
 
 
 def _is_work(path: PurePosixPath) -> bool:
     return path.suffix.lower() in _WORK and path.stem != "index"  # which platforms add
 
 
-def _without_notebook(
-    student: str, name: str, sources: Sequence[Source], top: str
-) -> SubmittedFile:
+def _about(owner: Owner, top: About) -> About:
+    return replace(top, late=owner.late, place=owner.place, also=owner.also)
+
+
+def _without_notebook(owner: Owner, sources: Sequence[Source], top: About) -> SubmittedFile:
     files = sorted(str(source.path) for source in sources)
     error = say("No notebook was submitted, only {files}.", files=printable(", ".join(files[:5])))
     reasons = []
@@ -213,7 +213,8 @@ def _without_notebook(
                 source.read()
             except Unreadable as reason:
                 reasons.append(f"{printable(str(source.path))}: {reason}")
-    return SubmittedFile(student, name, files[0], b"", error, tuple(reasons), About(source=top))
+    about = _about(owner, top)
+    return SubmittedFile(owner.student, owner.name, files[0], b"", error, tuple(reasons), about)
 
 
 def notebook_of(submission: SubmittedFile) -> Notebook:

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from coursekit.grading.batch.base.platform_words import MONTHS
 from coursekit.grading.batch.hand_ins.sources import Source, Unreadable
 
+_SEVERAL = 3  # files whose dates can be compared
+_MOMENT = 60  # seconds in which nobody submits with most of a class
 _MONTH_OF = {word: month for month, words in enumerate(MONTHS, 1) for word in words}
 
 
@@ -21,6 +23,20 @@ def nbgrader_times(sources: Iterable[Source]) -> dict[PurePosixPath, str]:
             with contextlib.suppress(Unreadable):
                 times[source.path.parent] = nbgrader_time(source.read().decode("utf-8", "replace"))
     return times
+
+
+def one_moment(times: Sequence[str]) -> bool:
+    """Whether most of several files' dates are the same, because copying or packing made them.
+
+    Parameters
+    ----------
+    times : sequence of str
+        In ISO 8601.
+    """
+    seconds = sorted(datetime.fromisoformat(time).timestamp() for time in times)
+    most = len(seconds) // 2  # places from the first to the last of the smallest majority
+    spans = (last - first for first, last in zip(seconds, seconds[most:], strict=False))
+    return len(seconds) >= _SEVERAL and min(spans) < _MOMENT
 
 
 def nbgrader_time(text: str) -> str:

@@ -23,6 +23,10 @@ _COUNTS = {
     "latest": mark(
         "You submitted {number} files for this exercise; the latest one counts, which is {file}."
     ),
+    "tie": mark(
+        "You submitted {number} files for this exercise, and the latest ones have the same time "
+        "or none; the best of these counts, which is {file}."
+    ),
 }
 
 
@@ -81,6 +85,7 @@ class ClassBook:
         self.deadlines = list(self._named(self.term.deadlines))
         for student in self.students:
             self._complete(student, overrides.get(student.key, {}))
+        self._exercise_in = _exercises_by_source(self.entries)
 
     @property
     def entries(self) -> list[Entry]:
@@ -91,6 +96,15 @@ class ClassBook:
     def exercises(self) -> list[str]:
         """The exercises for which something counts, in order."""
         return sorted({e.grade.exercise for e in self.entries if e.counts and e.grade.exercise})
+
+    def of_exercise(self, student: Student, exercise: str) -> list[Entry]:
+        """Return a student's entries for an exercise, and files that may have been meant for it.
+
+        These can't be read, and come from a folder or zip whose other files are all for it.
+        """
+        mine = [e for e in student.entries if e.grade.exercise == exercise]
+        unread = (e for e in student.entries if e.grade.file and not e.grade.exercise)
+        return mine + [e for e in unread if self._exercise_in.get(e.about.source) == exercise]
 
     def without_files(self) -> list[Student]:
         """Return the people of the roster who have submitted nothing."""
@@ -204,6 +218,15 @@ def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
     return sorted(students.values(), key=lambda student: student.key)
 
 
+def _exercises_by_source(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the exercise of each folder or zip that holds files for one exercise alone."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.grade.exercise and entry.about.source:
+            found.setdefault(entry.about.source, set()).add(entry.grade.exercise)
+    return {source: next(iter(names)) for source, names in found.items() if len(names) == 1}
+
+
 def _counted(entries: Sequence[Entry], count: str) -> list[Entry]:
     """Mark which of several files for an exercise counts, and say so."""
     chosen: dict[str, Entry] = {}
@@ -224,15 +247,17 @@ def _counted(entries: Sequence[Entry], count: str) -> list[Entry]:
         elif len(files) > 1:
             best = chosen[entry.grade.exercise]
             counts = entry is best
+            tie = count == "latest" and sum(_time(e)[0] == _time(best)[0] for e in files) > 1
+            text = _COUNTS["tie" if tie else count]
             with speaking(entry.grade.language):
-                note = say(_COUNTS[count], number=len(files), file=f"`{best.grade.file}`")
+                note = say(text, number=len(files), file=f"`{best.grade.file}`")
         result.append(replace(entry, counts=counts, note=note))
     return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
 
 
-def _time(entry: Entry) -> tuple[float, str]:
+def _time(entry: Entry) -> tuple[float, float]:
     time = entry.about.submitted
-    return (datetime.fromisoformat(time).timestamp() if time else 0.0, entry.grade.file)
+    return (datetime.fromisoformat(time).timestamp() if time else 0.0, entry.points)
 
 
 def _points(entry: Entry) -> float:

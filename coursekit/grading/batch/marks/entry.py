@@ -10,7 +10,7 @@ from coursekit.grading.batch.marks.late import Lateness
 
 @dataclass(frozen=True)
 class Override:
-    """Points that a teacher gives for a task in place of those from the tests."""
+    """Points that a teacher gives for a task or an exercise in place of those from the tests."""
 
     student: str
     task: str
@@ -27,7 +27,7 @@ class Entry:
     grade : Grade
         From the tests.
     overrides : dict of str to Override
-        By task.
+        By task; those for all tasks by the exercise's number.
     about : About
         When and where the file was submitted.
     lateness : Lateness
@@ -57,8 +57,15 @@ class Entry:
         return max(0.0, self.points_for_tasks - self.lateness.deduction)
 
     @property
+    def whole(self) -> Override | None:
+        """What the teacher gives for the whole exercise, whatever its tasks have."""
+        return self.overrides.get(self.grade.exercise[:2])
+
+    @property
     def points_for_tasks(self) -> float:
         """The points for all tasks: the teacher's where there is an override."""
+        if self.whole:
+            return self.whole.points
         return sum(self.task_points(task.task) for task in self.grade.tasks)
 
     @property
