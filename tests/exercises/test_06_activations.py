@@ -213,6 +213,7 @@ def test_maxout_ties(case, rng):
         first, last = sorted(rng.permutation(k)[:2].tolist())
         W[last], b[last] = W[first], b[first]
         b[[first, last]] += rng.integers(1, 4) / 2  # so that the equal ones often win
+        b[:, 2] -= 8  # so that all scores of one unit are negative
         case("maxout", "y, winner", x=rng.integers(-8, 9, size=(6, 1)) / 4, W=W, b=b)
 
 
