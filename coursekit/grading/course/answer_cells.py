@@ -17,6 +17,7 @@ from coursekit.grading.course.notebook import (
     source_of,
     task_id,
 )
+from coursekit.grading.course.odd_cells import ODD
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import (
     CHECK,
@@ -27,69 +28,6 @@ from coursekit.grading.course.submission import (
 )
 from coursekit.language import mark, say
 
-# What can be odd about the cells of a task, and of several; each is a whole sentence.
-_ODD = {
-    "missing": (
-        mark("The answer cell of task {tasks} is missing."),
-        mark("The answer cells of tasks {tasks} are missing."),
-    ),
-    "part missing": (
-        mark("One of the answer cells of task {tasks} is missing; what is there was judged."),
-        mark("Some of the answer cells of tasks {tasks} are missing; what is there was judged."),
-    ),
-    "retyped": (
-        mark("The answer cell of task {tasks} is no longer a code cell, so it does not run."),
-        mark("The answer cells of tasks {tasks} are no longer code cells, so they do not run."),
-    ),
-    "in text": (
-        mark("The code for task {tasks} is in a text cell, so it does not run."),
-        mark("The code for tasks {tasks} is in text cells, so it does not run."),
-    ),
-    "found": (
-        mark(
-            "The answer to task {tasks} is not in its own cell; it was found by the names it "
-            "defines."
-        ),
-        mark(
-            "The answers to tasks {tasks} are not in their own cells; they were found by the "
-            "names they define."
-        ),
-    ),
-    "part found": (
-        mark(
-            "A part of the answer to task {tasks} is not in its own cell; it was found by the "
-            "names it defines."
-        ),
-        mark(
-            "Parts of the answers to tasks {tasks} are not in their own cells; they were found "
-            "by the names they define."
-        ),
-    ),
-    "doubled": (
-        mark(
-            "The answer cell of task {tasks} occurs more than once; the version that scores most "
-            "counts."
-        ),
-        mark(
-            "The answer cells of tasks {tasks} occur more than once; for each task, the version "
-            "that scores most counts."
-        ),
-    ),
-    "checked": (
-        mark("The check of task {tasks} is in the cell with the answer."),
-        mark("The checks of tasks {tasks} are in cells with answers."),
-    ),
-    "versions": (
-        mark(
-            "Task {tasks} has another version in a cell of its own; the one that scores most "
-            "counts."
-        ),
-        mark(
-            "Tasks {tasks} have other versions in cells of their own; for each task, the one "
-            "that scores most counts."
-        ),
-    ),
-}
 _TEXT_ENDS = re.compile(r"\r\n?")
 
 
@@ -142,7 +80,7 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         for kind in _read_task(task, exercise, cells, found):
             odd.setdefault(kind, []).append(task.id)
     for kind, tasks in odd.items():
-        found.remarks.append(say(_ODD[kind][len(tasks) > 1], tasks=", ".join(tasks)))
+        found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks)))
     found.remarks += _about_the_rest(exercise, cells)
     ids = {
         *exercise.setup,
@@ -204,7 +142,7 @@ def _read_task(
             found.empty.add(task.id)
         else:
             odd.append(problem)
-            found.errors[task.id] = say(_ODD[problem][0], tasks=task.id)
+            found.errors[task.id] = say(ODD[problem][0], tasks=task.id)
     return odd
 
 

@@ -17,7 +17,7 @@ from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.grader import judging, prepared
 from coursekit.grading.batch.grader.grade_one import OTHER_INPUTS, grade_one, own_seed
-from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.course.paths import Course, CourseError
 

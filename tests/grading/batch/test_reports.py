@@ -12,7 +12,7 @@ import pytest
 
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.exports.summary_page import summary
-from coursekit.grading.batch.marks.gradebook import Entry, Override
+from coursekit.grading.batch.marks.entry import Entry, Override
 
 from .test_gradebook import ADA
 

@@ -18,7 +18,8 @@ from coursekit.grading.batch.exports.table_to_fill import Table
 from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.hand_ins.times import moodle_time, nbgrader_time
 from coursekit.grading.batch.marks.class_book import ClassBook
-from coursekit.grading.batch.marks.gradebook import Gradebook, Override
+from coursekit.grading.batch.marks.entry import Override
+from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.late import LateRule
 from coursekit.grading.batch.marks.term import Term

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports.reports import NOT_RIGHT, PAGE, SIGNS, of_points, remarks
-from coursekit.grading.batch.marks.gradebook import Entry
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.report import inline_html
 from coursekit.grading.judge.verdict import number
 from coursekit.language import language, mark, say

@@ -1,19 +1,19 @@
 """The answers of one submission in a sandbox, as a backend that tests can call."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
 from coursekit.grading.batch.grader.analyses import checked_analysis, needs
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
+from coursekit.grading.batch.grader.sandbox_backend import SandboxBackend, raise_error
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.channel import ENDED
 from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
 from coursekit.grading.judge.handed_out import Signatures
-from coursekit.grading.judge.values import Function, printable
-from coursekit.language import Sentence, mark, say
+from coursekit.grading.judge.values import Function
+from coursekit.language import mark, say
 
 STOPPED_BEFORE = mark("Your code was stopped in an earlier test.")
 OWN_LIMITS = {"RLIMIT_NPROC": 0}  # a worker can start no process and no thread
@@ -227,38 +227,3 @@ class SandboxedAnswers:
                 time.subtract(*sandbox.spent)
         raise_error(reply)
         return reply
-
-
-def raise_error(reply: dict[str, Any]) -> None:
-    """Raise the error of a reply, if it has one.
-
-    Raises
-    ------
-    AnswerError
-        With a sentence that knows its English, as far as the reply says it.
-    """
-    if reply["error"]:
-        kind, *messages = reply["error"]
-        first, last = printable(messages[0]), printable(messages[-1])
-        message = say(ENDED) if first == ENDED else Sentence.of(first, last)
-        raise AnswerError(kind, message, reply["output"])
-
-
-class SandboxBackend:
-    """Calls answers in the sandbox; see `coursekit.grading.judge.answer_proxy.Backend`."""
-
-    def __init__(self, call: Callable[[str | Function, Any, Any], dict[str, Any]]) -> None:
-        self._call = call
-        self.output: list[str] = []
-        self.notes: list[str] = []
-
-    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.notes = []
-        try:
-            reply = self._call(target, args, kwargs)
-        except AnswerError as error:
-            self.output += error.output
-            raise
-        self.output += reply["output"]
-        self.notes = reply["notes"]
-        return reply["value"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from coursekit.grading.batch.base.results import Grade, TaskGrade
+from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.late import Deadline, due_for, lateness
@@ -13,21 +13,9 @@ from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.reference import solution
 from coursekit.grading.judge.values import printable
-from coursekit.language import mark, say, speaking
+from coursekit.language import mark, say
 
 BY_HAND = mark("No file was graded for this exercise; your teacher gave the points.")
-_COUNTS = {
-    "best": mark(
-        "You submitted {number} files for this exercise; the best one counts, which is {file}."
-    ),
-    "latest": mark(
-        "You submitted {number} files for this exercise; the latest one counts, which is {file}."
-    ),
-    "tie": mark(
-        "You submitted {number} files for this exercise, and the latest ones have the same time "
-        "or none; the best of these counts, which is {file}."
-    ),
-}
 
 
 @dataclass
@@ -186,7 +174,7 @@ class ClassBook:
             grade = Grade(student.key, student.name, "", exercise, self.tasks(exercise), [BY_HAND])
             entries.append(Entry(grade, dict(given), email=student.email))
         entries = [self._late(entry, student) for entry in entries]
-        student.entries = _counted(entries, self.term.count)
+        student.entries = counted(entries, self.term.count)
 
     def _late(self, entry: Entry, student: Student) -> Entry:
         if not entry.grade.exercise or not entry.grade.file:
@@ -225,40 +213,3 @@ def _exercises_by_source(entries: Sequence[Entry]) -> dict[str, str]:
         if entry.grade.exercise and entry.about.source:
             found.setdefault(entry.about.source, set()).add(entry.grade.exercise)
     return {source: next(iter(names)) for source, names in found.items() if len(names) == 1}
-
-
-def _counted(entries: Sequence[Entry], count: str) -> list[Entry]:
-    """Mark which of several files for an exercise counts, and say so."""
-    chosen: dict[str, Entry] = {}
-    several: dict[str, list[Entry]] = {}
-    for entry in entries:
-        exercise = entry.grade.exercise
-        if entry.counts and exercise:
-            several.setdefault(exercise, []).append(entry)
-    for exercise, files in several.items():
-        chosen[exercise] = max(files, key=_time if count == "latest" else _points)
-    result = []
-    for entry in entries:
-        files = several.get(entry.grade.exercise, [])
-        note, counts = "", entry.counts
-        if entry.about.withdrawn:
-            with speaking(entry.grade.language):
-                note = say("This file was withdrawn or replaced, so that it does not count.")
-        elif len(files) > 1:
-            best = chosen[entry.grade.exercise]
-            counts = entry is best
-            tie = count == "latest" and sum(_time(e)[0] == _time(best)[0] for e in files) > 1
-            text = _COUNTS["tie" if tie else count]
-            with speaking(entry.grade.language):
-                note = say(text, number=len(files), file=f"`{best.grade.file}`")
-        result.append(replace(entry, counts=counts, note=note))
-    return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
-
-
-def _time(entry: Entry) -> tuple[float, float]:
-    time = entry.about.submitted
-    return (datetime.fromisoformat(time).timestamp() if time else 0.0, entry.points)
-
-
-def _points(entry: Entry) -> float:
-    return entry.points

@@ -13,12 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from coursekit.grading.batch.base.results import About, Grade
-from coursekit.grading.batch.marks.entry import (
-    Entry as Entry,
-    Override as Override,
-    about_of,
-    grade_of,
-)
+from coursekit.grading.batch.marks.entry import Entry, Override, about_of, grade_of
 from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import CourseError
@@ -28,6 +23,15 @@ from coursekit.language import join, mark, say
 _UNUSABLE = mark("{path} can't be used as a gradebook: {reason}.")
 _UNREADABLE = mark("{path} can't be read: {reason}.")
 _UNWRITTEN = mark("{path} can't be written: {reason}.")
+_OTHER_FORMAT = mark("{path} has format {found}; this version reads format {known}.")
+_EMPTY = mark(
+    "{path} is empty, so that the grades and overrides in it are lost. Put a copy in its place, or "
+    "delete it to begin anew."
+)
+_DAMAGED = mark(
+    "{path} is damaged: the grade of {grade} can't be read. Grade everything again with --again; "
+    "overrides remain."
+)
 
 
 class Gradebook:
@@ -50,13 +54,7 @@ class Gradebook:
             if not path.exists():
                 make(path)
             if path.is_file() and not path.stat().st_size:
-                raise CourseError(
-                    say(
-                        "{path} is empty, so that the grades and overrides in it are lost. Put "
-                        "a copy in its place, or delete it to begin anew.",
-                        path=path,
-                    )
-                )
+                raise CourseError(say(_EMPTY, path=path))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             with ExitStack() as failed:  # a file that stays open can't be moved away on Windows
                 failed.callback(self._db.close)
@@ -78,14 +76,7 @@ class Gradebook:
             raise sqlite3.DatabaseError(say("it has no table {name}", name=min(missing)))
         found = int(self._meta("format"))
         if found != FORMAT:
-            raise CourseError(
-                say(
-                    "{path} has format {found}; this version reads format {known}.",
-                    path=self.path,
-                    found=found,
-                    known=FORMAT,
-                )
-            )
+            raise CourseError(say(_OTHER_FORMAT, path=self.path, found=found, known=FORMAT))
         if "about" not in {row[1] for row in self._db.execute("PRAGMA table_info(marks)")}:
             self._db.execute("ALTER TABLE marks ADD COLUMN about TEXT NOT NULL DEFAULT '{}'")
 
@@ -246,14 +237,8 @@ class Gradebook:
                 read = grade_of(json.loads(grade))
                 yield Entry(read, given.get(name, {}), about_of(about), key=(name, file))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise CourseError(
-                    say(
-                        "{path} is damaged: the grade of {grade} can't be read. Grade "
-                        "everything again with --again; overrides remain.",
-                        path=self.path,
-                        grade=printable(f"{name}, {file}"),
-                    )
-                ) from error
+                which = printable(f"{name}, {file}")
+                raise CourseError(say(_DAMAGED, path=self.path, grade=which)) from error
 
 
 def open_gradebook(folder: Path) -> Gradebook:

@@ -28,8 +28,7 @@ ENVIRONMENT = {
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
     "judge/answer_proxy", "judge/encoding", "judge/errors", "judge/forbidden_imports",
-    "judge/handed_out",
-    "judge/limits", "judge/local", "judge/values",
+    "judge/handed_out", "judge/limits", "judge/local", "judge/shape_errors", "judge/values",
     "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/interrupts",
     "batch/sandbox/refused_modules", "batch/sandbox/whole_notebook", "batch/sandbox/worker",
 ]  # fmt: skip
@@ -180,10 +179,8 @@ def _files(installed: Mapping[str, str]) -> dict[str, str]:
     files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
         files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
-    for source in _OWN_FILES:
-        for file in (source, *_bytecode(source)):
-            files[f"/sandbox/coursekit/{file.relative_to(_PACKAGE)}"] = file
-    for file in sorted(_PACKAGE.glob("locale/*/LC_MESSAGES/*.mo")):
+    own = [file for source in _OWN_FILES for file in (source, *_bytecode(source))]
+    for file in (*own, *sorted(_PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))):
         files[f"/sandbox/coursekit/{file.relative_to(_PACKAGE)}"] = file
     files |= {inside: Path(outside) for inside, outside in installed.items()}
     shared = packages.shared_libraries(files.values())
