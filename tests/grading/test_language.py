@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_a_mixed_class(ready):
     assert "Ваш ответ" in as_gradescope(entries[1]) or "нет ответа" in as_gradescope(entries[1])
     with speaking("ru"):
         assert "Сводка" in summary(entries)
-        assert "для преподавателя" in teachers_page(entries)
+        assert "для преподавателя" in teachers_page(entries, Path("marks"))
 
 
 def test_no_word_of_a_page_is_left(pseudo, ready):
@@ -91,7 +92,7 @@ def test_no_word_of_a_page_is_left(pseudo, ready):
         Settings(ready.root, 7, unsafe=True),
     )
     entry = Entry(grade, {})
-    pages = "".join([feedback([entry]), summary([entry]), teachers_page([entry])])
+    pages = "".join([feedback([entry]), summary([entry]), teachers_page([entry], Path("marks"))])
     body = pages.replace("ipynb", "")
     course = {
         *ready.test_file(NAME).read_text().split(),
@@ -124,7 +125,7 @@ COMMANDS = """lab grade progress reset override similar export release gradescop
 exercise paths marks student number name numbers kind dask ports"""
 OPTIONS = """source json only to jobs resume again timeout student level seed task executor unsafe
 fill mark column id of overwrite roster deadlines late count weights best pass keep
-answers points withdraw from comment names solutions latest help"""
+answers points withdraw from comment names solutions latest help language student"""
 
 
 def test_a_notebook_tells_its_language():

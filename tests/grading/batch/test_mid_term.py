@@ -21,7 +21,7 @@ pytestmark = needs_sandbox
 def test_why_an_answer_got_no_points(ready, options, handed_in, capsys):  # noqa: F811
     grade_batch(ready, options)
     page = (options.to / "teacher" / "bob.html").read_text()
-    seed = re.search(r"--seed (\d+) --task", page)[1]
+    seed = re.search(r"Its seed is (\d+)\.", page)[1]
     assert "students must not know" in page
     (found,) = set(re.findall(r"\(1\): The mean of 3 random numbers\.<br>([^<]*)", page))
     capsys.readouterr()
