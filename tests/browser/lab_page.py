@@ -311,8 +311,17 @@ class NotebookPage:
         return shown.all_inner_texts()
 
     def theme(self, name: str) -> None:
-        """Switch to "JupyterLab Dark" or "JupyterLab Light"."""
+        """Switch to "JupyterLab Dark" or "JupyterLab Light", and wait for it."""
         self.menu("Settings", "Theme", name)
+        light = "false" if name.endswith("Dark") else "true"
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", light)
+
+    def wait_until(self, what: str, happens: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while not happens():
+            assert time.monotonic() < end, what
+            self.page.wait_for_timeout(30)
 
 
 def pixels_of(image: Locator) -> str:
@@ -337,7 +346,7 @@ class ExplorerView:
     """An explorer as it stands below a cell."""
 
     def __init__(self, notebook: NotebookPage, output: Locator) -> None:
-        self.page = notebook.page
+        self.notebook, self.page = notebook, notebook.page
         self.output = output
         self.image = output.locator("img.widget-image, img.jupyter-widget-image").first
         self.result = output.locator('[role="status"]').first
@@ -362,10 +371,7 @@ class ExplorerView:
 
     def wait(self, what: str, happens: Callable[[], bool], seconds: float = 30) -> None:
         """Wait until something is so."""
-        end = time.monotonic() + seconds
-        while not happens():
-            assert time.monotonic() < end, what
-            self.page.wait_for_timeout(30)
+        self.notebook.wait_until(what, happens, seconds)
 
     def wait_pixels(self, other_than: str | None = None, equal_to: str | None = None) -> str:
         """Wait until the picture has changed, or has become a certain one again."""

@@ -441,5 +441,8 @@ def test_no_output_shuts_anybody_out(explorers):
         ("JupyterLab Light", "none"),
     ):
         explorers.theme(theme)
-        assert pictures.evaluate_all(turned) == [look]
+        explorers.wait_until(
+            f"{theme}: not {look}",
+            lambda look=look: pictures.evaluate_all(turned) == [look],
+        )
         assert barriers_of_outputs(explorers.page) == [], theme

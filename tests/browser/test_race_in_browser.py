@@ -224,9 +224,7 @@ def test_both_themes_and_a_narrow_window(view):
     view.go(60)
     light = view.map.evaluate(PIXELS)
     view.notebook.theme("JupyterLab Dark")
-    expect(view.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    view.page.wait_for_timeout(100)
-    assert view.map.evaluate(PIXELS) != light
+    view.notebook.wait_until("the map is light", lambda: view.map.evaluate(PIXELS) != light)
     view.notebook.theme("JupyterLab Light")
     view.page.set_viewport_size({"width": 1024, "height": 768})
     view.page.wait_for_timeout(300)
