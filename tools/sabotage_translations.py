@@ -13,14 +13,14 @@ from itertools import pairwise
 
 from coursekit.grading.course.paths import find_course
 from coursekit.translation.catalogue import folder, kinds_of, read
-from coursekit.translation.catalogue_checks import meaning_of
+from coursekit.translation.catalogue_checks import meaning_of, names_of
 from coursekit.translation.checks import ABBREVIATION, END, findings
 from coursekit.translation.language_data import LanguageData
-from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, TAG, prose
+from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, TAG, count_words, prose
 
 TRIALS, NOTICED, LONG = 500, 0.98, 8
 DIGIT = re.compile(r"\d")
-Pair = tuple[set[str], str, str]  # kinds, English, translation
+Pair = tuple[set[str], str, str, set[str]]  # kinds, English, translation, the code's names
 
 
 def exchange(text: str, span: tuple[int, int], new: str) -> str:
@@ -102,7 +102,7 @@ def fields(draw: random.Random, pair: Pair) -> str | None:
 def damages(pairs: list[Pair]) -> dict[str, Callable[[random.Random, Pair], str | None]]:
     def another(draw: random.Random, pair: Pair) -> str | None:
         """Put the translation of another text of this kind in its place."""
-        others = [new for kinds, _, new in pairs if kinds & pair[0] and new != pair[2]]
+        others = [p[2] for p in pairs if p[0] & pair[0] and p[2] != pair[2]]
         return draw.choice(others) if others else None
 
     return {
@@ -119,15 +119,18 @@ def damages(pairs: list[Pair]) -> dict[str, Callable[[random.Random, Pair], str 
 def main(language: str) -> int:
     place = folder(find_course(), language)
     data, paths = LanguageData(place), sorted(place.rglob("*.po"))
-    meaning = meaning_of(paths)
+    meaning, books = meaning_of(paths), {path: read(path) for path in paths}
 
     def found(pair: Pair) -> Iterator[str]:
-        yield from (one.name for one in findings(*pair, data))
-        yield from (one.name for one in meaning.findings(*pair[1:]))
+        yield from (one.name for one in findings(*pair[:3], data, pair[3]))
+        yield from (one.name for one in meaning.findings(*pair[1:3]))
 
-    every = (e for path in paths for e in read(path) if e.translated() and not e.msgid_plural)
-    pairs = [(kinds_of(e), e.msgid, e.msgstr) for e in every if not e.tcomment]
-    pairs = [p for p in pairs if len(prose(p[1]).split()) >= LONG and not any(found(p))]
+    pairs: list[Pair] = []
+    for path, book in books.items():
+        names = names_of(find_course(), language, path, book)
+        every = (e for e in book if e.translated() and not e.msgid_plural and not e.tcomment)
+        pairs += [(kinds_of(e), e.msgid, e.msgstr, names) for e in every]
+    pairs = [p for p in pairs if count_words(p[1]) >= LONG and not any(found(p))]
     failed = []
     for name, damage in damages(pairs).items():
         draw = random.Random(name)
@@ -138,7 +141,7 @@ def main(language: str) -> int:
             if new is None or new == pair[2]:
                 continue
             made += 1
-            if any(found((pair[0], pair[1], new))):
+            if any(found((*pair[:2], new, pair[3]))):
                 noticed += 1
             else:
                 missed.append(f"    {pair[1][:70]!r} -> {new[:70]!r}")

@@ -14,7 +14,7 @@ from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.translation import catalogue
 from coursekit.translation.catalogue_checks import check, meaning_of
 from coursekit.translation.edition import build, write_readme
-from coursekit.translation.language_data import LanguageData, can_spell
+from coursekit.translation.language_data import can_spell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,9 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(course: Course, language: str, files: list[Path]) -> int:
     """Report what is to be mended; without files also which texts have changed in English."""
-    folder = catalogue.folder(course, language)
-    every = sorted(folder.rglob("*.po"))
-    report = check(files or every, LanguageData(folder), meaning_of(every))
+    every = sorted(catalogue.folder(course, language).rglob("*.po"))
+    report = check(course, language, files or every, meaning_of(every))
     print(*report.excused, *report.found, sep="\n")
     missing = [] if files else catalogue.waiting(course, language)
     print(*(one for one in missing if one.before), sep="\n")

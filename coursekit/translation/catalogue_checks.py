@@ -3,19 +3,20 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
 
-from coursekit.translation.catalogue import is_waiting, kinds_of, read
+from coursekit.grading.course.paths import Course
+from coursekit.translation.catalogue import folder, is_waiting, kinds_of, read
 from coursekit.translation.checks import Finding, findings
-from coursekit.translation.language_data import LanguageData
+from coursekit.translation.course_texts import catalogues, names_in
+from coursekit.translation.language_data import LanguageData, words_of
 from coursekit.translation.meaning import Meaning
 
 _EXCUSE = re.compile(r"except (\w+): *(\S.*)")
-_LONG = 8  # words; shorter texts are often names
 _STRINGS = {"string", "f-string", "word"}
 
 
@@ -36,13 +37,14 @@ class Report:
     waiting: int = 0
 
 
-def check(paths: list[Path], data: LanguageData, meaning: Meaning) -> Report:
-    """Check the translations in some catalogues."""
-    report = Report()
+def check(course: Course, language: str, paths: list[Path], meaning: Meaning) -> Report:
+    """Check the translations in some catalogues of a language."""
+    report, data = Report(), LanguageData(folder(course, language))
     books = {path: read(path) for path in paths}
     misspelt = data.misspelt(e.msgstr for book in books.values() for e in book if e.translated())
     for path, book in books.items():
         report.found += [f"{path}: {line}" for line in _msgfmt(path)]
+        names = names_of(course, language, path, book)
         taken: dict[str, str] = {}
         for entry in book:
             report.waiting += is_waiting(entry)
@@ -50,9 +52,8 @@ def check(paths: list[Path], data: LanguageData, meaning: Meaning) -> Report:
                 if kinds_of(entry) & _STRINGS:
                     taken.setdefault(entry.msgid, entry.msgid)
                 continue
-            found = [*_found(entry, data, misspelt), *_shared(entry, taken)]
-            if len(entry.msgid.split()) >= _LONG:
-                found += meaning.findings(entry.msgid, entry.msgstr)
+            found = [*_found(entry, data, names, misspelt), *_shared(entry, taken)]
+            found += meaning.findings(entry.msgid, entry.msgstr)
             kept, excused = _sorted(entry, found)
             title = f"{path}:{entry.linenum}: {entry.msgid[:60]!r}"
             if kept:
@@ -62,6 +63,14 @@ def check(paths: list[Path], data: LanguageData, meaning: Meaning) -> Report:
     return report
 
 
+def names_of(course: Course, language: str, path: Path, book: polib.POFile) -> set[str]:
+    """Return the names in the code of a catalogue's files: also its keys, unless it shows them."""
+    files = catalogues(course)
+    name = path.relative_to(path.parent.parent).with_suffix("").as_posix()
+    names, strings = names_in(files.get(name, files["docs"]))
+    return names | (strings - {e.msgid for e in book if e.translated() and e.msgstr != e.msgid})
+
+
 def meaning_of(paths: Iterable[Path]) -> Meaning:
     """Learn from some catalogues which words belong together."""
     entries = (entry for path in paths for entry in read(path) if entry.translated())
@@ -69,20 +78,20 @@ def meaning_of(paths: Iterable[Path]) -> Meaning:
 
 
 def _found(
-    entry: polib.POEntry, data: LanguageData, misspelt: Mapping[str, str]
+    entry: polib.POEntry, data: LanguageData, names: Collection[str], misspelt: Mapping[str, str]
 ) -> Iterator[Finding]:
     if entry.msgid_plural:  # each form against the English plural; fields alone can be compared
         for form in entry.msgstr_plural.values():
             yield from (
                 one
-                for one in findings(kinds_of(entry), entry.msgid_plural, form, data)
+                for one in findings(kinds_of(entry), entry.msgid_plural, form, data, names)
                 if one.name not in ("numbers", "length")
             )
         return
-    yield from findings(kinds_of(entry), entry.msgid, entry.msgstr, data)
-    for word, sentence in misspelt.items():
-        if re.search(rf"(?<![\w-]){word}(?![\w-])", entry.msgstr):
-            yield Finding("spelling", sentence)
+    yield from findings(kinds_of(entry), entry.msgid, entry.msgstr, data, names)
+    for word in dict.fromkeys(words_of(entry.msgstr)):
+        if word in misspelt:
+            yield Finding("spelling", misspelt[word])
 
 
 def _shared(entry: polib.POEntry, taken: dict[str, str]) -> Iterator[Finding]:

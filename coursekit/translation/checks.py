@@ -6,14 +6,14 @@ A finding has a name. A translator who is right where a check is wrong writes th
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from coursekit.translation.language_data import LanguageData
 from coursekit.translation.markdown_texts import PARSER
-from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, IN_FORMULA, TAG, prose
+from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, IN_FORMULA, TAG, is_names, prose
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*(?!s\b|\d)")  # but not the "1s" of several sizes
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?)\."
@@ -23,11 +23,16 @@ END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
 _CODE_LIKE = re.compile(
     r"\.?\b[A-Za-z_]\w*(?:[_(=\[]|\.(?=\w))[^\s,;:»]*|\.[a-z]\w*(?:\([^()]*\))?"
 )
-_LATIN = re.compile(r"[A-Za-z]{2,}(?:['’-][A-Za-z]+)*")
+_LATIN = re.compile(r"(?<![^\W_])[A-Za-zÀ-ž]{2,}(?:['’-][A-Za-z]+)*")
+_VALUES = {"True", "False", "None", "NaN"}
+_OF_FORMULAS = {"in", "out"}  # of n_in and n_out
+_OPTION = re.compile(
+    r"(?:upper|lower|center) (?:left|right|center)|(?:axes|figure) fraction|offset points"
+)
 _MIXED = re.compile(r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[А-Яа-яЁё])[^\W\d_]+")
 _MARKDOWN = {"paragraph", "heading", "table", "formula", "html", "term", "explanation", "caption"}
 _LONG = 8  # words; from here on the lengths are compared
-_RATIOS = 0.55, 1.9  # letters of the translation to letters of the text
+_RATIOS = 0.5, 1.9  # letters of the translation to letters of the text
 _TYPOGRAPHY = {
     r"[\"“”]": "quotation marks are « »",
     r"(?<=\S) --? (?=\S)|(?<=\w)--(?=\w)": "a dash is —",
@@ -50,7 +55,9 @@ class Finding:
         return f"{self.name}: {self.sentence}"
 
 
-def findings(kinds: set[str], english: str, new: str, data: LanguageData) -> Iterator[Finding]:
+def findings(
+    kinds: set[str], english: str, new: str, data: LanguageData, names: Collection[str] = ()
+) -> Iterator[Finding]:
     """Compare a translation with its text, and look at how it is written.
 
     Parameters
@@ -61,6 +68,8 @@ def findings(kinds: set[str], english: str, new: str, data: LanguageData) -> Ite
         The text and its translation.
     data : LanguageData
         Terms and words of the language.
+    names : collection of str, optional
+        Of the code that the text belongs to; they stay as they are.
     """
     markdown = bool(kinds & _MARKDOWN)
     for name, of in (_OF_MARKDOWN if markdown else _OF_CODE).items():
@@ -70,8 +79,8 @@ def findings(kinds: set[str], english: str, new: str, data: LanguageData) -> Ite
         same = Counter(before) == Counter(after)
         name = "order" if same else "fields"
         yield Finding(name, _difference(Counter(before), Counter(after)) or "in another order")
-    names = set(re.findall(r"[A-Za-z]+", " ".join(IN_FORMULA.findall(new))))
-    if odd := names - set(re.findall(r"[A-Za-z]+", english)):
+    symbols = set(re.findall(r"[a-z]+", " ".join(IN_FORMULA.findall(new)).lower()))
+    if odd := symbols - set(re.findall(r"[a-z]+", english.lower())):
         yield Finding("formulas", f"not in English {', '.join(sorted(odd))}")
     old_words, words = prose(english), prose(new)
     ends = [len(END.findall(ABBREVIATION.sub("¤", text))) for text in (old_words, words)]
@@ -80,9 +89,11 @@ def findings(kinds: set[str], english: str, new: str, data: LanguageData) -> Ite
     letters = [sum(map(str.isalpha, text)) for text in (old_words, words)]
     if len(old_words.split()) >= _LONG and not _RATIOS[0] < letters[1] / letters[0] < _RATIOS[1]:
         yield Finding("length", f"{letters[0]} letters in English, {letters[1]} here")
-    if not _is_reference(english, new):
-        yield from _terms(old_words, words, data)
-    yield from _writing(english, new, data)
+    yield from _writing(english, new)
+    code = kinds == {"word"} or is_names(english) or _OPTION.fullmatch(english)
+    if not is_reference(english, new) and not (code and new == english):
+        yield from _terms(old_words, words, data, names)
+        yield from _left(english, new, data, names)
 
 
 def _difference(before: Counter[str], after: Counter[str]) -> str:
@@ -132,18 +143,40 @@ _OF_MARKDOWN = _OF_CODE | {
 }
 
 
-def _terms(english: str, new: str, data: LanguageData) -> Iterator[Finding]:
+def _terms(
+    english: str, new: str, data: LanguageData, names: Collection[str]
+) -> Iterator[Finding]:
     """Look for the terms of the glossary; a longer term hides those that are inside it."""
+    kept = {name for name in names if name in new}  # a name of the code is no term
     for term in data.terms:
-        english, found = term.pattern.subn("¤", english)
+        found = set(term.pattern.findall(english)) - kept
+        english = term.pattern.sub("¤", english)
         if found and not term.stem.search(new):
             yield Finding("glossary", f"{term.english} is {term.translation}")
 
 
-def _writing(english: str, new: str, data: LanguageData) -> Iterator[Finding]:
-    words = prose(new)
+def _plain(english: str, new: str) -> str:
+    """Return the prose of a translation without what looks like code in the English text too."""
     code = set(_CODE_LIKE.findall(prose(english)))
-    plain = _CODE_LIKE.sub(lambda found: "¤" if found[0] in code else found[0], words)
+    return _CODE_LIKE.sub(lambda found: "¤" if found[0] in code else found[0], prose(new))
+
+
+def _left(english: str, new: str, data: LanguageData, names: Collection[str]) -> Iterator[Finding]:
+    """Look for English words that are no names; in a formula a part of a name stays, too."""
+    symbols = set(_LATIN.findall(" ".join(IN_FORMULA.findall(new))))
+    parts = _OF_FORMULAS.union(*(name.split("_") for name in names)) & symbols
+    latin = [
+        word
+        for word in _LATIN.findall(_plain(english, new))
+        if not (data.allows(word) or word in _VALUES or word in names or word in parts)
+        and sum(map(str.isupper, word)) < 2
+    ]
+    if latin:
+        yield Finding("latin", f"left in English: {', '.join(dict.fromkeys(latin))}")
+
+
+def _writing(english: str, new: str) -> Iterator[Finding]:
+    plain = _plain(english, new)
     for pattern, sentence in _TYPOGRAPHY.items():
         if re.search(pattern, plain) and not (sentence.startswith("a dash") and " -" in english):
             yield Finding("typography", sentence)
@@ -159,13 +192,6 @@ def _writing(english: str, new: str, data: LanguageData) -> Iterator[Finding]:
         yield Finding("typography", "spaces at the beginning or the end differ")
     if mixed := _MIXED.findall(plain):
         yield Finding("alphabets", f"letters of two alphabets in {', '.join(mixed)}")
-    if _is_reference(english, new):
-        return
-    latin = [
-        w for w in _LATIN.findall(plain) if not (data.allows(w) or sum(map(str.isupper, w)) > 1)
-    ]
-    if latin:
-        yield Finding("latin", f"left in English: {', '.join(dict.fromkeys(latin))}")
 
 
 def _margins(text: str) -> tuple[bool, bool]:
@@ -173,7 +199,8 @@ def _margins(text: str) -> tuple[bool, bool]:
     return text[:1].isspace(), text[-1:].isspace()
 
 
-def _is_reference(english: str, new: str) -> bool:
+def is_reference(english: str, new: str) -> bool:
     """Whether a text names a publication, whose title stays as it is."""
-    titles = (set(re.findall(r"\*([^*]+ [^*]+ [^*]+)\*", text)) for text in (english, new))
-    return bool(set.intersection(*titles))
+    authors = re.match(r"[A-Z]\.", english)  # a title of two words needs them
+    title = r"\*([^*]+ [^*]+)\*" if authors else r"\*([^*]+ [^*]+ [^*]+)\*"
+    return bool(set.intersection(*(set(re.findall(title, text)) for text in (english, new))))

@@ -59,6 +59,26 @@ def texts_of(course: Course, files: list[Path]) -> Iterator[Text]:
     return iter(found)
 
 
+def names_in(files: Iterable[Path]) -> tuple[set[str], set[str]]:
+    """Return the names in the code of some files, and its strings that have the form of names."""
+    names, strings = set[str](), set[str]()
+    for node in (node for path in files for code in _codes(path) for node in ast.walk(code)):
+        found = [getattr(node, field, None) for field in ("id", "arg", "attr", "name", "asname")]
+        names.update(part for one in found if isinstance(one, str) for part in one.split("."))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            parts = node.value.split(", ")
+            strings.update(parts if all(map(str.isidentifier, parts)) else ())
+    return names, strings
+
+
+def _codes(path: Path) -> list[ast.Module]:
+    content = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(content)["cells"]
+        return [ast.parse(source_of(c)) for c in cells if c["cell_type"] == "code"]
+    return [ast.parse(content)] if path.suffix == ".py" else []
+
+
 def translate_file(course: Course, path: Path, replace: Replace) -> str:
     """Offer every text of a file to `replace`, and return the file with the replacements."""
     place = path.relative_to(course.root).as_posix()

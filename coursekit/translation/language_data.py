@@ -17,6 +17,9 @@ from pathlib import Path
 from coursekit.translation.words import prose
 
 _WORD = re.compile(r"(?<![\w-])[А-Яа-яЁё]{2,}(?:-[А-Яа-яЁё]+)*(?![\w-])")
+_NO_YO = re.compile(r"ен[аоы]$|(?<=йд)ен")
+"""Where the dictionary has a ё that nobody writes: in short participles, «учтена» and «включены»,
+whose stress moves to the end, and in «найден», «пройдено»."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +70,21 @@ class LanguageData:
     @cached_property
     def _known(self) -> re.Pattern[str]:
         words = [word.replace("*", r"\w*") for word in self._lines("words.txt")]
-        return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
+        words = [word if word[0].isupper() else f"(?i:{word})" for word in words]
+        return re.compile("|".join(words) or "(?!)")
 
     def misspelt(self, texts: Iterable[str]) -> Mapping[str, str]:
         """Return the words of some texts that are unknown or lack their ё, with what is wrong.
 
         Without hunspell and its dictionary of the language there is nothing to look into: empty.
         """
-        words = {w for text in texts for w in _WORD.findall(prose(text)) if not self.knows(w)}
+        words = {w for text in texts for w in words_of(text) if not self.knows(w)}
         with_yo = {
             word[:n] + "ё" + word[n + 1 :]: word
             for word in words
             if not {"ё", "-"} & set(word.lower())
             for n, letter in enumerate(word)
-            if letter == "е"
+            if letter == "е" and not _NO_YO.match(word, n)
         }
         if not can_spell():
             return {}
@@ -94,6 +98,11 @@ class LanguageData:
     def knows(self, word: str) -> bool:
         """Whether ``words.txt`` has a word."""
         return bool(self._known.fullmatch(word))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the Russian words of a text."""
+    return _WORD.findall(prose(text))
 
 
 def can_spell() -> bool:

@@ -1,21 +1,24 @@
 """Whether the words of a translation are those that the same English words have elsewhere.
 
 Learnt from the catalogues themselves: an English stem and a Russian one belong together if they
-stand in the same pairs again and again (Dice's coefficient). A pair never speaks for itself.
+stand in the same pairs again and again (Dice's coefficient). A pair never speaks for itself, and
+words like "that", which many pairs have, say nothing.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from coursekit.translation.checks import Finding
-from coursekit.translation.words import prose
+from coursekit.translation.checks import Finding, is_reference
+from coursekit.translation.words import count_words, prose
 
 _STEM = re.compile(r"([a-zа-яё]{3,5})[a-zа-яё]*")
 _ENOUGH = 200  # pairs; fewer teach nothing
-_FIRM = 0.25  # from here on two stems belong together
-_LEAST = 0.4  # of what the best partners of the English stems would give
-_SEEN = 2  # in so many other pairs a stem must be
+_LONG = 8  # words; shorter texts are often names
+_FIRM = 0.3  # from here on two stems belong together
+_LEAST = 0.35  # of what the best partners of the English stems would give
+_SEEN, _TOGETHER = 4, 2  # in so many other pairs a stem must be, with its partner in so many
+_COMMON = 0.1  # of all pairs: a stem that more of them have means nothing
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -39,7 +42,7 @@ class Meaning:
 
     def findings(self, english: str, new: str) -> Iterator[Finding]:
         """Yield a finding if a translation has hardly any word that one would expect."""
-        if len(self.pairs) < _ENOUGH:
+        if len(self.pairs) < _ENOUGH or count_words(english) < _LONG or is_reference(english, new):
             return
         after = _stems(new)
         own = _stems(self.pairs.get(english, ""))
@@ -66,6 +69,6 @@ class Meaning:
         strengths = {}
         for partner, count in self.both[stem].items():
             count -= partner in own
-            if count >= _SEEN:
+            if count >= _TOGETHER and self.new[partner] <= _COMMON * len(self.pairs):
                 strengths[partner] = 2 * count / (n + self.new[partner] - (partner in own))
         return strengths

@@ -21,7 +21,7 @@ from coursekit.translation.python_literals import (
     template_units,
     wrapped,
 )
-from coursekit.translation.words import has_words
+from coursekit.translation.words import has_words, is_names, is_result
 
 Translate = Callable[[str, str], str | None]
 
@@ -125,9 +125,10 @@ def _strings(node: ast.AST) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str]
             case ast.Expr(ast.Constant(str()) as text):
                 yield text, "docstring"
             case ast.Constant(str() as text):
-                yield child, "string" if any(map(str.isspace, text)) else "word"
+                code = is_names(text) or not any(map(str.isspace, text))
+                yield child, "word" if code else "string"
             case ast.JoinedStr():
-                yield child, "f-string"
+                yield child, "word" if is_names(template_of(child)[0]) else "f-string"
             case ast.Call(func=ast.Name(name)) if name in _CODE_IN_STRINGS:
                 pass
             case _:
@@ -152,7 +153,7 @@ def _string(
     if kind == "docstring":
         yield _Edit(start, end, docstring(new, code.indent(start)))
         return
-    if kind == "f-string":
+    if isinstance(node, ast.JoinedStr):
         units = template_units(new, inside, quote, raw)
         prefix = "rf" if raw else "f"
     else:
@@ -207,7 +208,7 @@ def _comments(tokens: list[tokenize.TokenInfo]) -> list[list[tokenize.TokenInfo]
 
 def _comment(code: _Code, group: list[tokenize.TokenInfo], translate: Translate) -> Iterator[_Edit]:
     text = " ".join(token.string.lstrip("#").strip() for token in group)
-    new = translate("comment", text) if has_words(text) else None
+    new = None if is_result(text) else translate("comment", text)
     if new is None or new == text:
         return
     start, end = code.offset(*group[0].start), code.offset(*group[-1].end)

@@ -5,7 +5,6 @@ from small_translation import LANGUAGE, marked
 
 from coursekit.translation import catalogue
 from coursekit.translation.catalogue_checks import check, meaning_of
-from coursekit.translation.language_data import LanguageData
 
 NAME = "01_linear_limits"
 # File, what stands there, what it becomes; each is a part of one text.
@@ -87,7 +86,7 @@ def test_reports_and_excuses(course):
     for word in words:
         word.msgstr = "одно и то же"
     book.save(str(path))
-    report = check([path], LanguageData(catalogue.folder(course, LANGUAGE)), meaning_of([path]))
+    report = check(course, LANGUAGE, [path], meaning_of([path]))
     text = "\n".join(report.found)
     assert "latin: left in English: left, in" in text
     assert "the comment excuses nothing" in text
