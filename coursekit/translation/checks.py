@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from coursekit.translation.language_data import LanguageData
 from coursekit.translation.markdown_texts import PARSER
-from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, IN_FORMULA, TAG, is_names, prose
+from coursekit.translation.words import (
+    ADDRESS,
+    CODE,
+    FIELD,
+    FORMULA,
+    IN_FORMULA,
+    TAG,
+    is_names,
+    prose,
+)
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?!s\b|\d)")  # but not the "1s" of several sizes
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
@@ -23,8 +32,8 @@ END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
 _CODE_LIKE = re.compile(
     r"\.?\b[A-Za-z_]\w*(?:[_(=\[]|\.(?=\w))[^\s,;:»]*|\.[a-z]\w*(?:\([^()]*\))?"
 )
-_LATIN = re.compile(r"(?<![^\W_])[A-Za-zÀ-ž]{2,}(?:['’-][A-Za-z]+)*")
-_VALUES = {"True", "False", "None", "NaN"}
+_LATIN = re.compile(r"(?<!\w)(?=\w*?[A-Za-zÀ-ž]{2})[A-Za-zÀ-ž]\w*(?:['’-][A-Za-z]+)*")
+_VALUES = {"True", "False", "None", "NaN", "bool", "int", "float", "str"}
 _OF_FORMULAS = {"in", "out"}  # of n_in and n_out
 _OPTION = re.compile(
     r"(?:upper|lower|center) (?:left|right|center)|(?:axes|figure) fraction|offset points"
@@ -143,9 +152,7 @@ _OF_MARKDOWN = _OF_CODE | {
 }
 
 
-def _terms(
-    english: str, new: str, data: LanguageData, names: Collection[str]
-) -> Iterator[Finding]:
+def _terms(english: str, new: str, data: LanguageData, names: Collection[str]) -> Iterator[Finding]:
     """Look for the terms of the glossary; a longer term hides those that are inside it."""
     kept = {name for name in names if name in new}  # a name of the code is no term
     for term in data.terms:

@@ -1,10 +1,13 @@
 """After a change of the English text exactly this text waits, with what was translated."""
 
+from textwrap import dedent
+
 import pytest
 from small_translation import LANGUAGE, marked
 
 from coursekit.translation import catalogue
 from coursekit.translation.catalogue_checks import check, meaning_of
+from coursekit.translation.python_texts import translate_code
 
 NAME = "01_linear_limits"
 # File, what stands there, what it becomes; each is a part of one text.
@@ -71,6 +74,26 @@ def test_strings_of_code_are_translated_together_or_not_at_all(course):
         text for text in before if kinds[text] & {"string", "f-string", "word"}
     }
     assert any(kinds[text] == {"comment"} for text in after)
+
+
+def test_names_and_results_in_code_wait_for_nothing():
+    code = """
+    case("f", "theta, v")  # rounded
+    case(f"lambda v: v + {one}")
+    f(1)
+    # (array([[0.5], [ 1. ]]), True)
+    f(2)  # (k, N, n_out)
+    "a label"
+    """
+    found = []
+    translate_code(dedent(code), lambda *text: found.append(text))
+    kinds = {text: kind for kind, text in found}
+    assert kinds == {
+        "theta, v": "word",
+        "rounded": "comment",
+        "lambda v: v + {one}": "word",
+        "a label": "docstring",
+    }
 
 
 def test_reports_and_excuses(course):
