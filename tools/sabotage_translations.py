@@ -14,7 +14,7 @@ from itertools import pairwise
 from coursekit.grading.course.paths import find_course
 from coursekit.translation.catalogue import folder, kinds_of, read
 from coursekit.translation.catalogue_checks import meaning_of, names_of
-from coursekit.translation.checks import ABBREVIATION, END, findings
+from coursekit.translation.checks import ABBREVIATION, END, findings, is_reference
 from coursekit.translation.language_data import LanguageData
 from coursekit.translation.words import ADDRESS, CODE, FIELD, FORMULA, TAG, count_words, prose
 
@@ -78,7 +78,9 @@ def dropped(draw: random.Random, pair: Pair) -> str | None:
 
 
 def english(draw: random.Random, pair: Pair) -> str | None:
-    """Leave a sentence, or all, in English."""
+    """Leave a sentence, or all, in English; a publication keeps its title."""
+    if is_reference(*pair[1:3]):
+        return None
     before, after = sentences(pair[1]), sentences(pair[2])
     if len(before) != len(after) or len(after) < 2:
         return pair[1]
@@ -88,7 +90,7 @@ def english(draw: random.Random, pair: Pair) -> str | None:
 
 def fields(draw: random.Random, pair: Pair) -> str | None:
     """Exchange two fields."""
-    found = [m.span() for m in FIELD.finditer(pair[2])] if not pair[0] & {"paragraph"} else []
+    found = [m.span() for m in FIELD.finditer(pair[2])] if pair[0] & {"string", "f-string"} else []
     pairs = [
         (a, b) for a in found for b in found if a < b and pair[2][slice(*a)] != pair[2][slice(*b)]
     ]

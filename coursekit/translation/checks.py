@@ -32,7 +32,7 @@ END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
 _CODE_LIKE = re.compile(
     r"\.?\b[A-Za-z_]\w*(?:[_(=\[]|\.(?=\w))[^\s,;:»]*|\.[a-z]\w*(?:\([^()]*\))?"
 )
-_LATIN = re.compile(r"(?<!\w)(?=\w*?[A-Za-zÀ-ž]{2})[A-Za-zÀ-ž]\w*(?:['’-][A-Za-z]+)*")
+_LATIN = re.compile(r"(?<!\w)(?=\w*?[A-Za-zÀ-ž]{2})[A-Za-zÀ-ž][0-9A-Z_a-zÀ-ž]*(?:['’-][A-Za-z]+)*")
 _VALUES = {"True", "False", "None", "NaN", "bool", "int", "float", "str"}
 _OF_FORMULAS = {"in", "out"}  # of n_in and n_out
 _OPTION = re.compile(
@@ -138,9 +138,9 @@ def _markup(text: str) -> Counter[str]:
 
 
 _OF_CODE = {"formulas": _formulas, "numbers": _numbers}
+_OF_CODE |= {"code": lambda text: Counter(found[0] for found in CODE.finditer(text))}
 _OF_CODE |= {"lines": lambda text: Counter({"line breaks": text.count("\n")})}
 _OF_MARKDOWN = _OF_CODE | {
-    "code": lambda text: Counter(found[0] for found in CODE.finditer(text)),
     "addresses": lambda text: Counter(ADDRESS.findall(text)),
     "tags": lambda text: Counter(TAG.findall(CODE.sub("", FORMULA.sub("", text)))),
     "markup": _markup,
@@ -209,5 +209,6 @@ def _margins(text: str) -> tuple[bool, bool]:
 def is_reference(english: str, new: str) -> bool:
     """Whether a text names a publication, whose title stays as it is."""
     authors = re.match(r"[A-Z]\.", english)  # a title of two words needs them
-    title = r"\*([^*]+ [^*]+)\*" if authors else r"\*([^*]+ [^*]+ [^*]+)\*"
+    words = r"[^\s*]+ [^*]+" if authors else r"[^\s*]+ [^*]+ [^*]+"
+    title = rf"(?<!\*)\*({words})\*(?!\*)"
     return bool(set.intersection(*(set(re.findall(title, text)) for text in (english, new))))
