@@ -17,6 +17,7 @@ from coursekit.notebooks import execute, normalise
 
 EVERY_TASK = [
     "tests/exercises/test_task_texts.py",
+    "tests/exercises/test_explanations.py",
     "tests/grading/test_rule.py",
     "tests/grading/test_every_task.py",
     "tests/grading/test_forgers.py",

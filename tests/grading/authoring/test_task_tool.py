@@ -29,13 +29,15 @@ def collected(arguments):
 
 def test_one_task_its_text_and_what_its_exercise_says(tool):
     keyword, expression, *files = tool.proofs("06.7", "06_activations")[0]
-    texts = ["tests/exercises/test_task_texts.py", "tests/grading/test_rule.py"]
+    texts = ["tests/exercises/test_task_texts.py", "tests/exercises/test_explanations.py"]
+    texts.append("tests/grading/test_rule.py")
     assert {*texts, "tests/grading/test_every_task.py"} <= set(files)
     assert collected([keyword, expression, *texts]) == {
         "test_points_are_said[06_activations-06.7]",
         "test_text_names_every_function_and_gives_an_example_and_hints[06_activations-06.7]",
         "test_examples_are_true[06_activations-06.7]",
         "test_title_says_how_many_tasks_and_points[06_activations]",
+        "test_each_exercise_asks_for_an_explanation[06_activations]",
         "test_each_exercise_says_it_where_it_says_how_to_work[06_activations-exercises]",
         "test_each_exercise_says_it_where_it_says_how_to_work[06_activations-solutions]",
     }
