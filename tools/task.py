@@ -15,9 +15,26 @@ from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.notebooks import execute, normalise
 
-EVERY_TASK = ["tests/grading/test_every_task.py", "tests/grading/test_forgers.py"]
+EVERY_TASK = [
+    "tests/exercises/test_task_texts.py",
+    "tests/exercises/test_explanations.py",
+    "tests/grading/test_rule.py",
+    "tests/grading/test_every_task.py",
+    "tests/grading/test_forgers.py",
+]
+LINKS = "tests/project/test_texts.py"
 HAND_OUT = "tests/grading/authoring/test_bundle.py::test_no_line_of_an_answer_is_in_the_bundle"
-TEXTS = "tests/project/test_texts.py"
+OVERVIEW = (  # it lists all tasks in lecture 00
+    "tests/project/test_notebooks.py::"
+    "test_what_differs_between_readers_is_stored_as_a_new_one_sees_it"
+)
+
+
+def proofs(what: str, name: str) -> list[list[str]]:
+    """Return pytest's arguments for what is proved; the quick ones first."""
+    # Tests of one task have its number in their names, those of an exercise only the exercise's.
+    one = f"{what} or ({name} and not {name[:2]}.)" if "." in what else f"{name} or {what}."
+    return [["-k", one, *EVERY_TASK], ["-k", name, LINKS], [HAND_OUT, OVERVIEW]]
 
 
 class Findings:
@@ -32,7 +49,8 @@ class Findings:
         if report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
             message = crash.message if crash else str(report.longrepr)
-            text = message.removeprefix("AssertionError: ").partition("\nassert ")[0]
+            text = message.removeprefix("AssertionError: ").removeprefix("Failed: ")
+            text = text.partition("\nassert ")[0]
             self.lines.append(f"{text}\n    ({report.nodeid})")
 
 
@@ -47,12 +65,9 @@ def main(what: str) -> int:
     source = course.solutions / f"{name}.ipynb"
     print(f"Running {source.relative_to(course.root)} …", flush=True)
     nbformat.write(normalise(execute(source)), source)
-    # Tests of one task have its number in their names, those of an exercise only the exercise's.
-    one = f"{what} or ({name} and not {name[:2]}.)" if "." in what else f"{name} or {what}."
     findings = Findings()
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider"]
-    # Quick ones first; the next ones run when nothing is wrong any more.
-    for arguments in (["-k", one, *EVERY_TASK], ["-k", name, TEXTS], [HAND_OUT]):
+    for arguments in proofs(what, name):  # the next ones run when nothing is wrong any more
         print(f"pytest {' '.join(arguments)}", flush=True)
         code = pytest.main([*quiet, *arguments], plugins=[findings])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -63,7 +78,7 @@ def main(what: str) -> int:
     print(f"{findings.passed} passed, {len(findings.lines)} failed")
     if findings.lines:
         return 1
-    print(f"Now read what `.venv/bin/python tools/mutation.py {what}` finds.")
+    print(f"Now read what `.venv/bin/python tools/mutation.py {what}` finds, then `make lint`.")
     return 0
 
 

@@ -13,10 +13,19 @@ COURSE = find_course()
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_each_exercise_asks_for_an_explanation(name):
-    texts = solution(COURSE, name).texts
-    assert texts[f"explanation-{name[:2]}"] == TO_WRITE
-    assert asked(texts).endswith((".", "?")) and "\n\n" not in asked(texts)
-    assert 100 < len(texts[f"model-answer-{name[:2]}"]) < 700
+    texts, number = solution(COURSE, name).texts, name[:2]
+    cells = f"solutions/{name}.ipynb, cell "
+    assert texts.get(f"explanation-{number}") == TO_WRITE, (
+        f"{cells}explanation-{number}: it is missing, or other than {TO_WRITE}"
+    )
+    assert asked(texts).endswith((".", "?")) and "\n\n" not in asked(texts), (
+        f"{cells}question-{number}: below its heading it should have one paragraph, which ends in "
+        "a full stop or a question mark, and the note on how to answer"
+    )
+    length = len(texts[f"model-answer-{number}"])
+    assert 100 < length < 700, (
+        f"{cells}model-answer-{number}: it has {length} characters, and should have 100 to 700"
+    )
 
 
 def says(number, *texts):

@@ -122,10 +122,16 @@ def test_catalogue_has_enough_answers(name, task):
 def test_known_answer_is_judged_rightly(name, entry):
     verdict = verdict_on(name, entry)
     where = f"{place_of(name, entry)}: {entry.task}, {entry.says}"
+    tests = place_of(name, entry.task)
     if entry.right:
-        assert verdict.status == "done", f"{where}: {verdict.sentence}"
+        assert verdict.status == "done", (
+            f"{where}: this right answer is judged as wrong. It may be wrong, or the test be "
+            f"({tests}), or the course's own answer: {verdict.sentence}"
+        )
         return
-    assert verdict.points < verdict.possible, f"{where}: this mistake gets full marks"
+    assert verdict.points < verdict.possible, (
+        f"{where}: this mistake gets full marks: no input of the test tells it ({tests})"
+    )
     assert {result.status for result in verdict.results} <= {"passed", "failed"}, (
         f"{where}: {verdict.sentence}"
     )

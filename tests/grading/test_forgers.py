@@ -5,6 +5,7 @@ import pytest
 from coursekit.grading.authoring.bundle import write_bundle
 from coursekit.grading.course.paths import Course, find_course
 from coursekit.grading.judge.recording import load
+from coursekit.grading.judge.runner import load_cases
 
 from .forgers import WAYS, Hidden, Table
 
@@ -21,6 +22,7 @@ def handout(tmp_path_factory):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_forgers_get_nothing(name, handout):
+    tests = COURSE.test_file(name)
     table = Table(COURSE, load(handout.recorded_file(name)))
     assert any(table.calls.values())  # there is something to look up
     earned: dict[str, float] = {}
@@ -28,7 +30,12 @@ def test_forgers_get_nothing(name, handout):
         hidden = Hidden(COURSE, name, seed)
         for way in WAYS:
             earned.update(hidden.points(table, way))
-    assert not earned
+    lines = {case.name: case.test.__code__.co_firstlineno for case in load_cases(tests)}
+    file = tests.relative_to(COURSE.root)
+    assert not earned, "\n".join(
+        f"{file}:{lines[test]}: {test} gives {points} points to who looks up what is recorded"
+        for test, points in earned.items()
+    )
 
 
 @pytest.mark.parametrize("way", WAYS)

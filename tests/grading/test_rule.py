@@ -31,8 +31,12 @@ def cells(path):
 @pytest.mark.parametrize("name", COURSE.names)
 def test_each_exercise_says_it_where_it_says_how_to_work(name, folder):
     text = cells(COURSE.root / folder / f"{name}.ipynb")["title"]
-    paragraph = text[text.index("**How to work.**") : text.index("tasks, ")]
-    assert paragraph.count(HEAD + RULE) == 1
+    paragraph = re.search(r"\*\*How to work\.\*\*.*?\btasks?, ", text)
+    said = paragraph[0].count(HEAD + RULE) if paragraph else 0
+    assert said == 1, (
+        f"{folder}/{name}.ipynb, cell title: between **How to work.** and the number of tasks "
+        f"**The rule.** should stand once: R{HEAD}{RULE}"
+    )
 
 
 def test_lecture_00_says_it():

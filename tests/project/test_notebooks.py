@@ -174,5 +174,8 @@ def test_what_differs_between_readers_is_stored_as_a_new_one_sees_it(monkeypatch
     }
     found = re.compile("found [0-9.]+")
     said = [found.sub("found", text) for text in (stored["progress"], stored["environment-report"])]
-    assert "\n".join([*said, ""]) == found.sub("found", capsys.readouterr().out)
+    assert "\n".join([*said, ""]) == found.sub("found", capsys.readouterr().out), (
+        "notebooks/00_start_here.ipynb: its overview is that of other tasks or points; run "
+        "`.venv/bin/python -m coursekit.notebooks notebooks/00_start_here.ipynb`"
+    )
     assert len(stored) == 2

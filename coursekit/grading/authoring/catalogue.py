@@ -88,9 +88,12 @@ def read_catalogue(path: Path, own: Mapping[str, str] | None = None) -> list[Cat
         place = f"{path.name}, line {node.lineno}"
         match node:
             case ast.FunctionDef() | ast.ClassDef():
-                found.append(_written(node, text, place))
+                entry = _written(node, text, place)
+                _refuse_unknown(entry.task, own, place)
+                found.append(entry)
             case ast.Expr(ast.Call(func=ast.Name(id="edit"), args=arguments, keywords=keywords)):
                 task, says, changes = (ast.literal_eval(argument) for argument in arguments)
+                _refuse_unknown(task, own, place)
                 of = ast.literal_eval(keywords[0].value) if keywords else ""
                 bases = [
                     e.source for e in found if of and (e.task, e.right, e.says) == (task, True, of)
@@ -100,10 +103,27 @@ def read_catalogue(path: Path, own: Mapping[str, str] | None = None) -> list[Cat
                     raise ValueError(f"{place}: no right answer to {task} before it is {of!r}")
                 source = edited(base, changes)
                 if source is None:
-                    raise ValueError(f"{place}: each text must stand once in the answer")
+                    raise ValueError(f"{place}: {_misfit(base, changes)}")
                 own_changes = {} if of else changes
                 found.append(CatalogueEntry(task, False, says, source, own_changes, node.lineno))
     return found
+
+
+def _refuse_unknown(task: str, own: Mapping[str, str] | None, place: str) -> None:
+    if own is not None and task not in own:
+        known = ", ".join(own)
+        raise ValueError(f"{place}: there is no task {task} in the notebook, which has {known}")
+
+
+def _misfit(source: str, changes: Mapping[str, str]) -> str:
+    """Say why an edit does not fit an answer."""
+    for old in changes:
+        if (times := source.count(old)) != 1:
+            return (
+                f"the text {old!r} must stand once in the answer and stands {times} times there; "
+                "docstrings and comments count too"
+            )
+    return "two of the texts overlap in the answer"
 
 
 def edited(source: str, changes: Mapping[str, str]) -> str | None:

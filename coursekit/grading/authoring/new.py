@@ -7,9 +7,18 @@ from typing import Any
 
 from coursekit.grading.authoring.source_cells import completed
 from coursekit.grading.course import explanation
-from coursekit.grading.course.notebook import Cell, cell_id, notebook_text, parse, source_of
+from coursekit.grading.course.notebook import (
+    Cell,
+    cell_id,
+    notebook_text,
+    parse,
+    question_part,
+    source_of,
+)
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.course.submission import load_notebook
+from coursekit.grading.judge.reference import points_by_task
+from coursekit.grading.judge.runner import BrokenTests
 
 TO_WRITE = "TO WRITE"  # marks what a stub lacks; nothing can be recorded while it is there
 
@@ -17,9 +26,12 @@ _TITLE = """# Exercise {number}: TO WRITE, the title
 
 TO WRITE: which lecture this goes with, and what you build in it.
 
-**How to work.** Each task has a text, an answer cell and a check cell. Write your code in the
-answer cell, run it, and run the check below it: it says what is right, and what is wrong about the
-rest.
+**How to work.** Replace `raise NotImplementedError` in an answer cell by your code, run the cell,
+then run the check below it. Check as often as you like; your progress keeps the best result.
+**The rule.** Run the notebook from top to bottom in a fresh kernel, passing over errors: what the
+last check of each task says then, `coursekit grade` says too, and the teacher's grading never gives
+less, unless inputs drawn for the submission show that an answer is wrong; it gives more only where
+a second version of an answer, or a second way of running it, scores more.
 
 One task, 2 points, about TO WRITE minutes. No task needs the answer to an earlier one. NumPy is all
 you need."""
@@ -84,18 +96,13 @@ edit("{task}", "TO WRITE: what a tutor says about a mistake.", {{"TO WRITE": "wh
 def {function}(x):
     raise NotImplementedError("TO WRITE")
 """
+# One empty line follows imports, two follow all else: so these heads do not end their last line.
 _TESTS_HEAD = '''"""Tests of exercise {number}."""
 
-import numpy as np
-
-from coursekit.grading import task
-'''
+from coursekit.grading import task'''
 _CATALOGUE_HEAD = '''"""Known answers to exercise {number}: mistakes, and other right ways."""
 
-import numpy as np
-
-from coursekit.grading import edit, right
-'''
+from coursekit.grading import edit, right'''
 
 
 def begin(course: Course, number: str, title: str | None) -> str:
@@ -114,7 +121,7 @@ def new_task(course: Course, number: str) -> str:
     Raises
     ------
     CourseError
-        If there is no such exercise.
+        If there is no such exercise, or its tests can't be loaded.
     """
     name = course.name(number)
     source = course.solutions / f"{name}.ipynb"
@@ -122,11 +129,14 @@ def new_task(course: Course, number: str) -> str:
     places = [int(task.partition(".")[2]) for task in parse(notebook, name).tasks]
     task = f"{name[:2]}.{max(places, default=0) + 1}"
     words = {"task": task, "function": f"task_{task.replace('.', '_')}"}
+    try:
+        points = points_by_task(course, name) | {task: 2.0}
+    except BrokenTests as error:
+        raise CourseError(f"{name}: {error}") from error
     cells = list(notebook["cells"])
-    ends = [place for place, cell in enumerate(cells, 1) if cell_id(cell).startswith("check-")]
-    place = max(ends, default=len(cells))
+    place = _end_of_tasks([cell_id(cell) for cell in cells])
     cells[place:place] = _task_cells(words)
-    text = notebook_text(completed({**notebook, "cells": cells}, {task: 2.0}))
+    text = notebook_text(completed({**notebook, "cells": cells}, points))
     write_atomically(source, text)
     _append(course.test_file(name), _TEST.format(**words))
     _append(course.answers_file(name), _CATALOGUE.format(**words))
@@ -191,6 +201,13 @@ def _gaps(text: str) -> Iterator[str]:
 
 def _short(course: Course, file: Path) -> Path:
     return file.relative_to(course.root)
+
+
+def _end_of_tasks(ids: list[str]) -> int:
+    """Return the place behind the last task, before the cells that end the exercise."""
+    last = [place for place, id in enumerate(ids, 1) if id.startswith("check-")]
+    ends = [place for place, id in enumerate(ids) if id == "end" or question_part(id)]
+    return max(last) if last else min(ends, default=len(ids))
 
 
 def _task_cells(words: dict[str, str]) -> list[Cell]:

@@ -1,16 +1,16 @@
 """Write ``exercises/`` and the recordings from ``solutions/``: the maintainer's command."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.authoring.agreement import check_agreement, odd_tasks, sentences
 from coursekit.grading.authoring.catalogue import CatalogueEntry, edited, read_catalogue
 from coursekit.grading.authoring.new import to_write
 from coursekit.grading.authoring.source_cells import completed
-from coursekit.grading.authoring.student_version import holds_work, released
+from coursekit.grading.authoring.student_version import BadExercise, holds_work, released
 from coursekit.grading.course.notebook import (
     Exercise,
     cell_id,
@@ -30,7 +30,7 @@ from coursekit.grading.judge.reference import (
     reference_namespace,
     run_reference,
 )
-from coursekit.grading.judge.runner import BrokenTests, load_cases, run
+from coursekit.grading.judge.runner import run
 from coursekit.grading.judge.sketch import sketch
 from coursekit.grading.judge.verdict import TestResult
 
@@ -82,19 +82,10 @@ def complete_source(course: Course, name: str) -> None:
     """Store the source of an exercise with the ids, metadata and points that its cells need."""
     source = course.solutions / f"{name}.ipynb"
     notebook = read_notebook(source)
-    with _sentences(name):
+    with sentences(name):
         points = points_by_task(course, name)
     if (new := completed(notebook, points)) != notebook:
         write_atomically(source, notebook_text(new))
-
-
-@contextmanager
-def _sentences(name: str) -> Iterator[None]:
-    """Let what an author has mistyped end in a sentence."""
-    try:
-        yield
-    except (BrokenTests, SyntaxError, ValueError) as error:
-        raise CourseError(f"{name}: {error}") from error
 
 
 def stale(course: Course, name: str, *, pairs: bool = True) -> list[str]:
@@ -134,18 +125,18 @@ def _stale_cells(stub: Mapping[str, Any], path: Path) -> list[str]:
 def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
     """Run the course's own answers and all known mistakes, and record their calls."""
     notebook = read_notebook(course.solutions / f"{name}.ipynb")
-    student = released(notebook, name)
+    odd = odd_tasks(course, name, notebook)
+    try:
+        student = released(notebook, name)
+    except BadExercise as error:
+        raise CourseError("\n".join([*odd, str(error)])) from error
+    if odd:
+        raise CourseError("\n".join(odd))
     exercise = parse(notebook, name)
     own = run_reference(exercise)
-    with _sentences(name):
-        tested = {case.task for case in load_cases(course.test_file(name))}
-        if odd := sorted(tested ^ exercise.tasks.keys()):
-            raise CourseError(
-                f"{name}: {', '.join(odd)} must be in solutions/{name}.ipynb and have tests in "
-                f"{course.test_file(name).name}"
-            )
+    with sentences(name):
         results = run(course.test_file(name), student=own, reference=own)
-    _check_agreement(course, exercise, results)
+    check_agreement(course, exercise, results)
     functions = {result.test: _functions(result) for result in results}
     mistakes: dict[str, list[Mistake]] = {task: [] for task in exercise.tasks}
     recording = Recording(
@@ -160,8 +151,6 @@ def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
     replayed = recording.source  # as in a check; the course's own answer has just been run
     entries = catalogue_of(course, exercise)
     for entry in entries:
-        if entry.task not in mistakes:
-            raise CourseError(f"{course.answers_file(name).name}: there is no task {entry.task}")
         if not entry.right:
             tried = try_entry(course, exercise, entry, replayed)
             mistakes[entry.task].append(_mistake((entry.says,), tried, functions))
@@ -179,7 +168,7 @@ def record(course: Course, name: str, *, pairs: bool = True) -> Recording:
 def catalogue_of(course: Course, exercise: Exercise) -> list[CatalogueEntry]:
     """Read the catalogue of an exercise, edits of the course's own answers among it."""
     own = {id: "\n\n".join(task.answers.values()) for id, task in exercise.tasks.items()}
-    with _sentences(exercise.name):
+    with sentences(exercise.name):
         return read_catalogue(course.answers_file(exercise.name), own)
 
 
@@ -234,18 +223,3 @@ def try_entry(
         reference=reference,
         task=entry.task,
     )
-
-
-def _check_agreement(course: Course, exercise: Exercise, results: list[TestResult]) -> None:
-    """Raise unless tests and notebook have the same tasks and points, and the answers pass."""
-    for result in results:
-        if not result.passed:
-            raise CourseError(
-                f"{exercise.name}: the course's own answer to {result.task} {result.status} "
-                f"in {result.test}: {result.message}"
-            )
-    in_notebook = {task.id: task.points for task in exercise.tasks.values()}
-    if (points := points_by_task(course, exercise.name)) != in_notebook:
-        raise CourseError(
-            f"{exercise.name}: points are {in_notebook} in the notebook, {points} in the tests"
-        )

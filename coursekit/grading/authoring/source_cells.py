@@ -55,11 +55,15 @@ def completed(notebook: Notebook, points: Mapping[str, float]) -> dict[str, Any]
             cell["source"] = _POINTS.sub(text, source_of(cell), count=1)
     if copy["cells"]:
         first = copy["cells"][0]
-        word = _WORDS[len(points)] if len(points) < len(_WORDS) else str(len(points))
-        tasks = f"{word} task{'' if len(points) == 1 else 's'}"
-        total = f"{tasks}, {_counted(sum(points.values()), 'point')}"
-        first["source"] = _TOTAL.sub(total, source_of(first), count=1)
+        first["source"] = _TOTAL.sub(total(points), source_of(first), count=1)
     return copy
+
+
+def total(points: Mapping[str, float]) -> str:
+    """Say how many tasks and points an exercise has: ``"Seven tasks, 19 points"``."""
+    word = _WORDS[len(points)] if len(points) < len(_WORDS) else str(len(points))
+    tasks = f"{word} task{'' if len(points) == 1 else 's'}"
+    return f"{tasks}, {_counted(sum(points.values()), 'point')}"
 
 
 def _wanted(notebook: Notebook) -> Iterator[str]:

@@ -70,7 +70,7 @@ def released(notebook: Notebook, name: str) -> dict[str, Any]:
             faults.append(f"{cell_id(cell)}: {error}")
         student["cells"].append(copy)
     if faults:
-        raise BadExercise(f"{name}:\n  " + "\n  ".join(faults))
+        raise BadExercise(f"solutions/{name}.ipynb:\n  " + "\n  ".join(faults))
     return student
 
 
@@ -136,10 +136,12 @@ def _faults(notebook: Notebook, name: str) -> list[str]:
             faults.append(f"task {task.id} belongs to another exercise")
         if f"task-{tail}" not in cells:
             faults.append(f"there is no text task-{tail}")
-        if source_of(cells.get(f"check-{tail}", {})).strip() != f'check("{task.id}")':
+        if f"check-{tail}" not in cells:
+            faults.append(f'the check cell check-{tail} is missing: a cell with check("{task.id}")')
+        elif source_of(cells[f"check-{tail}"]).strip() != f'check("{task.id}")':
             faults.append(f'check-{tail} should be exactly check("{task.id}")')
-        if not task.points > 0:
-            faults.append(f"check-{tail} has no points")
+        elif not task.points > 0:
+            faults.append(f'check-{tail} has no points: the tests of @task("{task.id}") set them')
     faults += _question_faults(cells, name)
     for id, cell in cells.items():
         source = source_of(cell)

@@ -1,5 +1,6 @@
 """The course's own answers, run live; needs ``solutions/``."""
 
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,16 @@ from coursekit.grading.judge.runner import load_cases
 
 
 def read_notebook(path: Path) -> Any:
-    """Read a notebook in any format version; return it in format 4."""
-    import nbformat
+    """Read a notebook in any format version; return it in format 4.
 
-    return nbformat.read(path, as_version=4)
+    Cells without an id, which some editors write, get one.
+    """
+    import nbformat
+    from nbformat.warnings import MissingIDFieldWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingIDFieldWarning)
+        return nbformat.read(path, as_version=4)
 
 
 def solution(course: Course, name: str) -> Exercise:

@@ -1,6 +1,9 @@
 """A task or an exercise is begun by a command, as stubs that are refused until they are written."""
 
 import json
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -10,12 +13,18 @@ from coursekit.grading.authoring.new import new_exercise, new_task, to_write
 from coursekit.grading.authoring.record import stale, write_exercise
 from coursekit.grading.authoring.source_cells import completed
 from coursekit.grading.course.notebook import cell_id, parse, source_of
-from coursekit.grading.course.paths import CourseError, find_course
+from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.grading.judge.recording import load, recorded
 from coursekit.grading.judge.reference import read_notebook
 from coursekit.grading.judge.runner import load_cases
 
 from ..small_course import NAME, cell, edit, write_notebook
+from ..test_rule import HEAD, RULE, words
+
+
+def ids_of_task(number):  # of exercise 12
+    return [f"{part}-12-{number}" for part in ("task", "answer", "check")]
+
 
 DOUBLE = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 TEST = """
@@ -42,12 +51,15 @@ def write(course, name, task, text="## Task {task}: Double\n\n*9 points.* Double
 
 
 def test_stubs_of_a_task_stand_behind_the_others(ready):
+    title = "# Exercise 01\n\nTwo tasks, 4.5 points, about an hour."
+    edit(ready.solutions / f"{NAME}.ipynb", "title", title)
     assert new_task(ready, "1") == "01.3"
     source = read_notebook(ready.solutions / f"{NAME}.ipynb")
     ids = [cell_id(one) for one in source["cells"]]
     place = ids.index("check-01-2")
     assert ids[place + 1 : place + 4] == ["task-01-3", "answer-01-3", "check-01-3"]
     assert list(parse(source, NAME).tasks) == ["01.1", "01.2", "01.3"]
+    assert "Three tasks, 6.5 points, about an hour." in source_of(source["cells"][0])
     places = to_write(ready, NAME)
     for file in (f"solutions/{NAME}.ipynb, cell task-01-3, line 1: ", "tests/exercises/answers_01"):
         assert any(place.startswith(file) for place in places)
@@ -82,6 +94,36 @@ def test_a_written_task_is_recorded_with_the_points_of_its_tests(ready):
     assert "## Task 01.3: Double\n\n*1.5 points.* Double it." in texts
     assert judge_answer("01.3", "def double(x): return x + x", course=ready).status == "done"
     assert "tripled" in judge_answer("01.3", "def double(x): return 3 * x", course=ready).mistake
+
+
+def test_the_first_task_stands_before_the_end_and_the_rule_is_said(ready):
+    name = new_exercise(ready, "12", "doubles")
+    assert new_task(Course(ready.root), "12") == "12.2"
+    cells = read_notebook(ready.solutions / f"{name}.ipynb")["cells"]
+    ids = [cell_id(one) for one in cells]
+    assert ids[3:11] == ["setup", *ids_of_task(1), *ids_of_task(2), "end"]
+    assert words(source_of(cells[0])).count(HEAD + RULE) == 1
+    assert "Two tasks, 4 points" in source_of(cells[0])
+
+
+def test_a_task_is_not_begun_beside_tests_that_are_broken(ready):
+    files = [ready.solutions / f"{NAME}.ipynb", ready.test_file(NAME), ready.answers_file(NAME)]
+    ready.test_file(NAME).write_text("import nothing_like_it")
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(CourseError, match=r"line 1: ModuleNotFoundError"):
+        new_task(ready, "01")
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_stubs_are_in_the_form_that_lint_asks_for(ready):
+    name = new_exercise(ready, "12", "doubles")
+    new_task(Course(ready.root), "12")
+    shutil.copy(find_course().root / "pyproject.toml", ready.root)
+    stubs = [ready.solutions / f"{name}.ipynb", ready.test_file(name), ready.answers_file(name)]
+    for command in (["check"], ["format", "--check", "--diff"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", *map(str, stubs)]
+        done = subprocess.run(ruff, cwd=ready.root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_an_exercise_begins_with_one_task(ready, capsys, monkeypatch):
@@ -170,11 +212,11 @@ def test_the_course_s_own_sources_are_complete(name):
         (lambda c: c.answers_file(NAME).write_text("def f(): pass"), "line 1: needs @wrong"),
         (
             lambda c: c.answers_file(NAME).write_text('edit("01.1", "No.", {"nowhere": "x"})'),
-            "line 1: each text must stand once",
+            "line 1: the text 'nowhere' must stand once in the answer and stands 0 times there",
         ),
         (
             lambda c: edit(c.solutions / f"{NAME}.ipynb", "task-01-2", "## Task 01.7: other"),
-            r"check-01-7 should be exactly",
+            r"cell answer-01-7: there is no @task(?s:.*)the check cell check-01-7 is missing",
         ),
     ],
 )

@@ -108,9 +108,44 @@ def test_an_old_stub_is_no_answer(ready):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda c: replace(c.test_file(NAME), '"01.2", points', '"01.3", points'), "01.3"),
-        (lambda c: replace(c.answers_file(NAME), '"01.2"', '"01.9"'), "no task 01.9"),
-        (lambda c: replace(c.test_file(NAME), "close(student.spread(x)", "close(1"), "failed in"),
+        (
+            lambda c: replace(c.test_file(NAME), '"01.2", points', '"01.3", points'),
+            rf'test_{NAME}.py:21: @task\("01.3"\), but solutions/{NAME}.ipynb has no answer cell',
+        ),
+        (
+            lambda c: replace(c.test_file(NAME), '"01.2", points', '"01.3", points'),
+            rf'solutions/{NAME}.ipynb, cell answer-01-2: there is no @task\("01.2"\) in tests/',
+        ),
+        (
+            lambda c: replace(c.answers_file(NAME), '"01.2"', '"01.9"'),
+            r"answers_01.py, line 29: there is no task 01.9 in the notebook, which has 01.1, 01.2",
+        ),
+        (
+            lambda c: c.answers_file(NAME).write_text('edit("01.9", "No.", {"total": "x"})'),
+            "line 1: there is no task 01.9 in the notebook",
+        ),
+        (
+            lambda c: c.answers_file(NAME).write_text('edit("01.1", "No.", {"mean": "x"})'),
+            r"line 1: the text 'mean' must stand once .* stands 5 times there; docstrings and",
+        ),
+        (
+            lambda c: c.answers_file(NAME).write_text('edit("01.1", "N", {"to": "x", "tot": "y"})'),
+            r"line 1: the text 'to' must stand once",
+        ),
+        (
+            lambda c: c.answers_file(NAME).write_text(
+                'edit("01.1", "N", {"x.sum()": "x", "= x.sum": "y"})'
+            ),
+            "line 1: two of the texts overlap",
+        ),
+        (
+            lambda c: replace(c.test_file(NAME), "close(student.spread(x)", "close(1"),
+            "the course's own answer to 01.1 does not pass test_spread: The spread is 1",
+        ),
+        (
+            lambda c: replace(c.test_file(NAME), "mine.step(by)", "mine.step(bye)"),
+            "test_counter, a test of 01.2, ended in an error on the course's own answer: test_01",
+        ),
         (
             lambda c: replace(c.solutions / f"{NAME}.ipynb", "### END SOLUTION", "### END"),
             "markers",
@@ -121,6 +156,16 @@ def test_parts_that_do_not_fit_are_told(course, change, message):
     change(course)
     with pytest.raises(CourseError, match=message):
         write_exercise(course, NAME)
+
+
+def test_a_cell_without_an_id_is_read_without_a_warning(course):
+    """Some editors write such cells; warnings are errors here."""
+    source = course.solutions / f"{NAME}.ipynb"
+    book = json.loads(source.read_text())
+    book["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "A remark."})
+    source.write_text(json.dumps(book))
+    write_exercise(course, NAME)
+    assert all(one["id"] for one in json.loads(source.read_text())["cells"])
 
 
 def test_points_are_those_of_the_tests(ready):

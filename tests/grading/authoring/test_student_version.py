@@ -109,7 +109,10 @@ def broken(change):
     [
         (lambda n, c: c["check-01-1"].update(source='check("01.2")'), "exactly check"),
         (lambda n, c: c["check-01-1"].update(source='check("01.1");'), "exactly check"),
-        (lambda n, c: n["cells"].remove(c["check-01-1"]), "exactly check"),
+        (
+            lambda n, c: n["cells"].remove(c["check-01-1"]),
+            f"solutions/{NAME}.ipynb:\n  the check cell check-01-1 is missing",
+        ),
         (lambda n, c: n["cells"].remove(c["task-01-2"]), "no text task-01-2"),
         (lambda n, c: n["cells"].remove(c["setup"]), "no cell setup"),
         (lambda n, c: n["cells"].append(c["setup"]), "setup: more than one cell"),
