@@ -2,22 +2,28 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from matplotlib import rcParams
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from vision import contrast, turned
 
-from coursekit import data, plots, widgets
+from coursekit import data, nn, plots, widgets
 from coursekit.plots import connection_lines, palette
 from coursekit.plots.show import STYLE
 
 PAPER = palette.PAPER
 DARK = {"JupyterLab": "#111111", "book": "#131416"}  # pages
 X, T = data.gate("or")
-ARGUMENTS = {
-    "PerceptronSteps": (X, T),
-    "Recipes": ({"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}, {"A": "Adam"}),
+RNG = np.random.default_rng(0)
+NET = nn.Sequential(nn.Dense(2, 2, rng=RNG), nn.Tanh(), nn.Dense(2, 1, rng=RNG))
+MADE_OF = {
+    "BendingPlane": lambda: widgets.BendingPlane(
+        NET, [NET.theta, 2 * NET.theta], [0, 5], X, T, limits=(-0.5, 1.5)
+    ),
+    "PerceptronSteps": lambda: widgets.PerceptronSteps(X, T),
+    "Recipes": lambda: widgets.Recipes({"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}, {"A": "Adam"}),
 }
 CLASSES = [public for public in vars(widgets).values() if isinstance(public, type)]
 KINDS = [k for k in CLASSES if issubclass(k, widgets.Explorer) and k is not widgets.Explorer]
@@ -28,7 +34,7 @@ BAND = "#e9d27a"
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
 def figure(request):
     """The explorer's figure, with all of a walk that has steps."""
-    explorer = request.param(*ARGUMENTS.get(request.param.__name__, ()))
+    explorer = MADE_OF.get(request.param.__name__, request.param)()
     if step := explorer.controls.get("step"):
         explorer.set(step=step.high)
     return explorer.canvas.figure
