@@ -14,7 +14,7 @@ from coursekit.plots.decision_line import Border, line
 from coursekit.plots.points import points
 
 LINES, ALONG = 11, 41  # of the grid in each direction; points along each line
-GREY = "#9A9A9A"
+GREY = "#8A8A8A"
 
 
 @dataclass
