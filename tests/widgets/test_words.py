@@ -4,9 +4,10 @@ import re
 
 import ipywidgets
 import matplotlib.text
+import numpy as np
 import pytest
 
-from coursekit import widgets
+from coursekit import nn, widgets
 from coursekit.widgets.base.words import texts, words
 from coursekit.widgets.playground.view import options as playground_options
 from coursekit.widgets.race import race
@@ -32,7 +33,12 @@ NAMES = {
 }
 RECIPES = {"": [[0.1, 0.2]], "A": [[0.9, 0.98]]}
 X = [[0, 0], [0, 1], [1, 0], [1, 1]]
+RNG = np.random.default_rng(0)
+NET = nn.Sequential(nn.Dense(2, 2, rng=RNG), nn.Tanh(), nn.Dense(2, 1, rng=RNG))
 MADE = {
+    "BendingPlane": lambda: widgets.BendingPlane(
+        NET, [NET.theta, NET.theta], [0, 5], X, [0, 1, 1, 0], limits=(-0.5, 1.5)
+    ),
     "LineAndGates": lambda: widgets.LineAndGates("xor"),
     "PerceptronSteps": lambda: widgets.PerceptronSteps(X, [0, 1, 1, 0]),
     "Recipes": lambda: widgets.Recipes(RECIPES, {"A": "Adam"}),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import ipywidgets
 import numpy as np
 
+from coursekit.language import say
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 
 SECONDS = 6.0  # from end to end, or longer if that were too fast to see
@@ -34,8 +35,9 @@ class Player:
         self._stride = int(np.ceil(steps * FASTEST / SECONDS))
         self._pause = float(np.clip(SECONDS / steps, FASTEST, SLOWEST))
         layout = {"width": "30px", "padding": "0", "flex": "0 0 auto"}
+        name = say("Play or stop: {label}", label=slider.label)
         # its title, which handles.js makes its name: a picture of a triangle has none
-        self.button = ipywidgets.Button(tooltip=f"Play or stop: {slider.label}", layout=layout)
+        self.button = ipywidgets.Button(tooltip=name, layout=layout)
         self.button.add_class("ck-play")
         self._show(playing=False)
         row = slider.view if isinstance(slider.view, ipywidgets.HBox) else slider.view.children[0]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.widgets.base.controls import StepSlider
 from coursekit.widgets.base.explorer import Explorer
@@ -48,8 +49,8 @@ class BendingPlane(Explorer[BendingState]):
         If there are not as many rows of parameters as epochs.
     """
 
-    title = "How training bends the plane"
-    goal_text = "the earliest picture with the most points right"
+    title = mark("How training bends the plane")
+    goal_text = mark("the earliest picture with the most points right")
     size = (6.6, 3.7)
 
     def __init__(
@@ -72,7 +73,7 @@ class BendingPlane(Explorer[BendingState]):
         self.x, self.t = np.asarray(x, dtype=np.float64), np.ravel(t)
         self.right = [self._right(theta) for theta in self.thetas]
         last = len(self.epochs) - 1
-        super().__init__(step=StepSlider(f"picture (of {last})", last))
+        super().__init__(step=StepSlider(say("picture (of {last})", last=last), last))
 
     def compute(self, step: int) -> BendingState:
         return BendingState(step, self.epochs[step], self.thetas[step], self.right[step])
@@ -81,7 +82,12 @@ class BendingPlane(Explorer[BendingState]):
         return state.step == int(np.argmax(self.right))
 
     def describe(self, state: BendingState) -> str:
-        return f"After {state.epoch} epochs: {state.right} of {len(self.t)} points right."
+        return say(
+            "After {epoch} epochs: {right} of {all} points right.",
+            epoch=state.epoch,
+            right=state.right,
+            all=len(self.t),
+        )
 
     def prepare(self, figure: Figure) -> None:
         left, right = figure.subplots(1, 2)
@@ -92,8 +98,8 @@ class BendingPlane(Explorer[BendingState]):
         )
         for points in (*self.map.points, *self.plane.points):
             points.set_sizes([size])
-        left.set_title("input plane", loc="center")
-        right.set_title("hidden plane: grid, data, border", loc="center")
+        left.set_title(say("input plane"), loc="center")
+        right.set_title(say("hidden plane: grid, data, border"), loc="center")
 
     def draw(self, state: BendingState) -> None:
         net = self._at(state.theta)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.controls import Slider
@@ -50,15 +51,15 @@ class SoftStep(Explorer[SoftStepState]):
         First value of the output weight, from -1.5 to 1.5.
     """
 
-    title = "One neuron, a soft step"
-    goal_text = "the dashed curve, at no place more than 0.05 away"
+    title = mark("One neuron, a soft step")
+    goal_text = mark("the dashed curve, at no place more than 0.05 away")
     size = (5.6, 3.6)
 
     def __init__(self, *, w: int = 10, place: float = 0.3, v: float = 1.0) -> None:
         super().__init__(
-            w=Slider("weight w", w, -STEEPEST, STEEPEST, 2),
-            place=Slider("place −b/w", place, 0.0, 1.0, 0.02),
-            v=Slider("output weight v", v, -HIGHEST, HIGHEST, 0.1),
+            w=Slider(say("weight w"), w, -STEEPEST, STEEPEST, 2),
+            place=Slider(say("place −b/w"), place, 0.0, 1.0, 0.02),
+            v=Slider(say("output weight v"), v, -HIGHEST, HIGHEST, 0.1),
         )
 
     def compute(self, w: float, place: float, v: float) -> SoftStepState:
@@ -72,18 +73,27 @@ class SoftStep(Explorer[SoftStepState]):
     def describe(self, state: SoftStepState) -> str:
         w, b, v = format_number(state.w), format_number(state.b), format_number(state.v)
         place, error = format_number(state.place), format_number(state.error, ".2f")
-        where = f"the step is at x = {place}" if state.w else "with the weight 0 there is no step"
-        return f"w = {w}, b = {b}, v = {v}: {where}. Largest distance: {error}."
+        fields = {"w": w, "b": b, "v": v, "place": place, "error": error}
+        if state.w:
+            return say(
+                "w = {w}, b = {b}, v = {v}: the step is at x = {place}. Largest distance: {error}.",
+                **fields,
+            )
+        return say(
+            "w = {w}, b = {b}, v = {v}: with the weight 0 there is no step. Largest distance: "
+            "{error}.",
+            **fields,
+        )
 
     def prepare(self, figure: Figure) -> None:
         axes = self.axes = figure.subplots()
-        axes.plot(X, curve(-40, 0.7, 1.0), "--", color=plots.INK, lw=1.4, label="to be met")
-        (self.curve,) = axes.plot(X, 0 * X, "-", color=plots.BLUE, lw=2.4, label="v · σ(wx + b)")
+        axes.plot(X, curve(-40, 0.7, 1.0), "--", color=plots.INK, lw=1.4, label=say("to be met"))
+        (self.curve,) = axes.plot(X, 0 * X, "-", color=plots.BLUE, lw=2.4, label="v · σ(w·x + b)")
         (self.lever,) = axes.plot(
-            [], [], "-", color=plots.ORANGE, lw=2.0, label="lever of the weight"
+            [], [], "-", color=plots.ORANGE, lw=2.0, label=say("lever of the weight")
         )
         axes.set(xlabel="x", ylabel="y", xlim=(LEFT, RIGHT), ylim=(-1.6, 1.6))
-        axes.set_title("one neuron", loc="center")
+        axes.set_title(say("one neuron"), loc="center")
         plots.legend(figure)
 
     def handles(self) -> list[Handle]:
