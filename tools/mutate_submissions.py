@@ -22,7 +22,8 @@ from typing import Any
 
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.grading_process import Failed, outcome
-from coursekit.grading.batch.hand_ins.collection import collect, exercise_name, notebook_of
+from coursekit.grading.batch.hand_ins.collection import collect
+from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Exercise, answer_cells, parse, with_answers
 from coursekit.grading.course.paths import Course, CourseError, find_course

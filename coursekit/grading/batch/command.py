@@ -25,7 +25,8 @@ from coursekit.grading.batch.marks.keys import Keys
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxKilled
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import points_by_task, solution

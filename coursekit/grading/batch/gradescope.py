@@ -11,7 +11,8 @@ from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxKilled
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.course.paths import Course, find_course, write_atomically
 from coursekit.language import say
 

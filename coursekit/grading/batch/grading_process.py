@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.runner import BrokenTests

@@ -13,11 +13,8 @@ from typing import Any
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.grader.judging import Judging
 from coursekit.grading.batch.grading_process import limited_memory
-from coursekit.grading.batch.hand_ins.collection import (
-    collect_all,
-    exercise_name,
-    notebook_of,
-)
+from coursekit.grading.batch.hand_ins.collection import collect_all
+from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError

@@ -220,8 +220,7 @@ class AnswerProxy:
         self._log.notes.append((name, to_plain_data(value, _refuse)))
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        sent_args = substitute(args, self._sent)
-        sent_kwargs = substitute(kwargs, self._sent)
+        sent_args, sent_kwargs = (substitute(values, self._sent) for values in (args, kwargs))
         name = target if isinstance(target, str) else "a function of the test"
         call = Call(name, fingerprint(sent_args, sent_kwargs), args=args, kwargs=kwargs)
         self._log.calls.append(call)

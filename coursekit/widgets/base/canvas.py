@@ -4,7 +4,9 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import ipywidgets
 import numpy as np
+import traitlets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,6 +16,12 @@ DOTS_PER_INCH = 120
 PIXELS_PER_INCH = 96  # the browser's
 FINEST = 2 * PIXELS_PER_INCH  # a sharper picture takes too long
 CLEAR = (1.0, 1.0, 1.0, 0.0)
+
+
+class Picture(ipywidgets.Image):  # type: ignore[misc]
+    """An image with a name: the browser's code shows a tooltip only beside a description."""
+
+    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Canvas:

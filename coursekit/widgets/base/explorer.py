@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
-import traitlets
 from matplotlib.figure import Figure
 
 from coursekit.language import say
 from coursekit.plots.show import Bundle, picture_bundle
-from coursekit.widgets.base.canvas import Canvas
+from coursekit.widgets.base.canvas import Canvas, Picture
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
@@ -23,12 +22,6 @@ from coursekit.widgets.base.play import Player
 from coursekit.widgets.base.result import REACHED as REACHED, error_html, result_html
 
 State = TypeVar("State")
-
-
-class Picture(ipywidgets.Image):  # type: ignore[misc]
-    """An image with a name: the browser's code shows a tooltip only beside a description."""
-
-    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Explorer(ABC, Generic[State]):

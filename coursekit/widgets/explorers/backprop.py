@@ -236,13 +236,8 @@ class Backprop(Explorer[BackpropState]):
         error = f"ε = {_num(state.error)}" if k >= 7 else ""
         draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
         if k >= LOSS:
-            write(
-                ax,
-                (OUTPUTS[0][0], 0.0),
-                say("loss = {value}", value=_num(state.loss)),
-                plots.INK,
-                weight="bold",
-            )
+            loss = say("loss = {value}", value=_num(state.loss))
+            write(ax, (OUTPUTS[0][0], 0.0), loss, plots.INK, weight="bold")
 
 
 def _num(value: float) -> str:

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.batch.base.results import SubmittedFile
-from coursekit.grading.batch.hand_ins import collection, sources
-from coursekit.grading.batch.hand_ins.collection import collect_all, parsing_cost
+from coursekit.grading.batch.hand_ins import collection, sources, zips
+from coursekit.grading.batch.hand_ins.collection import collect_all
+from coursekit.grading.batch.hand_ins.notebook_file import notebook_of, parsing_cost
 from coursekit.grading.course.paths import CourseError, find_course
 
 ROOT = Path(__file__).parents[3]
@@ -375,7 +376,7 @@ def test_what_takes_too_much_memory_to_parse_is_not_parsed(monkeypatch):
     content = b'{"cells": [' + b"[]," * 3_000_000 + b"[]]}"
     monkeypatch.setattr(collection, "as_notebook", None)
     with pytest.raises(CourseError, match="too large: clear its outputs"):
-        collection.notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))
+        notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))
 
 
 # Folders that others change, and damaged files
@@ -576,8 +577,8 @@ def test_a_zip_in_a_folder_in_a_zip(tmp_path):
 
 
 def test_zips_that_unpack_to_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_INNER", 3)
-    monkeypatch.setattr(sources, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(zips, "MAX_INNER", 3)
+    monkeypatch.setattr(zips, "MAX_UNPACKED", 10_000)
     deep = zipped(EXERCISE)
     for _ in range(6):
         deep = zipped(**{"x.zip": deep})
@@ -689,5 +690,5 @@ def test_one_students_folders_for_exercises_and_what_moodle_has_named_are_no_cla
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_encodings_of_notebooks(encoding):
     content = answer(1, "привет").encode(encoding)
-    (cell,) = collection.notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))["cells"]
+    (cell,) = notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))["cells"]
     assert cell["source"] == "привет"

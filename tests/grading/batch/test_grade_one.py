@@ -534,9 +534,9 @@ def test_without_forks_it_works_too(grade, monkeypatch):
     monkeypatch.setattr(
         judging, "unsafe_command", lambda user: Command((sys.executable, "-c", code))
     )
-    judging.sandbox_command.cache_clear()
+    prepared.sandbox_command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
-    judging.sandbox_command.cache_clear()
+    prepared.sandbox_command.cache_clear()
     assert points(mark) == {"01.1": 0.5, "01.2": 2.0}
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grader.judging import sandbox_command
 from coursekit.grading.batch.grader.notebook_run import MAX_STOPS, NotebookRun
+from coursekit.grading.batch.grader.prepared import sandbox_command
 from coursekit.grading.batch.sandbox import packages
-from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.judge.answer_proxy import AnswerError
 

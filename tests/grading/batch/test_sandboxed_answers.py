@@ -12,7 +12,7 @@ from coursekit.grading.batch.grader.analyses import needs
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.batch.sandbox import bubblewrap
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.judge.answer_proxy import AnswerError
 

@@ -6,18 +6,16 @@ own, and gives the points.
 """
 
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 
 from coursekit.grading.batch.base.results import Settings
 from coursekit.grading.batch.grader import remarks
 from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
+from coursekit.grading.batch.grader.prepared import sandbox_command
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
 from coursekit.grading.batch.grader.untested import NOT_TESTED, limited_to
 from coursekit.grading.batch.sandbox import packages
-from coursekit.grading.batch.sandbox.bubblewrap import Command, command
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
-from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Notebook, code_cells, parse
 from coursekit.grading.course.paths import Course, CourseError
@@ -246,11 +244,3 @@ class Judging:
         """Whether what a student reads should be of the notebook, at equal points."""
         before = self.public[task]
         return public.points > before.points or before.status == "missing" != public.status
-
-
-@cache
-def sandbox_command(settings: Settings, *, wide: bool) -> Command:
-    """Return the command that starts a sandbox, with all packages of the lock file if `wide`."""
-    if settings.unsafe:
-        return unsafe_command(settings.user)
-    return command(settings.root, lock=packages.lock_of(settings.root) if wide else None)

@@ -12,7 +12,8 @@ from coursekit.grading.batch.grader.prepared import prepared_sandbox
 from coursekit.grading.batch.grader.sandbox_backend import SandboxBackend, raise_error
 from coursekit.grading.batch.grader.sandboxed_answers import STOPPED_BEFORE
 from coursekit.grading.batch.sandbox.bubblewrap import Command
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory

@@ -1,14 +1,27 @@
 """A sandbox in which the course's own cells have run, and no line of a submission."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.sandbox import packages
+from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable, command
+from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
+from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.grading.judge.handed_out import Signatures
 from coursekit.language import language
 
 SECONDS = 60.0  # for each of the first requests
+
+
+@cache
+def sandbox_command(settings: Settings, *, wide: bool) -> Command:
+    """Return the command that starts a sandbox, with all packages of the lock file if `wide`."""
+    if settings.unsafe:
+        return unsafe_command(settings.user)
+    return command(settings.root, lock=packages.lock_of(settings.root) if wide else None)
 
 
 def prepared_sandbox(

@@ -8,7 +8,8 @@ from coursekit.grading.batch.grader.analyses import checked_analysis, needs
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
 from coursekit.grading.batch.grader.sandbox_backend import SandboxBackend, raise_error
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import Sandbox, SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled
+from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.batch.sandbox.time_left import TimeLeft, shortest
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend
 from coursekit.grading.judge.handed_out import Signatures

@@ -13,14 +13,12 @@ from coursekit.grading.batch.hand_ins.sources import (
     Source,
     Unreadable,
     in_folder,
-    in_zip,
     read_file,
-    unpacked,
 )
 from coursekit.grading.batch.hand_ins.times import nbgrader_times, one_moment
-from coursekit.grading.course.notebook import Notebook
-from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import MAX_BYTES, as_notebook, tasks_in
+from coursekit.grading.batch.hand_ins.zips import in_zip, unpacked
+from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
 from coursekit.language import say
 
@@ -28,7 +26,6 @@ MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
 # What students submit instead of a notebook; other files beside the students' are the teacher's.
 _WORK = {".zip", ".7z", ".rar", ".gz", ".tgz", ".pdf", ".docx", ".doc", ".odt", ".html", ".py"}
-MAX_MEMORY = 700_000_000  # bytes that parsing a file may take
 
 
 @dataclass(frozen=True)
@@ -215,43 +212,3 @@ def _without_notebook(owner: Owner, sources: Sequence[Source], top: About) -> Su
                 reasons.append(f"{printable(str(source.path))}: {reason}")
     about = _about(owner, top)
     return SubmittedFile(owner.student, owner.name, files[0], b"", error, tuple(reasons), about)
-
-
-def notebook_of(submission: SubmittedFile) -> Notebook:
-    """Parse a submission's file.
-
-    Raises
-    ------
-    CourseError
-        If it is no notebook, or too large to parse.
-    """
-    content = submission.content
-    if parsing_cost(content) > MAX_MEMORY:
-        raise CourseError(say("The file is too large: clear its outputs and save it."))
-    return as_notebook(content, Path(submission.file).name)
-
-
-def parsing_cost(content: bytes) -> int:
-    """Estimate the memory that parsing a notebook takes, in bytes, without parsing it.
-
-    Text with a rare character, such as an emoji, takes four bytes for each of its characters, as a
-    whole and in parts. Each bracket is an object of its own, and so may be what follows a comma;
-    a colon follows a key.
-    """
-    texts = len(content) * (1 + 2 * (1 if content.isascii() else 4))
-    objects = {b"[": 240, b"{": 240, b":": 200, b",": 80}
-    return texts + sum(size * content.count(sign) for sign, size in objects.items())
-
-
-def exercise_name(course: Course, notebook: Notebook) -> str:
-    """Find from its answer cells, or else from its checks, which exercise a notebook belongs to.
-
-    Raises
-    ------
-    CourseError
-        If it belongs to no exercise of the course.
-    """
-    numbers = [task[:2] for task in tasks_in(notebook)]
-    if not numbers:
-        raise CourseError(say("This notebook contains no answer cell of any exercise."))
-    return course.name(max(sorted(set(numbers)), key=numbers.count))

@@ -1,33 +1,24 @@
-"""The files in a folder or a zip: first their names and sizes, and a content when it is asked for.
+"""The files in a folder: first their names and sizes, and a content when it is asked for.
 
-Nothing is unpacked on disk, no link is followed, and no content is kept.
+No link is followed, and no content is kept.
 """
 
 import contextlib
 import errno
-import io
 import os
 import stat
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
 
-from coursekit.grading.batch.hand_ins.zip_names import names_in
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import MAX_BYTES
-from coursekit.grading.judge.values import printable
 from coursekit.language import mark, say
 
 MAX_FILES = 200_000
 MAX_DEPTH = 30  # folders in each other
-MAX_ZIPS = 3  # zips in each other, within one
-MAX_INNER = 1_000  # files in one of those
-MAX_UNPACKED = 4 * MAX_BYTES  # of all of them
-_ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
 LINK = mark("The file is a link to another file: submit that file itself.")
 TOO_LARGE = mark("The file is larger than {n} MB: clear its outputs and save it.")
 
@@ -84,7 +75,7 @@ def in_folder(top: Path) -> Iterator[Source]:
         if not place.parts:
             raise CourseError(say("{top} can't be read: {reason}.", top=top, reason=error.strerror))
         reason = say("The folder can't be read: {reason}.", reason=error.strerror)
-        yield Source(PurePosixPath(place.as_posix(), "*.ipynb"), 0, partial(_fail, reason))
+        yield Source(PurePosixPath(place.as_posix(), "*.ipynb"), 0, partial(fail, reason))
 
 
 def _of_file(top: Path, place: Path) -> Source | None:
@@ -93,17 +84,17 @@ def _of_file(top: Path, place: Path) -> Source | None:
         found = os.lstat(top / place)
     except OSError as error:  # it has just been removed, or its name is too long
         return Source(
-            path, 0, partial(_fail, say("The file can't be read: {reason}.", reason=error.strerror))
+            path, 0, partial(fail, say("The file can't be read: {reason}.", reason=error.strerror))
         )
     if stat.S_ISLNK(found.st_mode):
-        return Source(path, 0, partial(_fail, say(LINK)))
+        return Source(path, 0, partial(fail, say(LINK)))
     if not stat.S_ISREG(found.st_mode) or is_hidden(path):
         return None
     read = partial(read_file, top, place.parts)
-    return Source(path, found.st_size, read, _time(datetime.fromtimestamp, found.st_mtime))
+    return Source(path, found.st_size, read, iso_time(datetime.fromtimestamp, found.st_mtime))
 
 
-def _fail(reason: str) -> bytes:
+def fail(reason: str) -> bytes:
     raise Unreadable(reason)
 
 
@@ -126,7 +117,7 @@ def read_file(top: Path, parts: tuple[str, ...]) -> bytes:
         with open(_opened(top, parts), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Unreadable(say("It is not an ordinary file."))
-            return _bounded(file.read(MAX_BYTES + 1))
+            return bounded(file.read(MAX_BYTES + 1))
     except OSError as error:
         link = error.errno in (errno.ELOOP, errno.ENOTDIR)
         raise Unreadable(
@@ -149,107 +140,16 @@ def _opened(top: Path, parts: tuple[str, ...]) -> int:
         os.close(folder)
 
 
-def in_zip(path: Path) -> Iterator[Source]:
-    """Find all files in a zip, which stays open.
-
-    Raises
-    ------
-    CourseError
-        If it contains too many files.
-    Unreadable
-        If it is damaged.
-    """
-    archive, names = _opened_zip(path)
-    if len(names) > MAX_FILES:
-        raise CourseError(say("{path} contains more than {n} files.", path=path, n=MAX_FILES))
-    yield from _members(archive, names)
-
-
-def _opened_zip(file: Path | IO[bytes]) -> tuple[zipfile.ZipFile, dict[zipfile.ZipInfo, str]]:
-    try:
-        archive = zipfile.ZipFile(file)
-        members = archive.infolist()
-        return archive, dict(zip(members, names_in(members), strict=True))
-    except Exception as error:  # zipfile raises what the bytes of a damaged file lead it to
-        raise Unreadable(say("The zip is damaged: {reason}.", reason=_reason(error))) from error
-
-
-def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Iterator[Source]:
-    for info, name in names.items():
-        # Some Windows tools write backslashes.
-        path = PurePosixPath(name.partition("\0")[0].replace("\\", "/"))
-        if path.parts and not info.is_dir() and not is_hidden(path):
-            time = _time(datetime, *info.date_time) if info.date_time[0] > 1980 else ""
-            yield Source(path, info.file_size, partial(_read_member, archive, info), time)
-
-
-def _time(time: Callable[..., datetime], *values: float) -> str:
+def iso_time(time: Callable[..., datetime], *values: float) -> str:
     with contextlib.suppress(ValueError, OverflowError, OSError):  # no such day
         return time(*values).astimezone().isoformat()
     return ""
 
 
-def unpacked(
-    source: Source, depth: int = MAX_ZIPS, left: list[int] | None = None
-) -> Iterator[Source]:
-    """Yield the files in a zip that is in something else, as if it were a folder of its name.
-
-    A zip that is damaged, or has too much in it, stays one file, whose reading says why. Every
-    other file is yielded as it is. At most `depth` zips may be in each other, and
-    so many bytes may still be unpacked as `left` has as its one entry, which is counted down.
-    """
-    if source.path.suffix.lower() != ".zip":
-        yield source
-        return
-    left = [MAX_UNPACKED] if left is None else left
-    try:
-        content = source.read()
-        left[0] -= len(content)
-        if not depth or left[0] < 0 or content.count(_ENTRY) > MAX_INNER:
-            raise Unreadable(say("The zip has too much in it: submit the notebook itself."))
-        archive, names = _opened_zip(io.BytesIO(content))
-    except Unreadable as error:
-        yield replace(source, read=partial(_fail, str(error)))
-        return
-    folder = source.path.with_suffix("")
-    for member in _members(archive, names):
-        for inner in unpacked(member, depth - 1, left):
-            failed = inner.path.suffix.lower() == ".zip"
-            read = inner.read if failed else partial(_read_inner, source, inner.path)
-            yield replace(inner, path=folder / inner.path, read=read)
-
-
-def _read_inner(source: Source, path: PurePosixPath) -> bytes:
-    """Read a file in a zip, which is opened again for it so that it takes no memory meanwhile."""
-    archive, names = _opened_zip(io.BytesIO(source.read()))
-    for member in _members(archive, names):
-        for inner in unpacked(member):
-            if inner.path == path:
-                return inner.read()
-    raise Unreadable(say("The zip has changed."))
-
-
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    if info.file_size > MAX_BYTES:
-        raise Unreadable(say(TOO_LARGE, n=MAX_BYTES // 1_000_000))
-    try:
-        with archive.open(info) as file:
-            content = file.read(MAX_BYTES + 1)
-    except Exception as error:  # as above; RuntimeError: it is encrypted
-        raise Unreadable(
-            say("The file can't be unpacked: {reason}.", reason=_reason(error))
-        ) from error
-    return _bounded(content)
-
-
-def _bounded(content: bytes) -> bytes:
+def bounded(content: bytes) -> bytes:
     if len(content) > MAX_BYTES:
         raise Unreadable(say(TOO_LARGE, n=MAX_BYTES // 1_000_000))
     return content
-
-
-def _reason(error: Exception) -> str:
-    return printable(str(error))[:200].rstrip(" .") or type(error).__name__
 
 
 def is_hidden(path: PurePosixPath) -> bool:

@@ -14,6 +14,13 @@ from typing import Any
 from coursekit.grading.batch.sandbox import cgroup, launch, processes
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.channel import ENDED, wire_error
+from coursekit.grading.batch.sandbox.endings import (
+    OUTSIDE,
+    TOO_LARGE,
+    SandboxEnded,
+    SandboxKilled,
+    why_it_ended,
+)
 from coursekit.grading.batch.sandbox.pipe import PipeThread, checked
 from coursekit.grading.batch.sandbox.processes import Process
 from coursekit.grading.batch.sandbox.time_left import ELAPSED
@@ -24,7 +31,7 @@ from coursekit.grading.judge.encoding import (
     write_message,
 )
 from coursekit.grading.judge.limits import NOT_FINISHED
-from coursekit.language import join, mark, say
+from coursekit.language import join, say
 
 START_SECONDS = 60.0
 LIMITS = {  # of each process in the sandbox, set before any line of the submission runs
@@ -35,16 +42,6 @@ LIMITS = {  # of each process in the sandbox, set before any line of the submiss
     "RLIMIT_SIGPENDING": 0,  # these are counted for all that a user runs
 }
 MAX_RECEIVED = 90_000_000  # bytes of memory that one task's replies take, as `reading_cost` says
-_OUTSIDE = mark("Something outside stopped it; perhaps memory was short.")
-_TOO_LARGE = mark("It was stopped because it took too much memory.")
-
-
-class SandboxEnded(RuntimeError):
-    """The sandbox no longer answers; the text says why, for the student."""
-
-
-class SandboxKilled(SandboxEnded):
-    """Something outside stopped it, such as the system when memory was short: nobody's fault."""
 
 
 class Sandbox:
@@ -211,9 +208,9 @@ class Sandbox:
             raise self._reason() from error
         if self._copy and reply["error"] == ["stopped", ENDED] and self._copy.was_killed():
             if self._group.is_out_of_memory():
-                return reply | {"error": wire_error("stopped", say(_TOO_LARGE))}
+                return reply | {"error": wire_error("stopped", say(TOO_LARGE))}
             self.close()
-            raise SandboxKilled(say(_OUTSIDE))
+            raise SandboxKilled(say(OUTSIDE))
         return reply
 
     def _reason(self) -> SandboxEnded:
@@ -223,21 +220,7 @@ class Sandbox:
             status = 0
         too_large = self._group.is_out_of_memory()
         self.close()
-        # bubblewrap passes a signal of the process inside on as 128 + its number
-        number = status - 128 if status > 128 else -status
-        if number == getattr(signal, "SIGXCPU", None):
-            return SandboxEnded(
-                say("It used more processor time than all tests together may take.")
-            )
-        if too_large:
-            return SandboxEnded(say(_TOO_LARGE))
-        if number == getattr(signal, "SIGKILL", None):  # which the filter refuses to those inside
-            return SandboxKilled(say(_OUTSIDE))
-        if number in signal.valid_signals():
-            return SandboxEnded(
-                say("It crashed ({signal}).", signal=signal.strsignal(number) or number)
-            )
-        return SandboxEnded(say(ENDED))
+        return why_it_ended(status, too_large)
 
     def close(self) -> None:
         """Kill everything that runs in the sandbox."""

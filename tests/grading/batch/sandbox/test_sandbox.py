@@ -24,7 +24,8 @@ from coursekit.grading.batch.sandbox import (
     seccomp,
 )
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
-from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox, SandboxEnded
+from coursekit.grading.batch.sandbox.endings import SandboxEnded
+from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox
 from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.language import ENGLISH, languages
 
