@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.batch.base.results import SubmittedFile
-from coursekit.grading.batch.hand_ins import collection, sources, zips
+from coursekit.grading.batch.hand_ins import collection, notebook_file, sources, zips
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.hand_ins.notebook_file import notebook_of, parsing_cost
 from coursekit.grading.course.paths import CourseError, find_course
@@ -227,7 +227,8 @@ def test_damaged_and_locked_files_in_a_zip(tmp_path):
 
 
 def test_too_many_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_FILES", 1)
+    for module in (sources, zips):
+        monkeypatch.setattr(module, "MAX_FILES", 1)
     with pytest.raises(CourseError, match="more than 1 files"):
         collect(pack(tmp_path / "x.zip", "a.ipynb", "b.ipynb"))
 
@@ -374,7 +375,7 @@ def _parses_within(content):
 
 def test_what_takes_too_much_memory_to_parse_is_not_parsed(monkeypatch):
     content = b'{"cells": [' + b"[]," * 3_000_000 + b"[]]}"
-    monkeypatch.setattr(collection, "as_notebook", None)
+    monkeypatch.setattr(notebook_file, "as_notebook", None)
     with pytest.raises(CourseError, match="too large: clear its outputs"):
         notebook_of(SubmittedFile("ada", "Ada", "x.ipynb", content))
 

@@ -532,7 +532,7 @@ def test_without_forks_it_works_too(grade, monkeypatch):
     """As on systems where the first process can't fork."""
     code = "from coursekit.grading.batch.sandbox import worker as w; w.FORKS = False; w.main()"
     monkeypatch.setattr(
-        judging, "unsafe_command", lambda user: Command((sys.executable, "-c", code))
+        prepared, "unsafe_command", lambda user: Command((sys.executable, "-c", code))
     )
     prepared.sandbox_command.cache_clear()
     mark = grade({**RIGHT, "answer-01-1": FORGOT + "np.add = None"}, unsafe=True)
