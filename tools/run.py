@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 # One file's tests stay in one process: a notebook is one kernel, in order.
@@ -17,13 +19,14 @@ PARALLEL = ["-n", "2", "--dist", "loadfile"]
 # In the files' order, the slow ones come first: those of the browser.
 ORDERED = [*PARALLEL, "--no-loadscope-reorder", "-m", "not long"]
 
+# Two at a time, the slow ones first.
 LINT = {
-    "ruff check": ["ruff", "check"],
-    "ruff format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
-    "codespell": ["codespell_lib"],
     # Texts that wait for their translation are listed; only what is wrong fails.
     "translations": ["coursekit.translation", "check", "ru"],
+    "ruff check": ["ruff", "check"],
+    "ruff format": ["ruff", "format", "--check"],
+    "codespell": ["codespell_lib"],
 }
 # Measuring coverage takes much longer than the tests, so only the models' tests do it.
 MODELS = ["tests/nn", "tests/golden"]
@@ -34,23 +37,40 @@ TESTS = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    steps = {("lint",): LINT, ("tests",): TESTS}.get(tuple(arguments), LINT | TESTS)
+def run(name: str, command: list[str], *, together: bool = False) -> bool:
+    """Run one step; return whether it passed. What it prints is kept together if others run too."""
     # More threads would sum in another order, which changes the last bits; two processes share the
     # cores already.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    failed = []
-    for name, command in steps.items():
-        print(f"\n== {name}: python -m {' '.join(command)}", flush=True)
-        start = time.perf_counter()
-        arguments = [sys.executable, "-m", *command]
-        if subprocess.run(arguments, cwd=ROOT, env=environment, check=False).returncode:
-            failed.append(name)
-        print(f"== {name}: {time.perf_counter() - start:.0f} s", flush=True)
-    for name in failed:
-        print(f"failed: {name}")
-    print(f"{len(steps) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    title, start = f"\n== {name}: python -m {' '.join(command)}\n", time.perf_counter()
+    if not together:
+        print(title, end="", flush=True)
+    output: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    step = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        text=True,
+        **(output if together else {}),
+    )
+    seconds = f"== {name}: {time.perf_counter() - start:.0f} s\n"
+    print((title + step.stdout if together else "") + seconds, end="", flush=True)
+    return not step.returncode
+
+
+def main(arguments: list[str]) -> int:
+    lint = {} if arguments == ["tests"] else LINT
+    with ThreadPoolExecutor(2) as pool:  # each of them uses one core
+        found = pool.map(lambda name: run(name, lint[name], together=True), lint)
+        passed = dict(zip(lint, found, strict=True))
+    if arguments != ["lint"]:
+        passed |= {name: run(name, command) for name, command in TESTS.items()}
+    for name, is_right in passed.items():
+        if not is_right:
+            print(f"failed: {name}")
+    print(f"{sum(passed.values())} passed, {len(passed) - sum(passed.values())} failed")
+    return 0 if all(passed.values()) else 1
 
 
 if __name__ == "__main__":

@@ -156,9 +156,10 @@ def _terms(english: str, new: str, data: LanguageData, names: Collection[str]) -
     """Look for the terms of the glossary; a longer term hides those that are inside it."""
     kept = {name for name in names if name in new}  # a name of the code is no term
     for term in data.terms:
-        found = set(term.pattern.findall(english)) - kept
-        english = term.pattern.sub("¤", english)
-        if found and not term.stem.search(new):
+        found = set(term.pattern.findall(english))
+        if found:
+            english = term.pattern.sub("¤", english)
+        if found - kept and not term.stem.search(new):
             yield Finding("glossary", f"{term.english} is {term.translation}")
 
 

@@ -33,6 +33,7 @@ class Meaning:
         self.new: Counter[str] = Counter()
         self.both: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.pairs = dict(pairs)
+        self._ranked: dict[tuple[str, bool], list[tuple[str, float]]] = {}
         for pair in self.pairs.items():
             before, after = map(_stems, pair)
             self.english.update(before)
@@ -46,29 +47,40 @@ class Meaning:
             return
         after = _stems(new)
         own = _stems(self.pairs.get(english, ""))
+        known = english in self.pairs
         missed = {}
         total = got = 0.0
         for stem in _stems(english):
-            strengths = self._strengths(stem, own, english in self.pairs)
-            best = max(strengths, key=strengths.__getitem__, default="")
-            if strengths.get(best, 0) < _FIRM:
+            best, most = self._best(stem, own, known)
+            if most < _FIRM:
                 continue
-            here = max((strengths.get(partner, 0) for partner in after), default=0)
-            total, got = total + strengths[best], got + here
-            missed[stem] = (strengths[best] - here, best)
+            partners = self.both[stem].keys() & after
+            here = max((self._strength(stem, p, own, known) for p in partners), default=0.0)
+            total, got = total + most, got + here
+            missed[stem] = (most - here, best)
         if got < _LEAST * total:
             worst = sorted(missed, key=lambda stem: -missed[stem][0])[:3]
             words = ", ".join(f"{stem}… is {missed[stem][1]}…" for stem in worst)
             yield Finding("meaning", f"few words of the English text; elsewhere {words}")
 
-    def _strengths(self, stem: str, own: frozenset[str], known: bool) -> dict[str, float]:
-        """Return how firmly an English stem belongs to others, by all pairs but this one."""
-        n = self.english[stem] - known
-        if n < _SEEN:
-            return {}
-        strengths = {}
-        for partner, count in self.both[stem].items():
-            count -= partner in own
-            if count >= _TOGETHER and self.new[partner] <= _COMMON * len(self.pairs):
-                strengths[partner] = 2 * count / (n + self.new[partner] - (partner in own))
-        return strengths
+    def _strength(self, stem: str, partner: str, own: frozenset[str], known: bool) -> float:
+        """Return how firmly an English stem belongs to another, by all pairs but this one."""
+        n, seen, together = self.english[stem], self.new[partner], self.both[stem][partner]
+        if n - known < _SEEN or seen > _COMMON * len(self.pairs):
+            return 0.0
+        is_own = partner in own
+        if together - is_own < _TOGETHER:
+            return 0.0
+        return 2 * (together - is_own) / (n - known + seen - is_own)
+
+    def _best(self, stem: str, own: frozenset[str], known: bool) -> tuple[str, float]:
+        """Return what an English stem belongs to most firmly, and how firmly."""
+        if (stem, known) not in self._ranked:
+            nothing = frozenset[str]()
+            found = ((p, self._strength(stem, p, nothing, known)) for p in self.both[stem])
+            firm = sorted((one for one in found if one[1]), key=lambda one: -one[1])
+            self._ranked[stem, known] = firm
+        # Only the strength of this pair's own stems is another without this pair.
+        others = (one for one in self._ranked[stem, known] if one[0] not in own)
+        mine = ((p, self._strength(stem, p, own, known)) for p in own if p in self.both[stem])
+        return max([next(others, ("", 0.0)), *mine], key=lambda one: one[1])
