@@ -9,7 +9,7 @@ import pytest
 
 from coursekit import nn, widgets
 from coursekit.widgets.base.words import texts, words
-from coursekit.widgets.playground.view import options as playground_options
+from coursekit.widgets.playground.view import options as playground_options, png
 from coursekit.widgets.race import race
 
 # Names that are the same in each language: of methods and functions, as the code has them.
@@ -120,6 +120,7 @@ def test_the_playground(pseudo):
     made.run(3)
     options = made.options
     shown = [made.still()[0]["text/plain"], made.text, made.session.message]
+    shown += [text.get_text() for text in png.figure(made.session).findobj(matplotlib.text.Text)]
     shown += [*options["labels"].values(), *unfilled(options["words"])]
     shown += [one["title"] for one in options["presets"]]
     shown += [one["label"] for one in options["choices"]["data"]]

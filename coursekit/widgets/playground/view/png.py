@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from coursekit import plots
+from coursekit.language import say
 from coursekit.nn.validation import Array
 from coursekit.plots.show import small_png
 from coursekit.widgets.playground.training.choices import FEATURES, REGRESSION, SEVERAL
@@ -17,7 +19,12 @@ MOST_CAPTIONS = 4  # columns of the network for which the captions do not overla
 
 
 def picture(session: Session) -> bytes:
-    """Network, output map and loss curves side by side, as PNG."""
+    """The figure as PNG."""
+    return small_png(figure(session))
+
+
+def figure(session: Session) -> Figure:
+    """Network, output map and loss curves side by side."""
     model = session.model
     fig, (left, middle, right) = plots.subplots(1, 3, width=WIDTH / 100, height=HEIGHT / 100)
     names = [FEATURES[name][0] for name in model.settings.features]
@@ -28,7 +35,7 @@ def picture(session: Session) -> bytes:
     if len(labels) > MOST_CAPTIONS:
         for caption in drawing.captions:
             caption.set_visible(False)
-    left.set_title("network")
+    left.set_title(say("network"))
 
     def score(x: Any) -> Any:
         with np.errstate(all="ignore"):
@@ -40,17 +47,17 @@ def picture(session: Session) -> bytes:
     task = model.problem
     t = task.t_train if task.kind == REGRESSION else task.t_train.astype(np.int64)
     plots.decision_map(middle, score, task.x_train, t, limits=(-EDGE, EDGE))
-    middle.set_title("output")
+    middle.set_title(say("output"))
     _loss_curves(right, session.curves.rows())
-    return small_png(fig)
+    return fig
 
 
 def _loss_curves(ax: Axes, rows: Array) -> None:
     """Both losses over the epochs; before the first one, a point for each."""
-    ax.set(title="loss", xlabel="epoch", xlim=(0, max(1.0, rows[-1, 0])))
+    ax.set(title=say("loss"), xlabel=say("epoch"), xlim=(0, max(1.0, rows[-1, 0])))
     ax.locator_params(axis="x", integer=True)
     for name, values, style in zip(
-        ("training", "test"), rows[:, 1:3].T, plots.LINESTYLES, strict=False
+        (say("training"), say("test")), rows[:, 1:3].T, plots.LINESTYLES, strict=False
     ):
         if np.isfinite(values).any():
             ax.plot(rows[:, 0], values, linestyle=style, label=name, clip_on=False)
