@@ -30,6 +30,7 @@ _PARTS += ["README.md", "conftest.py", "environment.yml", "maintainer.lock", "py
 _PARTS += ["student.lock"]
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*cache", ".ipynb_checkpoints", ".hypothesis")
 _IMPORT = re.compile(r"^from coursekit import ([\w, ]+)$", re.MULTILINE)
+_OTHERS = re.compile(r"^\[English\]\(README\.md\).*\n\n", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"\\\n]+)"')
 _CODE_KINDS = {"string", "f-string", "word", "docstring", "comment"}
 
@@ -74,6 +75,8 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
             path.write_text(_translated(edition, path, new, language), encoding="utf-8")
             written.append(path)
     _mend_anchors(course, edition, catalogues(edition)["docs"])
+    page = edition.root / "README.md"  # the only one here, so without links to the others
+    page.write_text(_OTHERS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
     _translate_jupyterlab(edition, language)
     code = [str(path) for path in written if path.suffix != ".md"]
     _run(edition, ["ruff", "format", "--quiet", *code])
