@@ -198,7 +198,9 @@ def test_task_has_a_heading_hints_and_an_example(name, task):
     )
     where = text_of(name, task)
     assert text.startswith(f"## {TASK} {task}: ") and exercise(name).tasks[task].title, where
-    assert 1 <= text.count(f"<summary>{HINT}") <= 3, f"{where}: one to three hints, each in <details>"
+    assert 1 <= text.count(f"<summary>{HINT}") <= 3, (
+        f"{where}: one to three hints, each in <details>"
+    )
     assert EXAMPLE in text, f"{where}: it has no example"
 
 

@@ -93,7 +93,10 @@ def test_an_edition_names_mistakes_and_its_change_grades_again(ready, tmp_path_f
     answer = f"def mean(x):\n    return x.sum()\n\n\n{spread}"
     content = json.dumps(notebook(ready, answer, {"coursekit": RUSSIAN})).encode()
     submission = SubmittedFile("ира", "ира", "f.ipynb", content)
-    english, keys = grade_one(submission, settings).tasks, [Keys(ready, settings).of(submission, NAME)]
+    english, keys = (
+        grade_one(submission, settings).tasks,
+        [Keys(ready, settings).of(submission, NAME)],
+    )
     built = tmp_path_factory.mktemp("edition")
     shutil.copytree(ready.root, built, dirs_exist_ok=True)
     shutil.move(built, ready.root / "build" / "ru")

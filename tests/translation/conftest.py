@@ -7,6 +7,7 @@ from small_tree import copy_part
 from coursekit.translation import catalogue
 from coursekit.translation.course_texts import catalogues, texts_of
 
+
 @pytest.fixture
 def course(tmp_path):
     """The course, with all its texts translated by `marked`."""
