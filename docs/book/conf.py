@@ -84,7 +84,9 @@ THEME = {
     "Previous": "Previous",
     "Copyright": "Copyright",
     "Made with": "Made with",
-    "Please activate JavaScript to enable the search functionality.": "The search needs JavaScript.",
+    "Please activate JavaScript to enable the search functionality.": (
+        "The search needs JavaScript."
+    ),
 }
 ALIVE = '<p class="alive">{}</p>'
 PAGE = """Sliders, predictions and checks are alive in JupyterLab. Here they are pictures, and what

@@ -22,7 +22,8 @@ WORD = re.compile(r"(?<![\w.-])[A-Za-z][a-z]{2,}(?![\w-])")
 PROSE = """() => {
     const copy = document.body.cloneNode(true);
     const code = 'code, pre, .jp-InputArea, mjx-container, .MathJax, [data-mime-type*="stdout"], ' +
-        'script, style, a[href^="http"], .jp-RenderedLatex, .jp-DirListing, option';
+        'script, style, a[href^="http"], .jp-RenderedLatex, .jp-DirListing, option, ' +
+        '.jp-InputPlaceholder, .jp-Toolbar-kernelName';
     for (const node of copy.querySelectorAll(code)) node.replaceWith(' ');
     const panel = copy.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT), found = [];
@@ -50,8 +51,10 @@ def read(page):
     page.run_all()
     assert page.errors() == []
     texts = page.page.evaluate(PROSE)
-    assert [text for text in texts if not all(map(DATA.allows, WORD.findall(text)))] == []
-    assert page.page.evaluate(TROUBLE, ".jp-NotebookPanel:not(.lm-mod-hidden)") == []
+    left = [text for text in texts if not all(map(DATA.allows, WORD.findall(text)))]
+    assert not left, f"in English: {left}"
+    troubles = page.page.evaluate(TROUBLE, ".jp-NotebookPanel:not(.lm-mod-hidden)")
+    assert not troubles, troubles
     assert page.complaints == []
 
 
