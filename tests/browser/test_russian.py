@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from lab_page import ExplorerView, NotebookPage, Server
+from explorers import EXPLORERS, SETUP
+from lab_page import ExplorerView, NotebookPage, Server, write_notebook
 from playwright.sync_api import expect
 from small_tree import copy_part
 from test_playground_in_browser import View
@@ -92,6 +93,13 @@ def test_lectures_and_an_exercise(russian):
     )
     expect(heading).to_be_in_viewport()
     assert lecture.complaints == []
+
+
+def test_all_explorers(russian):
+    path = "notebooks/explorers.ipynb"
+    setup = SETUP + "\nfrom coursekit import speak\n\nspeak('ru')"
+    write_notebook(russian.server.root / path, [setup, *EXPLORERS.values()])
+    read(russian.open(path))
 
 
 def test_the_playground(russian):

@@ -9,21 +9,24 @@ TROUBLE = """selector => {
             const walker = document.createTreeWalker(widget, NodeFilter.SHOW_TEXT);
             while (walker.nextNode()) {
                 const node = walker.currentNode, parent = node.parentElement;
-                if (!node.data.trim() || parent.closest('select, style, [hidden]')) continue;
+                const other = 'select, style, [hidden], mjx-container';
+                if (!node.data.trim() || parent.closest(other)) continue;
                 if (!parent.checkVisibility({opacityProperty: true, visibilityProperty: true}))
                     continue;
                 const range = document.createRange();
                 range.selectNodeContents(node);
                 const box = range.getBoundingClientRect(), text = node.data.trim().slice(0, 40);
                 if (box.width < 2 || box.height < 2) continue;
+                let read = false;  // for screen readers alone
                 for (let up = parent; up && widget.contains(up); up = up.parentElement) {
                     const frame = up.getBoundingClientRect(), style = getComputedStyle(up);
                     const over = Math.max(box.right - frame.right, frame.left - box.left);
-                    if (style.overflowX === 'hidden' && frame.width > 4 && over > 1)
+                    read ||= style.overflowX !== 'visible' && frame.width <= 4;
+                    if (!read && style.overflowX === 'hidden' && over > 1)
                         troubles.push(`clipped by ${over.toFixed()} px: ${text}`);
                     if (style.overflowX !== 'visible') break;
                 }
-                boxes.push([node, range, text]);
+                if (!read) boxes.push([node, range, text]);
             }
         }
         const seen = new Set(), lines = [];
