@@ -13,9 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What is in each environment. "build" builds the package itself.
+STUDENT = ["--group", "build", "--extra", "languages"]
 CONTENTS = {
-    "maintainer": ["--group", "build", "--extra", "book", "--extra", "cluster", "--extra", "dev"],
-    "student": ["--group", "build"],
+    "maintainer": [*STUDENT, "--extra", "book", "--extra", "cluster", "--extra", "dev"],
+    "student": STUDENT,
 }
 # Universal: one file serves every system and every Python from the oldest on.
 HOW = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]

@@ -172,8 +172,15 @@ def kinds_of(entry: polib.POEntry) -> set[str]:
 
 
 def waiting(course: Course, language: str) -> list[Waiting]:
-    """List the texts of the course as it is that a language has no translation for."""
+    """List the texts of the course as it is that a language has no translation for.
+
+    Among them the package's messages, as `tools/messages.py` has left their catalogue.
+    """
     found = []
+    for entry in read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"):
+        if not (entry.translated() or entry.obsolete):
+            text = Text(entry.msgid, "message", entry.comment.split("\n")[0])
+            found.append(Waiting(text, entry.previous_msgid or "", entry.msgstr))
     for name, files in catalogues(course).items():
         texts = list(texts_of(course, files))
         first = {text.english: text for text in reversed(texts)}

@@ -13,7 +13,16 @@ from coursekit.translation.markdown_texts import translate_markdown
 from coursekit.translation.python_texts import translate_code
 
 DOCS = ("README.md", "docs/*.md", "docs/book/**/*.md", "docs/book/conf.py")
-_SHOWN = {"project", "author", "project_copyright", "FOLDS", "PAGE", "WIDGET"}  # of the book's conf
+_SHOWN = {
+    "project",
+    "author",
+    "project_copyright",
+    "FOLDS",
+    "PAGE",
+    "WIDGET",
+    "BUTTON",
+    "THEME",
+}  # of the book's conf
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,9 @@ def _shown(code: str) -> Callable[[ast.AST], bool]:
     """Choose the strings of the book's settings that its readers see."""
     nodes = (node for node in ast.parse(code).body if isinstance(node, ast.Assign))
     shown = (node.value for node in nodes if getattr(node.targets[0], "id", "") in _SHOWN)
-    return _at(part for value in shown for part in ast.walk(value))
+    # Of a dictionary the values: its keys are the words that the theme has.
+    parts = (part for one in shown for part in (one.values if isinstance(one, ast.Dict) else [one]))
+    return _at(node for part in parts for node in ast.walk(part))
 
 
 def _at(nodes: Iterable[ast.AST]) -> Callable[[ast.AST], bool]:

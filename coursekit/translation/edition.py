@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _PARTS += ["README.md", "conftest.py", "environment.yml", "maintainer.lock", "py
 _PARTS += ["student.lock"]
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*cache", ".ipynb_checkpoints", ".hypothesis")
 _IMPORT = re.compile(r"^from coursekit import ([\w, ]+)$", re.MULTILINE)
+_OTHERS = re.compile(r"^\[English\]\(README\.md\).*\n\n", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"\\\n]+)"')
 _CODE_KINDS = {"string", "f-string", "word", "docstring", "comment"}
 
@@ -73,6 +75,9 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
             path.write_text(_translated(edition, path, new, language), encoding="utf-8")
             written.append(path)
     _mend_anchors(course, edition, catalogues(edition)["docs"])
+    page = edition.root / "README.md"  # the only one here, so without links to the others
+    page.write_text(_OTHERS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+    _translate_jupyterlab(edition, language)
     code = [str(path) for path in written if path.suffix != ".md"]
     _run(edition, ["ruff", "format", "--quiet", *code])
     for path in edition.exercises.glob("*.ipynb"):
@@ -151,6 +156,16 @@ def _speaking(content: str, language: str) -> str:
             cell["source"] = (source[: found.start()] + line + source[found.end() :]).rstrip()
             break
     return notebook_text(notebook)
+
+
+def _translate_jupyterlab(edition: Course, language: str) -> None:
+    """Let the edition's JupyterLab speak the language too, where a language pack is installed."""
+    packs = (pack.name for pack in entry_points(group="jupyterlab.languagepack"))
+    settings = edition.root / "coursekit/jupyter/labconfig/default_setting_overrides.json"
+    for locale in (name for name in packs if name.split("_")[0] == language):
+        values = json.loads(settings.read_text(encoding="utf-8"))
+        values["@jupyterlab/translation-extension:plugin"] = {"locale": locale}
+        settings.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
 def _headings(path: Path) -> Iterator[str]:

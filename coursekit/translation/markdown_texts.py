@@ -18,6 +18,7 @@ PARSER = MarkdownIt("commonmark").enable("table")
 PARSER.use(dollarmath_plugin, double_inline=True).use(colon_fence_plugin)
 _BLOCK_TAG = re.compile(r"(</?(?:details|summary|div|p|table|tr|td|th|ul|li|center)\b[^>]*>)")
 _CAPTION = re.compile(r"(:caption: )(.*)")
+_REMARK = re.compile(r"((?:.*\s)?# +)(.*)")  # in a block of commands
 
 
 def translate_markdown(source: str, translate: Translate) -> str:
@@ -70,10 +71,12 @@ def _block(
             indent = old[0][: old[0].index(token.markup)]
             code = translate_code(token.content.removesuffix("\n"), translate)
             return [old[0], *((indent + line).rstrip() for line in code.split("\n")), old[-1]]
+        case "fence" if not token.info.strip():
+            return [_part("comment", _REMARK, line, translate) for line in old]
         case "colon_fence" if token.info == "{glossary}":
             return _glossary(old, translate)
         case "colon_fence":
-            return [_caption(line, translate) for line in old]
+            return [_part("caption", _CAPTION, line, translate) for line in old]
     return None
 
 
@@ -111,9 +114,10 @@ def _piece(piece: str, translate: Translate) -> str:
     return piece if new is None else piece.replace(text, new)
 
 
-def _caption(line: str, translate: Translate) -> str:
-    found = _CAPTION.fullmatch(line)
-    new = _offer("caption", found[2], translate) if found else None
+def _part(kind: str, pattern: re.Pattern[str], line: str, translate: Translate) -> str:
+    """Translate what the second group of a pattern finds in a line."""
+    found = pattern.fullmatch(line)
+    new = _offer(kind, found[2], translate) if found else None
     return found[1] + new if found and new else line
 
 

@@ -59,7 +59,11 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["book.css"]
-html_js_files = [("book.js", {"defer": "defer"})]
+BUTTON = ["Show all code", "Hide all code"]
+html_js_files = [
+    (None, {"body": f"const BUTTON = {json.dumps(BUTTON)};"}),
+    ("book.js", {"defer": "defer"}),
+]
 html_additional_pages = {"index": "to_book.html"}
 html_copy_source = False
 html_show_sphinx = False
@@ -71,6 +75,19 @@ pygments_dark_style = "a11y-high-contrast-dark"
 Output = dict[str, Any]
 FOLDS = {">source</p>": ">Code</p>", ">output</p>": ">What happens? Decide first, then open.</p>"}
 FOLDS |= {' aria-label="Toggle hidden content"': ""}  # the words name it better
+# The theme's own words, of which some have no translation in Sphinx.
+THEME = {
+    "Skip to content": "Skip to content",
+    "Back to top": "Back to top",
+    "On this page": "On this page",
+    "Next": "Next",
+    "Previous": "Previous",
+    "Copyright": "Copyright",
+    "Made with": "Made with",
+    "Please activate JavaScript to enable the search functionality.": (
+        "The search needs JavaScript."
+    ),
+}
 ALIVE = '<p class="alive">{}</p>'
 PAGE = """Sliders, predictions and checks are alive in JupyterLab. Here they are pictures, and what
 answers a prediction is folded. <a href="{}">Open it where it runs</a>."""
@@ -132,6 +149,15 @@ def open_to_all(app: Sphinx, name: str, template: str, context: Output, *rest: o
         context[part] = BEFORE_MARKS.sub(r'<span class="whole">\1\2</span>', text)
 
 
+def in_language(app: Sphinx, error: Exception | None) -> None:
+    """Put the theme's words into the book's language."""
+    words = re.compile(rf"(>\s*)({'|'.join(map(re.escape, THEME))})(?=\s*(?:<|&#169;))")
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        text = words.sub(lambda found: found[1] + THEME[found[2]], text)
+        page.write_text(text, encoding="utf-8")
+
+
 def leave_out(app: Sphinx, what: str, name: str, part: object, skip: bool, options: object) -> Any:
     """Leave out the fields of a named tuple: Python documents only their numbers."""
     return True if str(part.__doc__).startswith("Alias for field") else None
@@ -141,4 +167,5 @@ def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("autodoc-skip-member", leave_out)
     app.connect("source-read", prepare)
+    app.connect("build-finished", in_language)
     app.connect("html-page-context", open_to_all, priority=900)  # after the theme's own

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import nbformat
@@ -21,7 +23,7 @@ import numpy as np
 from matplotlib.image import imread
 from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError as Late, expect
 
-from coursekit.grading.course.paths import WORKING_COPY
+from coursekit.grading.course.paths import WORKING_COPY, Course
 
 COURSE = Path(__file__).resolve().parents[2]
 SECONDS = 1000  # Playwright counts in milliseconds
@@ -66,15 +68,21 @@ class Server:
     ----------
     home : Path
         An empty folder for the copy of the course and for JupyterLab's own files.
+    course : Path
+        The course's folder, such as that of an edition in another language.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, course: Path = COURSE) -> None:
         clone = home / "course"
+        self.words = jupyterlab_words(Course(course).language)
         self.root = clone / WORKING_COPY
         self.log = home / "server.log"
         for folder in ("notebooks", "exercises", "solutions", "tests/exercises"):
-            shutil.copytree(COURSE / folder, clone / folder)
+            shutil.copytree(course / folder, clone / folder)
+        if (course / "LANGUAGE").exists():
+            shutil.copy(course / "LANGUAGE", clone)
         environment = os.environ | {name: str(home / name.lower()) for name in HOMES}
+        environment["PYTHONPATH"] = str(course)  # with its own package
         # JupyterLab asks "the browser" to open a page: this one writes down which.
         self._asked = home / "asked-to-open"
         browser = home / "browser"
@@ -138,6 +146,20 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def jupyterlab_words(language: str) -> Callable[[str], str]:
+    """Return what translates a word of JupyterLab: by its language pack."""
+    texts: dict[str, list[str]] = {}
+    for pack in entry_points(group="jupyterlab.languagepack"):
+        if pack.name.split("_")[0] == language:
+            folder = Path(*pack.load().__path__) / "locale" / pack.name / "LC_MESSAGES"
+            texts = json.loads((folder / "jupyterlab.json").read_text(encoding="utf-8"))
+
+    def word(english: str) -> str:
+        return (texts.get(f"menu\x04{english}") or texts.get(english) or [english])[0]
+
+    return word
 
 
 def free_port() -> int:
@@ -208,15 +230,21 @@ class NotebookPage:
     def wait_idle(self, seconds: float = 180) -> None:
         """Wait until the kernel has nothing to do; on a busy machine its start takes a minute."""
         # Not the notebook's own indicator: it says "idle" while the kernel is still connecting.
-        status = self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$"))
+        status = self.page.locator("#jp-main-statusbar").get_by_text(
+            re.compile(rf"\| {self.server.words('Idle')}$")
+        )
         expect(status).to_be_visible(timeout=seconds * SECONDS)
 
     def menu(self, *names: str) -> None:
         """Choose an entry by way of the menus that hold it."""
-        self.page.locator(".lm-MenuBar-item").get_by_text(names[0], exact=True).click()
+        self.page.locator(".lm-MenuBar-item").get_by_text(
+            self.server.words(names[0]), exact=True
+        ).click()
         for name in names[1:]:
             # by class: an entry that opens a further menu has no role of its own
-            self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+            self.page.locator(".lm-Menu-itemLabel").get_by_text(
+                self.server.words(name), exact=True
+            ).click()
 
     def run_all(self, seconds: float = 120) -> None:
         """Run all cells as a student does, and wait until each code cell has been run."""

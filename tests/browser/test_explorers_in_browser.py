@@ -9,6 +9,7 @@ from drawn import Drawn, is_like, tints
 from explorers import EXPLORERS, GOALS, shown, targets, twin, wait_agreement
 from lab_page import ExplorerView
 from playwright.sync_api import expect
+from text_boxes import TROUBLE
 
 from coursekit import data, plots
 from coursekit.widgets import Choice, Slider, StepSlider, Switch
@@ -429,6 +430,11 @@ def test_backprop(view):
     for value in (gradient, loss, largest):
         assert f"{value:.3f}".rstrip("0").replace("-", "−") in view.words()
     enter(view, model, step=0)
+
+
+def test_no_text_is_clipped_or_lies_over_another(explorers):
+    troubles = explorers.page.evaluate(TROUBLE, ".jp-NotebookPanel")
+    assert not troubles, troubles
 
 
 def test_no_output_shuts_anybody_out(explorers):

@@ -30,6 +30,11 @@ from coursekit.grading.student.grade_notebook import grade_notebooks
 from .corpus.kernels import AT_ONCE, ForkedManager
 
 COURSE = find_course()
+# What an edition in another language calls a task, a hint, an example and an empty answer.
+TASK, HINT, EXAMPLE, EMPTY = {
+    "en": ("Task", "Hint", "xample", "Task {}: not written yet (0 of "),
+    "ru": ("Задание", "Подсказка", "ример", "Задание {}: ещё не написано (баллы: 0 из "),
+}[COURSE.language]
 RECORDED = [name for name in COURSE.names if COURSE.recorded_file(name).exists()]
 TASKS = [(name, task) for name in RECORDED for task in load(COURSE.recorded_file(name)).points]
 ENTRIES = [
@@ -192,9 +197,11 @@ def test_task_has_a_heading_hints_and_an_example(name, task):
         if cell_id(cell) == f"task-{task.replace('.', '-')}"
     )
     where = text_of(name, task)
-    assert text.startswith(f"## Task {task}: ") and exercise(name).tasks[task].title, where
-    assert 1 <= text.count("<summary>Hint") <= 3, f"{where}: one to three hints, each in <details>"
-    assert "xample" in text, f"{where}: it has no example"
+    assert text.startswith(f"## {TASK} {task}: ") and exercise(name).tasks[task].title, where
+    assert 1 <= text.count(f"<summary>{HINT}") <= 3, (
+        f"{where}: one to three hints, each in <details>"
+    )
+    assert EXAMPLE in text, f"{where}: it has no example"
 
 
 def test_a_broken_cell_costs_its_task_alone(tmp_path, forked):
@@ -234,7 +241,7 @@ def test_untouched_notebook_runs_to_its_end(name):
     for task in exercise(name).tasks:
         (check,) = (c for c in notebook.cells if c.id == f"check-{task.replace('.', '-')}")
         (report,) = check.outputs  # and not the points as a line of their own
-        assert report["data"]["text/plain"].startswith(f"Task {task}: not written yet (0 of ")
+        assert report["data"]["text/plain"].startswith(EMPTY.format(task))
     after = COURSE.progress.read_bytes() if COURSE.progress.exists() else None
     assert after == before
 

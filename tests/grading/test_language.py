@@ -14,6 +14,7 @@ from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.marks.entry import Entry
+from coursekit.grading.batch.marks.keys import Keys
 from coursekit.grading.course.submission import language_of
 from coursekit.grading.judge.report import as_html
 from coursekit.grading.student.progress import report
@@ -84,6 +85,31 @@ def test_a_mixed_class(ready):
     with speaking("ru"):
         assert "Сводка" in summary(entries)
         assert "для преподавателя" in teachers_page(entries, Path("marks"))
+
+
+def test_an_edition_names_mistakes_and_its_change_grades_again(ready, tmp_path_factory):
+    settings = Settings(ready.root, 7, unsafe=shutil.which("bwrap") is None)
+    spread = "def spread(x):\n    return np.sqrt(np.mean((x - np.mean(x)) ** 2))"
+    answer = f"def mean(x):\n    return x.sum()\n\n\n{spread}"
+    content = json.dumps(notebook(ready, answer, {"coursekit": RUSSIAN})).encode()
+    submission = SubmittedFile("ира", "ира", "f.ipynb", content)
+    english, keys = (
+        grade_one(submission, settings).tasks,
+        [Keys(ready, settings).of(submission, NAME)],
+    )
+    built = tmp_path_factory.mktemp("edition")
+    shutil.copytree(ready.root, built, dirs_exist_ok=True)
+    shutil.move(built, ready.root / "build" / "ru")
+    edition = ready.edition("ru")
+    keys.append(Keys(ready, settings).of(submission, NAME))
+    recorded = edition.recorded_file(NAME)
+    mistake = english[0].mistake
+    recorded.write_text(recorded.read_text().replace(json.dumps(mistake), '"Почему n - 1?"'))
+    keys.append(Keys(ready, settings).of(submission, NAME))
+    russian = grade_one(submission, settings).tasks
+    assert (mistake is not None, russian[0].mistake) == (True, "Почему n - 1?")
+    assert [task.points for task in russian] == [task.points for task in english]
+    assert len({*keys}) == 3
 
 
 def test_no_word_of_a_page_is_left(pseudo, ready):

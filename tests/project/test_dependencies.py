@@ -17,7 +17,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 # nbgrader adds menus of its own to JupyterLab; lite is for building a site.
 NOT_LOCKED = {"nbgrader", "lite"}
 BUILD = PYPROJECT["build-system"]["requires"]
-STUDENT = [*PROJECT["dependencies"], *BUILD]
+STUDENT = [*PROJECT["dependencies"], *EXTRAS["languages"], *BUILD]
 MAINTAINER = [*STUDENT, *(line for name in EXTRAS.keys() - NOT_LOCKED for line in EXTRAS[name])]
 WANTED = {"student.lock": STUDENT, "maintainer.lock": MAINTAINER}
 # What a maintainer needs and a student doesn't.
@@ -105,7 +105,7 @@ def test_conda_gets_what_the_package_needs_at_run_time_and_nbval():
     }
     runtime = {Requirement(line).name for line in PROJECT["dependencies"]}
     assert conda == {name: wanted[name] for name in runtime | {"nbval"}}
-    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert {"pip": ["-e .[languages]"]} in environment["dependencies"]
     assert environment["channels"] == ["conda-forge"]
 
 

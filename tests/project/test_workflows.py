@@ -28,3 +28,13 @@ def test_three_systems_run_the_tests():
     assert any("tools/run.py" in run for run in runs)
     assert any("bootstrap.py --maintainer" in run for run in runs)
     assert "tools/run.py" in (ROOT / "Makefile").read_text()
+
+
+def test_the_russian_course_and_its_book_are_published():
+    steps = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]["russian"]
+    (made,) = (step["run"] for step in steps["steps"] if "run" in step)
+    assert made.startswith("make book LANGUAGE=ru")  # writes both, see the Makefile
+    published = {
+        step["with"]["path"] for step in steps["steps"] if "upload" in step.get("uses", "")
+    }
+    assert published == {"build/ru", "build/book-ru"}

@@ -40,6 +40,17 @@ def test_a_changed_sentence_waits_and_no_other(course, change):
     assert "#" in found.text.place or not file.endswith(".ipynb")
 
 
+def test_a_changed_message_of_the_package_waits_too(course):
+    path = course.root / f"coursekit/locale/{LANGUAGE}/LC_MESSAGES/coursekit.po"
+    book = catalogue.read(path)
+    entry = next(e for e in book if e.msgid == "a number")
+    entry.flags, entry.previous_msgid = ["fuzzy"], "one number"
+    book.save(str(path))
+    (found,) = catalogue.waiting(course, LANGUAGE)
+    assert (found.text.english, found.before) == ("a number", "one number")
+    assert (found.translation, found.text.place[:10]) == (entry.msgstr, "coursekit/")
+
+
 def test_a_change_is_marked_and_taken_back(course):
     file, before, after = CHANGES["a lecture"]
     path, content = course.root / file, (course.root / file).read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ if (document.querySelector(".cell_input")) {
   button.className = "code-button";
   const apply = (hidden) => {
     document.body.classList.toggle("no-code", hidden);
-    button.textContent = hidden ? "Show all code" : "Hide all code";
+    button.textContent = BUTTON[hidden ? 0 : 1];
   };
   button.addEventListener("click", () => {
     const hidden = !document.body.classList.contains("no-code");

@@ -6,10 +6,14 @@ import coursekit
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.course.paths import Course
+from coursekit.language import languages
 
 
 class Keys:
-    """Hashes of everything that a grade depends on: the file, the tests and the settings."""
+    """Hashes of everything that a grade depends on: the file, the tests and the settings.
+
+    The tests are those of all languages: a submission is graded by the edition of its own.
+    """
 
     def __init__(self, course: Course, settings: Settings) -> None:
         self._course = course
@@ -31,9 +35,10 @@ class Keys:
         return known is not None and known[1] == self.of(submission, known[0])
 
     def _of_tests(self, exercise: str) -> str:
-        course = self._course
-        if exercise not in course.names:
-            return " ".join(course.names)
-        files = [course.test_file(exercise), course.recorded_file(exercise)]
-        files += [course.solutions / f"{exercise}.ipynb", course.tests / "conftest.py"]
+        if exercise not in self._course.names:
+            return " ".join(self._course.names)
+        files = []
+        for course in {one.root: one for one in map(self._course.edition, languages())}.values():
+            files += [course.test_file(exercise), course.recorded_file(exercise)]
+            files += [course.solutions / f"{exercise}.ipynb", course.tests / "conftest.py"]
         return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
