@@ -34,7 +34,7 @@ class Entry:
 
 
 def read(course: Path) -> list[Entry]:
-    """Read the entries of a course's folder, oldest first; lines that are none are left out."""
+    """Read the entries of a course's folder, oldest first; other lines are skipped."""
     try:
         lines = (course / FILE).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -39,7 +39,7 @@ class Report(dict[Requirement, str | None]):
         wrong = [requirement for requirement in self if self.state(requirement) != "fine"]
         names = [requirement.name for requirement in wrong]
         if not wrong:
-            advice = [say("All is there. You can start.")]
+            advice = [say("Everything is installed. You can start.")]
         elif "Python" in names:
             advice = [say(REPLACE), "", "    make lab PYTHON=python3.12"]
         elif "coursekit" in names:

@@ -1,7 +1,8 @@
 """The language in which the package speaks to people: English, or that of a catalogue.
 
-A sentence stands in English where it is needed, whole and with named fields; its translation is in
-``locale/<language>/LC_MESSAGES/coursekit.po``. The language is never that of the operating system.
+A sentence is written in English where it is needed, whole and with named fields; its translation
+is in ``locale/<language>/LC_MESSAGES/coursekit.po``. The language is never that of the operating
+system.
 """
 
 import os
@@ -92,7 +93,7 @@ def say_n(n: float, one: str, many: str, /, **fields: object) -> str:
     catalogue = _catalogue(language())
     if catalogue is None:
         return text.format(**fields)
-    count = int(n) if n == int(n) else 2  # of fractions Russian speaks as of 2
+    count = int(n) if n == int(n) else 2  # in Russian a fraction takes the form of 2
     return _sentence(catalogue.ngettext(one, many, count), text, fields)
 
 

@@ -23,7 +23,7 @@ def use_one_thread() -> None:
     for path in (module, *module.parents[2].glob("numpy.libs/*openblas*.dll")):
         try:
             library = ctypes.CDLL(str(path))
-        except OSError:  # in a browser, where a module is no library and there is one thread
+        except OSError:  # in a browser, where a module is not a library and there is one thread
             continue
         for name in _SETTERS:
             if hasattr(library, name):

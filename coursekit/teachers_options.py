@@ -17,7 +17,7 @@ def add_to(grade: argparse.ArgumentParser) -> None:
     """Add the options to those of the command."""
     _for_teachers(grade.add_argument_group(say("for teachers, with --to")))
     _tables(grade.add_argument_group(say("marks back into a platform's table")))
-    _term(grade.add_argument_group(say("a whole term; kept in the gradebook until given anew")))
+    _term(grade.add_argument_group(say("the term; kept in the gradebook until set again")))
 
 
 def given(options: argparse.Namespace) -> str:
@@ -104,8 +104,12 @@ def _term(grade: argparse._ArgumentGroup) -> None:
         help=say("a table with the columns exercise, deadline and, for extensions, student"),
     )
     add("--late", metavar="RULE", help=say("such as '10%%/day, max 50%%, refuse after 7', or none"))
-    add("--count", choices=["best", "latest"], help=say("which of several files; at first: best"))
-    add("--weights", metavar="NN=W,...", help=say("of the exercises; at first their points"))
+    add(
+        "--count",
+        choices=["best", "latest"],
+        help=say("which of several files; default: best"),
+    )
+    add("--weights", metavar="NN=W,...", help=say("of the exercises; default: their points"))
     add("--best", type=int, metavar="N", help=say("count each student's N best exercises; 0: all"))
     add(
         "--pass",

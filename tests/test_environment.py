@@ -44,7 +44,7 @@ def test_a_complete_environment(installed):
     found = environment.report(NEEDS)
     fine = {"Python": "fine", "coursekit": "fine", "numpy": "fine", "matplotlib": "fine"}
     assert states(found) == fine  # and no word of what only a developer needs
-    assert repr(found).endswith("All is there. You can start.")
+    assert repr(found).endswith("Everything is installed. You can start.")
     assert "✗" not in repr(found)
 
 

@@ -67,7 +67,7 @@ def read(path: Path) -> polib.POFile:
     Raises
     ------
     CourseError
-        If the file is no catalogue.
+        If the file is not a catalogue.
     """
     if not path.exists():
         return polib.POFile(wrapwidth=96)

@@ -154,7 +154,7 @@ _OF_MARKDOWN = _OF_CODE | {
 
 def _terms(english: str, new: str, data: LanguageData, names: Collection[str]) -> Iterator[Finding]:
     """Look for the terms of the glossary; a longer term hides those that are inside it."""
-    kept = {name for name in names if name in new}  # a name of the code is no term
+    kept = {name for name in names if name in new}  # a name of the code is not a term
     for term in data.terms:
         found = set(term.pattern.findall(english))
         if found:
@@ -170,7 +170,7 @@ def _plain(english: str, new: str) -> str:
 
 
 def _left(english: str, new: str, data: LanguageData, names: Collection[str]) -> Iterator[Finding]:
-    """Look for English words that are no names; in a formula a part of a name stays, too."""
+    """Look for English words that are not names; in a formula a part of a name stays, too."""
     symbols = set(_LATIN.findall(" ".join(IN_FORMULA.findall(new))))
     parts = _OF_FORMULAS.union(*(name.split("_") for name in names)) & symbols
     latin = [

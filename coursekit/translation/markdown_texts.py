@@ -55,7 +55,7 @@ def translate_markdown(source: str, translate: Translate) -> str:
 def _block(
     token: Token, rest: list[Token], old: list[str], translate: Translate
 ) -> list[str] | None:
-    """Return the new lines of a leaf block, or None for what is no leaf or has no text."""
+    """Return the new lines of a leaf block, or None for what is not a leaf or has no text."""
     match token.type:
         case "paragraph_open" | "heading_open":
             kind = token.type.removesuffix("_open")

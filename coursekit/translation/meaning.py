@@ -1,7 +1,7 @@
 """Whether the words of a translation are those that the same English words have elsewhere.
 
 Learnt from the catalogues themselves: an English stem and a Russian one belong together if they
-stand in the same pairs again and again (Dice's coefficient). A pair never speaks for itself, and
+occur in the same pairs again and again (Dice's coefficient). A pair never speaks for itself, and
 words like "that", which many pairs have, say nothing.
 """
 

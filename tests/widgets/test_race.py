@@ -154,8 +154,8 @@ def test_a_wrong_number_from_the_browser_is_shown_and_the_next_race_runs():
 def test_nobody_runs():
     race = widgets.OptimizerRace()
     assert race.set(methods=[]) == {}
-    assert race.text == "Nobody runs: switch a method on."
-    assert 'alt="The optimizer race. Nobody runs: ' in race.still()[0]["text/html"]
+    assert race.text == "No method runs: switch one on."
+    assert 'alt="The optimizer race. No method runs: ' in race.still()[0]["text/html"]
 
 
 def test_all_six_run_on_every_surface_without_a_warning():

@@ -149,7 +149,7 @@ def new_exercise(course: Course, number: str, title: str) -> str:
     Raises
     ------
     CourseError
-        If the number is taken or is none, or the title is not a word of a file's name.
+        If the number is taken or not a number, or the title can't be part of a file's name.
     """
     if not re.fullmatch(r"\d\d", number) or not re.fullmatch(r"[a-z][a-z0-9_]*", title):
         raise CourseError('An exercise has a number and a short name: "12" and "attention".')

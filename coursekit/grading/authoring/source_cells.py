@@ -30,8 +30,8 @@ def completed(notebook: Notebook, points: Mapping[str, float]) -> dict[str, Any]
 
     A cell that begins with ``## Task 06.8`` is a task's text, one with ``### BEGIN SOLUTION`` below
     it is its answer, and one with ``check("06.8")`` its check. Any other code cell that is new is a
-    setup, which runs before every answer, unless it imports `check`. Points stand in the tests, and
-    are copied from there into the metadata and the texts.
+    setup, which runs before every answer, unless it imports `check`. Points are set in the tests,
+    and are copied from there into the metadata and the texts.
 
     Parameters
     ----------

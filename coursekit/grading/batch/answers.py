@@ -133,7 +133,7 @@ def _names(students: list[Student]) -> re.Pattern[str]:
 
 
 def without_comments(code: str) -> str:
-    """Take the comments out of code; of what is no Python, each line from its first #."""
+    """Take the comments out of code; of what is not Python, each line from its first #."""
     lines = code.splitlines()
     try:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):

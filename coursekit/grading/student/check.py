@@ -109,7 +109,7 @@ def check_namespace(
         verdict = judge_namespace(course, recording, task, namespace)
     else:
         state = AnswerState(_HISTORY, namespace, asked, answers)
-        # From top to bottom each cell runs once: a cell that fails then is no later version.
+        # From top to bottom each cell runs once: a cell that fails then is not a later version.
         stale = {} if is_handed_over() or _by_nbgrader() else state.stale()
         with state.without(stale):
             verdict = judge_namespace(course, recording, task, namespace)

@@ -132,7 +132,7 @@ class KernelHistory:
 
 
 def _top_level_names(shell: Any, text: str) -> set[str]:
-    """Return the names that a cell binds, also if it is not valid Python."""
+    """Return the names that a cell binds, even if it is not valid Python."""
     text = _RUNS_BODY.sub("", text, count=1)
     try:
         tree = ast.parse(shell.transform_cell(text))

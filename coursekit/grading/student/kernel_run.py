@@ -192,7 +192,7 @@ async def _wait(running: "asyncio.Future[Any]", manager: Any, seconds: float) ->
 
 
 def _beginning(source: str) -> str:
-    """Return a cell's first line that is no comment, shortened."""
+    """Return a cell's first line that is not a comment, shortened."""
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     first = next((line for line in lines if not line.startswith("#")), lines[0])
     return first if len(first) <= 50 else f"{first[:49]}…"

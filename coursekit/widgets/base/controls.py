@@ -163,8 +163,8 @@ class Slider(Control):
         self._here.writing = False
 
     def _on_change(self, *, typed: bool) -> None:
-        # A widget also reports what the program writes into it. That is no move: while it is being
-        # written, the student may have moved on, in another thread.
+        # A widget also reports what the program writes into it. That is not a move: while it is
+        # being written, the student may have moved on, in another thread.
         if not getattr(self._here, "writing", False):
             self._typed = typed
             self._accept_last_move()

@@ -1,5 +1,4 @@
-"""The words that a widget's page needs in the language that is spoken; English stands in "
-"the page."""
+"""The words that a widget's page needs in another language; the English ones are in the page."""
 
 import ast
 import re

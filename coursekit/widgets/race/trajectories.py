@@ -111,7 +111,7 @@ def arrival(path: Array, land: Landscape) -> int | None:
 def describe(arrivals: dict[str, int | None], ends: dict[str, int]) -> str:
     """The race in words: a sentence each for those that arrived, are late, or diverged."""
     if not arrivals:
-        return say("Nobody runs: switch a method on.")
+        return say("No method runs: switch one on.")
     order = sorted((steps, name) for name, steps in arrivals.items() if steps is not None)
     sentences = []
     if order:

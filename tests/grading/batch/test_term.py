@@ -193,12 +193,12 @@ def test_weights_the_best_and_a_pass_mark(book, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"weights": "01"}, "'01' is no weight"),
+        ({"weights": "01"}, "'01' is not a weight"),
         ({"weights": "99=1"}, "There is no exercise 99"),
         ({"weights": "01=-1"}, "must be 0 or greater, got -1"),
         ({"best": -1}, "must be 0 or greater"),
         ({"pass_mark": 101.0}, "between 0 and 100, got 101"),
-        ({"late": "two a day"}, "'two a day' is no rule for late work"),
+        ({"late": "two a day"}, "'two a day' is not a rule for late work"),
     ],
 )
 def test_what_is_no_setting(settings, says):

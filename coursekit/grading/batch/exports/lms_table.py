@@ -75,7 +75,7 @@ def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) ->
     """Fill marks into a table, scaled to the table's own maximum.
 
     The columns are found by the platforms' words for them (`platform_words`), or else by what
-    stands in them, or are given.
+    is in them, or are given.
 
     Parameters
     ----------

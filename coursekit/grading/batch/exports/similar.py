@@ -65,7 +65,7 @@ def tokens(code: str) -> Iterator[str]:
             else:
                 yield token.string
             before = token.string
-    except (tokenize.TokenError, SyntaxError):  # the rest of it is no program
+    except (tokenize.TokenError, SyntaxError):  # the rest of it is not a program
         return
 
 

@@ -148,7 +148,7 @@ class NotebookRun:
                 return reached[-1]
             self._reached[task, point] = visit(task, point, self._source)
             if self._killed:
-                raise self._killed  # what the tests have found is no verdict
+                raise self._killed  # what the tests have found is not a verdict
             try:
                 self._in_time(Sandbox.end_copy)
             except SandboxKilled:

@@ -55,7 +55,7 @@ def left_out(cell: str, lines: list[str]) -> str:
     if not lines[1:]:
         one = mark("The notebook command `{line}` in the cell {cell} was left out.")
         return say(one, line=line, cell=cell)
-    many = mark("The notebook command `{line}` and {n} more in the cell {cell} was left out.")
+    many = mark("The notebook command `{line}` and {n} more in the cell {cell} were left out.")
     return say(many, n=len(lines) - 1, line=line, cell=cell)
 
 

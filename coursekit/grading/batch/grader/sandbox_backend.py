@@ -15,7 +15,7 @@ def raise_error(reply: dict[str, Any]) -> None:
     Raises
     ------
     AnswerError
-        With a sentence that knows its English, as far as the reply says it.
+        With a sentence that remembers its English text, if the reply has one.
     """
     if reply["error"]:
         kind, *messages = reply["error"]

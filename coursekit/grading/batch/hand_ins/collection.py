@@ -20,7 +20,7 @@ from coursekit.grading.batch.hand_ins.zips import in_zip, unpacked
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
-from coursekit.language import say
+from coursekit.language import say, say_n
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
@@ -79,7 +79,11 @@ def _last(files: list[FoundFile]) -> FoundFile:
     last = files[-1]
     if len(files) == 1:
         return last
-    remark = f"This file was found {len(files)} times; the last one counts, in the order given."
+    remark = say_n(
+        len(files),
+        "This file was found {n} time; the last one counts, in the order given.",
+        "This file was found {n} times; the last one counts, in the order given.",
+    )
     return replace(last, submission=replace(last.submission, remarks=(remark,)))
 
 

@@ -17,7 +17,7 @@ def notebook_of(submission: SubmittedFile) -> Notebook:
     Raises
     ------
     CourseError
-        If it is no notebook, or too large to parse.
+        If it is not a notebook, or too large to parse.
     """
     content = submission.content
     if parsing_cost(content) > MAX_MEMORY:

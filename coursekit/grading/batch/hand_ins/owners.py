@@ -129,7 +129,7 @@ class Layout:
         return found
 
     def _named(self, platform: str, parts: Sequence[str]) -> Owner | None:
-        """Read a platform's name for a student's folder or file; None if it is no such name."""
+        """Read a platform's name for a student's folder or file; None if it is not one."""
         text = "/".join(parts)
         if platform == "moodle" and (found := _MOODLE.fullmatch(text)):
             name = printable(found["name"]).strip()
@@ -164,7 +164,7 @@ def _time(text: str) -> str:
 
 
 def _wrappers(paths: Sequence[PurePosixPath], home: str) -> int:
-    """Count the folders around everything that are no student's."""
+    """Count the folders around everything that belong to no student."""
     depth = 0
     while True:
         tops = {path.parts[depth] for path in paths if len(path.parts) > depth + 1}

@@ -111,7 +111,7 @@ def read_file(top: Path, parts: tuple[str, ...]) -> bytes:
     Raises
     ------
     Unreadable
-        If it is no ordinary file any more, too large, or can't be read.
+        If it is no longer an ordinary file, too large, or can't be read.
     """
     try:
         with open(_opened(top, parts), "rb") as file:

@@ -45,7 +45,7 @@ class Gradebook:
     Raises
     ------
     CourseError
-        If the file is no gradebook, or was written by a newer version.
+        If the file is not a gradebook, or was written by a newer version.
     """
 
     def __init__(self, path: Path) -> None:

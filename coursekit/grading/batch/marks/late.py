@@ -49,7 +49,7 @@ def read_deadlines(path: Path, course: Course) -> list[Deadline]:
         except ValueError as error:
             raise CourseError(
                 say(
-                    "{path}: {time!r} is no time; write it as 2026-11-23 23:59.",
+                    "{path}: {time!r} is not a time; write it as 2026-11-23 23:59.",
                     path=path,
                     time=time,
                 )
@@ -105,7 +105,7 @@ class LateRule:
             else:
                 raise CourseError(
                     say(
-                        "{rule!r} is no rule for late work: write one such as '10%/day', "
+                        "{rule!r} is not a rule for late work: write one such as '10%/day', "
                         "'2/day, max 6', 'refuse', or '10%/day, refuse after 7'.",
                         rule=part,
                     )
@@ -188,7 +188,7 @@ def lateness(
 ) -> Lateness:
     """Find how late a file is, and what the rule takes off; without a rule that is nothing.
 
-    If only the platform marks it as late, it is one day late, because nobody knows how late it is.
+    If only the platform marks it as late, it is one day late, because nothing says how late.
     """
     days = 0
     if due and submitted:

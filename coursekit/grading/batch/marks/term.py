@@ -1,6 +1,6 @@
 """What a teacher sets for a term: the roster, deadlines, and how totals are made.
 
-It is kept in the gradebook, so that each command goes by it until it is given anew.
+It is kept in the gradebook, and every command uses it until it is set again.
 """
 
 import json
@@ -123,7 +123,7 @@ def _weights(text: str, course: Course) -> Mapping[str, float]:
         except ValueError as error:
             raise CourseError(
                 say(
-                    "{weight!r} is no weight: write --weights 01=1,02=2, an exercise and its "
+                    "{weight!r} is not a weight: write --weights 01=1,02=2, an exercise and its "
                     "weight.",
                     weight=part,
                 )
