@@ -138,7 +138,7 @@ def main(language: str) -> int:
         draw = random.Random(name)
         made = noticed = 0
         missed: list[str] = []
-        for pair in draw.choices(pairs, k=40 * TRIALS) if pairs else ():
+        for pair in draw.choices(pairs, k=150 * TRIALS) if pairs else ():
             new = damage(draw, pair)
             if new is None or new == pair[2]:
                 continue

@@ -24,7 +24,7 @@ PROSE = """() => {
     const copy = document.body.cloneNode(true);
     const code = 'code, pre, .jp-InputArea, mjx-container, .MathJax, [data-mime-type*="stdout"], ' +
         'script, style, a[href^="http"], .jp-RenderedLatex, .jp-DirListing, option, ' +
-        '.jp-InputPlaceholder, .jp-Toolbar-kernelName';
+        '.jp-InputPlaceholder, .jp-NotebookPanel-toolbar';
     for (const node of copy.querySelectorAll(code)) node.replaceWith(' ');
     const panel = copy.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT), found = [];
@@ -52,10 +52,10 @@ def read(page):
     page.run_all()
     assert page.errors() == []
     texts = page.page.evaluate(PROSE)
-    left = [text for text in texts if not all(map(DATA.allows, WORD.findall(text)))]
-    assert not left, f"in English: {left}"
+    found = ((text, set(WORD.findall(text)) - {"leaky"}) for text in texts)  # of leaky ReLU
+    left = [text for text, words in found if not all(map(DATA.allows, words))]
     troubles = page.page.evaluate(TROUBLE, ".jp-NotebookPanel:not(.lm-mod-hidden)")
-    assert not troubles, troubles
+    assert not left + troubles, f"in English: {left}, {troubles}"
     assert page.complaints == []
 
 
