@@ -121,7 +121,7 @@ class TenLayers(Explorer[TenLayersState]):
         self.signal = LeavingCurve(right, "o-", color=plots.WINE, ms=4, label=say("signal"))
         self.gradient = LeavingCurve(right, "s--", color=plots.ORANGE, ms=4, label=say("gradient"))
         band = say("a factor of {factor:g}, up or down", factor=FACTOR)
-        right.axhspan(1 / FACTOR, FACTOR, color="0.92", zorder=0, label=band)
+        right.axhspan(1 / FACTOR, FACTOR, color="0.82", zorder=0, label=band)
         right.set(xlim=(-0.4, LAYERS + 0.4), xticks=range(0, LAYERS + 1, 2))
         right.set_title(say("size in each layer"), loc="center")
         plots.legend(figure)
