@@ -70,9 +70,9 @@ def read(path: Path) -> polib.POFile:
         If the file is not a catalogue.
     """
     if not path.exists():
-        return polib.POFile(wrapwidth=96)
+        return polib.POFile(wrapwidth=98)
     try:
-        return polib.pofile(str(path), wrapwidth=96, encoding="utf-8")
+        return polib.pofile(str(path), wrapwidth=98, encoding="utf-8")
     except OSError as error:  # polib's syntax errors are these
         raise CourseError(f"{path} can't be read: {error}") from error
 
@@ -108,7 +108,7 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     by_english = {e.msgid: e for e in old if not e.obsolete}
     restored = {e.previous_msgid: e for e in by_english.values() if e.fuzzy and e.msgstr}
     gone = [e for e in by_english.values() if e.msgid not in places and e.msgstr]
-    new = polib.POFile(wrapwidth=96)
+    new = polib.POFile(wrapwidth=98)
     new.metadata = {
         "Project-Id-Version": "coursekit",
         "PO-Revision-Date": "2026-01-01 00:00+0000",  # the repository knows when
