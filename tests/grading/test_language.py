@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.cli import main
+from coursekit.grading.authoring.bundle import write_bundle
 from coursekit.grading.authoring.student_version import released
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import as_gradescope, feedback
@@ -165,6 +166,17 @@ def test_a_notebook_tells_its_language():
         {"cells": [], "metadata": ["coursekit"]},
     ]
     assert [language_of(book) for book in books] == ["ru", "ru", "en", "en", "en"]
+
+
+def test_the_hand_outs_front_page_is_in_the_courses_language(ready):
+    for name in (".gitignore", "LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml"):
+        (ready.root / name).touch()
+    (ready.root / "student.lock").touch()
+    write_bundle(ready, ready.root / "handout")
+    (ready.root / "LANGUAGE").write_text("ru\n")
+    write_bundle(ready, ready.root / "раздача")
+    pages = [(ready.root / to / "README.md").read_text() for to in ("handout", "раздача")]
+    assert ["Python 3.11 or newer" in page for page in pages] == [True, False]
 
 
 def test_the_hand_out_keeps_the_language():

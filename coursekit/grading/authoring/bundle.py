@@ -10,7 +10,7 @@ from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import read_notebook
-from coursekit.language import mark, say
+from coursekit.language import mark, say, speaking
 
 _FILES = [".gitignore", "LICENSE", "LICENSE-text.md", "environment.yml", "pyproject.toml"]
 _FILES += ["student.lock"]
@@ -110,7 +110,8 @@ def bundle_files(course: Course, names: Sequence[str]) -> dict[str, bytes]:
         _check_recording(course, name)
     files = course_files(course, names)
     files |= {name: (course.root / name).read_bytes() for name in _FILES}
-    files |= {"README.md": say(_README).encode(), "Makefile": _MAKEFILE.encode()}
+    with speaking(course.language):  # not the teacher's
+        files |= {"README.md": say(_README).encode(), "Makefile": _MAKEFILE.encode()}
     for path in sorted((course.root / "coursekit").rglob("*")):
         file = path.relative_to(course.root)
         hidden = any(part[0] == "." or part == "__pycache__" for part in file.parts)

@@ -12,7 +12,7 @@ import numpy as np
 from coursekit.language import say
 from coursekit.nn.validation import Array, check_choice, check_range
 
-LABEL_WIDTH = "112px"
+LABEL_WIDTH = "132px"  # for «скорость обучения»
 
 Schedule = Callable[[Callable[[], None]], None]
 
