@@ -264,7 +264,8 @@ def gradient(answer, **batch):
 
 
 def batches(case, rng, story):
-    """Draw networks, and a batch for each."""
+    """Draw networks, and a batch for each; each function is at the end of one of them."""
+    names = rng.permutation(NAMES).tolist()
     square = int(rng.integers(2, 4))
     wide = [int(rng.integers(4, 6)), int(rng.integers(6, 8))]
     for N, H in [
@@ -274,7 +275,6 @@ def batches(case, rng, story):
         (square, [square] * 4),
     ]:
         sizes = [(int(n_in), int(n_out)) for n_in, n_out in pairwise(H)]
-        names = rng.permutation(NAMES).tolist()
         case(
             story,
             W=[signed(rng, size, 0.2, 0.9) for size in sizes],
@@ -283,6 +283,7 @@ def batches(case, rng, story):
             Y=signed(rng, (N, int(H[-1]))),
             sigma=(names * 2)[: len(sizes)],
         )
+        names.reverse()
 
 
 @task("05.4", points=1, **SINGLE)
