@@ -47,8 +47,10 @@ def explain_shapes(place: TracebackType) -> str:
 
 
 def _orders(a: str, one: Any, b: str, other: Any) -> list[tuple[str, tuple[Any, Any]]]:
-    """The products that may have been meant."""
+    """The products that may have been meant; each is named once."""
     found = [(f"{b} @ {a}", (other.shape, one.shape))]
+    if 1 in (one.ndim, other.ndim):
+        return found  # `w @ x.T` is `x @ w` where w is a vector
     if one.ndim == 2:
         found.append((f"{_transposed(a)} @ {b}", (one.T.shape, other.shape)))
     if other.ndim == 2:

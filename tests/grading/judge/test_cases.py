@@ -193,9 +193,10 @@ def test_a_function_of_the_test_can_t_be_rebound():
 @pytest.mark.parametrize(
     ("body", "parts"),
     [
-        ("w @ y", ["`w` has the shape (4, 3), `y` (4,)", "the last axis of the first"]),
+        ("w @ y", ["`w` has the shape (4, 3), `y` (4,)", "the last axis of the first", "`y @ w`"]),
         ("np.dot(w.T, w.T)", ["`w.T` has the shape (3, 4), `w.T` (3, 4)"]),
         ("w @ z", ["Did you mean `z @ w`?"]),
+        ("y @ z", ["Did you mean `z @ y`?"]),
         ("w + y", ["elementwise operations need equal shapes"]),
         ("W[l - 1] @ W[-1]", ["`W[l - 1]` has the shape (4, 3), `W[-1]` (4, 3)"]),
     ],
