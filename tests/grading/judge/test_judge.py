@@ -100,3 +100,28 @@ def test_an_endless_answer_is_stopped(ready):
 def test_there_must_be_such_a_task(ready, task):
     with pytest.raises(CourseError):
         judge_answer(task, MEAN, course=ready)
+
+
+@pytest.mark.parametrize(
+    ("lr", "rho", "says"),
+    [(0.0248, 0.6, "It is still 0.12 away"), (0.033, 0.85, "after 56 steps, and leaves")],
+)
+def test_a_walk_that_arrives_when_time_is_up_has_not_left(lr, rho, says):
+    source = f"""
+class HeavyBall:
+    v = 0.0
+
+    def step(self, theta, grad):
+        self.v = {rho} * self.v + grad
+        return theta - {lr} * self.v
+
+
+def for_turned_valley():
+    return HeavyBall()
+
+
+def for_straight_valley():
+    return None
+"""
+    sentence = judge_answer("07.8", source).results[0].message
+    assert says in sentence and ("leaves" in sentence) == ("leaves" in says)
