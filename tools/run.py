@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-# One file's tests stay in one process: a notebook is one kernel, in order.
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
-# In the files' order, the slow ones come first: those of the browser. They wait for pages and
+# One file's tests stay in one process: a notebook is one kernel, in order. They wait for pages and
 # kernels half of the time, which a third process fills.
-ORDERED = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long"]
+PARALLEL = ["-n", "3", "--dist", "loadfile"]
+# In the files' order, the slow ones come first: those of the browser.
+ORDERED = [*PARALLEL, "--no-loadscope-reorder", "-m", "not long"]
 
 # Two at a time, the slow ones first.
 LINT = {

@@ -12,9 +12,9 @@ LECTURES, EXERCISES = (
     [path.relative_to(COURSE).as_posix() for path in sorted((COURSE / folder).glob("*.ipynb"))]
     for folder in ("notebooks", "exercises")
 )
-# nbval executes all notebooks, and explorers, the race and the playground have pages of their own,
-# so the others seldom show anything new.
-KINDS = [p for p in LECTURES if Path(p).name.startswith("00_")] + EXERCISES[:1]
+# nbval executes all notebooks, explorers, the race and the playground have pages of their own, and
+# a student comes to an exercise in another test, so the others seldom show anything new.
+KINDS = LECTURES[:1]
 NOTEBOOKS = [
     pytest.param(path, marks=[] if path in KINDS else pytest.mark.long)
     for path in [*LECTURES, *EXERCISES]

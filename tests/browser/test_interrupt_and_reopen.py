@@ -33,7 +33,7 @@ def start_training(notebook):
     expect(training.locator(".jp-InputArea-prompt")).to_have_text("[*]:")
 
 
-def test_interrupt_while_training(notebook, server):
+def test_interrupt_and_restart_while_training(notebook, server):
     write_notebook(server.root / "notebooks" / "training.ipynb", TRAINING)
     notebook.open("notebooks/training.ipynb")
     start_training(notebook)
@@ -45,10 +45,6 @@ def test_interrupt_while_training(notebook, server):
     expect(notebook.output(2)).to_have_text("33 parameters True", use_inner_text=True)
     assert notebook.complaints == []
 
-
-def test_restart_while_training(notebook, server):
-    write_notebook(server.root / "notebooks" / "training.ipynb", TRAINING)
-    notebook.open("notebooks/training.ipynb")
     start_training(notebook)
     notebook.menu("Kernel", "Restart Kernel…")
     notebook.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
@@ -114,23 +110,8 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     assert [c for c in notebook.complaints if NO_VIEW not in c] == []
 
 
-def test_a_page_that_is_loaded_again_finds_its_widgets_alive(notebook, server):
-    write_notebook(server.root / "notebooks" / "saved.ipynb", WIDGETS)
-    notebook.open("notebooks/saved.ipynb").run_all()
-    notebook.save()
-    notebook.page.reload()
-    notebook.wait_idle()
-    for n in range(3):
-        expect(notebook.output(n).locator(".ck-live")).to_be_visible()
-        expect(notebook.output(n).locator(".ck-still")).to_be_hidden()
-    view = ExplorerView(notebook, notebook.output(1))
-    before = view.pixels()
-    view.handle(0).focus()
-    notebook.page.keyboard.press("ArrowRight")
-    view.wait_pixels(other_than=before)
-
-
-def test_a_cell_run_again_and_again_leaves_one_widget(notebook, server):
+def test_cells_that_run_again_and_a_page_that_is_loaded_again(notebook, server):
+    """The former leave one widget each, the latter finds them alive."""
     path = server.root / "notebooks" / "again.ipynb"
     write_notebook(path, WIDGETS)
     notebook.open("notebooks/again.ipynb").run_all()
@@ -141,6 +122,17 @@ def test_a_cell_run_again_and_again_leaves_one_widget(notebook, server):
     notebook.save()
     assert abs(path.stat().st_size - once) < 1000
     assert notebook.complaints == []
+
+    notebook.page.reload()
+    notebook.wait_idle()
+    for n in range(3):
+        expect(notebook.output(n).locator(".ck-live")).to_be_visible()
+        expect(notebook.output(n).locator(".ck-still")).to_be_hidden()
+    view = ExplorerView(notebook, notebook.output(1))
+    before = view.pixels()
+    view.handle(0).focus()
+    notebook.page.keyboard.press("ArrowRight")
+    view.wait_pixels(other_than=before)
 
 
 def test_a_lecture_shows_its_widgets_before_it_is_run(notebook, server):

@@ -106,7 +106,10 @@ class Hidden:
     def points(self, table: Table, way: str) -> dict[str, float]:
         """What a forger gets, test by test."""
         # Points don't depend on what is said about a wrong result, which takes half of the time.
-        with patch("coursekit.grading.judge.cases.state_fact", return_value=""):
+        with (
+            patch("coursekit.grading.judge.cases.state_fact", return_value=""),
+            patch("coursekit.grading.judge.case.example", return_value=""),
+        ):
             results = run(
                 self._tests,
                 student=lambda task, test: Forger(table, way, test),

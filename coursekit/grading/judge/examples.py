@@ -49,7 +49,7 @@ def call_code(call: Call) -> str:
 def as_code(value: Any) -> str:
     """Write a plain value as Python code; a large array as blanks, which is too long to show."""
     if isinstance(value, np.ndarray):
-        if value.size > _MOST:
+        if value.size > _MOST // 3 + 1:  # an entry takes three characters, "0, ", or more
             return " " * _MOST
         kind = "" if value.dtype.kind in "fib" and value.size else f", dtype=np.{value.dtype.name}"
         return f"np.array({_items(value.tolist())}{kind})"

@@ -196,8 +196,12 @@ def _canonical(value: Any) -> str:
     if type(value) is float:
         return f"{value + 0.0:.9g}"
     if isinstance(value, np.ndarray):
-        entries = ",".join(_canonical(entry) for entry in value.ravel().tolist())
-        return f"array{value.shape}[{entries}]"
+        entries = value.ravel().tolist()  # all of one type, so that none is asked for its own
+        if value.dtype.kind == "f":
+            written = [f"{entry + 0.0:.9g}" for entry in entries]
+        else:
+            written = list(map(repr, entries))
+        return f"array{value.shape}[{','.join(written)}]"
     if type(value) in (list, tuple):
         return f"{type(value).__name__}({','.join(map(_canonical, value))})"
     if type(value) is dict:
