@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.data.sampling import Floats, Seed, as_generator
+from coursekit.language import say
 
 Arrays = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
@@ -40,13 +41,23 @@ def split(x: ArrayLike, t: ArrayLike, *, test: float = 0.25, rng: Seed) -> Array
     x, t = np.asarray(x), np.asarray(t)
     if x.ndim == 0 or t.ndim == 0 or len(x) != len(t):
         raise ValueError(
-            f"split expected as many targets as inputs, got x {x.shape} and t {t.shape}"
+            say(
+                "split expected as many targets as inputs, got x {x} and t {t}",
+                x=x.shape,
+                t=t.shape,
+            )
         )
     if not 0 < test < 1:
-        raise ValueError(f"test must be a share between 0 and 1, got {test!r}")
+        raise ValueError(say("test must be a share between 0 and 1, got {test!r}", test=test))
     n, n_test = len(x), round(test * len(x))
     if not 0 < n_test < n:
-        raise ValueError(f"test={test!r} of {n} points leaves a part empty; it needs more points")
+        raise ValueError(
+            say(
+                "test={test!r} of {n} points leaves a part empty; it needs more points",
+                test=test,
+                n=n,
+            )
+        )
     rng = as_generator(rng)
     order = rng.permutation(n)
     if t.ndim == 1 and np.issubdtype(t.dtype, np.integer):
@@ -93,9 +104,11 @@ def standardize(x_train: ArrayLike, *others: ArrayLike) -> list[Floats]:
     for a in arrays:
         if a.ndim != 2 or a.shape[1] != train.shape[-1] or train.size == 0:
             shapes = ", ".join(str(a.shape) for a in arrays)
-            raise ValueError(f"standardize expected arrays (N, features), got {shapes}")
+            raise ValueError(
+                say("standardize expected arrays (N, features), got {shapes}", shapes=shapes)
+            )
         if not np.isfinite(a).all():
-            raise ValueError("standardize expected finite numbers, got NaN or infinity")
+            raise ValueError(say("standardize expected finite numbers, got NaN or infinity"))
     mean = train.mean(axis=0)
     # Not "std > 0": rounding gives a constant feature a tiny standard deviation.
     constant = np.ptp(train, axis=0) == 0

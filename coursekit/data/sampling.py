@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.language import say
 from coursekit.nn.validation import check_count, check_range
 
 Seed = int | np.random.Generator
@@ -15,7 +16,9 @@ MAX_NOISE = 0.5  # the end of the Playground's slider
 def as_generator(rng: Seed) -> np.random.Generator:
     """Return a generator from a seed, or the generator itself."""
     if rng is None or isinstance(rng, bool):
-        raise ValueError(f"rng must be a seed (an integer) or a Generator, got {rng!r}")
+        raise ValueError(
+            say("rng must be a seed (an integer) or a Generator, got {rng!r}", rng=rng)
+        )
     return np.random.default_rng(rng)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.validation import Array
 
 
@@ -20,10 +21,15 @@ class Arrays(dict[str, Array]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name not in self:
-            raise KeyError(f"{name!r}: there are only {list(self)}")
+            raise KeyError(say("{name!r}: there are only {names}", name=name, names=list(self)))
         if np.shape(value) != self[name].shape:
             raise ValueError(
-                f"{name} must have the shape {self[name].shape}, got {np.shape(value)}"
+                say(
+                    "{name} must have the shape {shape}, got {got}",
+                    name=name,
+                    shape=self[name].shape,
+                    got=np.shape(value),
+                )
             )
         self[name][...] = value
 

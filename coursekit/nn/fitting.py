@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.losses import Loss
 from coursekit.nn.network import Sequential
 from coursekit.nn.optimizers import Optimizer
@@ -107,7 +108,7 @@ def fit(
         validation = check_samples(net, loss, *validation)
     if stopping is not None:
         if validation is None:
-            raise ValueError("stopping needs validation=(x, t) to watch, got None")
+            raise ValueError(say("stopping needs validation=(x, t) to watch, got None"))
         stopping.start()
     losses: list[float] = []
     validation_losses: list[float] = []
@@ -126,8 +127,14 @@ def fit(
                 with np.errstate(over="ignore", invalid="ignore"):
                     watched = loss(net.infer(validation[0]), validation[1])[0]
                 if not math.isfinite(watched):
-                    what = f"the validation loss became {watched}"
-                    raise divergence(what, epoch, steps[-1].update, optimizer.lr)
+                    what = say(
+                        "training diverged in epoch {epoch}, update {update}: "
+                        "the validation loss became {value}.",
+                        epoch=epoch,
+                        update=steps[-1].update,
+                        value=watched,
+                    )
+                    raise divergence(what, optimizer.lr)
                 validation_losses.append(watched)
             losses.append(value)
             rates.append(optimizer.lr)

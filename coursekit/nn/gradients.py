@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.validation import Array
 
 
@@ -30,7 +31,7 @@ def numerical_gradient(f: Callable[[Array], float], theta: Array, h: float = 1e-
         If `theta` is not an array of floats: whole numbers could not move by `h`.
     """
     if not isinstance(theta, np.ndarray) or theta.dtype.kind != "f":
-        raise ValueError(f"theta must be an array of floats, got {theta!r:.60}")
+        raise ValueError(say("theta must be an array of floats, got {theta!r:.60}", theta=theta))
     gradient = np.empty_like(theta)
     for i in np.ndindex(theta.shape):
         here = theta[i]

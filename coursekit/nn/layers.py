@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.arrays import Arrays
 from coursekit.nn.initializers import Initializer, he_normal
 from coursekit.nn.validation import Array, as_batch, as_floats, as_shaped, check_count, check_rng
@@ -53,7 +54,9 @@ class Layer(ABC):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("params", "grads") and vars(self).get(name, value) is not value:
-            raise AttributeError(f"{name} can't be replaced, assign to its arrays: {name}['W'] = W")
+            raise AttributeError(
+                say("{name} can't be replaced, assign to its arrays: {name}['W'] = W", name=name)
+            )
         super().__setattr__(name, value)
 
     def __call__(self, x: Any) -> Array:
@@ -140,7 +143,7 @@ class Dense(Layer):
         """
         W = as_floats("W", W)
         if W.ndim != 2:
-            raise ValueError(f"W must have the shape (n_in, n_out), got {W.shape}")
+            raise ValueError(say("W must have the shape (n_in, n_out), got {got}", got=W.shape))
         n_out = W.shape[1]
         layer = cls.__new__(cls)
         layer._own(W, np.zeros(n_out) if b is None else as_shaped("b", b, (n_out,)), mask)
@@ -152,7 +155,9 @@ class Dense(Layer):
         if mask is not None:
             self.mask = as_shaped("mask", mask, W.shape).copy()
             if not np.isin(self.mask, (0, 1)).all():
-                raise ValueError(f"mask must hold zeros and ones, got {np.unique(self.mask)}")
+                raise ValueError(
+                    say("mask must hold zeros and ones, got {got}", got=np.unique(self.mask))
+                )
             W = W * self.mask
         super().__init__(W=W, b=b)
         if self.mask is not None:

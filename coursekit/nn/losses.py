@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.activations import sigmoid
 from coursekit.nn.validation import Array, as_floats
 
@@ -32,10 +33,16 @@ class Loss(ABC):
         """Return `t` as the array that the loss works with, or raise a ``ValueError``."""
         t = as_floats("targets", t)
         if t.shape != y.shape:
-            hint = "; t.reshape(-1, 1) makes a column" if t.shape == (len(y),) else ""
-            raise ValueError(
-                f"{type(self).__name__} expected targets {y.shape}, got {t.shape}{hint}"
-            )
+            fields = {"loss": type(self).__name__, "shape": y.shape, "got": t.shape}
+            if t.shape == (len(y),):
+                raise ValueError(
+                    say(
+                        "{loss} expected targets {shape}, got {got}; "
+                        "t.reshape(-1, 1) makes a column",
+                        **fields,
+                    )
+                )
+            raise ValueError(say("{loss} expected targets {shape}, got {got}", **fields))
         return t
 
 
@@ -62,7 +69,11 @@ class BinaryCrossEntropy(Loss):
         t = super().check(y, t)
         if t.min() < 0 or t.max() > 1:
             raise ValueError(
-                f"BinaryCrossEntropy expected targets in [0, 1], got {t.min()} to {t.max()}"
+                say(
+                    "BinaryCrossEntropy expected targets in [0, 1], got {low} to {high}",
+                    low=t.min(),
+                    high=t.max(),
+                )
             )
         return np.asarray(t)
 
@@ -90,16 +101,28 @@ class CrossEntropy(Loss):
         t = np.asarray(t)
         if y.shape[1] < 2:
             raise ValueError(
-                f"CrossEntropy expected outputs (N, K) with K ≥ 2, got {y.shape}; "
-                "BinaryCrossEntropy takes a single one"
+                say(
+                    "CrossEntropy expected outputs (N, K) with K ≥ 2, got {got}; "
+                    "BinaryCrossEntropy takes a single one",
+                    got=y.shape,
+                )
             )
         if t.shape != (len(y),):
-            raise ValueError(f"CrossEntropy expected labels ({len(y)},), got {t.shape}")
+            raise ValueError(
+                say("CrossEntropy expected labels ({n},), got {got}", n=len(y), got=t.shape)
+            )
         if not np.issubdtype(t.dtype, np.integer):
-            raise ValueError(f"CrossEntropy expected whole-numbered labels, got {t.dtype}")
+            raise ValueError(
+                say("CrossEntropy expected whole-numbered labels, got {got}", got=t.dtype)
+            )
         if t.min() < 0 or t.max() >= y.shape[1]:
             raise ValueError(
-                f"CrossEntropy expected labels 0 to {y.shape[1] - 1}, got {t.min()} to {t.max()}"
+                say(
+                    "CrossEntropy expected labels 0 to {most}, got {low} to {high}",
+                    most=y.shape[1] - 1,
+                    low=t.min(),
+                    high=t.max(),
+                )
             )
         return t
 
@@ -111,7 +134,13 @@ class SignLoss(Loss):
         """Also check that the targets are -1 and +1."""
         t = super().check(y, t)
         if not np.isin(t, (-1, 1)).all():
-            raise ValueError(f"{type(self).__name__} expected targets -1 and 1, got {np.unique(t)}")
+            raise ValueError(
+                say(
+                    "{loss} expected targets -1 and 1, got {got}",
+                    loss=type(self).__name__,
+                    got=np.unique(t),
+                )
+            )
         return np.asarray(t)
 
 
@@ -158,6 +187,10 @@ def accuracy(y: Any, t: Any) -> float:
     if y.ndim == 2 and y.shape[1] == 1 and t.shape == y.shape:
         return float(np.mean((y > 0) == (t > 0)))
     raise ValueError(
-        "accuracy expected outputs (N, K) with labels (N,), or (N, 1) with (N, 1), "
-        f"got {y.shape} with {t.shape}"
+        say(
+            "accuracy expected outputs (N, K) with labels (N,), or (N, 1) with (N, 1), "
+            "got {outputs} with {targets}",
+            outputs=y.shape,
+            targets=t.shape,
+        )
     )

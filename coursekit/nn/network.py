@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.arrays import Arrays
 from coursekit.nn.layers import Layer
 from coursekit.nn.validation import Array, as_batch
@@ -61,12 +62,12 @@ class Sequential:
 
     def __init__(self, *layers: Layer) -> None:
         if not layers:
-            raise ValueError("Sequential expected at least one layer, got none")
+            raise ValueError(say("Sequential expected at least one layer, got none"))
         for layer in layers:
             if not isinstance(layer, Layer):
-                raise ValueError(f"Sequential expected layers, got {layer!r:.60}")
+                raise ValueError(say("Sequential expected layers, got {layer!r:.60}", layer=layer))
         if len({id(layer) for layer in layers}) < len(layers):
-            raise ValueError("Sequential expected layers that differ, got one of them twice")
+            raise ValueError(say("Sequential expected layers that differ, got one of them twice"))
         self.layers = layers
         self.n_in, self.n_out = _widths(layers)
         self.activations: list[Array] = []
@@ -78,8 +79,11 @@ class Sequential:
         for layer in self.layers:
             if layer.params.owned:
                 raise ValueError(
-                    f"{layer!r} is in another network already; copy.deepcopy makes a free one, "
-                    "and net.trace(x) shows the outputs of single layers"
+                    say(
+                        "{layer!r} is in another network already; copy.deepcopy makes a free one, "
+                        "and net.trace(x) shows the outputs of single layers",
+                        layer=layer,
+                    )
                 )
         for layer in self.layers:
             layer.params.owned = bool(layer.params)  # a layer without any can be shared
@@ -156,7 +160,15 @@ def _widths(layers: tuple[Layer, ...]) -> tuple[int | None, int | None]:
         if width is None:
             n_in = layer.n_in
         elif layer.n_in != width:
-            raise ValueError(f"layer {i}, {layer!r}, expected {layer.n_in} inputs, got {width}")
+            raise ValueError(
+                say(
+                    "layer {i}, {layer!r}, expected {n_in} inputs, got {width}",
+                    i=i,
+                    layer=layer,
+                    n_in=layer.n_in,
+                    width=width,
+                )
+            )
         width = layer.n_out
     return n_in, width
 

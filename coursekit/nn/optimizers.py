@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.validation import Array, as_floats, check_fraction, check_positive
 
 
@@ -31,10 +32,14 @@ class Optimizer(ABC):
     def check(self, theta: Array) -> None:
         """Raise a ``ValueError`` if `theta`, (n,), is not as long as that of the steps before."""
         if self.size not in (None, theta.size):
-            name = type(self).__name__
             raise ValueError(
-                f"this {name} expected {self.size} parameters, got {theta.size}: "
-                "a new network needs a new optimizer"
+                say(
+                    "this {optimizer} expected {size} parameters, got {got}: "
+                    "a new network needs a new optimizer",
+                    optimizer=type(self).__name__,
+                    size=self.size,
+                    got=theta.size,
+                )
             )
 
     def step(self, theta: Array, grad: Array) -> None:
@@ -143,7 +148,9 @@ class Adam(Optimizer):
         self.eps = check_positive("eps", eps)
         self.weight_decay = as_floats("weight_decay", weight_decay)
         if self.weight_decay.min() < 0:
-            raise ValueError(f"weight_decay must be at least 0, got {self.weight_decay.min()}")
+            raise ValueError(
+                say("weight_decay must be at least 0, got {got}", got=self.weight_decay.min())
+            )
         self.decays = bool(self.weight_decay.any())
         self.m: Any = 0.0
         self.v: Any = 0.0
@@ -151,9 +158,12 @@ class Adam(Optimizer):
     def check(self, theta: Array) -> None:
         super().check(theta)
         if self.weight_decay.shape not in ((), theta.shape):
-            shape = self.weight_decay.shape
             raise ValueError(
-                f"weight_decay must be a number or have the shape {theta.shape}, got {shape}"
+                say(
+                    "weight_decay must be a number or have the shape {shape}, got {got}",
+                    shape=theta.shape,
+                    got=self.weight_decay.shape,
+                )
             )
 
     def update(self, theta: Array, grad: Array) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import cos, exp, pi
 
+from coursekit.language import say
 from coursekit.nn.validation import check_count, check_fraction, check_non_negative, check_positive
 
 Schedule = Callable[[int], float]
@@ -47,7 +48,9 @@ def cosine(lr: float, updates: int, lr_min: float = 0.0) -> Schedule:
     check_positive("lr", lr)
     check_count("updates", updates)
     if check_non_negative("lr_min", lr_min) > lr:
-        raise ValueError(f"lr_min must be at most lr = {lr}, got {lr_min}")
+        raise ValueError(
+            say("lr_min must be at most lr = {lr}, got {lr_min}", lr=lr, lr_min=lr_min)
+        )
     return lambda update: (
         lr_min + (lr - lr_min) * (1 + cos(pi * min(update, updates) / updates)) / 2
     )

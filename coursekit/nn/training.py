@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.losses import Loss
 from coursekit.nn.network import Sequential
 from coursekit.nn.optimizers import Optimizer
@@ -68,12 +69,14 @@ class Diverged(ArithmeticError):
     history: History | None = None
 
 
-def divergence(what: str, epoch: int, update: int, lr: float) -> Diverged:
-    """Return the error that says what diverged, when, and what to try."""
-    return Diverged(
-        f"training diverged in epoch {epoch}, update {update}: {what}. Try a lower learning rate "
-        f"(it was {lr:g}), standardized inputs or smaller initial weights."
+def divergence(what: str, lr: float) -> Diverged:
+    """Return the error that says what diverged and when, a whole sentence, and what to try."""
+    advice = say(
+        "Try a lower learning rate (it was {lr:g}), standardized inputs "
+        "or smaller initial weights.",
+        lr=lr,
     )
+    return Diverged(f"{what} {advice}")
 
 
 def check_samples(net: Sequential, loss: Loss, x: Any, t: Any) -> tuple[Array, Any]:
@@ -144,8 +147,15 @@ def train(
     for layer in net.layers:
         if smallest < layer.min_batch:
             raise ValueError(
-                f"{layer!r} expected batches of at least {layer.min_batch}, got {smallest}: "
-                f"{len(x)} samples in batches of {batch_size}"
+                say(
+                    "{layer!r} expected batches of at least {least}, got {got}: "
+                    "{n} samples in batches of {size}",
+                    layer=layer,
+                    least=layer.min_batch,
+                    got=smallest,
+                    n=len(x),
+                    size=batch_size,
+                )
             )
 
     def run() -> Iterator[TrainingStep]:
@@ -162,14 +172,31 @@ def train(
                     y, caches = net.forward(x[rows])
                     value, error = loss(y, t[rows])
                     if not math.isfinite(value):
-                        raise divergence(f"the loss became {value}", epoch, update, optimizer.lr)
+                        raise divergence(
+                            say(
+                                "training diverged in epoch {epoch}, update {update}: "
+                                "the loss became {value}.",
+                                epoch=epoch,
+                                update=update,
+                                value=value,
+                            ),
+                            optimizer.lr,
+                        )
                     net.backward(error, caches, needs_input_grad=False)
                     if penalty is not None:
                         grad += penalty(theta * net.decay_mask)[1]
                     optimizer.step(theta, grad)
                 last = start + batch_size >= len(x)
                 if last and not np.isfinite(theta).all():  # tanh and the like hide it from the loss
-                    raise divergence("a parameter became infinite", epoch, update, optimizer.lr)
+                    raise divergence(
+                        say(
+                            "training diverged in epoch {epoch}, update {update}: "
+                            "a parameter became infinite.",
+                            epoch=epoch,
+                            update=update,
+                        ),
+                        optimizer.lr,
+                    )
                 yield TrainingStep(epoch, update, value, len(rows))
                 update += 1
 

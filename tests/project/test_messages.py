@@ -1,5 +1,6 @@
 """The package's messages: whole literals, each in every catalogue, compiled and in good form."""
 
+import ast
 import importlib.util
 import shutil
 import string
@@ -7,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import polib
 import pytest
 
-from coursekit import language
+from coursekit import language, nn
 from coursekit.language import english, join, list_of, say, say_n, speaking
 
 ROOT = Path(__file__).parents[2]
@@ -157,3 +159,26 @@ class TestSpeaking:
         with speaking("ru"), ThreadPoolExecutor(1) as pool:
             assert list_of("abc") == "a, b и c"
             assert pool.submit(list_of, "abc").result() == "a, b and c"
+
+
+@pytest.mark.parametrize("part", ["nn", "data"])
+def test_what_the_models_and_data_refuse_is_translated(part):
+    """A student reads these errors: none is a literal that only English readers understand."""
+    errors = {
+        f"{file.name}:{node.lineno}"
+        for file in (ROOT / "coursekit" / part).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        for text in node.exc.args
+        if isinstance(text, ast.Constant | ast.JoinedStr)
+    }
+    assert not errors
+
+
+def test_a_wrong_shape_is_refused_in_the_readers_language():
+    net = nn.Sequential(nn.Dense(3, 2, rng=np.random.default_rng(0)))
+    with (
+        speaking("ru"),
+        pytest.raises(ValueError, match=r"нужна форма \(N, 3\), получена \(5, 2\)"),
+    ):
+        net(np.zeros((5, 2)))
