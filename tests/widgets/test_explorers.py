@@ -3,10 +3,12 @@
 import base64
 import dataclasses
 import html
+import io
 import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from coursekit import data, nn, widgets
 from coursekit.widgets import Choice, Slider, Switch
@@ -55,7 +57,15 @@ def test_compute_is_pure(explorer):
 
 def test_the_still_holds_picture_and_words(explorer):
     data_, metadata = explorer.still()
-    assert base64.b64decode(data_["image/png"]) == explorer.picture()
+    png = base64.b64decode(data_["image/png"])
+    stored, live = (Image.open(io.BytesIO(data)) for data in (png, explorer.picture()))
+    sharp = 2 * np.array([explorer.canvas.width, explorer.canvas.height])
+    assert np.abs(stored.size - sharp).max() <= 1
+    paper = Image.new("RGBA", live.size, "white")
+    on_paper = [Image.alpha_composite(paper, picture.convert("RGBA")) for picture in (stored, live)]
+    first, second = (np.asarray(picture, int) for picture in on_paper)
+    assert np.abs(first - second).mean() < 1
+    assert len(png) < 60_000
     assert f'alt="{html.escape(data_["text/plain"])}"' in data_["text/html"]
     assert f'src="data:image/png;base64,{data_["image/png"]}">' in data_["text/html"]
     assert explorer.text in data_["text/plain"]

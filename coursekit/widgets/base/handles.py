@@ -126,7 +126,7 @@ class HandleLayer(anywidget.AnyWidget):
     answered = traitlets.Int().tag(sync=True)  # the number of the last move that they include
     moved = traitlets.Dict().tag(sync=True)  # by the browser: the number and the moves by handle
     title = traitlets.Unicode().tag(sync=True)  # of all handles, for a screen reader
-    ratio = traitlets.Float(1.0).tag(sync=True)  # by the browser
+    ratio = traitlets.Float(0.0).tag(sync=True)  # by the browser; 0: no browser shows it yet
 
     def show(self, handles: Sequence[dict[str, Any]], answered: int) -> None:
         """Put the handles where they belong after so many moves."""
