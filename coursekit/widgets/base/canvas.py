@@ -52,8 +52,6 @@ class Canvas:
         assert layout is not None
         layout.execute(self.figure)
         self.figure.set_layout_engine("none")  # nothing moves from now on
-        for artist in self._kept:
-            artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self.redraw_frame()
 
     def sharpen(self, ratio: float) -> bool:
@@ -70,6 +68,8 @@ class Canvas:
 
     def redraw_frame(self) -> None:
         """Redraw the lower layer, after a change of an axes' limits."""
+        for artist in self._plotted():  # what was added for the present picture, too
+            artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self._agg.draw()
         self._frame = self._agg.copy_from_bbox(self.figure.bbox)
 
