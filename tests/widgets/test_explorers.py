@@ -184,6 +184,8 @@ def test_neuron_parts():
     assert state.output == pytest.approx(np.tanh(0.75))
     expected = "Score: 2·0.5 + 0.5·(−1) − (−0.25) = 0.75. Output: tanh(0.75) = 0.635."
     assert explorer.text == expected
+    explorer.set(w2=-0.5)
+    assert explorer.text.startswith("Score: 2·0.5 + (−0.5)·(−1) − (−0.25) = ")
 
 
 def test_neuron_goal():
