@@ -127,14 +127,21 @@ def png(fig: Figure, *, dpi: float = 200, compress_level: int = 6) -> bytes:
 
 
 def small_png(fig: Figure) -> bytes:
-    """The figure in 256 colours, a quarter of the size: notebooks are kept under git.
+    """The figure in few colours."""
+    return small(png(fig, compress_level=1))
+
+
+def small(picture: bytes) -> bytes:
+    """A PNG in 256 colours, a quarter of the size: notebooks are kept under git.
 
     The paper's colour, which is that of a corner, is clear.
     """
-    picture = Image.open(io.BytesIO(png(fig, compress_level=1))).convert("RGB")
-    picture = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    inked = Image.open(io.BytesIO(picture)).convert("RGBA")
+    paper = Image.new("RGBA", inked.size, "white")
+    opaque = Image.alpha_composite(paper, inked).convert("RGB")
+    few = opaque.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    picture.save(buffer, format="png", optimize=True, transparency=picture.getpixel((0, 0)))
+    few.save(buffer, format="png", optimize=True, transparency=few.getpixel((0, 0)))
     return buffer.getvalue()
 
 

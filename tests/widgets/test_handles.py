@@ -47,6 +47,21 @@ def test_each_handle_moves_what_it_is_bound_to_and_nothing_else(name):
         assert explorer._layer.handles[k]["said"] == shown["said"]
 
 
+def test_a_key_on_a_handle_leaves_alone_what_a_slider_has_moved_meanwhile():
+    explorer = widgets.ScaleAndDepth()
+    explorer.set(depth=50)  # by its slider; the handle in the browser is still at 10
+    pull(explorer, 0, ticks=[4, None])
+    assert explorer.values["depth"] == 50
+    assert explorer.values["scale"] == explorer.controls["scale"].steps()[4]
+
+
+def test_a_handle_says_the_number_that_the_box_shows():
+    explorer = widgets.MomentumMap()
+    explorer.set(alpha=0.005, rho=0.95)
+    said = explorer._layer.handles[0]["said"]
+    assert said == "learning rate α 0.005, momentum ρ 0.95"
+
+
 @pytest.mark.parametrize("name", ["LineAndGates", "ScaleAndDepth", "MomentumMap"])
 def test_a_handle_of_two_sliders_is_put_nearest_to_the_pointer(name):
     explorer = getattr(widgets, name)()

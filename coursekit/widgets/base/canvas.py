@@ -14,7 +14,7 @@ from matplotlib.image import imsave
 
 DOTS_PER_INCH = 120
 PIXELS_PER_INCH = 96  # the browser's
-FINEST = 2 * PIXELS_PER_INCH  # a sharper picture takes too long
+FINEST = 2.0  # of the picture's pixels to one of the page's: a sharper picture takes too long
 CLEAR = (1.0, 1.0, 1.0, 0.0)
 
 
@@ -52,16 +52,14 @@ class Canvas:
         assert layout is not None
         layout.execute(self.figure)
         self.figure.set_layout_engine("none")  # nothing moves from now on
-        for artist in self._kept:
-            artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self.redraw_frame()
 
     def sharpen(self, ratio: float) -> bool:
         """Draw for a screen with so many pixels to one of the page's; whether that changes a thing.
 
-        Fewer than are drawn for a reader of the stored notebook are never drawn.
+        Never fewer than at the start: a page that is enlarged a little stays sharp.
         """
-        dots = float(np.clip(PIXELS_PER_INCH * ratio, DOTS_PER_INCH, FINEST))
+        dots = float(max(PIXELS_PER_INCH * min(ratio, FINEST), DOTS_PER_INCH))
         if dots == self.figure.dpi:
             return False
         self.figure.set_dpi(dots)
@@ -70,6 +68,8 @@ class Canvas:
 
     def redraw_frame(self) -> None:
         """Redraw the lower layer, after a change of an axes' limits."""
+        for artist in self._plotted():  # what was added for the present picture, too
+            artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self._agg.draw()
         self._frame = self._agg.copy_from_bbox(self.figure.bbox)
 

@@ -13,8 +13,8 @@ import ipywidgets
 from matplotlib.figure import Figure
 
 from coursekit.language import say
-from coursekit.plots.show import Bundle, picture_bundle
-from coursekit.widgets.base.canvas import Canvas, Picture
+from coursekit.plots.show import Bundle, picture_bundle, small
+from coursekit.widgets.base.canvas import FINEST, Canvas, Picture
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
@@ -174,8 +174,9 @@ class Explorer(ABC, Generic[State]):
 
     def still(self) -> Bundle:
         """The picture and the text as they are now, as an output of a notebook."""
+        self._sharpen()
         text = " ".join([f"{say(self.title)}.", *self._lines])
-        return picture_bundle(self.picture(), text, self.canvas.width)
+        return picture_bundle(small(self.picture()), text, self.canvas.width)
 
     def _ipython_display_(self) -> None:
         self._output.display()
@@ -197,7 +198,8 @@ class Explorer(ABC, Generic[State]):
         self._moved()
 
     def _sharpen(self) -> None:
-        if self.canvas.sharpen(self._layer.ratio):
+        # a stored notebook is read on any screen
+        if self.canvas.sharpen(self._layer.ratio or FINEST):
             self._redraw()
 
     def _answer(self) -> None:

@@ -67,7 +67,8 @@ function render({ model, el }) {
   function create(k, shown) {
     const link = "ends" in shown, role = link ? "switch" : "slider";
     const node = make(svg, "g", { class: `ck-handle${link ? " ck-link" : ""}`, tabindex: 0, role });
-    const handle = { k, node, sent: 0, held: false, lit: shown.lit };
+    const handle = { k, node, sent: 0, held: false, lit: shown.lit,
+      turned: new Set() };  // of its controls, those moved by keys and not answered yet
     handle.parts = link
       ? ["ring", "hit"].map(name => make(node, "line", { class: `ck-${name}` }))
       : Object.entries({ hit: 16, ring: 9, knob: 6 }).map(
@@ -146,8 +147,10 @@ function render({ model, el }) {
       const next = clamp(tick + by, 0, last);
       const [from, to] = [tick, next].map(step => along(track, step / last));
       handle.ticks[j][0] = next;
+      handle.turned.add(j);
       place(handle, handle.place.map((value, c) => value + to[c] - from[c]));
-      send(handle, { ticks: handle.ticks.map(([step]) => step) });
+      // only what the keys have moved: the other control may have been moved by its slider
+      send(handle, { ticks: handle.ticks.map(([step], i) => handle.turned.has(i) ? step : null) });
     }, options);
   }
 
@@ -157,6 +160,7 @@ function render({ model, el }) {
       const handle = handles[k] ??= create(k, shown), { node } = handle;
       if (handle.sent > model.get("answered")) return;
       delete open[k];
+      handle.turned.clear();
       handle.lit = shown.lit;
       const label = { "aria-label": shown.name };
       if ("ends" in shown) {

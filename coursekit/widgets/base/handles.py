@@ -83,16 +83,16 @@ class Handle:
         if "on" in move:
             return {self.bound[0]: bool(move["on"])}
         steps = [_steps(controls[name]) for name in self.bound]
+        values = {name: control.value for name, control in controls.items()}
         if "ticks" in move:
-            chosen = [int(tick) for tick in move["ticks"]]
+            chosen = [None if tick is None else int(tick) for tick in move["ticks"]]
         else:
-            values = {name: control.value for name, control in controls.items()}
             grid = dict(zip(self.bound, np.meshgrid(*steps, indexing="ij"), strict=True))
             away = self._pixels(values | grid, clip=False) - np.asarray(move["to"])
             nearest = int(np.nanargmin((away**2).sum(axis=1)))
             chosen = [int(k) for k in np.unravel_index(nearest, [len(s) for s in steps])]
         found = zip(self.bound, steps, chosen, strict=True)
-        return {name: controls[name].check(s[k].item()) for name, s, k in found}
+        return {n: controls[n].check(s[k].item()) for n, s, k in found if k is not None}
 
     def _pixels(self, values: Mapping[str, Any], *, clip: bool = True) -> Array:
         """Places for values or arrays of values, (n, 2), in the browser's pixels from the top."""
@@ -126,7 +126,7 @@ class HandleLayer(anywidget.AnyWidget):
     answered = traitlets.Int().tag(sync=True)  # the number of the last move that they include
     moved = traitlets.Dict().tag(sync=True)  # by the browser: the number and the moves by handle
     title = traitlets.Unicode().tag(sync=True)  # of all handles, for a screen reader
-    ratio = traitlets.Float(1.0).tag(sync=True)  # by the browser
+    ratio = traitlets.Float(0.0).tag(sync=True)  # by the browser; 0: no browser shows it yet
 
     def show(self, handles: Sequence[dict[str, Any]], answered: int) -> None:
         """Put the handles where they belong after so many moves."""
@@ -170,4 +170,4 @@ def _shortened(track: Array) -> list[list[float]] | None:
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return say("on") if value else say("off")
-    return format_number(value)
+    return format_number(value, ".10g")  # as the number box has it: a rate of 0.005 is not 0.01

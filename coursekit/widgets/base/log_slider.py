@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.widgets.base.controls import Slider
+from coursekit.widgets.base.controls import LABEL_WIDTH, Slider
 
 
 class LogSlider(Slider):
@@ -26,6 +26,7 @@ class LogSlider(Slider):
         self.per_ten = steps
         super().__init__(label, value, low, high, step=_second_digit(value))
         self.box.min = 0.0  # from which the browser counts the box's steps
+        self.box.layout.width = f"calc({LABEL_WIDTH} + 104px)"  # for 0.000316
 
     def sync_twin(self) -> None:
         super().sync_twin()

@@ -82,10 +82,13 @@ class Neuron(Explorer[NeuronState]):
         return state.activation == "sigmoid" and negative and state.output > 0.9
 
     def describe(self, state: NeuronState) -> str:
-        pairs = zip(state.weights, state.inputs, strict=True)
-        products = " + ".join(f"{format_number(w)}·{_bracketed(x)}" for w, x in pairs)
+        (w1, w2), (x1, x2) = state.weights, state.inputs
+        first, second = (
+            f"{format_number(w1)}·{_bracketed(x1)}",
+            f"{_bracketed(w2)}·{_bracketed(x2)}",
+        )
         score, output = format_number(state.score), format_number(state.output, ".3f")
-        total = f"{products} − {_bracketed(state.threshold)} = {score}"
+        total = f"{first} + {second} − {_bracketed(state.threshold)} = {score}"
         return say(
             "Score: {total}. Output: {activation}({score}) = {output}.",
             total=total,
