@@ -10,9 +10,14 @@ from coursekit.plots.curves import activation as activation, loss_curves as loss
 from coursekit.plots.decision_line import Border as Border, line as line
 from coursekit.plots.decision_map import DecisionMap as DecisionMap, decision_map as decision_map
 from coursekit.plots.figures import legend as legend, style as style, subplots as subplots
-from coursekit.plots.gate_graph import gates as gates
+from coursekit.plots.gate_graph import batch_norm_gates as batch_norm_gates, gates as gates
 from coursekit.plots.hidden_plane import HiddenPlane as HiddenPlane, hidden_plane as hidden_plane
-from coursekit.plots.loss_surface import LossSurface as LossSurface, loss_surface as loss_surface
+from coursekit.plots.loss_surface import (
+    LossSurface as LossSurface,
+    level_ellipse as level_ellipse,
+    level_ellipses as level_ellipses,
+    loss_surface as loss_surface,
+)
 from coursekit.plots.network_diagram import Diagram as Diagram, network as network
 from coursekit.plots.neuron_drawing import neuron as neuron
 from coursekit.plots.palette import (

@@ -6,7 +6,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
+from coursekit.language import say
 from coursekit.plots.palette import BLUE, INK, ORANGE, PAPER
+
+# Batch norm: what is in each box, (column, row); and the factor on the way back along each link.
+_NODES = {
+    "x": (0, 0),
+    r"\mu": (1.5, -1.5),
+    r"d = x - \mu": (3, 0),
+    "q = d^2": (3.6, -1.5),
+    r"v = \mathrm{mean}(q)": (4.8, -1.5),
+    r"s = \sqrt{v + \epsilon}": (6.2, -1.5),
+    "r = 1/s": (7.6, -1.5),
+    r"\hat{x} = d \cdot r": (8.6, 0),
+    r"g = \gamma \hat{x}": (10.1, 0),
+    r"y = g + \beta": (11.6, 0),
+    r"\gamma": (10.1, -1.5),
+    r"\beta": (11.6, -1.5),
+}
+_LINKS = {(0, 1): "1/m", (0, 2): "1", (2, 3): "2d", (3, 4): "1/m", (4, 5): "1/2s", (5, 6): "-1/s^2"}
+_LINKS |= {(2, 7): "r", (7, 8): r"\gamma", (8, 9): "1"}
+_SUMMED = {(1, 2): "-1", (6, 7): "d", (10, 8): r"\hat{x}", (11, 9): "1"}  # one for all examples
 
 BULGE = 0.09  # how far the two arrows of a link part in its middle, each, in units of the axes
 
@@ -75,3 +95,22 @@ def gates(
     ax.set_aspect("equal")
     ax.set_axis_off()
     return arrows
+
+
+def batch_norm_gates(ax: Axes) -> list[Annotation]:
+    """Draw batch norm gate by gate, with γ and β as inputs.
+
+    Parameters
+    ----------
+    ax : Axes
+
+    Returns
+    -------
+    list of Annotation
+        The arrows, forward and back in turn.
+    """
+    nodes = {f"${text}$": place for text, place in _NODES.items()}
+    factors = {link: f"${factor}$" for link, factor in _LINKS.items()}
+    factors |= {link: say("{factor}, sum", factor=f"${f}$") for link, f in _SUMMED.items()}
+    boxes = list(nodes)
+    return gates(ax, nodes, {(boxes[a], boxes[b]): factor for (a, b), factor in factors.items()})

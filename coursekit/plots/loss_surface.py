@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from coursekit.language import say
 from coursekit.plots.curves import CURVES
 from coursekit.plots.figures import axis_limits
-from coursekit.plots.palette import HEIGHTS, INK, LINESTYLES, PAPER
+from coursekit.plots.palette import BLUE, HEIGHTS, INK, LINESTYLES, PAPER
 
 RESOLUTION = 150  # points of the grid along each axis
 _END_MARKERS = ("o", "s", "^", "D", "v")
@@ -112,6 +112,58 @@ def loss_surface(
     if ax.get_legend_handles_labels()[0]:
         ax.legend()
     return LossSurface(heights, lines, drawn)
+
+
+def level_ellipse(curvature: ArrayLike, height: float) -> NDArray[np.float64]:
+    """Where a quadratic loss is this much above its lowest value, seen from its minimum.
+
+    Parameters
+    ----------
+    curvature : array (2, 2)
+        The matrix H of second derivatives, symmetric and positive definite: at d from the minimum
+        the loss is higher by ½ dᵀ H d.
+    height : float
+
+    Returns
+    -------
+    array (2, 361)
+        A closed curve.
+    """
+    angles = np.linspace(0, 2 * np.pi, 361)
+    curvatures, directions = np.linalg.eigh(np.asarray(curvature, dtype=np.float64))
+    circle = np.stack([np.cos(angles), np.sin(angles)])
+    around: NDArray[np.float64] = directions @ (circle * np.sqrt(2 * height / curvatures)[:, None])
+    return around
+
+
+def level_ellipses(
+    ax: Axes, curvature: ArrayLike, heights: Sequence[float] = (0.05, 0.15, 0.3, 0.6)
+) -> float:
+    """Draw the levels of a quadratic loss around its minimum, darker where it is higher.
+
+    Both axes get the same scale, so that a round valley looks round.
+
+    Parameters
+    ----------
+    ax : Axes
+    curvature : array (2, 2)
+        The matrix of second derivatives, symmetric and positive definite.
+    heights : sequence of float
+        Above the lowest value.
+
+    Returns
+    -------
+    float
+        The condition number, the highest curvature divided by the lowest.
+    """
+    falling = sorted(heights, reverse=True)
+    ellipses = [level_ellipse(curvature, height) for height in falling]
+    for ellipse, shade in zip(ellipses, np.linspace(0.75, 0.15, len(falling)), strict=True):
+        ax.fill(*ellipse, facecolor=HEIGHTS(shade), edgecolor=BLUE, linestyle="-", linewidth=0.8)
+    reach = 1.1 * float(np.abs(ellipses[0]).max())
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    lowest, highest = np.linalg.eigvalsh(np.asarray(curvature, dtype=np.float64))
+    return float(highest / lowest)
 
 
 def _write_levels(ax: Axes, lines: QuadContourSet, levels: NDArray[np.float64]) -> None:

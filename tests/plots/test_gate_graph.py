@@ -31,3 +31,29 @@ def test_a_factor_stands_on_the_side_of_its_dashed_arrow(ax):
 def test_a_link_to_a_box_that_is_not_there_is_refused(ax):
     with pytest.raises(ValueError, match=r"links must be between nodes, got \['y'\]"):
         plots.gates(ax, NODES, {("x", "y"): "1"})
+
+
+def test_batch_norm_goes_back_along_each_way_and_sums_where_one_number_serves_all(ax):
+    arrows = plots.batch_norm_gates(ax)
+    texts = [text.get_text() for text in ax.texts if text.get_text()]
+    factors = texts[12:]
+    assert len(arrows) == 2 * len(factors) == 26
+    assert sorted(factor for factor in factors if factor.endswith("sum")) == sorted(
+        ["$-1$, sum", "$d$, sum", r"$\hat{x}$, sum", "$1$, sum"]  # back to μ, r, γ and β
+    )
+    ends = [(arrow.xyann, arrow.xy) for arrow in arrows[::2]]  # forward
+    places = {text.get_position(): text.get_text().strip("$") for text in ax.texts[:12]}
+    inputs = {}
+    for start, end in ends:
+        inputs.setdefault(places[end], set()).add(places[start].split(" ")[0])
+    assert inputs == {
+        r"\mu": {"x"},
+        r"d = x - \mu": {"x", r"\mu"},
+        "q = d^2": {"d"},
+        r"v = \mathrm{mean}(q)": {"q"},
+        r"s = \sqrt{v + \epsilon}": {"v"},
+        "r = 1/s": {"s"},
+        r"\hat{x} = d \cdot r": {"d", "r"},
+        r"g = \gamma \hat{x}": {r"\hat{x}", r"\gamma"},
+        r"y = g + \beta": {"g", r"\beta"},
+    }

@@ -126,3 +126,24 @@ def test_losses_that_give_something_else(ax, f, message):
 def test_paths_that_are_none(ax, path):
     with pytest.raises(ValueError, match=r"paths \(T, 2\), got 'Adam'"):
         plots.loss_surface(ax, bowl, {"Adam": path})
+
+
+TURNED = np.array([[2.0, 0.9], [0.9, 0.5]])
+
+
+def test_on_a_level_ellipse_the_loss_is_that_high():
+    d = plots.level_ellipse(TURNED, 0.3)
+    assert np.allclose(np.einsum("ik,ij,jk->k", d, TURNED, d) / 2, 0.3)
+    assert np.allclose(d[:, 0], d[:, -1])  # it is closed
+
+
+def test_level_ellipses_are_darker_where_the_loss_is_higher_and_show_how_round_it_is(ax):
+    assert plots.level_ellipses(ax, TURNED) == pytest.approx(np.linalg.cond(TURNED))
+    areas = [np.prod(np.ptp(patch.get_xy(), axis=0)) for patch in ax.patches]
+    assert (
+        areas == sorted(areas, reverse=True) and len(areas) == 4
+    )  # the smaller lies on the larger
+    luminance = [contrast(255 * np.array(patch.get_facecolor()), "black") for patch in ax.patches]
+    assert np.all(np.diff(luminance) > 0)
+    assert ax.get_aspect() == 1 and ax.get_xlim() == ax.get_ylim()
+    assert ax.get_xlim()[1] > max(np.abs(patch.get_xy()).max() for patch in ax.patches)

@@ -184,11 +184,8 @@ def plane_loss(w: Array) -> float:
 
 
 def ellipse(level: float) -> Array:
-    """Where the loss of two weights has this value, (2, 241)."""
-    values, axes = np.linalg.eigh(CURVATURE)
-    circle = np.stack([np.cos(ANGLES), np.sin(ANGLES)])
-    around: Array = axes @ (circle * np.sqrt(2 * level / values)[:, None])
-    return MINIMUM[:, None] + around
+    """Where the loss of two weights has this value, (2, 361)."""
+    return MINIMUM[:, None] + plots.level_ellipse(CURVATURE, level)
 
 
 def contour(kind: str, w: Array) -> Array:
