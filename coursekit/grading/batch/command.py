@@ -100,6 +100,7 @@ def grade_batch(course: Course, options: Options) -> None:
             list(book.entries())
         book.term = book.term.changed(course, **settings_of_term)
         keys = Keys(course, settings)
+        before = {(student, file): about for student, file, _, about in book.files()}
         new = [s for s in submissions if options.again or not keys.fit(s.load(), book)]
         unchanged, graded = len(submissions) - len(new), 0
         bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
@@ -130,11 +131,12 @@ def grade_batch(course: Course, options: Options) -> None:
         finally:  # what there is, whatever ends the run
             bar.wipe()
             abouts = {(s.student, s.file): s.about for s in (f.submission for f in submissions)}
-            book.know(with_withdrawn(book.files(), abouts))
+            known = [(s, f, exercise, before.get((s, f), a)) for s, f, exercise, a in book.files()]
+            book.know(with_withdrawn(known, abouts))
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
-        if table and (times := table.times(people, only)):
-            book.know(times)
+        if table and (facts := table.facts(people, only)):
+            book.know(facts)
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
     messages.insert(

@@ -118,6 +118,28 @@ def test_namesakes_are_not_mixed_up(book, tmp_path):
         people.find("ada lovelace")
 
 
+def test_a_table_with_numbers_and_e_mail_addresses_tells_namesakes_apart(book, tmp_path):
+    """Moodle's worksheet and Canvas's gradebook have both, the names of the files one alone."""
+    for number in ("1001", "1002"):
+        put(book, graded(FIRST, 1, number, "Ada Lovelace", submitted="2026-11-20T10:00:00+00:00"))
+    with_roster(book, tmp_path, "name,email\nAda Lovelace,a@u.example\nAda Lovelace,b@u.example\n")
+    path = tmp_path / "t.csv"
+    for text, known in (
+        ("Full name,Email address\nAda Lovelace,b@u.example\n", {}),  # no number
+        (
+            "Identifier,Full name,Email address\nParticipant 1001,Ada Lovelace,B@u.example\n"
+            "Participant 1002,Ada Lovelace,a@u.example\n",
+            {"b@u.example": "1001", "a@u.example": "1002"},
+        ),
+    ):
+        path.write_text(text)
+        book.know(Table(path, tmp_path / "marks", Choice()).facts(ClassBook(book, COURSE), FIRST))
+        found = ClassBook(book, COURSE).students
+        assert {s.key: s.entries[0].key[0] for s in found if s.person and s.entries} == known
+    abouts = with_withdrawn(book.files(), {("1001", f"{FIRST}.ipynb"): About()})  # a later run
+    assert abouts["1001", f"{FIRST}.ipynb"].also == ("B@u.example",)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -340,9 +362,9 @@ def test_all_files_of_a_row_have_its_time_and_a_tie_is_told(book, tmp_path):
     head = "Identifier,Full name,Grade,Last modified (submission)\n"
     path.write_text(f'{head}Participant 1,Ada,,"23 November 2026, 20:11"\n')
     book.term = book.term.changed(COURSE, count="latest")
-    times = Table(path, tmp_path / "marks", Choice()).times(ClassBook(book, COURSE), FIRST)
-    assert [key[1] for key in times] == ["a", "b"]
-    book.know(times)
+    facts = Table(path, tmp_path / "marks", Choice()).facts(ClassBook(book, COURSE), FIRST)
+    assert [key[1] for key in facts] == ["a", "b"]
+    book.know(facts)
     counted = ClassBook(book, COURSE).students[0].counted(FIRST)
     assert counted.grade.file == "a"
     assert "the latest ones have the same time or none; the best of these counts" in counted.note
@@ -543,7 +565,7 @@ def test_a_student_whose_file_cannot_be_read_gets_a_page_and_a_comment(book, tmp
     sentences, row = filled()
     assert (row[2], row[5]) == ("", said)
     assert "there is a comment and no mark: Alan Turing." in sentences[1] and len(sentences) == 2
-    assert len(table.times(ClassBook(book, COURSE), FIRST)) == 2
+    assert len(table.facts(ClassBook(book, COURSE), FIRST)) == 2
     ((_, packed),) = upload.feedback_zips(ClassBook(book, COURSE))
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = archive.namelist()

@@ -66,28 +66,38 @@ class Table:
                 )
             )
 
-    def times(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
-        """Return when files were submitted, if the table is Moodle's, by student and file."""
+    def facts(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
+        """Return what is known about files with this table, by student and file.
+
+        That is when they were submitted, if the table is Moodle's, and further ids of the students
+        whom the platform's number names: with their e-mail addresses, a roster tells namesakes
+        apart.
+        """
         table = CsvText(self._content)
         places = platform_words.columns(table.headings)
-        if "submitted" not in places:
-            return {}
         exercise = self._exercise(book, only)
         finder: Finder[str] = Finder()
         for student in book.students:
             finder.add(student.key, student.ids, student.name)
-        times: dict[tuple[str, str], About] = {}
+        facts: dict[tuple[str, str], About] = {}
         for row in range(1, len(table.rows)):
-            own = number_in(table.field(row, places["id"])) if "id" in places else ""
+            fields = {role: table.field(row, place) for role, place in places.items()}
+            own = number_in(fields.get("id", ""))
             keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
-            time = moodle_time(table.field(row, places["submitted"]))
-            if time and len(keys) == 1:
-                files = book.of_exercise(book.student(next(iter(keys))), exercise)
+            if len(keys) != 1:
+                continue
+            files = book.of_exercise(book.student(next(iter(keys))), exercise)
+            if time := moodle_time(fields.get("submitted", "")):
                 # of all files that the platform keeps under this row, which has one time
                 placed = [entry for entry in files if entry.about.place]
                 for entry in placed or [e for e in files if e.counts and e.grade.file]:
-                    times[entry.key] = replace(entry.about, submitted=time, by_file=False)
-        return times
+                    facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
+            ids = tuple(filter(None, (fields.get(role) for role in ("email", "number", "login"))))
+            for entry in files if own and ids else []:
+                about = facts.get(entry.key, entry.about)
+                if own in (entry.key[0], *about.also):
+                    facts[entry.key] = replace(about, also=tuple(sorted({*about.also, *ids})))
+        return facts
 
     def fill(self, book: ClassBook, only: str | None) -> list[str]:
         """Write the copy; return sentences about it.
