@@ -15,7 +15,7 @@ from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
-from coursekit.grading.batch.exports.written import write_all, writing
+from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.marks.class_book import ClassBook
@@ -27,7 +27,7 @@ from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
-from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.paths import Course, CourseError, writing
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import points_by_task, solution
 from coursekit.grading.judge.report import ProgressBar

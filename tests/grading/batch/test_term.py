@@ -114,7 +114,13 @@ def test_namesakes_are_not_mixed_up(book, tmp_path):
     people = with_roster(book, tmp_path, "name,number\nAda Lovelace,s1\nAda Lovelace,s2\n"
                          .replace("number", "ID number"))  # fmt: skip
     assert {s.key: len(s.entries) for s in people.students} == {"1001": 1, "s1": 0, "s2": 0}
-    with pytest.raises(CourseError, match="ada lovelace may be 1001 or s1 or s2"):
+    assert "Nothing was submitted by Ada Lovelace (s1), Ada Lovelace (s2)." in said(people)
+    assert "not clear whose files these are: Ada Lovelace (1001). Fill in" in said(people)
+    assert "Not in the roster" not in said(people)
+    assert people.find("Ada Lovelace (s2)").key == "s2"
+    assert "Ada Lovelace (1001)  " in as_table([*people.entries, replace(
+        people.entries[0], grade=replace(people.entries[0].grade, student="1002"))])  # fmt: skip
+    with pytest.raises(CourseError, match="ada lovelace may be any of 1001, s1, s2"):
         people.find("ada lovelace")
 
 

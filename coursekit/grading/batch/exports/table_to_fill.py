@@ -13,7 +13,7 @@ from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.hand_ins.times import moodle_time
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.people import Finder, name_in, number_in
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, write_atomically, writing
 from coursekit.grading.judge.values import printable
 from coursekit.language import say
 
@@ -43,12 +43,8 @@ class Table:
 
     def __init__(self, path: Path, folder: Path, choice: Choice) -> None:
         self._target, self._choice = folder / path.name, choice
-        try:
-            self._content = path.read_bytes()
-        except OSError as error:
-            raise CourseError(
-                say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
-            ) from error
+        CsvText.at(path)  # or its error, with the file's name
+        self._content = path.read_bytes()
         if self._target.resolve() == path.resolve():
             raise CourseError(
                 say(
@@ -117,16 +113,12 @@ class Table:
                 points, possible = (entry.points, entry.possible) if entry else (None, 0.0)
                 marks.append(
                     lms_table.Mark(
-                        student.name, ids, student.name, points, possible, comment(entries)
+                        student.label, ids, student.name, points, possible, comment(entries)
                     )
                 )
         filled = lms_table.fill(self._content, marks, self._choice)
-        try:
-            self._target.write_bytes(filled.content)
-        except OSError as error:
-            raise CourseError(
-                say("{file} can't be written: {reason}.", file=self._target, reason=error.strerror)
-            ) from error
+        with writing(self._target.parent):
+            write_atomically(self._target, filled.content)
         return [
             say("Filled in: {file}. {more}", file=self._target, more=filled.columns),
             *_sentences(filled),
@@ -134,9 +126,12 @@ class Table:
 
     def _exercise(self, book: ClassBook, only: str | None) -> str:
         names = [name for name in book.exercises if only in (None, name)]
-        if len(names) != 1:
+        if not names:
+            raise CourseError(say("There are no grades yet with which to fill in the table."))
+        if len(names) > 1:
+            listed = ", ".join(names)
             raise CourseError(
-                say("--fill needs one exercise; choose one with --only: {names}.", names=names)
+                say("--fill needs one exercise; choose one with --only: {names}.", names=listed)
             )
         return names[0]
 
