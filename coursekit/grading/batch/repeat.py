@@ -152,7 +152,7 @@ def _judged(course: Course, submission: SubmittedFile, seed: int, task: str, uns
 
 def _test(result: TestResult) -> Iterator[str]:
     sign, word = WORDS[result.status]
-    yield f"{sign} {say(word)}: {result.line}"
+    yield f"{sign} {say(word)}: {result.line}" if result.tried else f"{sign} {say(word)}"
     if result.message:
         yield f"  {result.message}"
     for place, (calls, wanted) in enumerate(_cases(result.student, result.reference)):
