@@ -216,6 +216,10 @@ def test_weights_the_best_and_a_pass_mark(book, tmp_path):
     assert "1 of 4 reach the pass mark of 50 percent." in said(ClassBook(book, COURSE))
     found = rows(with_roster(book, tmp_path, best=2))
     assert (found["s1"]["total"], found["s1"]["possible"]) == ("2", "3")
+    found = rows(
+        with_roster(book, tmp_path, best=1, weights="02=3, 03=1")
+    )  # 01, the best, has none
+    assert (found["s1"]["total"], found["s1"]["possible"]) == ("1.5", "3")
 
 
 @pytest.mark.parametrize(

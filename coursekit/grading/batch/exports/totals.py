@@ -55,7 +55,7 @@ def totals(book: ClassBook) -> list[Total]:
     """Add up what counts, student by student.
 
     With weights, an exercise counts its weight times the share of its points that was reached. If
-    only the best exercises count, they are those with the highest shares.
+    only the best exercises count, they are those with the highest shares, of those with a weight.
     """
     term, most = book.term, _possible(book)
     result = []
@@ -66,7 +66,8 @@ def totals(book: ClassBook) -> list[Total]:
             name: term.weights.get(name, 0.0) if term.weights else most[name] for name in most
         }
         shares = {name: points.get(name, 0.0) / most[name] if most[name] else 0.0 for name in most}
-        chosen = sorted(most, key=lambda name: (-shares[name], -weights[name], name))
+        weighty = (name for name in most if weights[name])  # the others count nothing
+        chosen = sorted(weighty, key=lambda name: (-shares[name], -weights[name], name))
         chosen = chosen[: term.best or None]
         total = sum(weights[name] * shares[name] for name in chosen)
         result.append(Total(student, points, total, sum(weights[name] for name in chosen)))
