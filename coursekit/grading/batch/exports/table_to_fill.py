@@ -1,5 +1,6 @@
 """The copy of a learning platform's table in which the points are filled in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -76,7 +77,10 @@ class Table:
         for student in book.students:
             finder.add(student.key, student.ids, student.name)
         facts: dict[tuple[str, str], About] = {}
-        for row in range(1, len(table.rows)):
+        rows = range(1, len(table.rows))
+        own_ids = [places[role] for role in ("email", "number", "login") if role in places]
+        met = Counter(id for row in rows for id in {table.field(row, place) for place in own_ids})
+        for row in rows:
             fields = {role: table.field(row, place) for role, place in places.items()}
             own = number_in(fields.get("id", ""))
             keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
@@ -88,7 +92,8 @@ class Table:
                 placed = [entry for entry in files if entry.about.place]
                 for entry in placed or [e for e in files if e.counts and e.grade.file]:
                     facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
-            ids = tuple(filter(None, (fields.get(role) for role in ("email", "number", "login"))))
+            ids = [table.field(row, place) for place in own_ids]
+            ids = [id for id in ids if id and met[id] == 1]  # what several have names nobody
             for entry in files if own and ids else []:
                 about = facts.get(entry.key, entry.about)
                 if own in (entry.key[0], *about.also):
