@@ -5,7 +5,7 @@ from pathlib import Path
 
 from coursekit.grading.authoring.student_version import holds_work, released, without_markers
 from coursekit.grading.course.notebook import notebook_text, source_of
-from coursekit.grading.course.paths import Course, CourseError, is_course, write_atomically
+from coursekit.grading.course.paths import Course, CourseError, is_course, write_atomically, writing
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.judge.recording import recorded
@@ -88,19 +88,21 @@ def write_bundle(course: Course, to: Path, names: Sequence[str] | None = None) -
     ------
     CourseError
         If something else is in the folder, answers were written in its exercises, or an exercise
-        has changed since it was recorded. Nothing is written then.
+        has changed since it was recorded; nothing is written then. Or if the folder can't be
+        written to.
     """
     there = _handed_out(to)
     known = [name for name in course.names if name in there or names is None or name in names]
     files = bundle_files(course, known)
-    for name, content in files.items():
-        write_atomically(to / name, content)
-    for folder in (to / "coursekit", to / "tests"):  # files that the course has no longer
-        for path in folder.rglob("*"):
-            if path.is_file() and path.relative_to(to).as_posix() not in files:
-                path.unlink()
-    for name in set(there) - set(known):
-        (to / "exercises" / f"{name}.ipynb").unlink(missing_ok=True)
+    with writing(to):
+        for name, content in files.items():
+            write_atomically(to / name, content)
+        for folder in (to / "coursekit", to / "tests"):  # files that the course has no longer
+            for path in folder.rglob("*"):
+                if path.is_file() and path.relative_to(to).as_posix() not in files:
+                    path.unlink()
+        for name in set(there) - set(known):
+            (to / "exercises" / f"{name}.ipynb").unlink(missing_ok=True)
     return sorted(map(Path, files))
 
 
@@ -129,19 +131,18 @@ def write_solutions(course: Course, to: Path, names: Sequence[str]) -> list[Path
     Raises
     ------
     CourseError
-        If the folder is a file, or an exercise has changed since it was recorded.
+        If nothing can be written there, or an exercise has changed since it was recorded.
     """
     for name in names:
         _check_recording(course, name)
-    if to.exists() and not to.is_dir():
-        raise CourseError(say("{path} is a file: name a folder.", path=to))
     files = []
     for name in names:
         notebook = read_notebook(course.solutions / f"{name}.ipynb")
         for cell in notebook["cells"]:
             cell["source"] = without_markers(source_of(cell))
         files.append(to / f"{name}.solution.ipynb")
-        write_atomically(files[-1], notebook_text(notebook))
+        with writing(to):
+            write_atomically(files[-1], notebook_text(notebook))
     return files
 
 

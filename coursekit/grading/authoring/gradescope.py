@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from coursekit.grading.authoring.bundle import bundle_files
-from coursekit.grading.course.paths import Course, CourseError, write_atomically
+from coursekit.grading.course.paths import Course, write_atomically, writing
 from coursekit.language import say
 
 # Only root may read the answers and the tests; a submission runs as nobody if no sandbox starts.
@@ -56,12 +56,8 @@ def write_autograder(course: Course, name: str, to: Path) -> str:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (stat.S_IFREG | (0o755 if path in programs else 0o644)) << 16
             archive.writestr(entry, content)
-    try:
+    with writing(to.parent):
         write_atomically(to, packed.getvalue())
-    except OSError as error:
-        raise CourseError(
-            say("{file} can't be written: {reason}.", file=to, reason=error.strerror)
-        ) from error
     return say(
         "{file}: upload it as the autograder of {name}. It holds the answers.", file=to, name=name
     )

@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.batch.exports import similar
-from coursekit.grading.batch.exports.written import writing
 from coursekit.grading.batch.marks.class_book import ClassBook, Student
 from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.notebook import parse
-from coursekit.grading.course.paths import Course, write_atomically
+from coursekit.grading.course.paths import Course, write_atomically, writing
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
-from coursekit.language import say_n
+from coursekit.language import say, say_n
 
 _SHORTEST = 3  # letters of a name that is looked for in code
 _OF_PYTHON = {name.lower() for name in (*dir(builtins), *dir(np))}  # Max is a name, and `np.max`
@@ -60,6 +59,8 @@ def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
     with writing(folder):
         write_atomically(target, similar.page(found, called))
     number = sum(len(similar.groups(pairs)) for pairs, _ in found.values())
+    if not number:
+        return say("No answers are more alike than the task explains: {file}", file=target)
     return say_n(
         number,
         "{n} group of students whose answers are more alike than the task explains, to be read "

@@ -15,7 +15,7 @@ from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
-from coursekit.grading.batch.exports.written import write_all, writing
+from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.marks.class_book import ClassBook
@@ -27,7 +27,7 @@ from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
-from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.paths import Course, CourseError, writing
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import points_by_task, solution
 from coursekit.grading.judge.report import ProgressBar
@@ -100,6 +100,7 @@ def grade_batch(course: Course, options: Options) -> None:
             list(book.entries())
         book.term = book.term.changed(course, **settings_of_term)
         keys = Keys(course, settings)
+        before = {(student, file): about for student, file, _, about in book.files()}
         new = [s for s in submissions if options.again or not keys.fit(s.load(), book)]
         unchanged, graded = len(submissions) - len(new), 0
         bar, started = ProgressBar(len(new), sys.stderr), time.monotonic()
@@ -130,11 +131,12 @@ def grade_batch(course: Course, options: Options) -> None:
         finally:  # what there is, whatever ends the run
             bar.wipe()
             abouts = {(s.student, s.file): s.about for s in (f.submission for f in submissions)}
-            book.know(with_withdrawn(book.files(), abouts))
+            known = [(s, f, exercise, before.get((s, f), a)) for s, f, exercise, a in book.files()]
+            book.know(with_withdrawn(known, abouts))
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
-        if table and (times := table.times(people, only)):
-            book.know(times)
+        if table and (facts := table.facts(people, only)):
+            book.know(facts)
             people = ClassBook(book, course)
             sentences = write_all(people, options.to)
     messages.insert(

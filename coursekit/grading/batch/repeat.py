@@ -22,9 +22,17 @@ from coursekit.grading.judge.answer_proxy import Call, Log
 from coursekit.grading.judge.examples import as_code, call_code
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import WORDS, TestResult, number
-from coursekit.language import say
+from coursekit.language import mark, say
 
 _MOST = 2_000  # characters of a value
+_MOVED = mark(
+    "{file} of {student} is no longer in {places}: name the folder or zip that holds it, before "
+    "--to."
+)
+_PLACE_UNKNOWN = mark(
+    "This gradebook does not know where {file} of {student} is: name the folder or zip that holds "
+    "it, before --to."
+)
 
 
 def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = False) -> str:
@@ -96,20 +104,14 @@ def repeat_graded(
                 exercise=name,
             )
         )
-    places = list(paths or [Path(entry.about.source)])
+    places = list(paths or map(Path, filter(None, [entry.about.source])))
     files = collect_all([p for p in places if p.exists()], entry.about.level)
     keys = [(file.submission.student, file.submission.file) for file in files]
     if entry.key not in keys:
         shown = printable(", ".join(map(str, places)))
-        raise CourseError(
-            say(
-                "{file} of {student} is no longer in {places}: name the folder or zip that holds "
-                "it, before --to.",
-                file=printable(entry.grade.file),
-                student=printable(found.name),
-                places=shown,
-            )
-        )
+        file, student = printable(entry.grade.file), printable(found.name)
+        text = _MOVED if places else _PLACE_UNKNOWN
+        raise CourseError(say(text, file=file, student=student, places=shown))
     submission = files[keys.index(entry.key)].load()
     if submission.error:
         raise CourseError(submission.error)
@@ -150,7 +152,7 @@ def _judged(course: Course, submission: SubmittedFile, seed: int, task: str, uns
 
 def _test(result: TestResult) -> Iterator[str]:
     sign, word = WORDS[result.status]
-    yield f"{sign} {say(word)}: {result.line}"
+    yield f"{sign} {say(word)}: {result.line}" if result.tried else f"{sign} {say(word)}"
     if result.message:
         yield f"  {result.message}"
     for place, (calls, wanted) in enumerate(_cases(result.student, result.reference)):

@@ -1,17 +1,19 @@
 """Where the course's files are, and how they are written."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from coursekit.language import ENGLISH, languages, say
+from coursekit.language import ENGLISH, join, languages, say
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
@@ -186,6 +188,28 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+@contextlib.contextmanager
+def writing(folder: Path, then: str = "") -> Iterator[None]:
+    """Explain why nothing can be written to a folder.
+
+    Raises
+    ------
+    CourseError
+        In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(
+            join(
+                say(
+                    "{folder} can't be written to: {reason}.", folder=folder, reason=error.strerror
+                ),
+                then,
+            )
+        ) from error
 
 
 def keep_backup(path: Path) -> Path:

@@ -24,6 +24,10 @@ _NO_SANDBOX = mark(
     "Warning: not in the course's folder: {files}. Without --to, all code in there runs with your "
     "own rights. Grade what others have written with --to MARKS, which uses a sandbox."
 )
+_NOTHING = mark(
+    "There is no exercise notebook in {paths}. Zips and students' folders are graded with --to and "
+    "a folder for the marks."
+)
 _WORDS = {
     "done": mark("right"),
     "missing": mark("not written yet"),
@@ -102,7 +106,7 @@ def find_notebooks(
             found += [(name, path)] if name in names or not name else []
     if not found:
         listed = ", ".join(map(str, paths))
-        raise CourseError(say("There is no exercise notebook in {paths}.", paths=listed))
+        raise CourseError(say(_NOTHING, paths=listed))
     return found
 
 

@@ -145,8 +145,9 @@ def test_moodles_zip_and_table(ready, options, handed_in, tmp_path, capsys):
             archive.write(handed_in / student / f"{NAME}.ipynb", f"{folder}/{NAME}.ipynb")
     table = tmp_path / "grades.csv"
     table.write_bytes(
-        b"\xef\xbb\xbfIdentifier,Full name,Grade,Maximum Grade\r\n"
-        b"Participant 17,Ada X,,9.00\r\nParticipant 18,Bob X,,9.00\r\nParticipant 19,Eve,,9.00\r\n"
+        b"\xef\xbb\xbfIdentifier,Full name,Grade,Maximum Grade,Last modified (submission)\r\n"
+        b"Participant 17,Ada X,,9.00,2026-11-23 20:11\r\nParticipant 18,Bob X,,9.00,-\r\n"
+        b"Participant 19,Eve,,9.00,-\r\n"
     )
     filled = replace(options, paths=[packed], fill=table, only="01")
     grade_batch(ready, filled)
@@ -155,6 +156,8 @@ def test_moodles_zip_and_table(ready, options, handed_in, tmp_path, capsys):
         b"Ada X,,", b"Ada X,9,"
     ).replace(b"Bob X,,", b"Bob X,5,")
     assert "without a submission: 1." in capsys.readouterr().out
+    grade_batch(ready, replace(options, paths=[packed], again=True))  # without the table's times
+    assert ",2026-11-23T20:11" in (options.to / "marks.csv").read_text()
 
 
 def test_json_for_programs(ready, options, capsys):

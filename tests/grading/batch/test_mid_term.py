@@ -35,6 +35,10 @@ def test_why_an_answer_got_no_points(ready, options, handed_in, capsys):  # noqa
     inputs, returned, wanted = map(json.loads, called.groups())
     assert returned == pytest.approx(sum(inputs))  # Bob's sum
     assert wanted == pytest.approx(sum(inputs) / len(inputs))
+    assert (
+        main_in(ready, "grade", handed_in / "cai" / file.name, "--seed", 1, "--task", "01.1") == 0
+    )
+    assert capsys.readouterr().out.endswith("0 of 2.5 points\n\n○ not written yet\n")
     assert called[1] not in (options.to / "feedback" / "bob.html").read_text()
     assert seed not in (options.to / "feedback" / "bob.html").read_text()
 

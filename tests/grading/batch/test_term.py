@@ -114,8 +114,36 @@ def test_namesakes_are_not_mixed_up(book, tmp_path):
     people = with_roster(book, tmp_path, "name,number\nAda Lovelace,s1\nAda Lovelace,s2\n"
                          .replace("number", "ID number"))  # fmt: skip
     assert {s.key: len(s.entries) for s in people.students} == {"1001": 1, "s1": 0, "s2": 0}
-    with pytest.raises(CourseError, match="ada lovelace may be 1001 or s1 or s2"):
+    assert "Nothing was submitted by Ada Lovelace (s1), Ada Lovelace (s2)." in said(people)
+    assert "not clear whose files these are: Ada Lovelace (1001). Fill in" in said(people)
+    assert "Not in the roster" not in said(people)
+    assert people.find("Ada Lovelace (s2)").key == "s2"
+    assert "Ada Lovelace (1001)  " in as_table([*people.entries, replace(
+        people.entries[0], grade=replace(people.entries[0].grade, student="1002"))])  # fmt: skip
+    with pytest.raises(CourseError, match="ada lovelace may be any of 1001, s1, s2"):
         people.find("ada lovelace")
+
+
+def test_a_table_with_numbers_and_e_mail_addresses_tells_namesakes_apart(book, tmp_path):
+    """Moodle's worksheet and Canvas's gradebook have both, the names of the files one alone."""
+    for number in ("1001", "1002"):
+        put(book, graded(FIRST, 1, number, "Ada Lovelace", submitted="2026-11-20T10:00:00+00:00"))
+    with_roster(book, tmp_path, "name,email\nAda Lovelace,a@u.example\nAda Lovelace,b@u.example\n")
+    path = tmp_path / "t.csv"
+    for text, known in (
+        ("Full name,Email address\nAda Lovelace,b@u.example\n", {}),  # no number
+        (
+            "Identifier,Full name,Email address\nParticipant 1001,Ada Lovelace,B@u.example\n"
+            "Participant 1002,Ada Lovelace,a@u.example\n",
+            {"b@u.example": "1001", "a@u.example": "1002"},
+        ),
+    ):
+        path.write_text(text)
+        book.know(Table(path, tmp_path / "marks", Choice()).facts(ClassBook(book, COURSE), FIRST))
+        found = ClassBook(book, COURSE).students
+        assert {s.key: s.entries[0].key[0] for s in found if s.person and s.entries} == known
+    abouts = with_withdrawn(book.files(), {("1001", f"{FIRST}.ipynb"): About()})  # a later run
+    assert abouts["1001", f"{FIRST}.ipynb"].also == ("B@u.example",)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +216,10 @@ def test_weights_the_best_and_a_pass_mark(book, tmp_path):
     assert "1 of 4 reach the pass mark of 50 percent." in said(ClassBook(book, COURSE))
     found = rows(with_roster(book, tmp_path, best=2))
     assert (found["s1"]["total"], found["s1"]["possible"]) == ("2", "3")
+    found = rows(
+        with_roster(book, tmp_path, best=1, weights="02=3, 03=1")
+    )  # 01, the best, has none
+    assert (found["s1"]["total"], found["s1"]["possible"]) == ("1.5", "3")
 
 
 @pytest.mark.parametrize(
@@ -340,9 +372,9 @@ def test_all_files_of_a_row_have_its_time_and_a_tie_is_told(book, tmp_path):
     head = "Identifier,Full name,Grade,Last modified (submission)\n"
     path.write_text(f'{head}Participant 1,Ada,,"23 November 2026, 20:11"\n')
     book.term = book.term.changed(COURSE, count="latest")
-    times = Table(path, tmp_path / "marks", Choice()).times(ClassBook(book, COURSE), FIRST)
-    assert [key[1] for key in times] == ["a", "b"]
-    book.know(times)
+    facts = Table(path, tmp_path / "marks", Choice()).facts(ClassBook(book, COURSE), FIRST)
+    assert [key[1] for key in facts] == ["a", "b"]
+    book.know(facts)
     counted = ClassBook(book, COURSE).students[0].counted(FIRST)
     assert counted.grade.file == "a"
     assert "the latest ones have the same time or none; the best of these counts" in counted.note
@@ -543,7 +575,7 @@ def test_a_student_whose_file_cannot_be_read_gets_a_page_and_a_comment(book, tmp
     sentences, row = filled()
     assert (row[2], row[5]) == ("", said)
     assert "there is a comment and no mark: Alan Turing." in sentences[1] and len(sentences) == 2
-    assert len(table.times(ClassBook(book, COURSE), FIRST)) == 2
+    assert len(table.facts(ClassBook(book, COURSE), FIRST)) == 2
     ((_, packed),) = upload.feedback_zips(ClassBook(book, COURSE))
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = archive.namelist()

@@ -52,10 +52,12 @@ class CsvText:
         Raises
         ------
         CourseError
-            If it can't be read.
+            If it can't be read, or is empty.
         """
         try:
             return cls(path.read_bytes())
+        except CourseError as error:
+            raise CourseError(say("{file}: {error}", file=path, error=error)) from error
         except OSError as error:
             raise CourseError(
                 say("{file} can't be read: {reason}.", file=path, reason=error.strerror)

@@ -6,6 +6,7 @@ from typing import Any
 
 from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.marks.entry import Entry
+from coursekit.grading.batch.marks.people import labels
 from coursekit.grading.judge.report import text_table
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import number
@@ -23,6 +24,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
 def as_table(entries: Sequence[Entry]) -> str:
     """Format entries as a table."""
     rows: list[Sequence[str]] = [(say("student"), say("exercise"), say("points"), "")]
+    called = labels({entry.grade.student: entry.grade.name for entry in entries})
     for entry in entries:
         grade = entry.grade
         points = (
@@ -40,7 +42,7 @@ def as_table(entries: Sequence[Entry]) -> str:
         points_from_tests = number(entry.points_from_tests)
         from_tests = [say("The tests gave {points}.", points=points_from_tests)] if tested else []
         row = (
-            grade.name, grade.exercise or grade.file, points,
+            called[grade.student], grade.exercise or grade.file, points,
             " ".join([*from_tests, *remarks(entry)]),
         )  # fmt: skip
         rows.append([printable(text) for text in row])  # names could act on the terminal

@@ -1,5 +1,6 @@
 """The copy of a learning platform's table in which the points are filled in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.hand_ins.times import moodle_time
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.people import Finder, name_in, number_in
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, write_atomically, writing
 from coursekit.grading.judge.values import printable
 from coursekit.language import say
 
@@ -43,12 +44,8 @@ class Table:
 
     def __init__(self, path: Path, folder: Path, choice: Choice) -> None:
         self._target, self._choice = folder / path.name, choice
-        try:
-            self._content = path.read_bytes()
-        except OSError as error:
-            raise CourseError(
-                say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
-            ) from error
+        CsvText.at(path)  # or its error, with the file's name
+        self._content = path.read_bytes()
         if self._target.resolve() == path.resolve():
             raise CourseError(
                 say(
@@ -66,28 +63,42 @@ class Table:
                 )
             )
 
-    def times(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
-        """Return when files were submitted, if the table is Moodle's, by student and file."""
+    def facts(self, book: ClassBook, only: str | None) -> dict[tuple[str, str], About]:
+        """Return what is known about files with this table, by student and file.
+
+        That is when they were submitted, if the table is Moodle's, and further ids of the students
+        whom the platform's number names: with their e-mail addresses, a roster tells namesakes
+        apart.
+        """
         table = CsvText(self._content)
         places = platform_words.columns(table.headings)
-        if "submitted" not in places:
-            return {}
         exercise = self._exercise(book, only)
         finder: Finder[str] = Finder()
         for student in book.students:
             finder.add(student.key, student.ids, student.name)
-        times: dict[tuple[str, str], About] = {}
-        for row in range(1, len(table.rows)):
-            own = number_in(table.field(row, places["id"])) if "id" in places else ""
+        facts: dict[tuple[str, str], About] = {}
+        rows = range(1, len(table.rows))
+        own_ids = [places[role] for role in ("email", "number", "login") if role in places]
+        met = Counter(id for row in rows for id in {table.field(row, place) for place in own_ids})
+        for row in rows:
+            fields = {role: table.field(row, place) for role, place in places.items()}
+            own = number_in(fields.get("id", ""))
             keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
-            time = moodle_time(table.field(row, places["submitted"]))
-            if time and len(keys) == 1:
-                files = book.of_exercise(book.student(next(iter(keys))), exercise)
+            if len(keys) != 1:
+                continue
+            files = book.of_exercise(book.student(next(iter(keys))), exercise)
+            if time := moodle_time(fields.get("submitted", "")):
                 # of all files that the platform keeps under this row, which has one time
                 placed = [entry for entry in files if entry.about.place]
                 for entry in placed or [e for e in files if e.counts and e.grade.file]:
-                    times[entry.key] = replace(entry.about, submitted=time, by_file=False)
-        return times
+                    facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
+            ids = [table.field(row, place) for place in own_ids]
+            ids = [id for id in ids if id and met[id] == 1]  # what several have names nobody
+            for entry in files if own and ids else []:
+                about = facts.get(entry.key, entry.about)
+                if own in (entry.key[0], *about.also):
+                    facts[entry.key] = replace(about, also=tuple(sorted({*about.also, *ids})))
+        return facts
 
     def fill(self, book: ClassBook, only: str | None) -> list[str]:
         """Write the copy; return sentences about it.
@@ -107,16 +118,12 @@ class Table:
                 points, possible = (entry.points, entry.possible) if entry else (None, 0.0)
                 marks.append(
                     lms_table.Mark(
-                        student.name, ids, student.name, points, possible, comment(entries)
+                        student.label, ids, student.name, points, possible, comment(entries)
                     )
                 )
         filled = lms_table.fill(self._content, marks, self._choice)
-        try:
-            self._target.write_bytes(filled.content)
-        except OSError as error:
-            raise CourseError(
-                say("{file} can't be written: {reason}.", file=self._target, reason=error.strerror)
-            ) from error
+        with writing(self._target.parent):
+            write_atomically(self._target, filled.content)
         return [
             say("Filled in: {file}. {more}", file=self._target, more=filled.columns),
             *_sentences(filled),
@@ -124,9 +131,12 @@ class Table:
 
     def _exercise(self, book: ClassBook, only: str | None) -> str:
         names = [name for name in book.exercises if only in (None, name)]
-        if len(names) != 1:
+        if not names:
+            raise CourseError(say("There are no grades yet with which to fill in the table."))
+        if len(names) > 1:
+            listed = ", ".join(names)
             raise CourseError(
-                say("--fill needs one exercise; choose one with --only: {names}.", names=names)
+                say("--fill needs one exercise; choose one with --only: {names}.", names=listed)
             )
         return names[0]
 

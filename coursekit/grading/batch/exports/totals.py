@@ -17,6 +17,16 @@ _UNDATED = mark(
     "Moodle's grading worksheet, add --only {exercise} --fill WORKSHEET.csv."
 )
 
+_STRANGERS = mark(
+    "Not in the roster: {names}. If one of them is in it under another name, write it into a "
+    "column 'alias' there."
+)
+_UNCLEAR = mark(
+    "Several students in the roster have this name, so that it is not clear whose files these are: "
+    "{names}. Fill in the platform's table with --fill, if it has e-mail addresses, or write the "
+    "number into a column 'alias' of the roster."
+)
+
 
 @dataclass(frozen=True)
 class Total:
@@ -45,7 +55,7 @@ def totals(book: ClassBook) -> list[Total]:
     """Add up what counts, student by student.
 
     With weights, an exercise counts its weight times the share of its points that was reached. If
-    only the best exercises count, they are those with the highest shares.
+    only the best exercises count, they are those with the highest shares, of those with a weight.
     """
     term, most = book.term, _possible(book)
     result = []
@@ -56,7 +66,8 @@ def totals(book: ClassBook) -> list[Total]:
             name: term.weights.get(name, 0.0) if term.weights else most[name] for name in most
         }
         shares = {name: points.get(name, 0.0) / most[name] if most[name] else 0.0 for name in most}
-        chosen = sorted(most, key=lambda name: (-shares[name], -weights[name], name))
+        weighty = (name for name in most if weights[name])  # the others count nothing
+        chosen = sorted(weighty, key=lambda name: (-shares[name], -weights[name], name))
         chosen = chosen[: term.best or None]
         total = sum(weights[name] * shares[name] for name in chosen)
         result.append(Total(student, points, total, sum(weights[name] for name in chosen)))
@@ -101,19 +112,17 @@ def passed(row: Total, book: ClassBook) -> bool:
 def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
     """Say who has submitted nothing, who is not in the roster, and how many have passed."""
     said = list(book.unknown)
-    if nothing := [student.name for student in book.without_files()]:
+    if nothing := [student.label for student in book.without_files()]:
         said.append(say("Nothing was submitted by {names}.", names=", ".join(nothing)))
     if undated := _undated(book):
         exercise = undated[0].grade.exercise[:2]
         said.append(say(_UNDATED, number=len(undated), exercise=exercise))
-    if strangers := [f"{one.name} ({one.key})" for one in book.strangers()]:
-        said.append(
-            say(
-                "Not in the roster: {names}. If one of them is in it under another name, write "
-                "it into a column 'alias' there.",
-                names=", ".join(strangers),
-            )
-        )
+    strangers = {f"{one.name} ({one.key})": one.name for one in book.strangers()}
+    unclear = [who for who, name in strangers.items() if book.term.roster.is_shared(name)]
+    if unclear:
+        said.append(say(_UNCLEAR, names=", ".join(unclear)))
+    if unknown := [who for who in strangers if who not in unclear]:
+        said.append(say(_STRANGERS, names=", ".join(unknown)))
     if book.term.pass_mark and rows:
         reached = sum(passed(row, book) for row in rows)
         mark = number(book.term.pass_mark)

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.batch.exports import reports, totals
@@ -12,8 +11,8 @@ from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.teachers_page import teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
-from coursekit.grading.course.paths import CourseError, write_atomically
-from coursekit.language import join, say
+from coursekit.grading.course.paths import write_atomically, writing
+from coursekit.language import say
 
 # Not the name of a Windows device, nor anything like what `file_name` adds.
 _SAFE = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)$)(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]*")
@@ -90,28 +89,6 @@ def _keep(page: Path) -> None:
     folder.mkdir(exist_ok=True)
     names = (folder / f"{page.stem}-{k}.html" for k in itertools.count(1))
     page.replace(next(path for path in names if not path.exists()))
-
-
-@contextlib.contextmanager
-def writing(folder: Path, then: str = "") -> Iterator[None]:
-    """Explain why nothing can be written to a folder.
-
-    Raises
-    ------
-    CourseError
-        In place of an OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise CourseError(
-            join(
-                say(
-                    "{folder} can't be written to: {reason}.", folder=folder, reason=error.strerror
-                ),
-                then,
-            )
-        ) from error
 
 
 def file_name(student: str) -> str:

@@ -8,7 +8,7 @@ from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.late import Deadline, due_for, lateness
-from coursekit.grading.batch.marks.people import Finder, Person
+from coursekit.grading.batch.marks.people import Finder, Person, labels
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.reference import solution
@@ -26,6 +26,8 @@ class Student:
     ----------
     key, name, email, group : str
         As in the roster, or else as in the files.
+    label : str
+        The name, with the key if somebody else has the same name.
     ids : set of str
         Everything that the student may be called by, apart from the name.
     person : Person or None
@@ -41,6 +43,7 @@ class Student:
     ids: set[str] = field(default_factory=set)
     person: Person | None = None
     entries: list[Entry] = field(default_factory=list)
+    label: str = ""
 
     def counted(self, exercise: str) -> Entry | None:
         """Return the entry that counts for an exercise."""
@@ -66,8 +69,12 @@ class ClassBook:
         self.students = _students(found, self.term)
         self._finder: Finder[str] = Finder()
         self._by_key = {student.key: student for student in self.students}
+        called = labels({student.key: student.name for student in self.students})
         for student in self.students:
+            student.label = called[student.key]
             self._finder.add(student.key, student.ids, student.name)
+            if student.label != student.name:
+                self._finder.add(student.key, [student.label], "")
         overrides = self._overrides(book.overrides())
         self.unknown: list[str] = []  # students whom only the deadlines name
         self.deadlines = list(self._named(self.term.deadlines))
@@ -122,9 +129,9 @@ class ClassBook:
             )
         raise CourseError(
             say(
-                "{name} may be {names}: give the one that you mean.",
+                "{name} may be any of {names}: give the one that you mean.",
                 name=printable(called),
-                names=" or ".join(sorted(map(printable, keys))),
+                names=", ".join(sorted(map(printable, keys))),
             )
         )
 

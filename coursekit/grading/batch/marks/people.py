@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,6 +75,18 @@ class Finder(Generic[Key]):
                 return found
             name = name.partition("-")[2]
         return set()
+
+
+def labels(names: Mapping[str, str]) -> dict[str, str]:
+    """Return what people are called where they must be told apart, by key.
+
+    That is the name, and the key too where several have the same name.
+    """
+    met = Counter(names.values())
+    return {
+        key: name if met[name] == 1 or name == key else f"{name} ({key})"
+        for key, name in names.items()
+    }
 
 
 def normal_id(text: str) -> str:
@@ -181,3 +194,7 @@ class Roster:
         """Find the person by an id, or else by the name; None if that is nobody, or several."""
         found = self._finder.by_id(*ids) or self._finder.by_name(name)
         return next(iter(found)) if len(found) == 1 else None
+
+    def is_shared(self, name: str) -> bool:
+        """Whether several people have this name."""
+        return len(self._finder.by_name(name)) > 1
