@@ -336,6 +336,26 @@ edit("07.3", "The gradient's weight 1 − β₁ is missing.", {"(1 - beta1) * ":
 edit("07.3", "The squared gradient's weight 1 − β₂ is missing.", {"(1 - beta2) * ": ""})
 edit("07.3", "The gradient is not squared before it goes into c.", {"grad**2": "np.abs(grad)"})
 edit("07.3", "Adam goes uphill: look at the sign of the step.", {"- lr": "+ lr"})
+edit(
+    "07.3",
+    "You count the steps from 0; the first step has the number 1.",
+    {"** (t - 1)": "** t", "beta1**t)": "beta1 ** (t + 1))", "beta2**t)": "beta2 ** (t + 1))"},
+)
+edit(
+    "07.3",
+    "The upper index t is a power; you multiply by t.",
+    {"** (t - 1)": "* (t - 1)", "beta1**t": "beta1 * t", "beta2**t": "beta2 * t"},
+)
+edit(
+    "07.3",
+    "In the first step the old averages still have an influence: 1 − β⁰ is 0, and rightly so.",
+    {"(t - 1)": "max(t - 1, 1)"},
+)
+edit(
+    "07.3",
+    "The correction of the old ĉ is undone with β₁.",
+    {"(1 - beta2 ** (t - 1)) *": "(1 - beta1 ** (t - 1)) *"},
+)
 
 
 @right("07.3", "as a weighted mean, moved by a share of the difference")

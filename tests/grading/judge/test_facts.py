@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading.judge.answer_proxy import Function
-from coursekit.grading.judge.conditions import ignored_argument
+from coursekit.grading.judge.dependence import ignored_argument
 from coursekit.grading.judge.results import Result
 from coursekit.grading.judge.shapes import Shapes, state_shape
 
