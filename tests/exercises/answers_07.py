@@ -339,22 +339,32 @@ edit("07.3", "Adam goes uphill: look at the sign of the step.", {"- lr": "+ lr"}
 edit(
     "07.3",
     "You count the steps from 0; the first step has the number 1.",
-    {"** (t - 1)": "** t", "beta1**t)": "beta1 ** (t + 1))", "beta2**t)": "beta2 ** (t + 1))"},
+    {
+        "** (t - 1)) * v_hat": "**t) * v_hat",
+        "** (t - 1)) * cache_hat": "**t) * cache_hat",
+        "beta1**t)": "beta1 ** (t + 1))",
+        "beta2**t)": "beta2 ** (t + 1))",
+    },
 )
 edit(
     "07.3",
     "The upper index t is a power; you multiply by t.",
-    {"** (t - 1)": "* (t - 1)", "beta1**t": "beta1 * t", "beta2**t": "beta2 * t"},
+    {
+        "beta1 ** (t": "beta1 * (t",
+        "beta2 ** (t": "beta2 * (t",
+        "beta1**t": "beta1 * t",
+        "beta2**t": "beta2 * t",
+    },
 )
 edit(
     "07.3",
-    "In the first step the old averages still have an influence: 1 − β⁰ is 0, and rightly so.",
-    {"(t - 1)": "max(t - 1, 1)"},
+    "In the first step 1 − β⁰ has to be 0, so that the old averages have no influence.",
+    {"beta1 ** (t - 1)": "beta1 ** max(t - 1, 1)", "beta2 ** (t - 1)": "beta2 ** max(t - 1, 1)"},
 )
 edit(
     "07.3",
-    "The correction of the old ĉ is undone with β₁.",
-    {"(1 - beta2 ** (t - 1)) *": "(1 - beta1 ** (t - 1)) *"},
+    "You undo the correction of the old ĉ with β₁.",
+    {"1 - beta2 ** (t": "1 - beta1 ** (t"},
 )
 
 

@@ -246,14 +246,6 @@ edit("08.2", "Your x_hat has γ in it; only y is scaled.", {"beta, x_hat": "beta
 edit("08.2", "You scale by γ; shift by β as well.", {"x_hat + beta": "x_hat"})
 edit(
     "08.2",
-    "Mean and variance belong to each unit; yours are over all units together.",
-    {
-        "d = x - mu": "mu = mu.mean()\n    d = x - mu",
-        "(share * d**2).sum(axis=0)": "(share * d**2).sum(axis=0).mean() + 0 * mu",
-    },
-)
-edit(
-    "08.2",
     "Your variance is about the plain mean; the weighted one belongs in it as well.",
     {"share * d**2": "share * (x - x.mean(axis=0)) ** 2"},
 )
