@@ -514,6 +514,11 @@ edit(
     "You compare along the wrong axis: the pieces compete, not the outputs.",
     {"0), scores.argmax(axis=0": "2), scores.argmax(axis=2"},
 )
+edit(
+    "06.4",
+    "The biases are missing where the winner is sought.",
+    {"scores.argmax(axis=0)": "(x @ W).argmax(axis=0)"},
+)
 
 
 @right("06.4", "with a loop over the pieces")
@@ -893,6 +898,15 @@ edit(
     "06.7",
     "The error of the last layer meets no slope in yours; it does, as in all others.",
     {"* slope": "if slope is slopes[-1] else error * slope"},
+)
+edit(
+    "06.7",
+    "The error at a layer's outputs is measured before it meets the slope; you measure behind it.",
+    {
+        " @ W.T\n        sizes.append(np.linalg.norm(error))": (
+            "\n        sizes.append(np.linalg.norm(error))\n        error = error @ W.T"
+        )
+    },
 )
 
 

@@ -336,6 +336,36 @@ edit("07.3", "The gradient's weight 1 − β₁ is missing.", {"(1 - beta1) * ":
 edit("07.3", "The squared gradient's weight 1 − β₂ is missing.", {"(1 - beta2) * ": ""})
 edit("07.3", "The gradient is not squared before it goes into c.", {"grad**2": "np.abs(grad)"})
 edit("07.3", "Adam goes uphill: look at the sign of the step.", {"- lr": "+ lr"})
+edit(
+    "07.3",
+    "You count the steps from 0; the first step has the number 1.",
+    {
+        "** (t - 1)) * v_hat": "**t) * v_hat",
+        "** (t - 1)) * cache_hat": "**t) * cache_hat",
+        "beta1**t)": "beta1 ** (t + 1))",
+        "beta2**t)": "beta2 ** (t + 1))",
+    },
+)
+edit(
+    "07.3",
+    "The upper index t is a power; you multiply by t.",
+    {
+        "beta1 ** (t": "beta1 * (t",
+        "beta2 ** (t": "beta2 * (t",
+        "beta1**t": "beta1 * t",
+        "beta2**t": "beta2 * t",
+    },
+)
+edit(
+    "07.3",
+    "In the first step 1 − β⁰ has to be 0, so that the old averages have no influence.",
+    {"beta1 ** (t - 1)": "beta1 ** max(t - 1, 1)", "beta2 ** (t - 1)": "beta2 ** max(t - 1, 1)"},
+)
+edit(
+    "07.3",
+    "You undo the correction of the old ĉ with β₁.",
+    {"1 - beta2 ** (t": "1 - beta1 ** (t"},
+)
 
 
 @right("07.3", "as a weighted mean, moved by a share of the difference")

@@ -244,6 +244,11 @@ edit(
 )
 edit("08.2", "Your x_hat has γ in it; only y is scaled.", {"beta, x_hat": "beta, gamma * x_hat"})
 edit("08.2", "You scale by γ; shift by β as well.", {"x_hat + beta": "x_hat"})
+edit(
+    "08.2",
+    "Your variance is about the plain mean; the weighted one belongs in it as well.",
+    {"share * d**2": "share * (x - x.mean(axis=0)) ** 2"},
+)
 
 
 @right("08.2", "with repeated rows")
@@ -547,6 +552,11 @@ edit(
         "ds / (2 * s)": "-ds / (2 * s**3)",
     },
 )
+edit(
+    "08.4",
+    "`s` is the root already; you take it for the variance in dv.",
+    {"dv = ds / (2 * s)": "dv = ds / (2 * np.sqrt(s))"},
+)
 
 
 @right("08.4", "with a node 1/s as in the lecture")
@@ -656,6 +666,11 @@ edit(
             "(dx_hat * x_hat).sum(axis=1, keepdims=True) / len(dy)"
         ),
     },
+)
+edit(
+    "08.5",
+    "s is the root already; you take its root once more.",
+    {"/ s[:, None]": "/ np.sqrt(s)[:, None]"},
 )
 
 

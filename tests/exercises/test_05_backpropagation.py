@@ -30,9 +30,10 @@ def number(rng, low, high, digits=2):
 
 def several(value, names):
     """Take the values apart that a function should return."""
-    count = len(names.split(", "))
-    if not isinstance(value, (tuple, list)) or len(value) != count:
-        raise WrongAnswer(f"Return {count} values, `{names}`; yours is {describe(value)}.")
+    listed = names.split(", ")
+    if not isinstance(value, (tuple, list)) or len(value) != len(listed):
+        text = f"Return {len(listed)} values, `{names}`; yours is {describe(value)}."
+        raise WrongAnswer(text, "Is a `return` missing?" if value is None else "")
     return value
 
 
@@ -158,7 +159,7 @@ def unit_outputs(answer, **net):
 
 
 def unit_slopes(answer, **net):
-    for layer, slopes_of_layer in enumerate(passed_forward(answer, **net)[1][1:], start=1):
+    for layer, slopes_of_layer in enumerate(passed_forward(answer, **net)[1]):
         yield f"`z[{layer}]`", slopes_of_layer
 
 
@@ -180,7 +181,7 @@ def test_forward_slopes(case, rng):
 
 def unit_deltas(answer, W, z, d_L):
     d = list_of(answer.deltas(W, z, d_L), len(W), "d")
-    for layer in reversed(range(1, len(W))):
+    for layer in reversed(range(len(W))):
         yield f"`d[{layer}]`", d[layer]
 
 
@@ -211,7 +212,7 @@ def step_weights(answer, **step):
     new_W, new_b, _ = one_step(answer, **step)
     L = len(step["W"])
     new_W, new_b = list_of(new_W, L, "W"), list_of(new_b, L, "b")
-    for layer in reversed(range(1, L)):
+    for layer in reversed(range(L)):
         yield f"the new `W[{layer}]`", new_W[layer]
         yield f"the new `b[{layer}]`", new_b[layer]
 

@@ -102,8 +102,12 @@ def adam_steps(case, rng, steps):
 
 @task("07.3", points=1, **SINGLE)
 def test_adam_from_the_middle(case, rng):
-    """Steps number 2 to 9 of Adam."""
+    """Steps number 2 to 9 of Adam, one of them with averages that are still 0."""
     adam_steps(case, rng, [2, int(rng.integers(4, 10))])
+    zero = np.zeros(2)  # all gradients were 0 until now
+    state = {"theta": np.ones(2), "v_hat": zero, "cache_hat": zero, "t": int(rng.integers(3, 6))}
+    drawn = numbers_of(rng, "adam")
+    case("adam", "theta, v_hat, cache_hat", **state, grad=signed(rng, 2), **drawn)
 
 
 @task("07.3", points=1, **SINGLE)
@@ -117,7 +121,7 @@ def test_adam_first_step(case, rng):
     """Step number 1 of Adam, where the averages before it have no influence."""
     adam_steps(case, rng, [1])
     one = {"t": 1, "grad": signed(rng, 2), **numbers_of(rng, "adam")}
-    for before in (np.zeros(2), signed(rng, 2)):
+    for before in (np.zeros(2), signed(rng, 2), 1e6 * signed(rng, 2)):
         state = {"theta": np.ones(2), "v_hat": before, "cache_hat": np.abs(before)}
         case("adam", "theta, v_hat, cache_hat", **state, **one)
 
@@ -374,7 +378,7 @@ def walk(answer, name, curvature, degrees, start, minimum):
     make = getattr(answer, name)
     optimizer = make()
     if optimizer is None:
-        raise WrongAnswer(f"`{name}()` is None: is a `return` missing?")
+        raise WrongAnswer(f"`{name}()` is None.", "Is a `return` missing?")
     angle = math.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     places = [turn @ np.array(start)]
@@ -384,8 +388,8 @@ def walk(answer, name, curvature, degrees, start, minimum):
         theta = as_numbers(found)
         if theta is None or theta.shape != (2,):
             raise WrongAnswer(
-                "`step` should return the new parameters, an array of shape (2,); "
-                f"it returned {describe(found)}."
+                "`step` should return the new parameters, an array of shape (2,).",
+                f"It returned {describe(found)}.",
             )
         places.append(theta - minimum)
         if not np.abs(places[-1]).max() < FAR:
@@ -403,7 +407,8 @@ def walk(answer, name, curvature, degrees, start, minimum):
     yield None, same
     if same:
         raise WrongAnswer(
-            f"`{name}` returns the same optimizer at each call; a new one is asked for."
+            "A new optimizer is asked for at each call.",
+            f"`{name}` returns the same one each time, with the memory of earlier walks.",
         )
 
 

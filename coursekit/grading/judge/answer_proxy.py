@@ -30,13 +30,13 @@ class AnswerError(Exception):
         A sentence for the student.
     output : list of str, optional
         What the answer printed and warned in this call, if its backend can't store that.
+    fact : str
+        The end of the message, about the cause; a sandbox sends the message alone.
     """
 
-    def __init__(self, kind: str, message: str, output: list[str] | None = None) -> None:
+    def __init__(self, kind: str, message: str, output: Any = None, fact: str = "") -> None:
         super().__init__(kind, message)
-        self.kind = kind
-        self.message = message
-        self.output = output or []
+        self.kind, self.message, self.fact, self.output = kind, message, fact, output or []
 
     def __str__(self) -> str:
         return self.message

@@ -7,6 +7,7 @@ from coursekit.grading.judge.answer_proxy import AnswerError, Call
 from coursekit.grading.judge.comparison import Leaf, WrongAnswer
 from coursekit.grading.judge.examples import example
 from coursekit.grading.judge.shapes import Shapes, wrong_shapes
+from coursekit.language import list_of, say_n
 
 
 @dataclass
@@ -50,3 +51,34 @@ def wrong_shapes_of(failed: list[Case]) -> list[Shapes]:
             return []
         found.append(Shapes(*pair, case.arguments))
     return found
+
+
+def empty_calls(cases: list[Case]) -> str:
+    """Tell in how many of the calls nothing is returned, if not in all."""
+    ended = [case.calls[-1] for case in cases if case.calls]
+    empty = sum(call.value is None and call.error is None for call in ended)
+    if not 0 < empty < len(ended):
+        return ""
+    return say_n(
+        empty,
+        "{n} of {all} calls returns nothing: does each way through your code end with a `return`?",
+        "{n} of {all} calls return nothing: does each way through your code end with a `return`?",
+        all=len(ended),
+    )
+
+
+def right_parts(cases: list[Case], wrong: list[tuple[Case, int]]) -> str:
+    """Tell which of several returned values are right in every call."""
+    names = [case.names for case in cases]
+    if len(set(names)) > 1 or any(len(case.parts) != len(case.names) for case in cases):
+        return ""
+    bad = {place for _, place in wrong}
+    right = [name for place, name in enumerate(names[0]) if place not in bad]
+    if not right:
+        return ""
+    return say_n(
+        len(right),
+        "{names} is right in every call.",
+        "{names} are right in every call.",
+        names=list_of(right),
+    )

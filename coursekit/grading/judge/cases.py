@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, Call, Handle
-from coursekit.grading.judge.case import Case, wrong_shapes_of
+from coursekit.grading.judge.case import Case, empty_calls, right_parts, wrong_shapes_of
 from coursekit.grading.judge.comparison import ATOL, RTOL, Leaf, WrongAnswer, leaves
 from coursekit.grading.judge.conditions import state_fact, which_calls
 from coursekit.grading.judge.noticed import explain_note, noticed
 from coursekit.grading.judge.results import Result, swapped
 from coursekit.grading.judge.shapes import state_shape
 from coursekit.grading.judge.values import RemoteObject, describe, fingerprint, substitute
-from coursekit.language import english, say
+from coursekit.language import english, join, say
 
 _AT_ONCE = ("stopped", "refused")  # no other call would say more
 Story = Callable[..., Generator[tuple[str | None, Any], None, None]]
@@ -119,7 +119,7 @@ class Cases:
             case.calls = log.calls[before:]
             if error.kind in _AT_ONCE:
                 raise
-            case.failure = WrongAnswer(error.message)
+            case.failure = WrongAnswer(error.message.removesuffix(error.fact).rstrip(), error.fact)
             case.missing = error if error.kind == "missing" else None
         except AssertionError as error:
             # What was refused counts too, so that mistakes with the same message are told apart.
@@ -163,7 +163,7 @@ class Cases:
             shape = state_shape(wrong_shapes_of(failed))
             bad = [case.failure is not None for case in self._cases]
             calls = which_calls([case.arguments for case in self._cases], bad)
-            found = failure.fact or exchanged or shape or calls or ""
+            found = join(exchanged or failure.fact or shape, empty_calls(self._cases), calls)
             raise WrongAnswer(failure.text, found, case.example)
         wrong = [
             (case, place, leaf, text)
@@ -175,14 +175,14 @@ class Cases:
             self._student.log.failed = {places[id(case)] for case, *_ in wrong}
             case, place, leaf, text = min(wrong, key=lambda found: found[0].size)
             fact = exchanged or state_fact(self._results(case.target, place, leaf))
+            fact = fact or right_parts(self._cases, [(one, at) for one, at, *_ in wrong])
             raise WrongAnswer(text, fact or "", case.example)
         if missing is not None:
             raise missing
         for case in self._cases:
             for call in case.calls:
                 for note in noticed(call, self._numeric, self._changes):
-                    names = list(case.arguments) if call.target == case.target else []
-                    raise WrongAnswer(explain_note(call, note, names), example=case.example)
+                    raise WrongAnswer("", explain_note(call, note, case.arguments), case.example)
 
     def _results(self, target: str, place: int, like: Leaf) -> list[Result]:
         """The results at the same place of all calls of one function, if they are numbers."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.grading.judge.answer_proxy import Handle
+from coursekit.grading.judge.kinds import state_keys, state_kind
 from coursekit.grading.judge.values import describe
 from coursekit.language import Sentence, english, join, mark, say, say_n
 
@@ -133,35 +134,38 @@ def leaves(
         raise TypeError("compare what an object's methods return, not the object")
     if got is None and want is not None:
         if what.endswith("]`"):
-            raise AssertionError(say(_NEVER_FILLED, what=subject))
-        raise AssertionError(say("{what} is None: is a `return` missing?", what=subject))
+            raise WrongAnswer("", say(_NEVER_FILLED, what=subject))
+        raise WrongAnswer(
+            say("{what} is None.", what=subject),
+            say("Is a `return` missing, or is there a `print` in its place?"),
+        )
     numbers = as_numbers(want) if not isinstance(want, tuple) else None
     if numbers is not None and (numbers.size or isinstance(want, np.ndarray)):
         return [_number_leaf(got, numbers, subject, strict)]
     if isinstance(want, (list, tuple)):
-        items = list(got) if isinstance(got, np.ndarray) and got.ndim else got
+        rows = isinstance(got, np.ndarray) and got.ndim > min(1, max(map(np.ndim, want), default=0))
+        items = list(got) if rows else got
         if not isinstance(items, (list, tuple)) or len(items) != len(want):
             count = say_n(len(want), "{n} value", "{n} values")
             named = say("{values}, {names}", values=count, names=", ".join(names))
-            raise AssertionError(
-                say(_EXPECTED, what=subject, expected=named if names else count, got=describe(got))
-            )
+            kinds = {"expected": named if names else count, "got": describe(got)}
+            raise WrongAnswer(say(_EXPECTED, what=subject, **kinds), state_kind(got, want, names))
         parts = names or tuple(_entry(what, place, len(want)) for place in range(len(want)))
         pairs = zip(items, want, parts, strict=True)
         return [leaf for a, b, name in pairs for leaf in leaves(a, b, name, strict=strict)]
     if isinstance(want, dict):
         if not isinstance(got, dict) or set(got) != set(want):
             keys = ", ".join(map(repr, want))
-            raise AssertionError(
-                say("{what}: expected a dict with the keys {keys}.", what=subject, keys=keys)
+            raise WrongAnswer(
+                say("{what}: expected a dict with the keys {keys}.", what=subject, keys=keys),
+                state_keys(got, want),
             )
         parts = tuple(_index(what, repr(key)) for key in want)
         pairs = zip((got[key] for key in want), want.values(), parts, strict=True)
         return [leaf for a, b, name in pairs for leaf in leaves(a, b, name, strict=strict)]
     if type(got) is not type(want):
-        raise AssertionError(
-            say(_EXPECTED, what=subject, expected=describe(want), got=describe(got))
-        )
+        kinds = {"expected": describe(want), "got": describe(got)}
+        raise WrongAnswer(say(_EXPECTED, what=subject, **kinds), state_kind(got, want))
     return [Leaf(subject, got, want)]
 
 
@@ -184,15 +188,18 @@ def _number_leaf(got: Any, want: Any, subject: str, strict: bool) -> Leaf:
     if array is None:
         if isinstance(got, (list, tuple)) and any(item is None for item in got):
             place = next(place for place, item in enumerate(got) if item is None)
-            raise AssertionError(say(_NEVER_FILLED, what=_index(subject, str(place))))
-        raise AssertionError(
-            say(_EXPECTED, what=subject, expected=number_kind(want.shape), got=describe(got))
-        )
+            raise WrongAnswer("", say(_NEVER_FILLED, what=_index(subject, str(place))))
+        fact = state_kind(got, want)
+        # An object of the same kind in every call is described once, so without a shape.
+        shape = want.shape if not fact or isinstance(got, (list, tuple)) else np.shape(want)[:0]
+        expected = say("an array of numbers") if want.ndim and not shape else number_kind(shape)
+        raise WrongAnswer(say(_EXPECTED, what=subject, expected=expected, got=describe(got)), fact)
     if array.shape != want.shape:
-        raise AssertionError(_shapes(subject, array.shape, want.shape))
+        raise WrongAnswer(_shapes(subject, array.shape, want.shape), state_kind(got, want))
     if strict and array.dtype.kind == "b" and want.dtype.kind != "b":
-        raise AssertionError(
-            say("{what}: numbers are asked for, such as 0 and 1; got truth values.", what=subject)
+        raise WrongAnswer(
+            say("{what}: numbers are asked for, such as 0 and 1; got truth values.", what=subject),
+            say("`.astype(int)` makes numbers of an array of truth values."),
         )
     return Leaf(subject, array, want)
 

@@ -4,14 +4,13 @@ See `coursekit.grading.judge.facts` for what a fact must be.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from coursekit.grading.judge.dependence import ignored_argument
 from coursekit.grading.judge.facts import relation
 from coursekit.grading.judge.results import Numbers, Result, same
-from coursekit.grading.judge.values import fingerprint
 from coursekit.language import join, list_of, mark, say
 
 _TESTS: dict[str, Callable[[Any], Any]] = {
@@ -26,6 +25,12 @@ _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is larger than 1"): lambda a: a > 1,
     mark("`{name}` is less than 1"): lambda a: a < 1,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
+}
+_SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
+    mark("`{name}` is empty"): lambda shape: shape[0] == 0,
+    mark("`{name}` has a single entry"): lambda shape: shape == (1,),
+    mark("`{name}` has a single row"): lambda shape: len(shape) > 1 and shape[0] == 1,
+    mark("`{name}` has a single column"): lambda shape: shape[1:] == (1,),
 }
 _TIES = mark("a value of `{name}` comes more than once")
 _SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
@@ -59,21 +64,6 @@ def state_fact(results: Sequence[Result]) -> str | None:
     return _where(results) or _constant(results, wrong)
 
 
-def ignored_argument(results: Sequence[Result]) -> str | None:
-    """Find an argument that makes no difference to the answer, although it should."""
-    pairs = [
-        (one, other, name)
-        for one, other in combinations(results, 2)
-        if (name := _only_difference(one.arguments, other.arguments)) is not None
-        and not same(one.want, other.want)
-    ]
-    for name in results[0].arguments if results else ():
-        alone = [(one, other) for one, other, differs in pairs if differs == name]
-        if alone and all(same(one.got, other.got) for one, other in alone):
-            return say("Your result is the same for every `{name}`.", name=name)
-    return None
-
-
 def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str | None:
     """Find a condition on a single argument that holds for exactly the calls that go wrong.
 
@@ -95,11 +85,22 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
                 listed = list_of(map(repr, wrong))
                 condition = say("`{name}` is {values}", name=name, values=listed)
                 return say(_WRONG_CALLS, condition=condition)
+        elif all(shapes := [_shape(v) for v in values]):
+            for words, holds in _SIZES.items():
+                if [holds(shape) for shape in shapes] == list(bad):
+                    return say(_WRONG_CALLS, condition=say(words, name=name))
         elif all(type(v) in (int, float) for v in values) and len(set(values)) > 2:
             for words, test in _TESTS.items():
                 if [bool(test(v)) for v in values] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
     return None
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape of an array, the length of a list; empty for anything else."""
+    if isinstance(value, (list, tuple)):
+        return (len(value),)
+    return value.shape if isinstance(value, np.ndarray) else ()
 
 
 def _where(results: Sequence[Result]) -> str | None:
@@ -122,13 +123,15 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers |
     """Yield sentences about where values are wrong, each with its mask over every result."""
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
-        pairs = list(zip(values, results, strict=True))
-        if all(isinstance(v, np.ndarray) and v.shape == r.want.shape for v, r in pairs):
+        arrays: list[Any] = [
+            _laid_over(v, r.want.shape) for v, r in zip(values, results, strict=True)
+        ]
+        if all(v is not None for v in arrays):
             for words, test in _TESTS.items():
-                yield _wrong_where(words, name), [test(np.asarray(v)) for v in values]
-            yield _wrong_where(_TIES, name), [_ties(v) for v in values]
-            yield _wrong_where(_SMALLEST, name), [v == np.min(v) for v in values]  # type: ignore[arg-type]
-            yield _wrong_where(_LARGEST, name), [v == np.max(v) for v in values]  # type: ignore[arg-type]
+                yield _wrong_where(words, name), [test(v) for v in arrays]
+            yield _wrong_where(_TIES, name), [_ties(v) for v in arrays]
+            yield _wrong_where(_SMALLEST, name), [v == np.min(v) for v in arrays]
+            yield _wrong_where(_LARGEST, name), [v == np.max(v) for v in arrays]
     ndim = max(r.want.ndim for r in results)
     for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
         masks = [_mask(r.want, index) for r in results]
@@ -139,35 +142,34 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers |
         yield say(_OFF_DIAGONAL), [~np.eye(len(r.want), dtype=bool) for r in results]
 
 
+def _laid_over(value: Any, shape: tuple[int, ...]) -> Any:
+    """View an argument with a number for each entry, each row or each column of a result."""
+    if not isinstance(value, np.ndarray) or value.ndim == 0 or value.size == 0:
+        return None
+    if value.shape == shape:
+        return value
+    if len(shape) != 2 or value.ndim != 1 or shape[0] == shape[1]:
+        return None
+    if len(value) == shape[0]:
+        return np.broadcast_to(value[:, None], shape)
+    return np.broadcast_to(value, shape) if len(value) == shape[1] else None
+
+
 _PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are wrong in the first row, and right elsewhere."): (0,),
-    mark("Your values are wrong in the last row, and right elsewhere."): (-1,),
-    mark("Your values are wrong in the first column, and right elsewhere."): (slice(None), 0),
-    mark("Your values are wrong in the last column, and right elsewhere."): (slice(None), -1),
-    mark("Your values are wrong in all rows but the first, and right elsewhere."): (
-        slice(1, None),
-    ),
-    mark("Your values are wrong in all rows but the last, and right elsewhere."): (
-        slice(None, -1),
-    ),
-    mark("Your values are wrong in all columns but the first, and right elsewhere."): (
-        slice(None),
-        slice(1, None),
-    ),
-    mark("Your values are wrong in all columns but the last, and right elsewhere."): (
-        slice(None),
-        slice(None, -1),
-    ),
+    mark("Your values are wrong in the first row, and right elsewhere."): np.s_[0,],
+    mark("Your values are wrong in the last row, and right elsewhere."): np.s_[-1,],
+    mark("Your values are wrong in the first column, and right elsewhere."): np.s_[:, 0],
+    mark("Your values are wrong in the last column, and right elsewhere."): np.s_[:, -1],
+    mark("Your values are wrong in all rows but the first, and right elsewhere."): np.s_[1:,],
+    mark("Your values are wrong in all rows but the last, and right elsewhere."): np.s_[:-1,],
+    mark("Your values are wrong in all columns but the first, and right elsewhere."): np.s_[:, 1:],
+    mark("Your values are wrong in all columns but the last, and right elsewhere."): np.s_[:, :-1],
 }
 _FLAT_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are wrong in the first place, and right elsewhere."): (0,),
-    mark("Your values are wrong in the last place, and right elsewhere."): (-1,),
-    mark("Your values are wrong in all places but the first, and right elsewhere."): (
-        slice(1, None),
-    ),
-    mark("Your values are wrong in all places but the last, and right elsewhere."): (
-        slice(None, -1),
-    ),
+    mark("Your values are wrong in the first place, and right elsewhere."): np.s_[0,],
+    mark("Your values are wrong in the last place, and right elsewhere."): np.s_[-1,],
+    mark("Your values are wrong in all places but the first, and right elsewhere."): np.s_[1:,],
+    mark("Your values are wrong in all places but the last, and right elsewhere."): np.s_[:-1,],
 }
 
 
@@ -224,20 +226,3 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
         if numbers > 2 and all(test(r.got, r.want)[r.wrong].all() for r in wrong):
             return say(sentence)
     return None
-
-
-def _only_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
-    """The name of the one argument that differs; None if there is no such argument."""
-    if set(one) != set(other):
-        return None
-    differ = (name for name in one if not _equal(one[name], other[name]))
-    name = next(differ, None)
-    return name if next(differ, None) is None else None
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    return fingerprint(one) == fingerprint(other)  # arrays may stand in a list, too

@@ -6,12 +6,14 @@ from types import CodeType, TracebackType
 from typing import Any
 
 from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.error_causes import explain_error
 from coursekit.grading.judge.forbidden_imports import REFUSED, refusal
 from coursekit.grading.judge.limits import LimitExceeded
 from coursekit.grading.judge.shape_errors import explain_shapes
 from coursekit.language import join, mark, say
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_UNTOLD = ("gufunc", "broadcast", "not aligned")  # in NumPy's words, to which shapes are better
 _COMPARE = mark("Compare its arguments with those that the task asks for.")
 
 
@@ -63,18 +65,21 @@ def explain(error: BaseException, namespace: dict[str, Any], arguments: str = ""
             return AnswerError(kind, ends)
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in REFUSED:
             return AnswerError("refused", refusal(name.partition(".")[0]))
-    if place and isinstance(error, ValueError) and (shapes := explain_shapes(place)):
-        return AnswerError(kind, join(_stopped_at(place), shapes))
     try:
         message = str(error)
     except Exception:  # a student's own exception class may have a __str__ that fails
         message = ""
     message = _ADDRESS.sub("", message).strip().split("\n")[0][:300].rstrip(".")
     described = f"{kind}: {message}" if message else kind
+    of_shapes = isinstance(error, (ValueError, IndexError)) or " integer" in message
+    shapes = explain_shapes(place) if place and of_shapes else ""
+    if place and shapes and any(words in message for words in _UNTOLD):
+        return AnswerError(kind, join(_stopped_at(place), shapes), fact=shapes)
+    fact = shapes or explain_error(kind, message)
     if place:
-        return AnswerError(kind, _stopped_with(described, place))
+        return AnswerError(kind, join(_stopped_with(described, place), fact), fact=fact)
     stopped = say("Your code stopped with {error}.", error=described)
-    return AnswerError(kind, join(stopped, arguments or say(_COMPARE)))
+    return AnswerError(kind, join(stopped, arguments or say(_COMPARE)), fact=arguments)
 
 
 def _explain_syntax(error: SyntaxError, source: str) -> str:
@@ -120,7 +125,7 @@ def _stopped_with(error: str, place: TracebackType) -> str:
     if not source:
         return say("Your code stopped with {error}, in line {line}.", error=error, line=line)
     return say(
-        "Your code stopped with {error}, in line {line} of its cell: `{source}`",
+        "Your code stopped with {error}, in line {line} of its cell: `{source}`.",
         error=error,
         line=line,
         source=source,

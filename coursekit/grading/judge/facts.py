@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.proportions import constant_factor, constant_offset
+from coursekit.grading.judge.proportions import constant_factor, constant_offset, entrywise
 from coursekit.grading.judge.results import ATOL, Numbers, Result, same, telling
 from coursekit.language import mark, say
 
@@ -51,6 +51,15 @@ def _opposite(results: Sequence[Result]) -> str | None:
             return say("Your zeros and ones have changed places.")
         if _all(results, lambda r: 2 * r.want - 1):
             return say("Your values are -1 and 1, where 0 and 1 are asked for.")
+    return None
+
+
+def _not_binary(results: Sequence[Result]) -> str | None:
+    wants = np.concatenate([r.want.ravel() for r in results])
+    arrays = all(r.want.ndim for r in results) and wants.size > 3
+    others = any(not np.isin(r.got, [0, 1]).all() for r in results)
+    if arrays and others and set(np.unique(wants)) == {0, 1}:
+        return say("Some of your values are neither 0 nor 1.")
     return None
 
 
@@ -138,5 +147,5 @@ def _shifted(result: Result, axis: int, step: int) -> bool:
 
 _FINDERS: list[Callable[[Sequence[Result]], str | None]] = [
     _single_precision, _opposite, _order, _another_value, _function,
-    constant_factor, constant_offset,
+    constant_factor, constant_offset, entrywise, _not_binary,
 ]  # fmt: skip

@@ -107,19 +107,17 @@ class LocalBackend:
             hidden = callable(getattr(kind, name, None))
             found = getattr(found, name)
             if hidden and not callable(found):
-                raise AnswerError(
-                    "TypeError",
-                    say(
-                        "`self.{name} = …` hides the method `{name}` of {kind}: choose another "
-                        "name for the attribute.",
-                        name=name,
-                        kind=kind.__name__,
-                    ),
+                says = say(
+                    "`self.{name} = …` hides the method `{name}` of {kind}: choose another name "
+                    "for the attribute.",
+                    name=name,
+                    kind=kind.__name__,
                 )
+                raise AnswerError("TypeError", says, fact=says)
         if not callable(found):
             what = describe(to_plain_data(found, self._register))
             says = say("`{name}` should be a function; it is {kind}.", name=path, kind=what)
-            raise AnswerError("TypeError", says)
+            raise AnswerError("TypeError", says, fact=says)
         return found
 
     def _absent(self, name: str) -> AnswerError:
@@ -127,7 +125,7 @@ class LocalBackend:
             near = nearest(name, own_functions(self._namespace), self._asked)
             if near:
                 says = say("`{name}` is not there; you defined `{near}`.", name=name, near=near)
-                return AnswerError("NameError", says)
+                return AnswerError("NameError", says, fact=says)
         says = say("`{name}` is not there: run the cell that defines it.", name=name)
         return AnswerError("missing", says)
 
@@ -143,7 +141,7 @@ class LocalBackend:
                     name=name,
                     near=near,
                 )
-                return AnswerError("AttributeError", says)
+                return AnswerError("AttributeError", says, fact=says)
         says = say("`{name}` is missing: {kind} has no such method.", name=name, kind=kind.__name__)
         return AnswerError("missing", says)
 

@@ -1,6 +1,7 @@
 """What is noticed in a call besides its result: changed arguments, and numbers out of range."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from coursekit.grading.judge.answer_proxy import Call
 from coursekit.language import mark, say
@@ -27,12 +28,13 @@ def noticed(call: Call, numeric: bool, changes: bool) -> list[str]:
     return [note for note in call.notes if (numeric if note in _NUMERIC else not changes)]
 
 
-def explain_note(call: Call, note: str, names: Sequence[str]) -> str:
-    """Put a note into a sentence; the names are those of the arguments."""
+def explain_note(call: Call, note: str, arguments: Mapping[str, Any]) -> str:
+    """Put a note into a sentence; the arguments are those of the case, with their names."""
     if note in _NUMERIC:
         return say(_NUMERIC[note])
-    place = int(note.removeprefix("changed "))
-    if place >= len(names):
+    changed = call.args[int(note.removeprefix("changed "))]
+    name = next((name for name, value in arguments.items() if value is changed), None)
+    if name is None:
         return say(
             "`{function}` changes its argument: work on a copy, to keep the old values.",
             function=call.target,
@@ -40,5 +42,5 @@ def explain_note(call: Call, note: str, names: Sequence[str]) -> str:
     return say(
         "`{function}` changes its argument `{name}`: work on a copy, to keep the old values.",
         function=call.target,
-        name=names[place],
+        name=name,
     )

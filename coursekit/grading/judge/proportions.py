@@ -1,10 +1,11 @@
 """Whether wrong results are the right ones times a number, or plus one, and what that number is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from coursekit.grading.judge.results import ATOL, RTOL, Result, same, telling
+from coursekit.grading.judge.results import ATOL, RTOL, Numbers, Result, same, telling
 from coursekit.language import mark, say
 
 # What a factor or a difference may be; in Russian all of these are in the accusative.
@@ -93,3 +94,40 @@ def constant_offset(results: Sequence[Result]) -> str | None:
     if all(r.want.size > 2 for r in results):
         return say("In each call your values differ from the right ones by one constant.")
     return None
+
+
+_ENTRYWISE: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
+    mark("Your values are the right ones times those of `{name}`."): lambda w, a: w * a,
+    mark("Your values are the right ones divided by those of `{name}`."): lambda w, a: w / a,
+    mark("Your values are the right ones times the roots of those of `{name}`."): (
+        lambda w, a: w * np.sqrt(a)
+    ),
+    mark("Your values are the right ones divided by the roots of those of `{name}`."): (
+        lambda w, a: w / np.sqrt(a)
+    ),
+    mark("Your values are the right ones plus those of `{name}`."): lambda w, a: w + a,
+    mark("Your values are the right ones minus those of `{name}`."): lambda w, a: w - a,
+}
+
+
+def entrywise(results: Sequence[Result]) -> str | None:
+    """Find an argument by whose entries the values are multiplied, divided, larger or smaller."""
+    if not telling(results):
+        return None
+    for name in results[0].arguments:
+        arrays = [r.arguments.get(name) for r in results]
+        if not all(isinstance(a, np.ndarray) and a.dtype.kind in "if" for a in arrays):
+            continue
+        if all(np.ptp(a) == 0 for a in arrays if a is not None and a.size):  # another rule's
+            continue
+        for sentence, rule in _ENTRYWISE.items():
+            pairs = zip(results, arrays, strict=True)
+            if all(_fits(r, a) and same(r.got, rule(r.want, a)) for r, a in pairs):  # type: ignore[arg-type]
+                return say(sentence, name=name)
+    return None
+
+
+def _fits(result: Result, array: Any) -> bool:
+    """Whether an argument can be laid over a result, entry by entry or row by row."""
+    shape = result.want.shape
+    return bool(0 < array.ndim <= len(shape) and array.shape == shape[len(shape) - array.ndim :])

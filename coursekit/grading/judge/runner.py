@@ -138,8 +138,8 @@ def run(
             break
         except BaseException as error:
             result.status, result.message = _classify(error, tests)
-            if isinstance(error, WrongAnswer):
-                result.fact, result.example = error.fact, error.example
+            if isinstance(error, (AnswerError, WrongAnswer)):
+                result.fact, result.example = error.fact, getattr(error, "example", "")
         if result.status == "refused" or (result.status == "stopped" and order is None):
             ended.add(case.task)
     return results

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from coursekit.grading.judge.answer_proxy import Function
-from coursekit.grading.judge.conditions import ignored_argument
+from coursekit.grading.judge.conditions import state_fact, which_calls
+from coursekit.grading.judge.dependence import ignored_argument
+from coursekit.grading.judge.facts import relation
 from coursekit.grading.judge.results import Result
 from coursekit.grading.judge.shapes import Shapes, state_shape
 
@@ -64,3 +66,40 @@ def test_wrong_shapes_of_any_length_are_no_error():
     summed, added = ((), (3,)), ((3, 5), (3, 4))
     assert told[summed, summed] == SUMMED and told[added, added] == ADDED
     assert told[summed, added] is told[added, summed] is None
+
+
+def test_entries_of_an_argument_by_which_values_are_multiplied():
+    s = np.array([4.0, 9.0, 25.0])
+    want = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 7.0]])
+    for got, told in [
+        (want * s, "Your values are the right ones times those of `s`."),
+        (want / s, "Your values are the right ones divided by those of `s`."),
+        (want * np.sqrt(s), "Your values are the right ones times the roots of those of `s`."),
+        (want - s, "Your values are the right ones minus those of `s`."),
+    ]:
+        assert relation([Result(got, want, {"s": s}, {})]) == told
+    assert relation([Result(want * s + 1, want, {"s": s}, {})]) is None
+
+
+def test_numbers_that_are_neither_0_nor_1():
+    want = np.array([0.0, 1.0, 1.0, 0.0])
+    told = relation([Result(np.array([0.5, 1.0, 1.0, 0.0]), want, {}, {})])
+    assert told == "Some of your values are neither 0 nor 1."
+    assert relation([Result(np.array([1.0, 1.0, 1.0, 0.0]), want, {}, {})]) is None
+
+
+def test_rows_that_are_wrong_where_an_argument_is_0():
+    want, count = np.arange(8.0).reshape(4, 2) + 1, np.array([0, 2, 0, 1])
+    got = np.where(count[:, None] == 0, 0.0, want)
+    told = "Your values are wrong where `count` is 0, and right elsewhere."
+    assert state_fact([Result(got, want, {"count": count}, {})]) == told
+
+
+def test_calls_that_are_wrong_where_an_argument_is_short():
+    lists = [[V], [V, V], [V, V, W]]
+    told = "Your result is wrong where `weights` has a single entry, and right elsewhere."
+    assert which_calls([{"weights": v} for v in lists], [True, False, False]) == told
+    arrays = [np.ones((1, 3)), np.ones((2, 3)), np.ones((4, 1))]
+    told = "Your result is wrong where `x` has a single row, and right elsewhere."
+    assert which_calls([{"x": v} for v in arrays], [True, False, False]) == told
+    assert which_calls([{"x": v} for v in arrays], [False, True, False]) is None

@@ -1,0 +1,72 @@
+"""What beginners' exceptions come from, where Python's and NumPy's own words don't tell."""
+
+import re
+
+from coursekit.language import mark, say
+
+_CAUSES = {
+    r".*'NoneType'": mark(
+        "Something is None here: a function without `return`, or an entry that was never filled."
+    ),
+    r"AttributeError: '(list|tuple)' object has no attribute": mark(
+        "This is a list or a tuple; np.asarray makes an array of it."
+    ),
+    r"AttributeError: '[A-Z]\w*' object has no attribute '(?P<name>\w+)'": mark(
+        "Nothing has set the attribute `{name}` before: does `__init__`?"
+    ),
+    r"UnboundLocalError: .* local variable '(?P<name>\w+)'": mark(
+        "The function assigns `{name}`, but not before this line is reached."
+    ),
+    r"NameError: name '(?P<name>\w+)' is not defined": mark(
+        "No cell that has been run defines `{name}`: is it misspelt, or from another task?"
+    ),
+    r"TypeError: only (length-1|size-1|0-dimensional) arrays can be converted": mark(
+        "An array came where a single number is needed: int, float and the functions of `math` "
+        "take numbers, NumPy's functions arrays."
+    ),
+    r"ValueError: The truth value of an array": mark(
+        "`if`, `and`, `or` and `max` need a single truth value; np.where, `&`, `|` and np.maximum "
+        "work entry by entry."
+    ),
+    r"TypeError: (unsupported .*'(list|tuple)'|can't multiply sequence|bad operand.*'list')": mark(
+        "Python doesn't compute with a list entry by entry; np.asarray makes an array of it."
+    ),
+    r"TypeError: 'numpy.ndarray' object is not callable": mark(
+        "Round brackets call a function; an entry of an array is taken with square ones."
+    ),
+    r"TypeError: '(\w*function\w*|method|numpy\.ufunc)' object is not subscriptable": mark(
+        "Square brackets take an entry; a function is called with round ones."
+    ),
+    r"TypeError: '(int|float|numpy\.\w+)' object is not (iterable|subscriptable)": mark(
+        "This is a single number, which has no entries."
+    ),
+    r"(UFuncTypeError|UFuncOutputCastingError): Cannot cast .* to dtype\('u?int": mark(
+        "An array of whole numbers can't hold fractions: make it of floats first."
+    ),
+    r"ValueError: (setting an array element with a sequence|.*inhomogeneous)": mark(
+        "The parts have different shapes, so that they don't make one array."
+    ),
+    r"RecursionError: ": mark("The function calls itself without end: is its last case missing?"),
+}
+
+
+def explain_error(kind: str, message: str) -> str:
+    """Say in a sentence what an exception usually comes from.
+
+    Parameters
+    ----------
+    kind : str
+        The name of its type.
+    message : str
+        Its own words.
+
+    Returns
+    -------
+    str
+        Empty if its own words say enough.
+    """
+    described = f"{kind}: {message}"
+    for pattern, sentence in _CAUSES.items():
+        if found := re.match(pattern, described):
+            return say(sentence, **found.groupdict())
+    return ""
