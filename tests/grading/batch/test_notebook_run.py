@@ -401,6 +401,8 @@ def test_an_import_of_pyplot_takes_no_points_by_its_time():
 
 
 def test_a_library_that_is_missing_and_another_python_have_a_sentence():
+    """Elsewhere such an import stops the cell, and all that follows is undefined:
+    https://github.com/ucbds-infra/otter-grader/issues/906 and #884. Here it costs a sentence."""
     book = Book("01")
     book.write("answer-01-1", "import scipy", book.text("answer-01-1"))
     book.notebook["metadata"]["language_info"]["version"] = "3.4.1"
