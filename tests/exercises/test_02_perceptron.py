@@ -280,7 +280,7 @@ def no_cycle(answer, x, t, max_epochs):
 @task("02.6", points=1)
 @parametrize("gate", ["XOR", "OR"])
 def test_cycle_of_gates(case, rng, gate):
-    """The cycle of {gate} with 1s of several sizes, its rows in several orders, some of them repeated."""
+    """The cycle of {gate} with 1s of several sizes, its rows in several orders, some repeated."""
     # After the first of these orders the weights of XOR come back before the state does, and the
     # cycle of the second has two epochs. If each row came once, the order of XOR's targets would
     # decide, and a table of six values would be an answer.
