@@ -556,14 +556,19 @@ def history(rng, patience, min_delta, stops):
     pauses = [*[0] * rng.integers(1, 6), patience - 1, int(rng.integers(patience))]
     best = 400 + int(rng.integers(50))
     losses = [best]
-    last = patience + int(rng.integers(2, 5)) if stops else patience - 1
-    for pause in [*rng.permutation(pauses).tolist(), last]:
+    gains = [1, 1, 1 + min_delta // 2, 6]
+    steps = [(pause, gains) for pause in rng.permutation(pauses).tolist()]
+    if stops:
+        steps.append((patience + int(rng.integers(2, 5)), gains))
+    else:  # just before the best epoch the losses were all but an improvement
+        steps += [(patience - 1, [1]), (patience - 1, gains)]
+    for pause, gain in steps:
         # One that falls, so that it is better than the epoch before and worse than the best.
         worse = sorted(rng.integers(-min_delta, 9, size=pause).tolist(), reverse=True)
         for place, special in zip(rng.permutation(pause), (-min_delta, 0), strict=False):
             worse[place] = special
         losses += [best + value for value in worse]
-        best -= min_delta + int(rng.choice([1, 1, 1 + min_delta // 2, 6]))
+        best -= min_delta + int(rng.choice(gain))
         losses.append(best)
     return losses if stops else losses[:-1]
 
