@@ -316,7 +316,7 @@ def test_the_time_of_the_whole_submission_is_counted(work):
 
 def test_a_notebook_can_not_make_the_grader_judge_without_end():
     found = values(["def f(): return 1\nwhile True: check('01.1')"])
-    assert len(found) == MAX_STOPS
+    assert len(found) == MAX_STOPS + 1  # once more at the notebook's end, without that cell
 
 
 FORGED = """
