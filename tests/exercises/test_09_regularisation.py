@@ -173,16 +173,22 @@ def test_proximal_step(case, rng):
         drawn = {"lr": number(rng, 0.15, 0.24), "strength": number(rng, 1.2, 1.9)}
         drawn["mixture"] = number(rng, 0.5, 0.9)
         W, after = signed(rng, shape), rows(rng, shape, drawn["lr"] * drawn["strength"], 4)
+        W[~after.any(axis=1)] = 0.0  # and the gradient, too: exactly 0 however one computes
         grad = ((W - after) / drawn["lr"]).round(2)
         for numbers in one_changed(drawn) if shape == (4, 2) else [drawn]:
             case("proximal_step", "the weights", W=W, grad=grad, **numbers)
 
 
-def few_useful(rng, N, n, k):
-    """Draw a regression of which some features are useful; each column has a mean of its own."""
+def few_useful(rng, N, n, k, faint=False):
+    """Draw a regression of which some features are useful; each column has a mean of its own.
+
+    A faint feature is so small that no strength from 0.1 on lets it in.
+    """
     x = (rng.normal(size=(N, n)) + rng.uniform(-0.5, 0.5, size=n)).round(2)
     true = np.zeros((n, k))
-    useful = rng.permutation(n)[: max(1, n // 3)]
+    useful, useless = np.split(rng.permutation(n), [max(1, n // 3)])
+    if faint:
+        x[:, useless[0]] *= 0.01
     true[useful] = signed(rng, (len(useful), k), 1.2, 2.0)
     true[useful[0], 0] = 0.0  # useful for the other targets
     noise = 0.1 * rng.normal(size=(N, k))
@@ -220,7 +226,7 @@ def test_more_features_than_examples(case, rng):
 def test_first_steps(case, rng):
     """The first steps of regressions with two or three features."""
     for N, n, k in [(3, 2, 2), (6, 3, 2)]:
-        data = few_useful(rng, N, n, k)
+        data = few_useful(rng, N, n, k, faint=True)
         drawn = {"strength": number(rng, 0.1, 0.2), "lr": number(rng, 0.25, 0.3)}
         for steps in (1, 2, 3):
             case(regression, **data, **drawn, steps=steps)
@@ -550,14 +556,19 @@ def history(rng, patience, min_delta, stops):
     pauses = [*[0] * rng.integers(1, 6), patience - 1, int(rng.integers(patience))]
     best = 400 + int(rng.integers(50))
     losses = [best]
-    last = patience + int(rng.integers(2, 5)) if stops else patience - 1
-    for pause in [*rng.permutation(pauses).tolist(), last]:
+    gains = [1, 1, 1 + min_delta // 2, 6]
+    steps = [(pause, gains) for pause in rng.permutation(pauses).tolist()]
+    if stops:
+        steps.append((patience + int(rng.integers(2, 5)), gains))
+    else:  # just before the best epoch the losses were all but an improvement
+        steps += [(patience - 1, [1]), (patience - 1, gains)]
+    for pause, gain in steps:
         # One that falls, so that it is better than the epoch before and worse than the best.
         worse = sorted(rng.integers(-min_delta, 9, size=pause).tolist(), reverse=True)
         for place, special in zip(rng.permutation(pause), (-min_delta, 0), strict=False):
             worse[place] = special
         losses += [best + value for value in worse]
-        best -= min_delta + int(rng.choice([1, 1, 1 + min_delta // 2, 6]))
+        best -= min_delta + int(rng.choice(gain))
         losses.append(best)
     return losses if stops else losses[:-1]
 

@@ -88,8 +88,11 @@ def test_rounding(case, rng):
         network["W1"] = 32 * network["W1"] + 5e-7
         network["W1"] += rng.choice([-4e-10, 0, 4e-10], size=network["W1"].shape)
         network["b1"] += rng.choice([-4e-10, 4e-10], size=n_kinds + 3)
-        # A hundred times the tolerance.
-        network["W1"][rng.integers(4), rng.integers(n_kinds + 3)] += 1e-4 * rng.choice([-1, 1])
+        # A hundred times the tolerance, where the norm shows it as well. Without other kinds there
+        # are copies on both sides.
+        unit = rng.integers(n_kinds + 3) if n_kinds > 1 else rng.integers(1, 3)
+        largest = np.abs(network["W1"][:, unit]).argmax()
+        network["W1"][largest, unit] += 1e-4 * rng.choice([-1, 1])
         merge(case, network)
 
 
@@ -144,6 +147,23 @@ def drawn(answer, n_in, n_out, std, distribution, seed):
     return parts([W], W=(n_in, n_out))[0]
 
 
+def copied_lines(W):
+    """State whether the matrix is one number, one row or one column, over and over."""
+    rows, columns = (W[:1] == W).all(), (W[:, :1] == W).all()
+    return (
+        "Your matrix holds one number only." if rows and columns
+        else "All rows of your matrix are copies of the first." if rows
+        else "All columns of your matrix are copies of the first." if columns
+        else ""
+    )  # fmt: skip
+
+
+def no_copied_lines(W):
+    """Demand more than one row or column; chance alone decides on the statistics of so few."""
+    if found := copied_lines(W):
+        raise WrongAnswer("Draw each weight by itself.", found)
+
+
 def steps(ratio):
     """Round a ratio to steps of a factor of about 1.2: the same for all samples."""
     return -99 if not ratio > 1e-9 else round(4 * float(np.log2(ratio)))
@@ -154,6 +174,7 @@ def spread(answer, **arguments):
     W, std = drawn(answer, **arguments), arguments["std"]
     ratio, mean = float(W.std()) / std, float(W.mean()) / std
     yield None, [steps(ratio), round(2 * mean)]
+    no_copied_lines(W)
     if abs(mean) >= 0.03:
         raise WrongAnswer(
             f"The mean of the weights should be 0; yours is {W.mean():.2g}.",
@@ -202,6 +223,7 @@ def shape_of_distribution(answer, **arguments):
     # the uniform one; of 40000 numbers good to 0.03 and 0.01.
     flatness = float(np.mean((W - W.mean()) ** 4) / max(float(W.var()), 1e-30) ** 2)
     yield None, round(3 * flatness)
+    no_copied_lines(W)
     if arguments["distribution"] == "normal":
         assert abs(flatness - 3) < 0.3, (
             f"These weights should have a normal distribution; yours lie between {W.min():.2g} "
@@ -243,16 +265,11 @@ def copies(answer, **arguments):
     values = len(np.unique(np.abs(W)))
     yield None, values
     if values <= 0.99 * W.size:
-        rows, columns = (W[:1] == W).all(), (W[:, :1] == W).all()
+        pairs = len(np.unique(W)) > 0.99 * W.size
         raise WrongAnswer(
             f"Only {values} of the {W.size} weights differ in size; draw each by itself.",
-            "Your matrix holds one number only." if rows and columns
-            else "All rows of your matrix are copies of the first." if rows
-            else "All columns of your matrix are copies of the first." if columns
-            else "There are pairs of weights with opposite signs."
-            if len(np.unique(W)) > 0.99 * W.size
-            else "",
-        )  # fmt: skip
+            "There are pairs of weights with opposite signs." if pairs else copied_lines(W),
+        )
 
 
 @task("10.3", points=0.5)
@@ -371,16 +388,27 @@ def diagnosis(answer, outputs):
     yield "the word", found
 
 
-def well(rng, layers=3):
-    """Draw outputs of a healthy network, with layers of several widths and means that are not 0."""
-    N = int(rng.integers(2, 5))
-    found = [
-        (rng.uniform(-0.6, 0.6, (N, units)) + rng.uniform(-0.3, 0.3)).round(2)
-        for units in rng.integers(3, 7, size=layers)
-    ]
-    for y in found:
-        y[0, :2] = 0.3, -0.4  # never alike by chance
-    return found
+def well(rng):
+    """Draw outputs of a healthy network, with layers of several widths and means that are not 0.
+
+    The number of outputs of a layer is even, so that half of them is possible. In one of the outer
+    layers the first unit answers more than all others do, in the other one less. In the middle two
+    units answer alike, which is not yet a layer of copies.
+    """
+    N = 2 * int(rng.integers(1, 3))
+    found = []
+    for place, units in enumerate(rng.integers(3, 7, size=3).tolist()):
+        y = rng.uniform(-0.4, 0.4, (N, units))
+        y[:2, 0] = 0.3, -0.2  # never alike by chance
+        if place != 1:
+            y[:, 1:] = y[:, :1] + (place - 1) * rng.uniform(0.1, 0.5, (N, units - 1))
+        else:
+            y[:, 1:] += rng.uniform(-0.3, 0.3)
+            y[:2, 1] = -0.4, 0.5
+            y[:, -1] = y[:, -2]
+        found.append(y.round(2))
+    side = rng.choice([-1, 1])
+    return [side * y for y in found]
 
 
 def root_mean_square(values):
@@ -401,128 +429,159 @@ def alike(y):
     return np.repeat(y[:, :1], y.shape[1], axis=1)
 
 
+def checkered(rng, shape):
+    """Draw signs that change from unit to unit and from example to example."""
+    return rng.choice([-1, 1]) * (-1.0) ** np.indices(shape).sum(axis=0)
+
+
 def flat(rng, y, number, others=0.5):
-    """Saturate so many of a layer's outputs; all others have this absolute value."""
-    y = others * np.sign(y - 1e-3)
-    y.flat[rng.permutation(y.size)[:number]] *= 0.99 / others
+    """Saturate so many of a layer's outputs, on both sides; all others have this absolute value."""
+    y = others * checkered(rng, y.shape)
+    above, below = (rng.permutation(np.flatnonzero(y * side > 0)) for side in (1, -1))
+    y.flat[np.stack([above, below], axis=1).ravel()[:number]] *= 0.99 / others
     return y
 
 
-def copied(rng, sick):
+# The kinds are drawn three times, sick and healthy: the turn chooses the layer and the variant, so
+# that every test has all of them, whatever chance decides.
+
+
+def copied(rng, sick, turn):
     """Copies in one layer; or one unit of it differs, the last or an inner one, or in one row."""
-    outputs, place = well(rng), rng.integers(3)
-    y = alike(outputs[place])
+    outputs = well(rng)
+    y = alike(outputs[turn])
     if not sick:
-        unit = int(rng.integers(1, y.shape[1])) if rng.random() < 0.5 else -1
-        rows = slice(None) if rng.random() < 0.5 else rng.integers(len(y))
-        y[rows, unit] -= 0.05 * rng.choice([-1, 1])
-    outputs[place] = y
+        unit = -1 if turn == 0 else int(rng.integers(1, y.shape[1] - 1))
+        rows = (int(rng.integers(1, len(y))), slice(None), 0)[turn]
+        y[rows, unit] -= (0.05, -0.05, 0.05)[turn]
+    outputs[turn] = y
     return outputs
 
 
-def rounded(rng, sick):
+def rounded(rng, sick, turn):
     """Copies that rounding has parted, or that differ by 2e-8, downwards or upwards."""
-    outputs, place = well(rng), rng.integers(3)
-    y = alike(outputs[place])
-    outputs[place] = y + rng.choice([-1, 1]) * (1e-10 if sick else 2e-8) * np.arange(y.shape[1])
+    outputs = well(rng)
+    y, step = alike(outputs[turn]), 1e-10 if sick else 2e-8
+    outputs[turn] = y + (step, -step, step)[turn] * np.arange(y.shape[1])
     return outputs
 
 
-def constant(rng, sick):
+def constant(rng, sick, turn):
     """Units that are the same for all examples, and differ from each other or not."""
-    outputs, place = well(rng), rng.integers(3)
-    row = np.full(outputs[place].shape[1], 0.4) if sick else outputs[place][0]
-    outputs[place] = np.tile(row, (len(outputs[place]), 1))
+    outputs = well(rng)
+    row = np.full(outputs[turn].shape[1], 0.4) if sick else outputs[turn][0]
+    outputs[turn] = np.tile(row, (len(outputs[turn]), 1))
     return outputs
 
 
-def copied_too(rng, sick):
+def copied_too(rng, sick, turn):
     """Copies behind a saturated layer, or in a network that dies out; or the other fault alone."""
     outputs = well(rng)
-    if rng.random() < 0.5:
+    if turn < 2:
         outputs[0] = flat(rng, outputs[0], outputs[0].size * 3 // 4)
         outputs[2] = alike(outputs[2]) if sick else outputs[2]
     else:
-        outputs = scaled([y if not sick else alike(y) for y in outputs], 0.005)
+        outputs = scaled([y if not sick else alike(y) for y in outputs], 0.001)
     return outputs
 
 
-def faded(rng, sick):
-    """A last layer whose size is just below a hundredth of the first one's, or just above."""
-    return scaled(well(rng), 0.00995 if sick else 0.01005)
+def faded(rng, sick, turn):
+    """A last layer whose size is just below a hundredth of the first one's, or just above.
+
+    By their mean absolute values, their norms or their standard deviations it is the other way
+    round: one of the two is small by these, and the other large.
+    """
+    outputs = well(rng)
+    small, large = (0, 2) if sick else (2, 0)
+    if turn == 1:
+        outputs[small] = outputs[small][:, :3]
+        outputs[large] = np.hstack([outputs[large], -outputs[large]])
+    else:
+        outputs[large] = 0.5 * checkered(rng, outputs[large].shape)
+        outputs[small] *= 0.3
+        if turn == 0:
+            outputs[small][0, 0] = 0.9
+        else:
+            outputs[small] += 0.5
+    return scaled(outputs, 0.00995 if sick else 0.01005)
 
 
-def faded_halfway(rng, sick):
+def faded_halfway(rng, sick, turn):
     """A small layer, the last one or the one before; or a large one in the middle."""
     outputs = well(rng)
-    if rng.random() < 0.5:
-        return [outputs[0], outputs[1] * 0.004, scaled(outputs, 0.005 if sick else 0.5)[2]]
+    if turn < 2:
+        return [outputs[0], outputs[1] * 0.002, scaled(outputs, 0.005 if sick else 0.5)[2]]
     return scaled([outputs[0] * 0.02, outputs[1], outputs[2]], 0.005 if sick else 0.3)
 
 
-def faded_slowly(rng, sick):
+def faded_slowly(rng, sick, turn):
     """Outputs that are small everywhere, or become small in steps that are not so large."""
     outputs = [y * 0.02 for y in well(rng)] if not sick else well(rng)
     return [outputs[0], outputs[1] * 0.06, scaled(outputs, 0.006 if sick else 0.06)[2]]
 
 
-def faded_too(rng, sick):
+def faded_too(rng, sick, turn):
     """A saturated first layer, with a signal that dies out or doesn't."""
     outputs = well(rng)
     outputs[0] = flat(rng, outputs[0], outputs[0].size * 3 // 4)
     return scaled(outputs, 0.005) if sick else outputs
 
 
-def half(rng, sick):
+def half(rng, sick, turn):
     """A layer of which half of the outputs are saturated, or one more."""
-    outputs, place = well(rng), rng.integers(3)
-    number, others = outputs[place].size // 2 + int(sick), rng.choice([0.5, 0.94])
-    outputs[place] = flat(rng, outputs[place], number, others)
+    outputs = well(rng)
+    number, others = outputs[turn].size // 2 + int(sick), (0.5, 0.94, 0.5)[turn]
+    outputs[turn] = flat(rng, outputs[turn], number, others)
     return outputs
 
 
-def on_the_border(rng, sick):
+def on_the_border(rng, sick, turn):
     """A layer of which few outputs are saturated or many, and all others are on the border."""
-    outputs, place = well(rng), rng.integers(3)
-    size = outputs[place].size
-    outputs[place] = flat(rng, outputs[place], size - 1 if sick else 1, 0.95)
+    outputs = well(rng)
+    size = outputs[turn].size
+    outputs[turn] = flat(rng, outputs[turn], size - 1 if sick else 1, 0.95)
     return outputs
 
 
-def few(rng, sick):
+def few(rng, sick, turn):
     """A layer of which one output is saturated, or all but one."""
-    outputs, place = well(rng), rng.integers(3)
-    size = outputs[place].size
-    outputs[place] = flat(rng, outputs[place], size - 1 if sick else 1)
+    outputs = well(rng)
+    size = outputs[turn].size
+    outputs[turn] = flat(rng, outputs[turn], size - 1 if sick else 1)
     return outputs
 
 
-def most_layers(rng, sick):
-    """All layers saturated, or all but one; or only large."""
-    before, place = well(rng), rng.integers(4)
+def most_layers(rng, sick, turn):
+    """All layers saturated, or all but the second or the last; or only large."""
+    before = well(rng)
     outputs = [flat(rng, y, y.size if sick else 0, 0.9) for y in before]
-    if place < 3:
-        outputs[place] = before[place]
+    if turn:
+        outputs[turn] = before[turn]
     return outputs
 
 
-def one_line(rng, sick):
+def one_line(rng, sick, turn):
     """A layer of which one unit, or one example, is saturated; or all the others are."""
-    outputs, place = well(rng), rng.integers(3)
+    outputs = well(rng)
     y = rng.uniform(0.2, 0.6, size=(4, 5)).round(2)
-    lines = y if rng.random() < 0.5 else y.T
+    lines = y.T if turn == 1 else y
     chosen = np.arange(len(lines)) == rng.integers(len(lines))
     lines[~chosen if sick else chosen] = 0.97
-    outputs[place] = y * rng.choice([-1, 1], size=y.shape)
+    outputs[turn] = y * checkered(rng, y.shape)
     return outputs
 
 
-def one_side(rng, sick):
+def one_side(rng, sick, turn):
     """A layer whose outputs are all below -0.95 or above 0.95, or just not."""
-    outputs, place = well(rng), rng.integers(3)
-    size = 0.96 if sick else 0.94
-    outputs[place] = rng.choice([-1, 1]) * (size + 0.005 * outputs[place])
+    outputs = well(rng)
+    size, side = 0.96 if sick else 0.94, (-1, 1, -1)[turn]
+    outputs[turn] = side * (size + 0.005 * outputs[turn])
     return outputs
+
+
+def all_well(rng, sick, turn):
+    """No fault at all."""
+    return well(rng)
 
 
 IDENTICAL = (copied, rounded, constant, copied_too)
@@ -530,32 +589,32 @@ DYING = (faded, faded_halfway, faded_slowly, faded_too)
 SATURATED = (half, on_the_border, few, most_layers, one_line, one_side, faded_too)
 
 
-def patients(case, rng, kinds, each):
+def patients(case, rng, kinds):
     """Draw networks of these kinds, half of them sick, in an order that chance decides."""
     for kind in kinds:
-        for sick in rng.permutation([True, False] * (each // 2)):
-            case(diagnosis, outputs=kind(rng, bool(sick)))
+        for number in rng.permutation(6).tolist():
+            case(diagnosis, outputs=kind(rng, number < 3, number % 3))
 
 
 @task("10.6", points=0.5)
 def test_identical(case, rng):
     """Networks with copies, in any layer, and with units that are nearly copies."""
-    patients(case, rng, IDENTICAL, 6)
+    patients(case, rng, IDENTICAL)
 
 
 @task("10.6", points=0.5)
 def test_dying(case, rng):
     """Networks whose signal dies out, or only just not, or from a saturated start."""
-    patients(case, rng, DYING, 6)
+    patients(case, rng, DYING)
 
 
 @task("10.6", points=1)
 def test_saturated(case, rng):
     """Networks with saturated units, in any layer, on one side only, or just not enough."""
-    patients(case, rng, SATURATED, 4)
+    patients(case, rng, SATURATED)
 
 
 @task("10.6", points=1)
 def test_healthy(case, rng):
     """Networks of all kinds, healthy ones among them."""
-    patients(case, rng, (*IDENTICAL, *DYING, *SATURATED, lambda rng, sick: well(rng)), 2)
+    patients(case, rng, (*IDENTICAL, *DYING, *SATURATED, all_well))

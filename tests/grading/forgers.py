@@ -26,10 +26,7 @@ class Table:
     """What can be looked up of one exercise."""
 
     def __init__(self, course: Course, recording: Recording) -> None:
-        recorded = set()
-        for log in recording.reference.values():
-            for value in [v for case in log.cases for v in case[1:]] + [c.value for c in log.calls]:
-                recorded |= set(_pieces(value))
+        recorded = recorded_pieces(recording)
         own = run_reference(solution(course, recording.name))
         results = run(course.test_file(recording.name), student=own, reference=own)
         self.calls: dict[str, list[tuple[str, str, Any]]] = {}
@@ -37,17 +34,26 @@ class Table:
             self.calls[result.test] = [
                 (call.target, call.fingerprint, call.value)
                 for call in result.student.calls
-                if isinstance(call.value, RemoteObject) or set(_pieces(call.value)) <= recorded
+                if isinstance(call.value, RemoteObject) or set(pieces(call.value)) <= recorded
             ]
         every = [call for calls in self.calls.values() for call in calls]
         self.by_arguments = {(target, key): value for target, key, value in every}
 
 
-def _pieces(value: Any) -> list[str]:
+def recorded_pieces(recording: Recording) -> set[str]:
+    """Digests of all that is recorded of the right answers."""
+    found = set()
+    for log in recording.reference.values():
+        for value in [v for case in log.cases for v in case[1:]] + [c.value for c in log.calls]:
+            found |= set(pieces(value))
+    return found
+
+
+def pieces(value: Any) -> list[str]:
     """Digests of the parts of a value, as far as they are arrays or plain."""
     if isinstance(value, (list, tuple)):
         if any(isinstance(item, (list, tuple, np.ndarray)) for item in value):
-            return [piece for item in value for piece in _pieces(item)]
+            return [piece for item in value for piece in pieces(item)]
         value = np.asarray(value)
     return [fingerprint(np.asarray(value) if isinstance(value, (int, float)) else value)]
 

@@ -101,12 +101,13 @@ def _read_task(
     stubs = {stub.strip() for t in exercise.tasks.values() for stub in t.answers.values()}
     names = sorted(defined_names(task.answers))
     own = [cell for cell in cells if cell.kind == "code" and cell.id in task.answers]
+    places = {cell.place for cell in own}  # of perhaps many thousand
     written = [cell for cell in own if cell.is_code and cell.source.strip() not in stubs]
     missing = [name for name in names if not any(defines(c.source, name) for c in written)]
     others = [
         cell
         for cell in cells
-        if cell.is_code and cell not in own and cell.source.strip() not in stubs
+        if cell.is_code and cell.place not in places and cell.source.strip() not in stubs
         if (task_id(cell.id) or task.id)[:2] == task.id[:2]  # not another exercise's answer
     ]
     elsewhere = [c for c in others if any(defines(c.source, name) for name in missing)]
@@ -122,7 +123,7 @@ def _read_task(
     chosen = sorted(set(chosen), key=lambda cell: cell.place)
     counts = [sum(cell.id == id for cell in own) for id in task.answers]
     found.answers[task.id] = {
-        cell.id if cell in own and max(counts) == 1 else f"cell {cell.place}": cell.source
+        cell.id if cell.place in places and max(counts) == 1 else f"cell {cell.place}": cell.source
         for cell in chosen
     }
     odd = []
@@ -184,13 +185,21 @@ def _about_the_rest(exercise: Exercise, cells: Sequence[_Cell]) -> Iterator[str]
             "The notebook also holds answer cells of exercise {exercise}, which do not count here.",
             exercise=other,
         )
+    following = _following_checks(cells)
     for cell in cells:
         if cell.kind == "unreadable":
-            later = (task for c in cells[cell.place :] for task in CHECK.findall(c.source))
-            near = next(later, None)
+            near = following[cell.place - 1]
             where = mark("Cell {place} of the notebook, near task {task}, can't be read.")
             nowhere = mark("Cell {place} of the notebook can't be read.")
             yield say(where if near else nowhere, place=cell.place, task=near)
+
+
+def _following_checks(cells: Sequence[_Cell]) -> list[str | None]:
+    """For each cell the task of the first check in it or below it."""
+    found: list[str | None] = [None]
+    for cell in reversed(cells):
+        found.append(next(iter(CHECK.findall(cell.source)), found[-1]))
+    return found[:0:-1]
 
 
 def _is_plain(exercise: Exercise, cells: Sequence[_Cell]) -> bool:

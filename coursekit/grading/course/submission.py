@@ -104,10 +104,13 @@ def as_notebook(content: bytes, name: str) -> Notebook:
 def _is_cell(cell: Any) -> bool:
     if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
         return False
-    source, metadata = cell.get("source"), cell.setdefault("metadata", {})
+    metadata = cell.get("metadata")
+    metadata = cell["metadata"] = metadata if isinstance(metadata, dict) else {}
+    if not isinstance(metadata.get("nbgrader"), dict):
+        metadata["nbgrader"] = {}  # the cell runs all the same, and may be known by its id
+    source = cell.get("source")
     lines = isinstance(source, list) and all(isinstance(line, str) for line in source)
-    nbgrader = metadata.setdefault("nbgrader", {}) if isinstance(metadata, dict) else None
-    return (isinstance(source, str) or lines) and isinstance(nbgrader, dict)
+    return isinstance(source, str) or lines
 
 
 def language_of(notebook: Notebook) -> str:

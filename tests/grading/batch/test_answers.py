@@ -108,7 +108,8 @@ def marks(tmp_path):
 
 
 def test_the_report_names_nobody_unless_it_is_asked_to(marks, capsys):
-    """A report of copies was asked for in https://github.com/ucbds-infra/otter-grader/issues/622."""
+    """A report of copies was asked for in https://github.com/ucbds-infra/otter-grader/issues/622
+    and in https://github.com/jupyter/nbgrader/issues/1837."""
     assert main_in(COURSE, "similar", marks) == 0
     assert (
         "1 group of students whose answers are more alike than the task explains"

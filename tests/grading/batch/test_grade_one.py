@@ -16,7 +16,12 @@ from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.grader import judging, prepared
-from coursekit.grading.batch.grader.grade_one import OTHER_INPUTS, grade_one, own_seed
+from coursekit.grading.batch.grader.grade_one import (
+    MAX_REMARKS,
+    OTHER_INPUTS,
+    grade_one,
+    own_seed,
+)
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.course.paths import Course, CourseError
@@ -160,6 +165,12 @@ def test_odd_cells_are_told_and_cost_what_they_must(grade, small, change, lost, 
     mark = grade(with_cells(small, change))
     assert points(mark) == {**FULL, **({lost: 0} if lost else {})}
     assert says in words(mark)
+
+
+def test_only_as_many_remarks_are_kept_as_a_person_would_read(grade, small):
+    mark = grade(with_cells(small, lambda cells, by: cells.extend([None] * 200)))
+    assert points(mark) == FULL and len(mark.remarks) == MAX_REMARKS + 1
+    assert mark.remarks[-1] == f"{200 - MAX_REMARKS} more remarks are not shown."
 
 
 @pytest.mark.parametrize(

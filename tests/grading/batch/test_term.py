@@ -511,7 +511,8 @@ def test_a_table_of_marks_by_hand_is_applied_as_a_whole_or_not(book, tmp_path, c
 
 def test_feedback_for_moodle_and_canvas_is_one_zip(book):
     """In the form that mod/assign/feedback/file/importziplib.php and Canvas's
-    Assignment#infer_comment_context_from_filename read: see nbgrader's issue 996."""
+    Assignment#infer_comment_context_from_filename read. Carrying pages back one by one is the
+    toil of https://github.com/jupyter/nbgrader/issues/996."""
     moodle, canvas = "Ada Lovelace_1001_assignsubmission_file", "turingalan_LATE_77_45678"
     put(
         book,

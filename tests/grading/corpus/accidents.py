@@ -164,3 +164,17 @@ def redefined_checked(book: Book) -> None:
     book.own(book.text("answer-01-1"))
     book.own('check("01.1")')
     book.write("answer-01-1", BROKEN)
+
+
+@arrangement("many attempts, each checked", remark="01.1")
+def attempts(book: Book) -> None:
+    """All attempts are kept, in cells of their own; the last is right, with a helper's help."""
+    wrong = "def neuron(x, w, w0):\n    return x @ w  # attempt {}"
+    for number in range(12):
+        book.own(wrong.format(number), before="answer-01-2")
+        book.own('check("01.1")', before="answer-01-2")
+    right = book.text("answer-01-1")
+    book.write("answer-01-1", wrong.format("without end"))
+    book.own("def fires(s):\n    return (s > 0).astype(int)", before="answer-01-2")
+    book.own(right, before="answer-01-2")
+    book.own('check("01.1")', before="answer-01-2")

@@ -11,6 +11,13 @@ def metadata_lost(book: Book) -> None:
         cell["metadata"] = {}
 
 
+@arrangement("metadata of another kind")
+def metadata_odd(book: Book) -> None:
+    """A program has put a list where nbgrader has its table, or nothing where metadata are."""
+    for cell in book.cells:
+        cell["metadata"] = {"nbgrader": ["solution"], "tags": None}
+
+
 @arrangement("ids new", report="jupyterlab/jupyterlab#11106")
 def ids_new(book: Book) -> None:
     """All cells have nbgrader's metadata, and other ids."""

@@ -99,7 +99,7 @@ def seaborn(book: Book) -> None:
     first(book, "import seaborn as sns")
 
 
-@arrangement("a library that is missing, below", report="jupyter/nbgrader#1295")
+@arrangement("a library that is missing, below", report="ucbds-infra/otter-grader#906")
 def seaborn_below(book: Book) -> None:
     """The cell stops after the answer is there."""
     last(book, "import seaborn as sns", "sns.set_theme()")

@@ -1,5 +1,8 @@
 """Where answers are found in a notebook, and what is said about it."""
 
+import json
+import time
+
 import pytest
 
 from coursekit.grading.course.answer_cells import read_submission
@@ -58,3 +61,23 @@ def test_what_is_odd_about_several_tasks_is_one_sentence():
         "The answers to tasks 01.2, 01.5 are not in their own cells; they were found by the names "
         "they define."
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "remarks"),
+    [
+        (lambda book: [book.cell("answer-01-1")] * 4_000, 2),
+        (lambda book: [book.own("x = 1")] * 4_000, 0),
+        (lambda book: [None] * 20_000, 20_000),
+    ],
+    ids=["copies of an answer", "own cells", "cells that can't be read"],
+)
+def test_a_notebook_of_very_many_cells_is_soon_read(cells, remarks):
+    """A time that grows by the square of their number would be minutes."""
+    book = Book("01")
+    notebook = {**book.notebook, "cells": [*book.cells, *cells(book)]}
+    handed_out = parse(recorded(COURSE, book.name).notebook, book.name)
+    started = time.process_time()
+    found = read_submission(as_notebook(json.dumps(notebook).encode(), "x"), handed_out)
+    assert time.process_time() - started < 3
+    assert len(found.remarks) == remarks

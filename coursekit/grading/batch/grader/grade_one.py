@@ -22,10 +22,11 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import language_of
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
-from coursekit.language import mark, say, speaking
+from coursekit.language import mark, say, say_n, speaking
 
 MAX_MESSAGE = 1_000  # characters
 MAX_CODE = 20_000
+MAX_REMARKS = 40
 OTHER_INPUTS = mark(
     "It passes the notebook's check but fails on other inputs. "
     "Does it depend on the example values?"
@@ -105,11 +106,20 @@ def _graded(
         grade,
         exercise=name,
         tasks=tasks,
-        remarks=remarks,
+        remarks=_first(remarks),
         seed=seed,
         question=asked(judged.handed_out.texts),
         explanation=_lines(answers.explanation.text[:MOST]) if answers.explanation else "",
     )
+
+
+def _first(remarks: list[str]) -> list[str]:
+    """Keep as many remarks as a person would read."""
+    more = len(remarks) - MAX_REMARKS
+    if more <= 0:
+        return remarks
+    counted = say_n(more, "{n} more remark is not shown.", "{n} more remarks are not shown.")
+    return [*remarks[:MAX_REMARKS], counted]
 
 
 def _lines(text: str) -> str:

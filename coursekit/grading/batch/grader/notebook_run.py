@@ -24,7 +24,7 @@ from coursekit.language import say
 GRACE = 2.0  # seconds in which an interrupted cell must end
 LIMITS = {"RLIMIT_NPROC": 12}  # the notebook's process, bubblewrap's, a copy, and a few threads
 MAX_RESTARTS = 5
-MAX_STOPS = 8  # for one task
+MAX_STOPS = 8  # for one task, before the last cell that checks it and in that cell
 MAX_CHECKS = 50  # in one cell
 
 Point = tuple[int, int]  # a cell's place among those that run, and how often it had stopped before
@@ -77,6 +77,8 @@ class NotebookRun:
         self._killed: SandboxKilled | None = None
         self._deadly: set[int] = set()  # cells that ended the notebook's process
         self._reached: dict[tuple[str, Point], float] = {}  # points of what has been judged
+        self._last = {task: at for at, cell in enumerate(cells) for task in CHECK.findall(cell)}
+        self._skipped: set[str] = set()  # tasks of which not every stop was judged
 
     def __enter__(self) -> "NotebookRun":
         return self
@@ -98,6 +100,7 @@ class NotebookRun:
             If something outside stopped a sandbox, or kept it from starting.
         """
         self._left, self._reached = TimeLeft.of(self._budget), {}
+        self._skipped.clear()
         for _ in range(1 + MAX_RESTARTS):
             if self._is_over:
                 return
@@ -136,7 +139,7 @@ class NotebookRun:
                 if task not in CHECK.findall(following):
                     self._judge(task, (place, stops), visit)
         for task in self._names:
-            if task not in checked:
+            if task not in checked or task in self._skipped:
                 self._judge(task, (len(self._cells), 0), visit)
 
     def _judge(self, task: str, point: Point, visit: Visit) -> float:
@@ -144,7 +147,11 @@ class NotebookRun:
             return self._known.get(task, 0.0)
         reached = [points for (other, _), points in self._reached.items() if other == task]
         if (task, point) not in self._reached:
-            if len(reached) >= MAX_STOPS:
+            # What the last check says must count, however many there are before it.
+            late = point[0] >= self._last.get(task, len(self._cells))
+            stops = [place for other, (place, _) in self._reached if other == task]
+            if (stops.count(point[0]) if late else len(stops)) >= MAX_STOPS:
+                self._skipped.add(task)
                 return reached[-1]
             self._reached[task, point] = visit(task, point, self._source)
             if self._killed:
