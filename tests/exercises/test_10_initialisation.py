@@ -49,9 +49,11 @@ def test_groups(case, rng, shape):
         network = network_of(rng, kinds, n_in, 2)
         if n_units == 4:  # weights that go out may be equal, too
             network["W2"][1:3] = network["W2"][0]
-        if n_units == 5:  # everything that comes in is smaller, or larger, than elsewhere
-            for key in ("W1", "b1"):
-                network[key][..., [3, 4]] = network[key][..., [0, 1]] + [-0.5, 0.5]
+        if n_units == 5:  # what comes in is smaller or larger than elsewhere, or its mirror image
+            for units in (network["W1"], network["b1"]):
+                units[..., [3, 4]] = units[..., [0, 1]] + [-0.5, 0.5]
+                units[..., 2] = -units[..., 0]
+            network["W2"][1] = 0.0  # and a unit without a use is no copy
         if n_units > 5:  # a copy becomes another unit, with the same sum, and the same norm or not
             copy = np.flatnonzero(np.bincount(kinds)[kinds] > 1)[-1]
             if n_units == 7:

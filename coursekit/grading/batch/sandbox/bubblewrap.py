@@ -27,8 +27,9 @@ ENVIRONMENT = {
 }
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
 WORKER_MODULES = [
-    "judge/answer_proxy", "judge/encoding", "judge/errors", "judge/forbidden_imports",
-    "judge/handed_out", "judge/limits", "judge/local", "judge/shape_errors", "judge/values",
+    "judge/answer_proxy", "judge/encoding", "judge/error_causes", "judge/errors",
+    "judge/forbidden_imports", "judge/handed_out", "judge/limits", "judge/local",
+    "judge/shape_errors", "judge/values",
     "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/interrupts",
     "batch/sandbox/refused_modules", "batch/sandbox/whole_notebook", "batch/sandbox/worker",
 ]  # fmt: skip
