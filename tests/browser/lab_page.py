@@ -370,6 +370,19 @@ def pixels_of(image: Locator) -> str:
     )
 
 
+def colors_of(image: Locator) -> np.ndarray:
+    """The colours of a picture on white paper, (height, width, 3), from 0 to 255."""
+    png = image.evaluate(
+        """async image => {
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+        }"""
+    )
+    inked = imread(io.BytesIO(base64.b64decode(png)))
+    alpha = inked[..., 3:]
+    return np.rint(255 * (inked[..., :3] * alpha + 1 - alpha)).astype(int)
+
+
 class ExplorerView:
     """An explorer as it stands below a cell."""
 
@@ -384,14 +397,8 @@ class ExplorerView:
         return pixels_of(self.image)
 
     def picture(self) -> np.ndarray:
-        """The picture's colours, (height, width, 3), from 0 to 255."""
-        png = self.image.evaluate(
-            """async image => {
-                const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-                return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-            }"""
-        )
-        return np.rint(255 * imread(io.BytesIO(base64.b64decode(png)))[..., :3]).astype(int)
+        """The picture's colours."""
+        return colors_of(self.image)
 
     def words(self) -> str:
         """What stands below the controls."""

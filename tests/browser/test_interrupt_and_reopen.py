@@ -3,8 +3,9 @@
 import re
 
 import nbformat
+import numpy as np
 from explorers import twin, wait_agreement
-from lab_page import SECONDS, ExplorerView, pixels_of, write_notebook
+from lab_page import SECONDS, ExplorerView, colors_of, write_notebook
 from playwright.sync_api import expect
 
 TRAINING = [
@@ -81,7 +82,7 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     notebook.page.keyboard.press("ArrowRight")
     view.wait_pixels(other_than=before)
     wait_agreement(view, twin("LineAndGates"))
-    moved, words = view.pixels(), view.words()
+    moved, words = view.picture(), view.words()
     notebook.output(0).get_by_label("two").check()
     expect(notebook.output(0).locator("li strong")).to_have_text("two", timeout=30 * SECONDS)
     for n in range(3):
@@ -99,8 +100,8 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     for n, text in enumerate(texts):
         expect_asleep(notebook, n, text)
     expect(notebook.output(0).locator("li strong")).to_have_text("two")
-    still = notebook.output(1).locator(".ck-still img")
-    assert pixels_of(still) == moved
+    still = colors_of(notebook.output(1).locator(".ck-still img"))
+    assert np.abs(still - moved).max() < 32  # all but equal: it has 256 colours
     assert "widgets" not in nbformat.read(server.root / "notebooks" / "saved.ipynb", 4).metadata
 
     notebook.run_all()
