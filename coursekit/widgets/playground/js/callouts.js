@@ -25,6 +25,7 @@ export class Callouts {
     this.node = element("div", { class: "ck-notes", role: "note", "aria-label": say("How to read the picture") },
       element("ol", {}, ...NOTES.map((text) => element("li", {}, say(text)))),
       button(say("Got it"), () => this.close()));
+    for (const node of this.numbers.slice(0, 2)) node.style.visibility = "hidden"; // until they have a place
     if (memory()?.getItem(SEEN)) this.hide(true);
   }
 
@@ -49,6 +50,7 @@ export class Callouts {
   move(node, x, y) {
     node.style.left = `${x - 8}px`;
     node.style.top = `${y - 8}px`;
+    node.style.visibility = "";
   }
 }
 
