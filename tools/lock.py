@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What is in each environment. "build" builds the package itself.
-STUDENT = ["--group", "build", "--extra", "languages"]
+#: What is in each environment. "build" builds the package itself, "quick" saves time.
+STUDENT = ["--group", "build", "--group", "quick", "--extra", "languages"]
 CONTENTS = {
     "maintainer": [*STUDENT, "--extra", "book", "--extra", "cluster", "--extra", "dev"],
     "student": STUDENT,
