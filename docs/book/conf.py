@@ -35,6 +35,7 @@ speak(language)  # the package, whose sentence about a sleeping widget is looked
 root_doc = "docs/book/index"
 include_patterns = ["docs/book/**", "docs/*.md", "notebooks/*.ipynb", "exercises/*.ipynb"]
 exclude_patterns = ["docs/book/conf.py", "docs/book/templates", "docs/book/static"]
+exclude_patterns += [".*", "build", "my-course", "tests"]  # not walked through: thousands of files
 templates_path = ["templates"]
 
 extensions = [

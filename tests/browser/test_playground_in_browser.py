@@ -7,7 +7,7 @@ import time
 import nbformat
 import pytest
 from barriers import barriers_of_outputs
-from lab_page import NotebookPage
+from lab_page import POLL, NotebookPage
 from playwright.sync_api import expect
 
 from coursekit.widgets.playground import PRESETS
@@ -53,7 +53,7 @@ class Canvas:
             now = self.pixels()
             if now == equal_to or (equal_to is None and now != other_than):
                 return now
-            self.locator.page.wait_for_timeout(30)
+            self.locator.page.wait_for_timeout(POLL)
         raise AssertionError("the drawing did not " + ("come back" if equal_to else "change"))
 
 

@@ -196,12 +196,12 @@ def _canonical(value: Any) -> str:
     if type(value) is float:
         return f"{value + 0.0:.9g}"
     if isinstance(value, np.ndarray):
-        entries = value.ravel().tolist()  # all of one type, so that none is asked for its own
-        if value.dtype.kind == "f":
-            written = [f"{entry + 0.0:.9g}" for entry in entries]
+        entries = value.ravel()  # all of one type, so that none is asked for its own
+        if value.dtype.kind == "f":  # in one operation: long arrays take half of a check's time
+            written = ",".join(["%.9g"] * entries.size) % tuple((entries + 0.0).tolist())
         else:
-            written = list(map(repr, entries))
-        return f"array{value.shape}[{','.join(written)}]"
+            written = ",".join(map(repr, entries.tolist()))
+        return f"array{value.shape}[{written}]"
     if type(value) in (list, tuple):
         return f"{type(value).__name__}({','.join(map(_canonical, value))})"
     if type(value) is dict:

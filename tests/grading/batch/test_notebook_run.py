@@ -44,7 +44,7 @@ USES_STEP = "def neuron(x, w, w0):\n    return step(x @ w - w0)"
 def graded(book, **settings):
     content = book if isinstance(book, bytes) else book.to_bytes()
     file = SubmittedFile("ada", "Ada", "01_linear_limits.ipynb", content)
-    return grade_one(file, Settings(COURSE.root, **{"seed": 1, "seconds": 3.0, **settings}))
+    return grade_one(file, Settings(COURSE.root, **{"seed": 1, "seconds": 2.0, **settings}))
 
 
 # What people do, all with full marks in the notebook

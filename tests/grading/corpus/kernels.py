@@ -24,7 +24,7 @@ import psutil
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 
-CPU_SECONDS = 3.0  # processor time after which a cell is interrupted: a loop without end
+CPU_SECONDS = 2.0  # processor time after which a cell is interrupted: a loop without end
 SECONDS = 120.0  # elapsed time, on a busy machine
 AT_ONCE = 4  # they wait for messages half of the time
 _CHECKED = re.compile(r"Task (\d\d\.\d+): (?:not written yet \()?([\d.]+) of [\d.]+ points")

@@ -25,8 +25,8 @@ from .arrangements import REGISTER
 from .book import COURSE
 from .kernels import AT_ONCE, ForkedManager, said
 
-SECONDS = 15  # of a cell that never ends; importing Matplotlib takes a while on a busy machine
-CALL_SECONDS = 3.0  # of a call or a cell in the sandbox: some of them never end
+SECONDS = 8  # of a cell that never ends; importing Matplotlib takes a while on a busy machine
+CALL_SECONDS = 2.0  # of a call or a cell in the sandbox: some of them never end
 # An arrangement takes a second or two each way: a third of them, of all kinds; the others are long.
 THIRD = sorted(REGISTER)[::3]
 ALL = pytest.mark.parametrize(
