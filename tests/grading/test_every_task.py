@@ -1,16 +1,13 @@
 """What must hold of every task of every exercise, whoever writes it."""
 
 import ast
-import asyncio
 import contextlib
 import functools
 import json
 from functools import cache
 from itertools import product, takewhile
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from coursekit.grading import judge_answer
 from coursekit.grading.authoring.catalogue import CatalogueEntry
@@ -232,15 +229,15 @@ def test_a_broken_cell_costs_its_task_alone(tmp_path, forked):
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_untouched_notebook_runs_to_its_end(name):
+def test_untouched_notebook_runs_to_its_end(name, forked):
     """As a student gets it, in ``exercises/``; each check says that nothing is written yet."""
     before = COURSE.progress.read_bytes() if COURSE.progress.exists() else None
-    notebook = nbformat.from_dict(recording(name).notebook)
-    folder = {"metadata": {"path": str(COURSE.exercises)}}
-    asyncio.run(NotebookClient(notebook, resources=folder, timeout=120).async_execute())
+    notebook = recording(name).notebook
+    ids = [cell_id(cell) for cell in notebook["cells"]]
+    shown = dict(zip(ids, forked.outputs(notebook, COURSE.exercises), strict=True))
+    assert not [output for outputs in shown.values() for output in outputs if "ename" in output]
     for task in exercise(name).tasks:
-        (check,) = (c for c in notebook.cells if c.id == f"check-{task.replace('.', '-')}")
-        (report,) = check.outputs  # and not the points as a line of their own
+        (report,) = shown[f"check-{task.replace('.', '-')}"]  # and not the points as a line
         assert report["data"]["text/plain"].startswith(EMPTY.format(task))
     after = COURSE.progress.read_bytes() if COURSE.progress.exists() else None
     assert after == before

@@ -15,8 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from jupyter_client.connect import write_connection_file
 CPU_SECONDS = 2.0  # processor time after which a cell is interrupted: a loop without end
 SECONDS = 120.0  # elapsed time, on a busy machine
 AT_ONCE = 4  # they wait for messages half of the time
+Outputs = list[Mapping[str, Any]]  # the contents of a cell's messages
 _CHECKED = re.compile(r"Task (\d\d\.\d+): (?:not written yet \()?([\d.]+) of [\d.]+ points")
 _SERVER = """
 import json, os, signal, sys
@@ -72,6 +74,10 @@ class Kernels:
         self._server.stdin.flush()
         return int(self._server.stdout.readline()), file
 
+    def outputs(self, notebook: Mapping[str, Any], work: Path) -> list[Outputs]:
+        """Run a notebook in a folder; return what each of its cells shows."""
+        return asyncio.run(self._run(notebook, work))
+
     def run_all(self, notebooks: Sequence[Mapping[str, Any]], work: Path) -> list[dict[str, float]]:
         """Run notebooks in a folder; for each, what the last check of each task says."""
         return asyncio.run(self._run_all(notebooks, work))
@@ -83,15 +89,16 @@ class Kernels:
 
         async def run(notebook: Mapping[str, Any]) -> dict[str, float]:
             async with free:
-                return said(await self._run(notebook, work))
+                return said(chain.from_iterable(await self._run(notebook, work)))
 
         return await asyncio.gather(*map(run, notebooks), return_exceptions=True)
 
-    async def _run(self, notebook: Mapping[str, Any], work: Path) -> list[Mapping[str, Any]]:
-        outputs: list[Mapping[str, Any]] = []
+    async def _run(self, notebook: Mapping[str, Any], work: Path) -> list[Outputs]:
+        outputs: list[Outputs] = [[] for _ in notebook["cells"]]
         pid, file = self.fork(work, {})
-        client = AsyncKernelClient(connection_file=file)
+        client = ForkedClient(connection_file=file)
         client.load_connection_file()
+        client.pid = pid
         client.start_channels()
         try:
             await client.wait_for_ready(timeout=60)
@@ -102,7 +109,7 @@ class Kernels:
                 client.session.metadata = {"cellId": id if only else f"cell-{number}"}
                 source = "".join(cell["source"])
                 if cell["cell_type"] == "code" and source.strip() and lives(pid):
-                    await _execute(client, pid, source, outputs)
+                    await _execute(client, pid, source, outputs[number])
         finally:
             client.stop_channels()
             if lives(pid):
@@ -153,11 +160,9 @@ class ForkedManager:
             os.killpg(self._pid, signal.SIGKILL)
 
 
-async def _execute(
-    client: AsyncKernelClient, pid: int, source: str, outputs: list[Mapping[str, Any]]
-) -> None:
+async def _execute(client: AsyncKernelClient, pid: int, source: str, outputs: Outputs) -> None:
     def hear(message: Mapping[str, Any]) -> None:
-        if message["header"]["msg_type"] in ("display_data", "execute_result"):
+        if message["header"]["msg_type"] in ("display_data", "execute_result", "error"):
             outputs.append(message["content"])
 
     done = asyncio.ensure_future(
@@ -207,7 +212,7 @@ def kernels() -> Iterator[Kernels]:
             yield Kernels(server, Path(folder))
 
 
-def said(outputs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+def said(outputs: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """What the last check of each task says, from the outputs of a whole notebook."""
     texts = [str(output.get("data", {}).get("text/plain", "")) for output in outputs]
     found = [match for text in texts if (match := _CHECKED.match(text))]
