@@ -7,8 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
-from coursekit import teachers_options
-from coursekit.command_line import parser
+from coursekit.command_line import only_for_teachers, parser
 from coursekit.grading.course.paths import Course, CourseError, find_course
 from coursekit.language import ENGLISH, say, speaking
 
@@ -77,7 +76,7 @@ def _grade(course: Course, options: argparse.Namespace, extra: list[str]) -> int
     if options.to is None:
         from coursekit.grading.student.grade import grade
 
-        if given := teachers_options.given(options):
+        if given := only_for_teachers(options):
             raise CourseError(
                 say("--{option} is for teachers: add --to with the folder of marks.", option=given)
             )

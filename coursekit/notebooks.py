@@ -24,15 +24,13 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")  # its letters may spell anything
 
 
-def execute(path: Path, *, timeout: int = 300) -> nbformat.NotebookNode:
+def execute(path: Path) -> nbformat.NotebookNode:
     """Run a notebook in its own folder and return it with its outputs.
 
     Parameters
     ----------
     path : Path
         The notebook.
-    timeout : int
-        Seconds that one cell may take.
 
     Raises
     ------
@@ -42,7 +40,7 @@ def execute(path: Path, *, timeout: int = 300) -> nbformat.NotebookNode:
     book = cut(nbformat.read(path, as_version=4))
     client = NotebookClient(
         book,
-        timeout=timeout,
+        timeout=300,  # seconds that one cell may take
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,

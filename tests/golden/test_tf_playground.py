@@ -14,7 +14,7 @@ import pytest
 
 from coursekit import nn
 from coursekit.widgets.playground.training.datasets import OwnPoints
-from coursekit.widgets.playground.training.factories import make_penalty
+from coursekit.widgets.playground.training.model import make_penalty
 from coursekit.widgets.playground.training.session import Session
 
 RUNS = json.loads(Path(__file__).with_name("tf_playground.json").read_text(encoding="utf-8"))

@@ -11,8 +11,7 @@ from coursekit.grading.authoring.bundle import write_bundle
 from coursekit.grading.authoring.student_version import released
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import as_gradescope, feedback
-from coursekit.grading.batch.exports.summary_page import summary
-from coursekit.grading.batch.exports.teachers_page import teachers_page
+from coursekit.grading.batch.exports.teachers_pages import summary, teachers_page
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.marks.keys import Keys

@@ -10,7 +10,7 @@ from coursekit import data, nn
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from coursekit.widgets.playground.training.choices import LOSSES, PENALTIES
 from coursekit.widgets.playground.training.datasets import OwnPoints
-from coursekit.widgets.playground.training.factories import make_penalty
+from coursekit.widgets.playground.training.model import make_penalty
 from coursekit.widgets.playground.training.session import Session
 from coursekit.widgets.playground.training.settings import Settings
 

@@ -22,7 +22,7 @@ from coursekit.grading.course.notebook import (
 from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.local import LocalBackend, run_cell
-from coursekit.grading.judge.misconceptions import Mistake
+from coursekit.grading.judge.misconceptions import Mistake, sketch
 from coursekit.grading.judge.recording import Recording, differences, dumps, to_json
 from coursekit.grading.judge.reference import (
     points_by_task,
@@ -31,7 +31,6 @@ from coursekit.grading.judge.reference import (
     run_reference,
 )
 from coursekit.grading.judge.runner import run
-from coursekit.grading.judge.sketch import sketch
 from coursekit.grading.judge.verdict import TestResult
 
 MOST_PAIRS = 40  # of mistakes in one task: the first ones of the catalogue, which are frequent

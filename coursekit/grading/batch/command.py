@@ -19,11 +19,11 @@ from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.counted import with_withdrawn
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.keys import Keys
 from coursekit.grading.batch.marks.term import Term
-from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.sandbox import Sandbox

@@ -8,10 +8,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from coursekit.language import ENGLISH, join, languages, say
 
@@ -145,7 +143,8 @@ def find_course(start: Path | None = None) -> Course:
             )
         return Course(Path(named).resolve())
     start = Path.cwd() if start is None else start.resolve()
-    for folder in (start, *start.parents, *Path(__file__).resolve().parents[3:4], *_installed()):
+    near = (start, *start.parents, *Path(__file__).resolve().parents[3:4])
+    for folder in chain(near, _installed()):
         if is_course(folder):
             return Course(folder)
     raise CourseError(
@@ -163,16 +162,20 @@ def is_course(folder: Path) -> bool:
     return (folder / "exercises").is_dir() and (folder / "tests" / "exercises").is_dir()
 
 
-def _installed() -> list[Path]:
-    """Return the folder that this package was installed from, if pip has recorded it."""
+def _installed() -> Iterator[Path]:
+    """Yield the folder that this package was installed from, if pip has recorded it."""
+    # Rarely needed, and slow to import.
     from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
 
     try:
         record = json.loads(distribution("coursekit").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
-        return []
+        return
     url = urlsplit(str(record.get("url", "")))
-    return [Path(url2pathname(url.path))] if url.scheme == "file" else []
+    if url.scheme == "file":
+        yield Path(url2pathname(url.path))
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

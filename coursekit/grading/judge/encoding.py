@@ -56,23 +56,20 @@ def encode(value: Any) -> Any:
     return _Encoder().encode(value)
 
 
-def decode(code: Any, *, from_sandbox: bool = False) -> Any:
+def decode(code: Any) -> Any:
     """Undo `encode`.
 
     Parameters
     ----------
     code : None, bool, int, float, str, list or dict
         From JSON.
-    from_sandbox : bool
-        Whether a sandbox has sent it. A sandbox refers to its own objects (``"#3"``), never to
-        functions by name, and sends no source.
 
     Raises
     ------
     EncodingError
         If `encode` writes no such thing.
     """
-    return _Decoder(from_sandbox).decode(code)
+    return _Decoder(from_sandbox=False).decode(code)
 
 
 def write_message(message: dict[str, Any]) -> bytes:
@@ -91,7 +88,10 @@ def write_message(message: dict[str, Any]) -> bytes:
 
 
 def read_message(line: bytes, *, from_sandbox: bool = False) -> dict[str, Any]:
-    """Undo `write_message`; for `from_sandbox` see `decode`.
+    """Undo `write_message`.
+
+    With `from_sandbox` the line may refer to the sandbox's own objects (``"#3"``), but never to
+    functions by name, nor hold source.
 
     Raises
     ------

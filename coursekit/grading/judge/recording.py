@@ -14,8 +14,7 @@ from typing import Any
 from coursekit.grading.course.paths import TASK, Course, CourseError
 from coursekit.grading.judge.answer_proxy import AnswerError, Backend, Call, Log
 from coursekit.grading.judge.encoding import decode, encode
-from coursekit.grading.judge.misconceptions import Mistake
-from coursekit.grading.judge.sketch import Sketch
+from coursekit.grading.judge.misconceptions import Mistake, Sketch
 from coursekit.grading.judge.values import Function, fingerprint
 from coursekit.language import say
 

@@ -34,7 +34,7 @@ class GradedNotebook:
         What is unusual about the notebook, or happened while it ran, in sentences.
     """
 
-    recording: Recording
+    recording: Recording = field(repr=False)  # asyncio makes a repr of each result
     outcomes: dict[str, Outcome]
     remarks: list[str] = field(default_factory=list)
 

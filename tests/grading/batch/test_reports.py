@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from coursekit.grading.batch.exports import reports
-from coursekit.grading.batch.exports.summary_page import summary
+from coursekit.grading.batch.exports.teachers_pages import summary
 from coursekit.grading.batch.marks.entry import Entry, Override
 
 from .test_gradebook import ADA

@@ -12,18 +12,18 @@ from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGr
 from coursekit.grading.batch.by_hand import checked, from_table, override
 from coursekit.grading.batch.exports import reports, totals, upload
 from coursekit.grading.batch.exports.screen import as_table
-from coursekit.grading.batch.exports.summary_page import summary
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
+from coursekit.grading.batch.exports.teachers_pages import summary
 from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.hand_ins.times import moodle_time, nbgrader_time
 from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.counted import with_withdrawn
 from coursekit.grading.batch.marks.entry import Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.late import LateRule
 from coursekit.grading.batch.marks.term import Term
-from coursekit.grading.batch.marks.withdrawn import with_withdrawn
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.grading.judge.reference import solution
 

@@ -140,11 +140,12 @@ from coursekit import check
 from coursekit.grading import judge_answer
 points = [judge_answer(task, "").points for task in json.load(sys.stdin)]
 points.append(check("05.2"))
-print(json.dumps([points, "pytest" in sys.modules, "_pytest" in sys.modules]))
+slow = ["pytest", "_pytest", "matplotlib", "IPython", "nbformat", "urllib.request"]
+print(json.dumps([points, [name for name in slow if name in sys.modules]]))
 """
 
 
-def test_no_check_imports_pytest():
+def test_no_check_imports_what_takes_long():
     tasks = [task for name in COURSE.names for task in load(COURSE.recorded_file(name)).points]
     ran = subprocess.run(
         [sys.executable, "-c", CHECK],
@@ -155,8 +156,8 @@ def test_no_check_imports_pytest():
         env={**os.environ, "PYTHONPATH": str(COURSE.root)},
         cwd=COURSE.root,
     )
-    points, *imported = json.loads(ran.stdout.splitlines()[-1])
-    assert points == [0.0] * (len(tasks) + 1) and imported == [False, False]
+    points, imported = json.loads(ran.stdout.splitlines()[-1])
+    assert points == [0.0] * (len(tasks) + 1) and imported == []
 
 
 def test_changed_tests_are_loaded_again(course, tried):

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 
 from coursekit.grading.batch.exports import reports, totals
-from coursekit.grading.batch.exports.summary_page import summary
-from coursekit.grading.batch.exports.teachers_page import teachers_page
+from coursekit.grading.batch.exports.teachers_pages import summary, teachers_page
 from coursekit.grading.batch.exports.upload import feedback_zips
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.course.paths import write_atomically, writing

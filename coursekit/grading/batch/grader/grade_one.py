@@ -12,9 +12,9 @@ from coursekit.grading.batch.base.results import (
     TaskGrade,
     TestGrade,
 )
+from coursekit.grading.batch.grader.backends import NOT_TESTED
 from coursekit.grading.batch.grader.judging import Judging
 from coursekit.grading.batch.grader.remarks import other_python
-from coursekit.grading.batch.grader.untested import NOT_TESTED
 from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.course.explanation import MOST, asked
 from coursekit.grading.course.notebook import Notebook, Task

@@ -10,10 +10,10 @@ from typing import Any
 
 from coursekit.grading.batch.base.results import Settings
 from coursekit.grading.batch.grader import remarks
+from coursekit.grading.batch.grader.backends import NOT_TESTED, limited_to
 from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
 from coursekit.grading.batch.grader.prepared import sandbox_command
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
-from coursekit.grading.batch.grader.untested import NOT_TESTED, limited_to
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.answer_cells import read_submission

@@ -8,8 +8,8 @@ answers as they are at that moment.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from coursekit.grading.batch.grader.backends import SandboxBackend, raise_error
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
-from coursekit.grading.batch.grader.sandbox_backend import SandboxBackend, raise_error
 from coursekit.grading.batch.grader.sandboxed_answers import STOPPED_BEFORE
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled

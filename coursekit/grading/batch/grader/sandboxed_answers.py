@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any, NoReturn
 
 from coursekit.grading.batch.grader.analyses import checked_analysis, needs
+from coursekit.grading.batch.grader.backends import SandboxBackend, raise_error
 from coursekit.grading.batch.grader.prepared import prepared_sandbox
-from coursekit.grading.batch.grader.sandbox_backend import SandboxBackend, raise_error
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled
 from coursekit.grading.batch.sandbox.sandbox import Sandbox

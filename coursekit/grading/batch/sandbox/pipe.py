@@ -1,12 +1,17 @@
-"""The grader's end of the pipes to a sandbox: a line out, a line back, within a time."""
+"""A sandbox's process and the grader's end of its pipes: a line out, a line back, in time."""
 
 import contextlib
+import os
 import queue
+import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
+from coursekit.grading.batch.sandbox import bubblewrap, cgroup
+from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.judge.encoding import MAX_LINE, EncodingError
 from coursekit.language import say
 
@@ -77,3 +82,35 @@ def checked(reply: dict[str, Any], id: int) -> dict[str, Any]:
                     raise EncodingError(say("The reply answers another request."))
                 return reply
     raise EncodingError(say("The reply has no valid form."))
+
+
+def start_process(
+    command: Command, group: cgroup.Group, folder: str, errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start a command in a group and a folder, with pipes to it."""
+    source, sink = os.pipe()
+    os.write(sink, command.filter)  # far less than a pipe holds
+    os.close(sink)
+    words = [str(source) if word == bubblewrap.FILTER else word for word in command.words]
+    try:
+        return subprocess.Popen(
+            group.entering(words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env={**os.environ, **bubblewrap.ENVIRONMENT},
+            pass_fds=[source] if command.filter else [],
+            start_new_session=True,
+        )
+    finally:
+        os.close(source)
+
+
+def kill_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its group: while bubblewrap starts, its child does not yet die with it."""
+    if sys.platform != "win32" and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()

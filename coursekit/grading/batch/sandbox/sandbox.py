@@ -11,7 +11,7 @@ import tempfile
 import time
 from typing import Any
 
-from coursekit.grading.batch.sandbox import cgroup, launch, processes
+from coursekit.grading.batch.sandbox import cgroup, processes
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.channel import ENDED, wire_error
 from coursekit.grading.batch.sandbox.endings import (
@@ -21,7 +21,7 @@ from coursekit.grading.batch.sandbox.endings import (
     SandboxKilled,
     why_it_ended,
 )
-from coursekit.grading.batch.sandbox.pipe import PipeThread, checked
+from coursekit.grading.batch.sandbox.pipe import PipeThread, checked, kill_process, start_process
 from coursekit.grading.batch.sandbox.processes import Process
 from coursekit.grading.batch.sandbox.time_left import ELAPSED
 from coursekit.grading.judge.encoding import (
@@ -77,7 +77,7 @@ class Sandbox:
         with tempfile.TemporaryFile() as errors:
             try:
                 folder = self._folder.name if self._folder else "/"
-                self._process = launch.start(command, self._group, folder, errors)
+                self._process = start_process(command, self._group, folder, errors)
                 self._pipe = PipeThread(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
                 self._first = processes.innermost(self._process.pid)
@@ -224,7 +224,7 @@ class Sandbox:
 
     def close(self) -> None:
         """Kill everything that runs in the sandbox."""
-        launch.kill(self._process)
+        kill_process(self._process)
         self._pipe.end()
         for process in (self._worker, self._copy):
             if process:

@@ -1,4 +1,4 @@
-"""A network, its points and its loss: all that is needed before training."""
+"""A network, its points, its loss and its penalty: all that is needed before training."""
 
 import copy
 from typing import Any, NamedTuple
@@ -167,3 +167,24 @@ class Model:
     def dense(self, layer: int) -> nn.Dense:
         """The affine layer of this number, 0 for the first."""
         return self.stages[whole("layer", layer, 0, len(self.stages) - 1)].dense
+
+
+def make_penalty(settings: Settings) -> nn.Penalty | None:
+    """The penalty; the elastic net divides the strength equally between its two halves."""
+    strength = settings.strength
+    if settings.penalty == "none" or strength == 0:
+        return None
+    if settings.penalty == "elastic net":
+        return nn.ElasticNet(strength / 2, strength / 2)
+    return nn.L1(strength) if settings.penalty == "L1" else nn.L2(strength)
+
+
+class CurrentPenalty(nn.Penalty):
+    """The penalty that a model's settings choose, which may change while `nn.train` runs."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def __call__(self, w: Array) -> tuple[float, Array]:
+        penalty = make_penalty(self._model.settings)
+        return penalty(w) if penalty else (0.0, np.zeros_like(w))

@@ -13,9 +13,8 @@ from coursekit.widgets.playground.training.advice import explain_divergence, exp
 from coursekit.widgets.playground.training.by_hand import ByHand
 from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, TWO
 from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
-from coursekit.widgets.playground.training.factories import CurrentPenalty, make_penalty
 from coursekit.widgets.playground.training.loss_history import LossHistory
-from coursekit.widgets.playground.training.model import Model
+from coursekit.widgets.playground.training.model import CurrentPenalty, Model, make_penalty
 from coursekit.widgets.playground.training.network import hidden_layers
 from coursekit.widgets.playground.training.settings import Settings
 

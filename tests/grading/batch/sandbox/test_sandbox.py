@@ -18,7 +18,6 @@ from coursekit.grading.batch.grader.sandboxed_answers import OWN_LIMITS
 from coursekit.grading.batch.sandbox import (
     bubblewrap,
     cgroup,
-    launch,
     pipe,
     scratch,
     seccomp,
@@ -413,10 +412,10 @@ class TestStart:
         command, seen = replace(command, words=words), set()
         for wait in range(20):
             with open(os.devnull, "wb") as errors:
-                process = launch.start(command, cgroup.Group(None), "/", errors)
+                process = pipe.start_process(command, cgroup.Group(None), "/", errors)
             time.sleep(wait / 1000)
             seen |= marked(mark)
-            launch.kill(process)
+            pipe.kill_process(process)
             process.stdin.close()
             process.stdout.close()
         assert len(seen) > 20  # bubblewrap and some of its children
@@ -426,11 +425,11 @@ class TestStart:
         around = descendants(os.getpid())
         shell = Command(("/bin/sh", "-c", "sleep 60 & echo started; wait"))
         with open(os.devnull, "wb") as errors:
-            process = launch.start(shell, cgroup.Group(None), "/", errors)
+            process = pipe.start_process(shell, cgroup.Group(None), "/", errors)
         assert process.stdout.readline() == b"started\n"
         both = descendants(os.getpid()) - around
         assert len(both) == 2
-        launch.kill(process)
+        pipe.kill_process(process)
         process.stdin.close()
         process.stdout.close()
         assert gone(both)

@@ -1,12 +1,14 @@
-"""Calls of answers in a sandbox, as tests make them, and the errors that come back."""
+"""Calls of answers, as tests make them: in a sandbox, or failing without being run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from coursekit.grading.batch.sandbox.channel import ENDED
-from coursekit.grading.judge.answer_proxy import AnswerError
+from coursekit.grading.judge.answer_proxy import AnswerError, Backend, BackendFactory
 from coursekit.grading.judge.values import Function, printable
-from coursekit.language import Sentence, say
+from coursekit.language import Sentence, mark, say
+
+NOT_TESTED = mark("It was not tested, because an earlier test stopped your code.")
 
 
 def raise_error(reply: dict[str, Any]) -> None:
@@ -42,3 +44,29 @@ class SandboxBackend:
         self.output += reply["output"]
         self.notes = reply["notes"]
         return reply["value"]
+
+
+class _FixedError:
+    """A backend whose every call raises the same `AnswerError`."""
+
+    output: list[str] = []  # noqa: RUF012  (never changed)
+    notes: list[str] = []  # noqa: RUF012  (never changed)
+
+    def __init__(self, kind: str, message: str) -> None:
+        self._error = (kind, message)
+
+    def call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise AnswerError(*self._error)
+
+
+def limited_to(
+    tasks: Collection[str], source: BackendFactory, stops: Mapping[str, str]
+) -> BackendFactory:
+    """Run answers in `source`, but for other tasks and for the tests in `stops`, with messages."""
+
+    def open_backend(task: str, test: str) -> Backend:
+        if task not in tasks:
+            return _FixedError("missing", say(NOT_TESTED))
+        return _FixedError("stopped", stops[test]) if test in stops else source(task, test)
+
+    return open_backend
