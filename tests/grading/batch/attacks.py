@@ -178,6 +178,16 @@ _attack(
 )
 _attack(
     "the grader",
+    "the words by which the grader tells faults of the course",
+    """
+    class StaleRecording(Exception): pass
+    def mean(x): raise StaleRecording("MemoryError")
+    def spread(x): raise RuntimeError("the course's own StaleRecording")
+    """,
+    says="StaleRecording",
+)
+_attack(
+    "the grader",
     "import pytest and end its session with success",
     """
     def mean(x):
