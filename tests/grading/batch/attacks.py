@@ -881,6 +881,14 @@ _attack(
     says="DROP TABLE",
 )
 
+_attack(
+    "output",
+    "notebook commands that act on a terminal, a web page and a file in UTF-8",
+    "%x \x1b[2J\x1b]0;owned\x07\u202e <script>alert(1)</script> \ud800\n"
+    "def mean(x): return 0.0\ndef spread(x): return 0.0",
+    says="notebook command `%x",
+)
+
 # The parent
 
 _attack(

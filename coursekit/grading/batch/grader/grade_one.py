@@ -116,7 +116,8 @@ def _graded(
 
 
 def _first(remarks: list[str]) -> list[str]:
-    """Keep as many remarks as a person would read."""
+    """Keep as many remarks as a person would read; some quote what a student wrote."""
+    remarks = [*map(printable, remarks)]
     more = len(remarks) - MAX_REMARKS
     if more <= 0:
         return remarks
