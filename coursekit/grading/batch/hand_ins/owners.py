@@ -111,7 +111,7 @@ class Layout:
         return False
 
     def owner(self, path: PurePosixPath) -> Owner:
-        """Find whose a file is; macOS writes an accented letter as two characters, others as one."""
+        """Find whose a file is; accented letters, which are two characters on macOS, are one."""
         found = self._owner(path)
         student, name, file, *also = (
             normalize("NFC", text) for text in (found.student, found.name, found.file, *found.also)
