@@ -92,7 +92,8 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
     files = _files(packages.visible(lock) if lock else {})
     masked_dirs = _packages(files)
     _check(files, masked_dirs, secret)
-    environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
+    environment = {**ENVIRONMENT, "LC_ALL": "C", "PYTHONUTF8": "1"}  # the locale that is in libc
+    environment["LD_LIBRARY_PATH"] = "/python/lib"
     sandbox_args = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
         "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",

@@ -70,6 +70,11 @@ def fill():
 def environment():
     return dict(os.environ)
 
+def locale():
+    import locale
+    locale.setlocale(locale.LC_ALL, "")
+    return locale.getpreferredencoding()
+
 def rights():
     import ctypes
     libc = ctypes.CDLL(None, use_errno=True)
@@ -237,9 +242,10 @@ class TestInside:
         assert call(sandbox, "order")
 
     def test_the_environment_is_cleared(self, sandbox):
-        names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
+        names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "PYTHONUTF8", "LD_LIBRARY_PATH", "PWD"}
         assert set(call(sandbox, "environment")) == names
         assert call(sandbox, "environment")["OPENBLAS_NUM_THREADS"] == "1"
+        assert call(sandbox, "locale").lower() == "utf-8"  # one that is there, as on other systems
 
     def test_it_has_no_rights(self, sandbox):
         rights = call(sandbox, "rights")
