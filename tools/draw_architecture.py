@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from coursekit.grading.batch.sandbox.own_modules import own_modules
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coursekit"
 TARGET = ROOT / "docs" / "architecture"
@@ -331,14 +333,9 @@ def mark(imports: Graph) -> set[str]:
 
 
 def worker_modules() -> set[str]:
-    """The files that the sandbox contains: the list of them in what builds its command."""
-    tree = ast.parse((PACKAGE / BATCH / "sandbox" / "bubblewrap.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
-            files = {f"grading/{name}.py" for name in ast.literal_eval(node.value)}
-            if all((PACKAGE / name).exists() for name in files):
-                return files
-    raise ValueError("bubblewrap.py has no list of the modules in the sandbox")
+    """The files of grading that the sandbox contains."""
+    names = (file.relative_to(PACKAGE).as_posix() for file in own_modules())
+    return {name for name in names if name.startswith("grading/")}
 
 
 def sandbox(imports: Graph) -> set[str]:

@@ -28,6 +28,7 @@ from coursekit.grading.course.submission import (
 )
 from coursekit.language import mark, say
 
+MOST = 20  # cells for one task, of which each may be a version of its answer
 _TEXT_ENDS = re.compile(r"\r\n?")
 
 
@@ -74,13 +75,15 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
                 asked=number,
             )
         )
-    found = AnswerCells(cells=[cell.source for cell in cells if cell.is_code])
+    found = AnswerCells()
+    left_out: set[int] = set()  # places
     odd: dict[str, list[str]] = {}
     for task in exercise.tasks.values():
-        for kind in _read_task(task, exercise, cells, found):
+        for kind in _read_task(task, exercise, cells, found, left_out):
             odd.setdefault(kind, []).append(task.id)
     for kind, tasks in odd.items():
-        found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks)))
+        found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks), n=MOST))
+    found.cells = [c.source for c in cells if c.is_code and c.place not in left_out]
     found.remarks += _about_the_rest(exercise, cells)
     ids = {
         *exercise.setup,
@@ -95,9 +98,13 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
 
 
 def _read_task(
-    task: Task, exercise: Exercise, cells: Sequence[_Cell], found: AnswerCells
+    task: Task,
+    exercise: Exercise,
+    cells: Sequence[_Cell],
+    found: AnswerCells,
+    left_out: set[int],
 ) -> list[str]:
-    """Find the cells of one task; return what is odd about them."""
+    """Find the cells of one task; return what is odd about them, and add those to leave out."""
     stubs = {stub.strip() for t in exercise.tasks.values() for stub in t.answers.values()}
     names = sorted(defined_names(task.answers))
     own = [cell for cell in cells if cell.kind == "code" and cell.id in task.answers]
@@ -110,7 +117,8 @@ def _read_task(
         if cell.is_code and cell.place not in places and cell.source.strip() not in stubs
         if (task_id(cell.id) or task.id)[:2] == task.id[:2]  # not another exercise's answer
     ]
-    elsewhere = [c for c in others if any(defines(c.source, name) for name in missing)]
+    rivals = [cell for cell in others if any(defines(cell.source, name) for name in names)]
+    elsewhere = [c for c in rivals if any(defines(c.source, name) for name in missing)]
     chosen = [*written, *elsewhere]
     if chosen:  # a stub beside it says that it is not written yet, unless its names are here
         there = [name for name in names if any(defines(c.source, name) for c in chosen)]
@@ -121,19 +129,23 @@ def _read_task(
             and not any(defines(cell.source, name) for name in there)
         ]
     chosen = sorted(set(chosen), key=lambda cell: cell.place)
+    different = {cell.source.strip(): cell for cell in chosen}  # of copies the last
+    versions = sorted(different.values(), key=lambda cell: cell.place)[-MOST:]
+    answering = sorted({*chosen, *rivals}, key=lambda cell: cell.place)
+    left_out |= {cell.place for cell in answering[:-MOST]} - {cell.place for cell in versions}
     counts = [sum(cell.id == id for cell in own) for id in task.answers]
     found.answers[task.id] = {
         cell.id if cell.place in places and max(counts) == 1 else f"cell {cell.place}": cell.source
-        for cell in chosen
+        for cell in versions
     }
-    odd = []
+    odd = ["many"] if answering[MOST:] else []
     if max(counts, default=0) > 1:
         odd.append("doubled")
     if elsewhere:
         odd.append("part found" if written else "found")
     elif own and 0 in counts:
         odd.append("part missing")
-    elif any(defines(cell.source, name) for cell in others for name in names):
+    elif rivals:
         odd.append("versions")
     if any(task.id in CHECK.findall(cell.source) for cell in chosen):
         odd.append("checked")

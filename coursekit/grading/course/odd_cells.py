@@ -50,6 +50,10 @@ ODD = {
             "that scores most counts."
         ),
     ),
+    "many": (
+        mark("More than {n} cells answer task {tasks}; only the last {n} were judged."),
+        mark("More than {n} cells answer each of tasks {tasks}; only the last {n} were judged."),
+    ),
     "checked": (
         mark("The check of task {tasks} is in the cell with the answer."),
         mark("The checks of tasks {tasks} are in cells with answers."),

@@ -36,7 +36,8 @@ class AnswerCells:
     remarks : list of str
         What is unusual about the notebook, in sentences.
     cells : list of str
-        The sources of all code cells, in the notebook's order.
+        The sources of the code cells, in the notebook's order; of very many versions of an answer
+        only the last.
     extra : bool
         Whether the student has added code cells.
     plain : bool

@@ -42,6 +42,10 @@ class AnswerError(Exception):
         return self.message
 
 
+class ReferenceFailed(RuntimeError):
+    """A call of the course's own answer failed, which is not the student's fault."""
+
+
 class Backend(Protocol):
     """Runs answers.
 
@@ -229,7 +233,7 @@ class AnswerProxy:
         except AnswerError as error:
             call.error, call.message = error.kind, error.message
             if self._trusted:
-                raise RuntimeError(f"the course's own {name}: {error.message}") from error
+                raise ReferenceFailed(f"the course's own {name}: {error.message}") from error
             raise
         finally:
             call.notes = list(getattr(self._backend, "notes", ()))

@@ -140,6 +140,7 @@ def run(
             result.status, result.message = _classify(error, tests)
             if isinstance(error, (AnswerError, WrongAnswer)):
                 result.fact, result.example = error.fact, getattr(error, "example", "")
+            result.fault = type(error) if result.status == "fault" else None
         if result.status == "refused" or (result.status == "stopped" and order is None):
             ended.add(case.task)
     return results

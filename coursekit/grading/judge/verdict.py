@@ -46,6 +46,8 @@ class TestResult:
         A failing call as code that can be pasted into a cell.
     output : list of str
         What the answer printed and warned.
+    fault : type or None
+        The exception that broke the test itself. Its text may quote what an answer returned.
     student, reference : Log
         The calls of both.
     """
@@ -61,6 +63,7 @@ class TestResult:
     fact: str = ""
     example: str = ""
     output: list[str] = field(default_factory=list)
+    fault: type[BaseException] | None = None
     student: Log = field(default_factory=Log)
     reference: Log = field(default_factory=Log)
 

@@ -178,6 +178,16 @@ _attack(
 )
 _attack(
     "the grader",
+    "the words by which the grader tells faults of the course",
+    """
+    class StaleRecording(Exception): pass
+    def mean(x): raise StaleRecording("MemoryError")
+    def spread(x): raise RuntimeError("the course's own StaleRecording")
+    """,
+    says="StaleRecording",
+)
+_attack(
+    "the grader",
     "import pytest and end its session with success",
     """
     def mean(x):
@@ -869,6 +879,14 @@ _attack(
     def spread(x): raise ValueError("<script>alert(1)</script>")
     """,
     says="DROP TABLE",
+)
+
+_attack(
+    "output",
+    "notebook commands that act on a terminal, a web page and a file in UTF-8",
+    "%x \x1b[2J\x1b]0;owned\x07\u202e <script>alert(1)</script> \ud800\n"
+    "def mean(x): return 0.0\ndef spread(x): return 0.0",
+    says="notebook command `%x",
 )
 
 # The parent

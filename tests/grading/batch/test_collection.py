@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import tracemalloc
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -258,6 +259,20 @@ def test_undecodable_file_names_are_replaced(tmp_path):
 
 
 # Whose a file is, and how often
+
+
+def test_two_forms_of_an_accented_letter_are_one_name(tmp_path):
+    """As Linux and Windows write it, in one character, and as macOS does, in two."""
+    one, two = (unicodedata.normalize(form, "Zoë/Übung.ipynb") for form in ("NFC", "NFD"))
+    zips = [pack(tmp_path / f"{k}.zip", name, "b/x.ipynb") for k, name in enumerate((two, one))]
+    for paths in (zips, zips[::-1]):
+        zoe, _ = collect(*paths)
+        assert (zoe.student, zoe.name, zoe.file) == ("Zoë", "Zoë", "Übung.ipynb")
+        assert "found 2 times" in zoe.remarks[0]
+    head = "Zoë_12_assignsubmission_file_"  # which goes back to the platform as it came
+    found = unicodedata.normalize("NFD", head)
+    (moodle,) = collect(pack(tmp_path / "moodle.zip", f"{found}/x.ipynb"))
+    assert (moodle.student, moodle.name, moodle.about.place) == ("12", "Zoë", found)
 
 
 @pytest.mark.parametrize("as_zip", [False, True])

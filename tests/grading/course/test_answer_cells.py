@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from coursekit.grading.course.answer_cells import read_submission
+from coursekit.grading.course.answer_cells import MOST, read_submission
 from coursekit.grading.course.notebook import parse
 from coursekit.grading.course.submission import as_notebook, defines
 from coursekit.grading.judge.recording import recorded
@@ -66,11 +66,18 @@ def test_what_is_odd_about_several_tasks_is_one_sentence():
 @pytest.mark.parametrize(
     ("cells", "remarks"),
     [
-        (lambda book: [book.cell("answer-01-1")] * 4_000, 2),
+        (lambda book: [book.cell("answer-01-1")] * 4_000, 3),
+        (
+            lambda book: [
+                book.cell("answer-01-1") | {"source": f"neuron = {k}"} for k in range(4_000)
+            ],
+            3,
+        ),
+        (lambda book: [book.own("x") | {"source": f"neuron = {k}"} for k in range(400)], 2),
         (lambda book: [book.own("x = 1")] * 4_000, 0),
         (lambda book: [None] * 20_000, 20_000),
     ],
-    ids=["copies of an answer", "own cells", "cells that can't be read"],
+    ids=["copies", "versions", "own versions", "own cells", "cells that can't be read"],
 )
 def test_a_notebook_of_very_many_cells_is_soon_read(cells, remarks):
     """A time that grows by the square of their number would be minutes."""
@@ -81,3 +88,24 @@ def test_a_notebook_of_very_many_cells_is_soon_read(cells, remarks):
     found = read_submission(as_notebook(json.dumps(notebook).encode(), "x"), handed_out)
     assert time.process_time() - started < 3
     assert len(found.remarks) == remarks
+    assert max(map(len, found.answers.values())) <= MOST
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("text", ["{answer}", "{answer}\n# {k}"])
+def test_of_very_many_versions_the_last_are_judged(own, text):
+    book = Book("01")
+    answer = book.text("answer-01-1")
+    sources = [text.format(answer=answer, k=k) for k in range(300)]
+    new = book.own("") if own else book.cell("answer-01-1")
+    book.cells.extend({**new, "source": source} for source in sources)
+    found = read(book)
+    said = [remark for remark in found.remarks if "cells answer" in remark]
+    assert said == ["More than 20 cells answer task 01.1; only the last 20 were judged."]
+    last = [source for source in found.cells if answer in source]
+    assert last[-MOST:] == sources[-MOST:] and len(last) <= MOST + 1
+    judged = list(found.answers["01.1"].values())
+    if own:
+        assert judged == [answer]
+    else:
+        assert judged == list(dict.fromkeys(sources[-MOST:]))

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 from coursekit.grading.batch.base import platform_words
 from coursekit.grading.course.paths import CourseError
@@ -14,7 +15,7 @@ _OF_SPREADSHEETS = ("cp1251", "cp1252", "gb18030")  # what Excel writes for Russ
 
 
 class CsvText:
-    """The rows of a CSV file, and its text.
+    """The rows of a CSV file, with accented letters as one character each, and its text.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ class CsvText:
         self._ends = [0]
         try:
             for row in reader:
-                self.rows.append(row)
+                self.rows.append([normalize("NFC", field) for field in row])
                 self._ends.append(reader.line_num)
         except csv.Error as error:
             raise CourseError(say("The table can't be read: {error}.", error=error)) from error
@@ -76,7 +77,7 @@ class CsvText:
         CourseError
             If there is none, or more than one.
         """
-        names = self.headings
+        names, heading = self.headings, normalize("NFC", heading)
         found = [i for i, name in enumerate(names) if name == heading]
         found = found or [i for i, name in enumerate(names) if name.startswith(heading)]
         if len(found) != 1:

@@ -20,6 +20,8 @@ from coursekit.grading.course.explanation import MOST, asked
 from coursekit.grading.course.notebook import Notebook, Task
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import language_of
+from coursekit.grading.judge.answer_proxy import ReferenceFailed
+from coursekit.grading.judge.recording import StaleRecording
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
 from coursekit.language import mark, say, say_n, speaking
@@ -114,7 +116,8 @@ def _graded(
 
 
 def _first(remarks: list[str]) -> list[str]:
-    """Keep as many remarks as a person would read."""
+    """Keep as many remarks as a person would read; some quote what a student wrote."""
+    remarks = [*map(printable, remarks)]
     more = len(remarks) - MAX_REMARKS
     if more <= 0:
         return remarks
@@ -191,8 +194,9 @@ def _sentence(text: str) -> str:
 
 def _attribute_fault(result: TestResult) -> None:
     """Count a test that an unexpected result broke as failed, unless the course is at fault."""
-    ours = "RuntimeError: the course's own"
-    if "StaleRecording" in result.message:
+    if result.fault is None or result.fault is ReferenceFailed:
+        return
+    if result.fault is StaleRecording:
         raise CourseError(
             say(
                 "The tests of {task} have changed since they were recorded. Run `coursekit "
@@ -201,11 +205,10 @@ def _attribute_fault(result: TestResult) -> None:
                 exercise=result.task[:2],
             )
         )
-    if result.status == "fault" and not result.message.startswith(ours):
-        large = "MemoryError" in result.message  # see `grading_process.limited_memory`
-        result.status = "failed"
-        result.message = (
-            say("The result is too large to be tested.")
-            if large
-            else say("The result has the wrong type for this task.")
-        )
+    large = issubclass(result.fault, MemoryError)  # see `grading_process.limited_memory`
+    result.status = "failed"
+    result.message = (
+        say("The result is too large to be tested.")
+        if large
+        else say("The result has the wrong type for this task.")
+    )

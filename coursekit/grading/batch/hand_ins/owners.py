@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from coursekit.grading.batch.base.platform_words import HIDDEN_NAMES
 from coursekit.grading.judge.values import printable
@@ -110,7 +111,14 @@ class Layout:
         return False
 
     def owner(self, path: PurePosixPath) -> Owner:
-        """Find whose a file is."""
+        """Find whose a file is; accented letters, which are two characters on macOS, are one."""
+        found = self._owner(path)
+        student, name, file, *also = (
+            normalize("NFC", text) for text in (found.student, found.name, found.file, *found.also)
+        )
+        return replace(found, student=student, name=name, file=file, also=tuple(also))
+
+    def _owner(self, path: PurePosixPath) -> Owner:
         parts = PurePosixPath(str(path).encode("utf-8", "replace").decode()).parts
         depth = min(self._depth, len(parts) - 1)
         around, own = parts[:depth], parts[depth:]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from coursekit.grading.batch.base.results import Grade, TaskGrade
 from coursekit.grading.batch.marks.counted import counted
@@ -206,7 +207,8 @@ def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
     for entry in entries:
         grade = entry.grade
         person = roster.find((grade.student, *entry.about.also), grade.name)
-        key = person.key if person else grade.student
+        # Older gradebooks keep two forms of an accented name apart.
+        key = person.key if person else normalize("NFC", grade.student)
         student = students.setdefault(key, Student(key, grade.name, ids={key}))
         student.ids |= {grade.student, *entry.about.also}
         student.entries.append(entry)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.grading.batch.sandbox import packages, scratch, seccomp
+from coursekit.grading.batch.sandbox.own_modules import PACKAGE, own_modules
 from coursekit.language import say
 
 NOBODY = "65534"
@@ -26,16 +27,6 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": "/tmp/.matplotlib",
 }
 FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with the seccomp filter
-WORKER_MODULES = [
-    "judge/answer_proxy", "judge/encoding", "judge/error_causes", "judge/errors",
-    "judge/forbidden_imports", "judge/handed_out", "judge/limits", "judge/local",
-    "judge/shape_errors", "judge/values",
-    "batch/sandbox/cell_analysis", "batch/sandbox/channel", "batch/sandbox/interrupts",
-    "batch/sandbox/refused_modules", "batch/sandbox/whole_notebook", "batch/sandbox/worker",
-]  # fmt: skip
-_GRADING = Path(__file__).parents[2]
-_PACKAGE = _GRADING.parent
-_OWN_FILES = [_PACKAGE / "language.py", *(_GRADING / f"{name}.py" for name in WORKER_MODULES)]
 # Importing NumPy is most of what a sandbox costs. It takes less time with garbage collection off,
 # without the docstrings that NumPy attaches to its C functions, and without the types that annotate
 # some of its functions (an answer that imports numpy.typing gets the real module).
@@ -101,7 +92,8 @@ def command(*secret: Path, lock: Path | None = None) -> Command:
     files = _files(packages.visible(lock) if lock else {})
     masked_dirs = _packages(files)
     _check(files, masked_dirs, secret)
-    environment = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": "/python/lib"}
+    environment = {**ENVIRONMENT, "LC_ALL": "C", "PYTHONUTF8": "1"}  # the locale that is in libc
+    environment["LD_LIBRARY_PATH"] = "/python/lib"
     sandbox_args = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
         "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp",
@@ -158,7 +150,7 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dic
 
 def compile_once() -> None:
     """Compile what runs in the sandbox, which saves each one that time. Not while any starts."""
-    for source in _OWN_FILES:
+    for source in own_modules():
         if not _bytecode(source):
             with contextlib.suppress(OSError):  # a folder that can't be written to
                 py_compile.compile(str(source))
@@ -180,9 +172,9 @@ def _files(installed: Mapping[str, str]) -> dict[str, str]:
     files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
         files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
-    own = [file for source in _OWN_FILES for file in (source, *_bytecode(source))]
-    for file in (*own, *sorted(_PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))):
-        files[f"/sandbox/coursekit/{file.relative_to(_PACKAGE)}"] = file
+    own = [file for source in own_modules() for file in (source, *_bytecode(source))]
+    for file in (*own, *sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))):
+        files[f"/sandbox/coursekit/{file.relative_to(PACKAGE)}"] = file
     files |= {inside: Path(outside) for inside, outside in installed.items()}
     shared = packages.shared_libraries(files.values())
     return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}

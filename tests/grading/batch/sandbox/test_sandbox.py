@@ -24,6 +24,7 @@ from coursekit.grading.batch.sandbox import (
 )
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxEnded
+from coursekit.grading.batch.sandbox.own_modules import PACKAGE, own_modules
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox
 from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.language import ENGLISH, languages
@@ -67,6 +68,11 @@ def fill():
 
 def environment():
     return dict(os.environ)
+
+def locale():
+    import locale
+    locale.setlocale(locale.LC_ALL, "")
+    return locale.getpreferredencoding()
 
 def rights():
     import ctypes
@@ -201,8 +207,7 @@ class TestInside:
         assert call(sandbox, "files", "/tmp") == []
         assert set(call(sandbox, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(sandbox, "folders", "/python/bin") == ["python"]
-        ours = {f"/sandbox/coursekit/grading/{name}.py" for name in bubblewrap.WORKER_MODULES}
-        ours |= {"/sandbox/coursekit/language.py"}
+        ours = {f"/sandbox/coursekit/{file.relative_to(PACKAGE)}" for file in own_modules()}
         compiled = {importlib.util.cache_from_source(name) for name in ours}
         catalogues = (language for language in languages() if language != ENGLISH)
         ours |= {f"/sandbox/coursekit/locale/{x}/LC_MESSAGES/coursekit.mo" for x in catalogues}
@@ -236,9 +241,10 @@ class TestInside:
         assert call(sandbox, "order")
 
     def test_the_environment_is_cleared(self, sandbox):
-        names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "LD_LIBRARY_PATH", "PWD"}
+        names = {*bubblewrap.ENVIRONMENT, "LC_ALL", "PYTHONUTF8", "LD_LIBRARY_PATH", "PWD"}
         assert set(call(sandbox, "environment")) == names
         assert call(sandbox, "environment")["OPENBLAS_NUM_THREADS"] == "1"
+        assert call(sandbox, "locale").lower() == "utf-8"  # one that is there, as on other systems
 
     def test_it_has_no_rights(self, sandbox):
         rights = call(sandbox, "rights")
@@ -524,9 +530,30 @@ def test_a_reply_must_have_its_form():
         pipe.checked({"id": 3}, 3)
 
 
+def test_the_sandbox_shows_what_its_worker_imports_and_nothing_else(tmp_path, monkeypatch):
+    texts = {
+        "worker": "from coursekit import a\nimport numpy, json",
+        "a": "def f():\n    from coursekit.deep.b import x\n    import coursekit.c",
+        "deep/b": "import coursekit.a",
+        "c": "",
+        "other": "",
+    }
+    for name, text in texts.items():
+        path = tmp_path / "coursekit" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    package = tmp_path / "coursekit"
+    monkeypatch.setattr(f"{own_modules.__module__}.PACKAGE", package)
+    found = own_modules(package / "worker.py")
+    assert [file.stem for file in found] == ["a", "c", "b", "worker"]
+    (package / "c.py").write_text("from coursekit.deep import x")
+    own_modules.cache_clear()
+    with pytest.raises(ImportError, match=r"c\.py runs in the sandbox and imports coursekit\.deep"):
+        own_modules(package / "worker.py")
+
+
 def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
-    monkeypatch.setattr(bubblewrap, "_GRADING", tmp_path)
-    monkeypatch.setattr(bubblewrap, "_OWN_FILES", [tmp_path / "module.py"])
+    monkeypatch.setattr(bubblewrap, "own_modules", lambda: [tmp_path / "module.py"])
     source = tmp_path / "module.py"
     source.write_text("A = 1\n")
     assert bubblewrap._bytecode(source) == []
