@@ -198,12 +198,14 @@ def test_a_function_of_the_test_can_t_be_rebound():
         ("w @ z", ["Did you mean `z @ w`?"]),
         ("y @ z", ["Did you mean `z @ y`?"]),
         ("w + y", ["elementwise operations need equal shapes"]),
+        ("a.m['v'] + y", ["`a.m['v']` has the shape (4, 3), `y` (4,)"]),
+        ("np.einsum('ij->ij', w) + y", ["(4,3) (4,)", "Elementwise operations need equal"]),
         ("W[l - 1] @ W[-1]", ["`W[l - 1]` has the shape (4, 3), `W[-1]` (4, 3)"]),
     ],
 )
 def test_shapes_in_words(body, parts):
     source = "def f(x, k):\n    w, y, z = np.ones((4, 3)), np.asarray(x), np.ones((5, 4))\n"
-    source += "    W, l = [None, w], 2\n"
+    source += "    W, l, a = [None, w], 2, type('A', (), {'m': {'v': w}})()\n"
     message = str(fails(f"{source}    return {body}", *on_f(0.5)))
     assert f"of its cell: `return {body}`" in message
     assert all(part in message for part in parts), message
