@@ -119,12 +119,15 @@ def join(*sentences: str | None) -> str:
     return Sentence.of(" ".join(present), " ".join(map(english, present)))
 
 
-def list_of(items: Iterable[object]) -> str:
-    """List things in words: ``a, b and c``."""
-    words = [str(item) for item in items]
-    if len(words) < 2:
-        return "".join(words)
-    return say("{all_but_last} and {last}", all_but_last=", ".join(words[:-1]), last=words[-1])
+def list_of(items: Iterable[object], *, either: bool = False) -> str:
+    """List things in words: ``a, b and c``, or ``a, b or c``."""
+    *words, last = [str(item) for item in items] or [""]
+    if not words:
+        return last
+    before = ", ".join(words)
+    if either:
+        return say("{all_but_last} or {last}", all_but_last=before, last=last)
+    return say("{all_but_last} and {last}", all_but_last=before, last=last)
 
 
 def _sentence(translated: str, text: str, fields: dict[str, Any]) -> str:

@@ -112,16 +112,6 @@ def neuron(x, w, w0, activation):
 
 edit(
     "02.2",
-    "The bias is added and the threshold subtracted, so b is not w0 but its opposite.",
-    {"return w, -w0": "return w, w0"},
-)
-edit(
-    "02.2",
-    "Only the threshold changes its sign on the way to a bias; the weights don't.",
-    {"return w, -w0": "return -w, -w0"},
-)
-edit(
-    "02.2",
     "With the input +1 and the weight w0 you add the threshold; the input has to be −1.",
     {"-np.ones(len(x))": "np.ones(len(x))"},
 )
@@ -194,11 +184,6 @@ edit(
     "02.2",
     "The sign is always right, but your scores are twice the old ones: halve both.",
     {"return w / 2, w0 - np.sum(w) / 2": "return w, 2 * w0 - np.sum(w)"},
-)
-edit(
-    "02.2",
-    "You return the bias of the new neuron; the task asks for its threshold, −b.",
-    {"w0 - np.sum(w) / 2": "np.sum(w) / 2 - w0"},
 )
 edit(
     "02.2",
@@ -412,11 +397,6 @@ edit(
 )
 edit(
     "02.4",
-    "You count with the sign of the target; a number of mistakes is not negative.",
-    {"counts[i] += 1": "counts[i] += t[i]", "signed = counts * t": "signed = counts"},
-)
-edit(
-    "02.4",
     "After a mistake you go back to the first point; an epoch goes on to the next one.",
     {"mistakes += 1\n": "mistakes += 1\n                break\n"},
 )
@@ -437,18 +417,8 @@ edit(
 )
 edit(
     "02.4",
-    "You count the epochs from 0; the number of epochs is one more.",
-    {"return counts, epochs": "return counts, epochs - 1"},
-)
-edit(
-    "02.4",
     "The second value is the number of epochs, not of mistakes.",
     {"return counts, epochs": "return counts, int(counts.sum())"},
-)
-edit(
-    "02.4",
-    "You always make `max_epochs` epochs; stop after the first one without a mistake.",
-    {"mistakes == 0": "False"},
 )
 edit(
     "02.4",
@@ -553,7 +523,6 @@ edit(
     "You divided by the squared length of w; its length is the square root of that.",
     {"np.linalg.norm(w)\n": "np.sum(w**2)\n"},
 )
-edit("02.5", "The bound is the square of R/γ; the square is missing.", {"** 2": "** 1"})
 edit(
     "02.5",
     "Without axis=1 the norm is one number for the whole matrix; R is the longest row.",

@@ -629,18 +629,9 @@ class cell:
 
 # 07.5 From one convention to the other
 
-edit("07.5", "to_inside lacks the sign: u points downhill, v uphill.", {"return -lr": "return lr"})
-edit(
-    "07.5", "to_inside lacks the rate; the sign alone is not enough.", {"return -lr * ": "return -"}
-)
-edit("07.5", "to_inside divides by the rate; multiply by it.", {"return -lr * v": "return -v / lr"})
-edit("07.5", "to_outside lacks the sign.", {"-u": "u"})
-edit("07.5", "to_outside multiplies by the rate; divide by it.", {"u /": "u *"})
-edit("07.5", "to_outside leaves the rate in: divide by it.", {" / lr": ""})
 edit("07.5", "Left as it is, u goes on with steps of the old length.", {" * new / old": ""})
 edit("07.5", "Your change_rate has old and new the wrong way round.", {"new / old": "old / new"})
 edit("07.5", "Your change_rate leaves the old rate in u: divide by it.", {" / old": ""})
-edit("07.5", "Your change_rate turns the sign; its result is inside, as u is.", {"u *": "-u *"})
 edit(
     "07.5",
     "Starting anew from 0 forgets what the velocity was for.",

@@ -205,8 +205,10 @@ def how_far(y, f, x, slope, error, width):
     n, half = len(x), (x[-1] - x[0]) / (width + 1) / 2
     if np.ptp(difference) < 3 * error and far.all():
         return "It is off by nearly the same number everywhere."
+    inner = slice(n // 10, -n // 10)  # where a staircase that is moved has not come to its end
     for side, by in {"right": half, "left": -half}.items():
-        if np.abs(y - f(x - by))[n // 10 : -n // 10].max() < 1.1 * error:
+        moved = np.abs(y - f(x - by))[inner].max()
+        if moved < min(1.1 * error, 0.75 * np.abs(difference[inner]).max()):
             return f"It is f, moved to the {side} by half a step."
     if slope * half >= error:
         return "With so few even steps, f can change by more than the limit within half a step."

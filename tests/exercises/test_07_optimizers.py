@@ -145,7 +145,7 @@ def run(answer, name, theta, grads, **numbers):
 
 def demand_same(name, one, other):
     """Demand that objects of a class have nothing to do with each other."""
-    if not np.allclose(as_numbers(one), as_numbers(other)):
+    if not np.allclose(as_numbers(one), as_numbers(other), equal_nan=True):
         raise WrongAnswer(
             f"Objects of {name} are not independent.",
             "The same steps lead elsewhere after another object has made steps.",
@@ -180,7 +180,7 @@ def turns(answer, name, first, second, thetas, grads, rate):
             thetas[i] = optimizer.step(thetas[i], pair[i])
             what = f"`theta` of optimizer {i + 1} of two after step {step}"
             if step > 3 and i == 0:
-                what += ", with another rate since step 4,"
+                what += " at its new rate"
             yield what, thetas[i]
         if step == 2:
             demand_same(name, theta, thetas[0])

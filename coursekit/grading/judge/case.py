@@ -54,10 +54,10 @@ def wrong_shapes_of(failed: list[Case]) -> list[Shapes]:
 
 
 def empty_calls(cases: list[Case]) -> str:
-    """Tell in how many of the calls nothing is returned, if not in all."""
-    ended = [case.calls[-1] for case in cases if case.calls]
-    empty = sum(call.value is None and call.error is None for call in ended)
-    if not 0 < empty < len(ended):
+    """Tell in how many of the calls nothing is returned, if not in all and if it never should."""
+    ended = [case for case in cases if case.got]
+    empty = sum(case.got[-1] is None for case in ended)
+    if not 0 < empty < len(ended) or any(case.want[-1] is None for case in ended):
         return ""
     return say_n(
         empty,

@@ -200,8 +200,8 @@ class Cases:
                 if other is not leaf and isinstance(other.want, np.ndarray)
             }
             got, want = leaf.got.astype(float), leaf.want.astype(float)
-            arguments = case.arguments
-            found.append(Result(got, want, arguments, others, self._rtol, self._atol))
+            truth, near = leaf.got.dtype.kind == "b", (self._rtol, self._atol)
+            found.append(Result(got, want, case.arguments, others, *near, truth))
         return found
 
     def _exchanged(self) -> str | None:
@@ -215,11 +215,9 @@ class Cases:
         if len(pairs) != 1 or None in pairs:
             return None
         ((i, j),) = pairs  # type: ignore[misc]
-        names = self._cases[0].names
+        one, other = (self._cases[0].names[place] for place in (i, j))
         return say(
-            "{one} and {other} have changed places in what you return.",
-            one=names[i],
-            other=names[j],
+            "In what you return, {one} and {other} have changed places.", one=one, other=other
         )
 
 

@@ -66,7 +66,7 @@ class Leaf:
             return None
         first = tuple(int(index) for index in np.argwhere(wrong)[0])
         value = self.got[first]
-        if not first:
+        if wrong.size == 1:
             return join(say(_NOT_RIGHT, what=self.what, value=_short(value)), _odd(value))
         place = ", ".join(map(str, first))
         counted = say_n(

@@ -22,8 +22,6 @@ _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is not 0"): lambda a: a != 0,
     mark("`{name}` is 1"): lambda a: a == 1,
     mark("`{name}` is not 1"): lambda a: a != 1,
-    mark("`{name}` is larger than 1"): lambda a: a > 1,
-    mark("`{name}` is less than 1"): lambda a: a < 1,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
 }
 _SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
@@ -35,9 +33,11 @@ _SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
 _TIES = mark("a value of `{name}` comes more than once")
 _SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
 _WRONG_CALLS = mark("Your result is wrong where {condition}, and right elsewhere.")
-_ON_DIAGONAL = mark("Your values are wrong on the diagonal, and right elsewhere.")
-_OFF_DIAGONAL = mark("Your values are wrong off the diagonal, and right elsewhere.")
+_ON_DIAGONAL = mark("Your values are right except on the diagonal.")
+_OFF_DIAGONAL = mark("Your values are right on the diagonal, but not elsewhere.")
+_EXCEPT_WHERE = mark("Your values are right except where {condition}.")
 _ENOUGH = 3  # values, to bear a condition out
+_ENTRIES = 2  # of an argument, for which it holds, and as many for which it doesn't
 _ROWS = 8  # so many of an argument's rows, at most, are spelt out
 
 
@@ -57,7 +57,8 @@ def state_fact(results: Sequence[Result]) -> str | None:
     wrong = [result for result in results if result.wrong.any()]
     if not wrong:
         return None
-    found = ignored_argument(results) or relation(wrong)
+    right = [result for result in results if not result.wrong.any()]
+    found = ignored_argument(results) or relation(wrong, right)
     calls = which_calls([r.arguments for r in results], [bool(r.wrong.any()) for r in results])
     if found or calls:
         return join(found, calls)
@@ -82,14 +83,14 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
             wrong = sorted({str(v) for v, b in zip(values, bad, strict=True) if b})
             right = {v for v, b in zip(values, bad, strict=True) if not b}
             if not right & set(wrong) and len(wrong) <= 3:
-                listed = list_of(map(repr, wrong))
+                listed = list_of(map(repr, wrong), either=True)
                 condition = say("`{name}` is {values}", name=name, values=listed)
                 return say(_WRONG_CALLS, condition=condition)
         elif all(shapes := [_shape(v) for v in values]):
             for words, holds in _SIZES.items():
                 if [holds(shape) for shape in shapes] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
-        elif all(type(v) in (int, float) for v in values) and len(set(values)) > 2:
+        elif all(type(v) in (int, float) for v in values) and list(bad).count(False) > 1:
             for words, test in _TESTS.items():
                 if [bool(test(v)) for v in values] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
@@ -104,78 +105,78 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def _where(results: Sequence[Result]) -> str | None:
-    for sentence, places in _conditions(results):
-        if any(
-            mask is None or mask.shape != r.want.shape
-            for r, mask in zip(results, places, strict=True)
-        ):
-            continue
-        inside = np.concatenate([np.ravel(mask) for mask in places if mask is not None])
-        bad = np.concatenate([r.wrong.ravel() for r in results])
+    bad = np.concatenate([r.wrong.ravel() for r in results])
+    for sentence, own, masks in _conditions(results):
+        holds, inside = (np.concatenate([np.ravel(m) for m in found]) for found in (own, masks))
         # Where the condition holds a value may be right by chance, but not most of them.
-        fits = inside.sum() >= _ENOUGH <= (~inside).sum() and not bad[~inside].any()
-        if fits and bad[inside].mean() > 0.5 and bad.sum() >= _ENOUGH:
+        fits = not bad[~inside].any() and bad[inside].sum() > inside.sum() / 2
+        entries = min(holds.sum(), (~holds).sum()) >= _ENTRIES
+        if fits and entries and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
             return sentence
     return _rows(results)
 
 
-def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers | None]]]:
-    """Yield sentences about where values are wrong, each with its mask over every result."""
+def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers], list[Numbers]]]:
+    """Yield sentences about where values are wrong, each with its mask over every result.
+
+    The first of the two lists tells for each entry of the argument itself whether it holds.
+    """
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
-        arrays: list[Any] = [
-            _laid_over(v, r.want.shape) for v, r in zip(values, results, strict=True)
-        ]
-        if all(v is not None for v in arrays):
-            for words, test in _TESTS.items():
-                yield _wrong_where(words, name), [test(v) for v in arrays]
-            yield _wrong_where(_TIES, name), [_ties(v) for v in arrays]
-            yield _wrong_where(_SMALLEST, name), [v == np.min(v) for v in arrays]
-            yield _wrong_where(_LARGEST, name), [v == np.max(v) for v in arrays]
+        axis = _axis(values, results)
+        if axis is None:
+            continue
+        every = {words: list(map(test, values)) for words, test in _TESTS.items()} | {
+            _TIES: list(map(_ties, values)),
+            _SMALLEST: [v == np.min(v) for v in values],  # type: ignore[arg-type]
+            _LARGEST: [v == np.max(v) for v in values],  # type: ignore[arg-type]
+        }
+        for words, own in every.items():
+            sentence = say(_EXCEPT_WHERE, condition=say(words, name=name))
+            pairs = zip(own, results, strict=True)
+            yield sentence, own, [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
     ndim = max(r.want.ndim for r in results)
     for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
-        masks = [_mask(r.want, index) for r in results]
-        yield say(words), masks
-    square = [r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results]
-    if all(square):
-        yield say(_ON_DIAGONAL), [np.eye(len(r.want), dtype=bool) for r in results]
-        yield say(_OFF_DIAGONAL), [~np.eye(len(r.want), dtype=bool) for r in results]
+        masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
+        if len(masks) == len(results):
+            yield say(words), masks, masks
+    if all(r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results):
+        diagonal = [np.eye(len(r.want), dtype=bool) for r in results]
+        yield say(_ON_DIAGONAL), diagonal, diagonal
+        others = [~mask for mask in diagonal]
+        yield say(_OFF_DIAGONAL), others, others
 
 
-def _laid_over(value: Any, shape: tuple[int, ...]) -> Any:
-    """View an argument with a number for each entry, each row or each column of a result."""
-    if not isinstance(value, np.ndarray) or value.ndim == 0 or value.size == 0:
+def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
+    """The index that lays an argument over a result: by entries, by rows or by columns."""
+    if not all(isinstance(v, np.ndarray) and v.ndim and v.size for v in values):
         return None
-    if value.shape == shape:
-        return value
-    if len(shape) != 2 or value.ndim != 1 or shape[0] == shape[1]:
+    shapes = [r.want.shape for r in results]
+    if [v.shape for v in values] == shapes:
+        return ...
+    if any(v.ndim != 1 for v in values) or any(len(shape) != 2 for shape in shapes):
         return None
-    if len(value) == shape[0]:
-        return np.broadcast_to(value[:, None], shape)
-    return np.broadcast_to(value, shape) if len(value) == shape[1] else None
+    lengths = [len(v) for v in values]
+    rows, columns = ([shape[axis] for shape in shapes] == lengths for axis in (0, 1))
+    return None if rows == columns else np.s_[:, None] if rows else ...
 
 
 _PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are wrong in the first row, and right elsewhere."): np.s_[0,],
-    mark("Your values are wrong in the last row, and right elsewhere."): np.s_[-1,],
-    mark("Your values are wrong in the first column, and right elsewhere."): np.s_[:, 0],
-    mark("Your values are wrong in the last column, and right elsewhere."): np.s_[:, -1],
-    mark("Your values are wrong in all rows but the first, and right elsewhere."): np.s_[1:,],
-    mark("Your values are wrong in all rows but the last, and right elsewhere."): np.s_[:-1,],
-    mark("Your values are wrong in all columns but the first, and right elsewhere."): np.s_[:, 1:],
-    mark("Your values are wrong in all columns but the last, and right elsewhere."): np.s_[:, :-1],
+    mark("Your values are right except in the first row."): np.s_[0,],
+    mark("Your values are right except in the last row."): np.s_[-1,],
+    mark("Your values are right except in the first column."): np.s_[:, 0],
+    mark("Your values are right except in the last column."): np.s_[:, -1],
+    mark("Your values are right in the first row, but not in the others."): np.s_[1:,],
+    mark("Your values are right in the last row, but not in the others."): np.s_[:-1,],
+    mark("Your values are right in the first column, but not in the others."): np.s_[:, 1:],
+    mark("Your values are right in the last column, but not in the others."): np.s_[:, :-1],
 }
 _FLAT_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are wrong in the first place, and right elsewhere."): np.s_[0,],
-    mark("Your values are wrong in the last place, and right elsewhere."): np.s_[-1,],
-    mark("Your values are wrong in all places but the first, and right elsewhere."): np.s_[1:,],
-    mark("Your values are wrong in all places but the last, and right elsewhere."): np.s_[:-1,],
+    mark("Your values are right except in the first place."): np.s_[0,],
+    mark("Your values are right except in the last place."): np.s_[-1,],
+    mark("Your values are right in the first place, but not in the others."): np.s_[1:,],
+    mark("Your values are right in the last place, but not in the others."): np.s_[:-1,],
 }
-
-
-def _wrong_where(words: str, name: str) -> str:
-    condition = say(words, name=name)
-    return say("Your values are wrong where {condition}, and right elsewhere.", condition=condition)
 
 
 def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
@@ -217,12 +218,17 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
             return say("Your result is the same in every call.")
     if all(r.got.size > 2 and np.ptp(r.want) > 1e-6 and np.ptp(r.got) == 0 for r in wrong):
         return say("All entries of your result are the same number.")
+    values = np.concatenate([r.got[r.wrong] for r in wrong])
+    if len(values) < _ENOUGH:
+        return None
+    if np.isfinite(values[0]) and (values == values[0]).all():
+        value = str(values[0] != 0) if wrong[0].truth else f"{values[0]:g}"
+        return say("Each value that is wrong is {value}.", value=value)
     sizes = {
         mark("Each value that is wrong is too large."): np.greater,
         mark("Each value that is wrong is too small."): np.less,
     }
     for sentence, test in sizes.items():
-        numbers = sum(int(r.wrong.sum()) for r in wrong)
-        if numbers > 2 and all(test(r.got, r.want)[r.wrong].all() for r in wrong):
+        if all(test(r.got, r.want)[r.wrong].all() for r in wrong):
             return say(sentence)
     return None

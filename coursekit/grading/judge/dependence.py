@@ -21,9 +21,19 @@ def ignored_argument(results: Sequence[Result]) -> str | None:
     ]
     for name in results[0].arguments if results else ():
         alone = [(one, other) for one, other, differs in pairs if differs == name]
-        if alone and all(same(one.got, other.got) for one, other in alone):
+        if _enough(alone) and all(same(one.got, other.got) for one, other in alone):
             return say("Your result is the same for every `{name}`.", name=name)
     return None
+
+
+def _enough(pairs: Sequence[tuple[Result, Result]]) -> bool:
+    """Whether equal results of these pairs are no chance.
+
+    Whole numbers may be equal by chance once, and a result that is one number all over may be at
+    its limit.
+    """
+    varied = [one.got for one, _ in pairs if one.got.size == 1 or np.ptp(one.got) > 0]
+    return len(varied) > 1 or any((got != np.round(got)).any() for got in varied)
 
 
 def _only_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:

@@ -24,6 +24,9 @@ _CAUSES = {
         "An array came where a single number is needed: int, float and the functions of `math` "
         "take numbers, NumPy's functions arrays."
     ),
+    r"ValueError: operands could not be broadcast together": mark(
+        "Elementwise operations need equal shapes, or axes of length 1."
+    ),
     r"ValueError: The truth value of an array": mark(
         "`if`, `and`, `or` and `max` need a single truth value; np.where, `&`, `|` and np.maximum "
         "work entry by entry."

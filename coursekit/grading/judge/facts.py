@@ -5,6 +5,7 @@ one rule explains every wrong result of a test, and enough numbers bear it out.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -14,12 +15,19 @@ from coursekit.grading.judge.proportions import constant_factor, constant_offset
 from coursekit.grading.judge.results import ATOL, Numbers, Result, same, telling
 from coursekit.language import mark, say
 
+_Finder = Callable[[Sequence[Result]], str | None]
 
-def relation(wrong: Sequence[Result]) -> str | None:
-    """State a rule that makes every right result into the wrong one; None if there is none."""
+
+def relation(wrong: Sequence[Result], right: Sequence[Result] = ()) -> str | None:
+    """State a rule that makes every right result into the wrong one; None if there is none.
+
+    Calls whose results are right tell apart rules that fit the wrong ones equally well.
+    """
     if any(not np.isfinite(r.want).all() for r in wrong):
         return None
-    for find in _FINDERS:
+    factor, offset = (partial(find, right=right) for find in (constant_factor, constant_offset))
+    finders: list[_Finder] = [*_FINDERS, factor, offset, entrywise, _not_binary]
+    for find in finders:
         with np.errstate(all="ignore"):
             if sentence := find(wrong):
                 return sentence
@@ -102,7 +110,7 @@ _RULES: dict[str, Callable[[Numbers], Any]] = {
 
 
 def _function(results: Sequence[Result]) -> str | None:
-    if not telling(results):
+    if not telling(results) or len({v for r in results for v in np.unique(r.got)}) < 2:
         return None
     for sentence, rule in _RULES.items():
         if _all(results, lambda r, f=rule: f(r.want.astype(float))):  # type: ignore[misc]
@@ -145,7 +153,4 @@ def _shifted(result: Result, axis: int, step: int) -> bool:
     return same(got[1:], want[:-1]) if step == 1 else same(got[:-1], want[1:])
 
 
-_FINDERS: list[Callable[[Sequence[Result]], str | None]] = [
-    _single_precision, _opposite, _order, _another_value, _function,
-    constant_factor, constant_offset, entrywise, _not_binary,
-]  # fmt: skip
+_FINDERS: list[_Finder] = [_single_precision, _opposite, _order, _another_value, _function]

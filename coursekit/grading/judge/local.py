@@ -69,7 +69,8 @@ class LocalBackend:
             try:
                 return self._call(target, args, kwargs)
             finally:
-                self.output += captured.output
+                if captured.output != self.output[-len(captured.output) :]:  # else said already
+                    self.output += captured.output
                 self.notes += captured.numeric_warnings
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

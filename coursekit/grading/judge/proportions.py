@@ -1,6 +1,7 @@
 """Whether wrong results are the right ones times a number, or plus one, and what that number is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,22 +15,27 @@ _LENGTH = mark("the length of `{name}`")
 _ENTRIES = mark("the number of entries of `{name}`")
 
 
-def constant_factor(results: Sequence[Result]) -> str | None:
+def constant_factor(results: Sequence[Result], right: Sequence[Result] = ()) -> str | None:
     """Find a factor, the same for all values of a call."""
     factors = [_ratio(r) for r in results]
     if any(k is None for k in factors):
         return None
-    known = [float(k) for k in factors if k is not None]
-    for words, values in _quantities(results):
-        if np.allclose(known, values, rtol=RTOL, atol=0):
-            return say("Your values are the right ones times {factor}.", factor=words)
-        if all(values) and np.allclose(known, 1 / np.array(values), rtol=RTOL, atol=0):
-            return say("Your values are the right ones divided by {factor}.", factor=words)
+    known = np.array(factors, dtype=float)
+    if words := _quantity(known, results, right, neutral=1):
+        return say("Your values are the right ones times {factor}.", factor=words)
+    if words := _quantity(1 / known, results, right, neutral=1):
+        return say("Your values are the right ones divided by {factor}.", factor=words)
     if telling(results) and np.allclose(known, known[0], rtol=RTOL, atol=0):
-        return say("Your values are {factor:.4g} times the right ones.", factor=known[0])
+        return say("Your values are {factor} times the right ones.", factor=_number(known[0]))
     if all(np.unique(r.want).size > 2 for r in results):
         return say("In each call your values are the right ones times one number.")
     return None
+
+
+def _number(value: float) -> str:
+    """Write a number, as a fraction if it is a simple one."""
+    simple = Fraction(value).limit_denominator(12)
+    return str(simple) if abs(simple - value) < RTOL * abs(value) else f"{value:.4g}"
 
 
 def _ratio(result: Result) -> float | None:
@@ -43,12 +49,31 @@ def _ratio(result: Result) -> float | None:
     return float(ratios[0]) if equal else None
 
 
+def _quantity(
+    values: Numbers, results: Sequence[Result], right: Sequence[Result], neutral: float
+) -> str | None:
+    """Name what has these values in each call; None if several things do, by chance.
+
+    One that is neutral in the calls that are right explains these as well.
+    """
+    n = len(results)
+    fitting = [
+        (words, np.array(found))
+        for words, found in _quantities([*results, *right])
+        if np.allclose(values, found[:n], rtol=RTOL, atol=ATOL)
+    ]
+    fitting = [pair for pair in fitting if np.allclose(pair[1][n:], neutral)] or fitting
+    same_everywhere = all(np.allclose(found, fitting[0][1]) for _, found in fitting)
+    return fitting[0][0] if fitting and same_everywhere else None
+
+
 def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
     """What a factor or an added constant may be: its words, and its value in each call.
 
     A quantity that is the same in all calls counts only where no plain number explains as much.
     """
-    yield "2", [2.0] * len(results)
+    for plain, value in {"2": 2.0, "√2": 2**0.5}.items():
+        yield plain, [value] * len(results)
     for name, first in results[0].arguments.items():
         values = [r.arguments.get(name) for r in results]
         if isinstance(first, np.ndarray) and all(isinstance(v, np.ndarray) for v in values):
@@ -67,30 +92,24 @@ def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
             yield say("the square root of `{name}`", name=name), [abs(v) ** 0.5 for v in numbers]
 
 
-def constant_offset(results: Sequence[Result]) -> str | None:
+def constant_offset(results: Sequence[Result], right: Sequence[Result] = ()) -> str | None:
     """Find an added constant, the same for all values of a call."""
-    shifts = []
-    for result in results:
-        difference = (result.got - result.want).ravel().astype(float)
-        if not np.allclose(difference, difference[0], rtol=RTOL, atol=ATOL):
-            return None
-        shifts.append(float(difference[0]))
-    if not telling(results):
+    differences = [(r.got - r.want).ravel().astype(float) for r in results]
+    if not all(np.allclose(d, d[0], rtol=RTOL, atol=ATOL) for d in differences):
         return None
-    for words, values in _quantities(results):
-        if np.allclose(shifts, values, rtol=RTOL, atol=ATOL):
-            return say(
-                "Your values are larger than the right ones by {difference}.", difference=words
-            )
-        if np.allclose(shifts, np.negative(values), rtol=RTOL, atol=ATOL):
-            return say(
-                "Your values are smaller than the right ones by {difference}.", difference=words
-            )
-    if np.allclose(shifts, shifts[0], rtol=RTOL, atol=ATOL):
-        return say(
-            "Your values differ from the right ones by {difference:.4g}, all of them.",
-            difference=shifts[0],
-        )
+    shifts = np.array([d[0] for d in differences])
+    if not telling(results) or not np.isfinite(shifts).all():
+        return None
+    everywhere = np.allclose(shifts, shifts[0], rtol=RTOL, atol=ATOL)
+    for sign, sentence in {
+        1: mark("Your values are larger than the right ones by {difference}."),
+        -1: mark("Your values are smaller than the right ones by {difference}."),
+    }.items():
+        words = _quantity(sign * shifts, results, right, neutral=0)
+        if words is None and everywhere and sign * shifts[0] > 0:
+            words = f"{sign * shifts[0]:.4g}"
+        if words:
+            return say(sentence, difference=words)
     if all(r.want.size > 2 for r in results):
         return say("In each call your values differ from the right ones by one constant.")
     return None

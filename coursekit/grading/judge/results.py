@@ -27,6 +27,8 @@ class Result:
         What else the same call should return, by name.
     rtol, atol : float
         How near is right.
+    truth : bool
+        Whether 0 and 1 stand for False and True.
     """
 
     got: Numbers
@@ -35,6 +37,7 @@ class Result:
     others: Mapping[str, Numbers]
     rtol: float = RTOL
     atol: float = ATOL
+    truth: bool = False
 
     @cached_property
     def wrong(self) -> Numbers:

@@ -1,6 +1,7 @@
 """Which shapes met where an answer stopped, and which operation may have been meant."""
 
 import ast
+import inspect
 import itertools
 import linecache
 from types import FrameType, TracebackType
@@ -155,7 +156,7 @@ def shape_value(node: ast.expr, frame: FrameType) -> Any:
             array = shape_value(inner, frame)
             return array.T if type(array) is np.ndarray else None
         case ast.Attribute(value=inner, attr=name):
-            return getattr(shape_value(inner, frame), "__dict__", {}).get(name)
+            return inspect.getattr_static(shape_value(inner, frame), name, None)
         case ast.Subscript(value=inner, slice=index):
             return _entry(shape_value(inner, frame), index, frame)
         case ast.UnaryOp(operand=inner):

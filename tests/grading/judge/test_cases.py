@@ -62,7 +62,7 @@ def on_f(*ks, x=X):
         ("def f(x, k): return np.roll(2 * x * k, 1)", "one place too late"),
         ("def f(x, k): return np.abs(2 * x * k)", "absolute values"),
         ("def f(x, k): return 2 * x * k + (x < 0)", "where `x` is negative"),
-        ("def f(x, k): return 2 * x * k + (k > 1)", "where `k` is larger than 1"),
+        ("def f(x, k): return 2 * x * k + (k > 1)", "larger than the right ones by 1."),
         ("def f(x, k): return 2 * x[:, None] * k", "axis too many"),
         ("def f(x, k): return np.sum(2 * x * k)", "one number"),
         ("def f(x, k): return 2 * x[:1] * k", "`return` inside a loop"),
@@ -78,7 +78,7 @@ def test_facts(source, fact):
 def test_entries_that_have_changed_places():
     calls = [lambda case: case("pair", "a, b", x=X), lambda case: case("pair", "a, b", x=2 * X)]
     error = fails("def pair(x): return x * 3, x + 1", *calls)
-    assert error.fact == "`a` and `b` have changed places in what you return."
+    assert error.fact == "In what you return, `a` and `b` have changed places."
 
 
 def test_all_calls_are_made_and_shapes_come_before_values():
@@ -198,12 +198,14 @@ def test_a_function_of_the_test_can_t_be_rebound():
         ("w @ z", ["Did you mean `z @ w`?"]),
         ("y @ z", ["Did you mean `z @ y`?"]),
         ("w + y", ["elementwise operations need equal shapes"]),
+        ("a.m['v'] + y", ["`a.m['v']` has the shape (4, 3), `y` (4,)"]),
+        ("np.einsum('ij->ij', w) + y", ["(4,3) (4,)", "Elementwise operations need equal"]),
         ("W[l - 1] @ W[-1]", ["`W[l - 1]` has the shape (4, 3), `W[-1]` (4, 3)"]),
     ],
 )
 def test_shapes_in_words(body, parts):
     source = "def f(x, k):\n    w, y, z = np.ones((4, 3)), np.asarray(x), np.ones((5, 4))\n"
-    source += "    W, l = [None, w], 2\n"
+    source += "    W, l, a = [None, w], 2, type('A', (), {'m': {'v': w}})()\n"
     message = str(fails(f"{source}    return {body}", *on_f(0.5)))
     assert f"of its cell: `return {body}`" in message
     assert all(part in message for part in parts), message

@@ -17,7 +17,7 @@ W, V = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0, 7.0])
 
 def results(*arguments):
     """Results of an answer that ignores `k`, which the right ones are proportional to."""
-    one = np.array([1.0, 2.0])
+    one = np.array([1.5, 2.0])
     return [Result(one, one * (1 + a["k"]), a, {}) for a in arguments]
 
 
@@ -91,8 +91,72 @@ def test_numbers_that_are_neither_0_nor_1():
 def test_rows_that_are_wrong_where_an_argument_is_0():
     want, count = np.arange(8.0).reshape(4, 2) + 1, np.array([0, 2, 0, 1])
     got = np.where(count[:, None] == 0, 0.0, want)
-    told = "Your values are wrong where `count` is 0, and right elsewhere."
+    told = "Your values are right except where `count` is 0."
     assert state_fact([Result(got, want, {"count": count}, {})]) == told
+    # A square result doesn't show whether the entries belong to rows or to columns; another does.
+    square = want[:2], np.where(np.array([[True], [False]]), 0.0, want[:2]), np.array([0, 5])
+    both = [
+        Result(square[1], square[0], {"count": square[2]}, {}),
+        Result(got, want, {"count": count}, {}),
+    ]
+    assert state_fact(both) == told
+    # One entry of an argument bears nothing out, however many values it stands for.
+    gamma = np.array([1.0, -1.0])
+    one = Result(np.where(gamma > 0, want + want**2, want), want, {"gamma": gamma}, {})
+    assert state_fact([one]) == "Your values are right except in the first column."
+
+
+def test_an_ignored_argument_is_no_chance():
+    def pair(one, other):
+        want = np.arange(len(one)) + 7.0
+        return [
+            Result(np.array(got), want * k, {"k": k}, {}) for k, got in enumerate((one, other), 1)
+        ]
+
+    fact = "Your result is the same for every `k`."
+    assert ignored_argument(pair([1.5, 2.0], [1.5, 2.0])) == fact
+    assert ignored_argument(pair([1, 0, 2], [1, 0, 2])) is None
+    assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) == fact
+    assert ignored_argument(pair([0.0, 0.0], [0.0, 0.0]) * 2) is None
+
+
+def test_a_factor_that_two_quantities_explain():
+    """Here `x` has as many rows as `y` has columns where the result is wrong."""
+
+    def call(rows, columns, factor):
+        x, y = np.ones((rows, 4)), np.ones((5, columns))
+        want = np.array([1.0, 2.0, 4.0])
+        return Result(want * factor, want, {"x": x, "y": y}, {})
+
+    columns = "Your values are the right ones divided by the number of columns of `y`."
+    wrong, right = call(3, 3, 1 / 3), call(6, 1, 1.0)
+    assert relation([wrong], [right]) == columns
+    assert relation([wrong], [call(6, 2, 1.0)]) == "Your values are 1/3 times the right ones."
+    assert relation([call(3, 3, 1 / 3), call(6, 3, 1 / 3)]) == columns
+
+
+def test_values_that_are_all_wrong_in_one_way():
+    want = np.array([1.0, 0.0, 1.0, 1.0, 0.0])
+    zeros = Result(np.array([0.0, 0.0, 0.0, 1.0, 0.0]), want, {}, {})
+    assert state_fact([zeros] * 2) == "Each value that is wrong is 0."
+    truth = Result(zeros.got, want, {}, {}, truth=True)
+    assert state_fact([truth] * 2) == "Each value that is wrong is False."
+    # A rule that holds of a result all made of zeros says nothing.
+    none = Result(np.zeros(2), np.array([0.2, 0.3]), {}, {})
+    assert state_fact([none] * 2) == "Each value that is wrong is 0."
+    infinite = [Result(np.array([np.inf]), np.array([v]), {}, {}) for v in (0.2, 0.4)]
+    assert relation(infinite) is None
+
+
+def test_a_limit_that_drawn_numbers_lie_about_is_no_condition():
+    calls = [{"error": value} for value in (0.2, 1.3, 0.4, 2.0)]
+    assert which_calls(calls, [True, False, True, False]) is None
+    signs = [{"error": value} for value in (-0.2, 1.3, -0.4, 2.0)]
+    told = "Your result is wrong where `error` is negative, and right elsewhere."
+    assert which_calls(signs, [True, False, True, False]) == told
+    names = [{"name": name} for name in ("a", "b", "c")]
+    told = "Your result is wrong where `name` is 'a' or 'c', and right elsewhere."
+    assert which_calls(names, [True, False, True]) == told
 
 
 def test_calls_that_are_wrong_where_an_argument_is_short():
