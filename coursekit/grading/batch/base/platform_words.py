@@ -25,9 +25,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Adresse de courriel", "Dirección de correo", "Correo electrónico", "电子邮件地址",
     ),
     "number": (
-        "ID number", "SIS User ID", "Student ID", "Индивидуальный номер", "ID-Nummer",
-        "Matrikelnummer", "Numéro d’identification", "Numéro d'identification", "Número de ID",
-        "学号",
+        "ID number", "SIS User ID", "Student ID", "OrgDefinedId", "SID", "Индивидуальный номер",
+        "ID-Nummer", "Matrikelnummer", "Numéro d’identification", "Numéro d'identification",
+        "Número de ID", "学号",
     ),
     "login": (
         "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Nom d’utilisateur",

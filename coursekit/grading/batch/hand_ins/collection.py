@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from coursekit.grading.batch.base.results import About, SubmittedFile
 from coursekit.grading.batch.hand_ins.one_student import refuse_a_class_as_one_student
-from coursekit.grading.batch.hand_ins.owners import NOTEBOOK, Layout, Owner
+from coursekit.grading.batch.hand_ins.owners import ATTACHMENTS, NOTEBOOK, Layout, Owner
 from coursekit.grading.batch.hand_ins.sources import (
     Source,
     Unreadable,
@@ -161,6 +161,13 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
+def _place_of_time(owner: Owner, path: PurePosixPath) -> PurePosixPath | None:
+    """Return the folder whose ``timestamp.txt`` is not a file that the student has submitted."""
+    if owner.platform == "sakai":
+        return path.parents[1] if path.parent.name == ATTACHMENTS else None
+    return None if owner.platform else path.parent
+
+
 def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
     times = nbgrader_times(source for _, source in owned)
     copied = one_moment([s.time for _, s in owned if NOTEBOOK.fullmatch(s.path.name) and s.time])
@@ -181,7 +188,7 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[
                 error = say(
                     "This student's files are too large in total: submit each one only once."
                 )
-            told = owner.submitted or times.get(source.path.parent, "")
+            told = owner.submitted or times.get(_place_of_time(owner, source.path), "")
             # Platforms give the files in a zip the time of the download.
             by_file = "" if told or owner.platform or copied else source.time
             about = replace(_about(owner, top), submitted=told or by_file, by_file=bool(by_file))

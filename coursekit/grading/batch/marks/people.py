@@ -91,8 +91,8 @@ def labels(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def normal_id(text: str) -> str:
-    """Return the form in which ids are compared."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    """Return the form in which ids are compared; Brightspace writes "#" before them."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("#").casefold()
 
 
 def _words(name: str) -> list[str]:
