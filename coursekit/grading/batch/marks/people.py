@@ -149,8 +149,8 @@ def read_roster(path: Path) -> list[Person]:
         if _is_heading(table, row, places) or (person.email and "@" not in person.email):
             raise CourseError(
                 say(
-                    "{file}, row {row}: this is not a student with an e-mail address: {fields}. "
-                    "Only the first row may contain headings.",
+                    "{file}, row {row} is not about a student: {fields}. Headings belong in the "
+                    "first row only, and an e-mail address has an @.",
                     file=path,
                     row=row + 1,
                     fields=printable(", ".join(filter(None, table.rows[row]))),
