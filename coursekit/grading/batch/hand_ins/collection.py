@@ -2,7 +2,7 @@
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -161,11 +161,14 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
-def _place_of_time(owner: Owner, path: PurePosixPath) -> PurePosixPath | None:
-    """Return the folder whose ``timestamp.txt`` is not a file that the student has submitted."""
-    if owner.platform == "sakai":
-        return path.parents[1] if path.parent.name == ATTACHMENTS else None
-    return None if owner.platform else path.parent
+def _stamped(times: Mapping[PurePosixPath, str], owner: Owner, path: PurePosixPath) -> str:
+    """Return the time in a ``timestamp.txt`` that is not a file which the student has submitted."""
+    folder = path.parent
+    if owner.platform == "sakai" and folder.name == ATTACHMENTS:
+        folder = folder.parent
+    elif owner.platform:
+        return ""
+    return times.get(folder, "")
 
 
 def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
@@ -188,7 +191,7 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[
                 error = say(
                     "This student's files are too large in total: submit each one only once."
                 )
-            told = owner.submitted or times.get(_place_of_time(owner, source.path), "")
+            told = owner.submitted or _stamped(times, owner, source.path)
             # Platforms give the files in a zip the time of the download.
             by_file = "" if told or owner.platform or copied else source.time
             about = replace(_about(owner, top), submitted=told or by_file, by_file=bool(by_file))
