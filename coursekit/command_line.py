@@ -101,7 +101,9 @@ def parser() -> argparse.ArgumentParser:
     task.add_argument("number", metavar="NN", help=say("the exercise, such as 06"))
     exercise = kinds.add_parser("exercise", help=say("write stubs of an exercise with one task"))
     exercise.add_argument("number", metavar="NN", help=say("a new number, such as 12"))
-    exercise.add_argument("name", help=say("a short name for its files, such as attention"))
+    exercise.add_argument(
+        "name", nargs="?", default="", help=say("a short name for its files, such as attention")
+    )
     return whole
 
 

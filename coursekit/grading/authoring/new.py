@@ -152,7 +152,10 @@ def new_exercise(course: Course, number: str, title: str) -> str:
         If the number is taken or not a number, or the title can't be part of a file's name.
     """
     if not re.fullmatch(r"\d\d", number) or not re.fullmatch(r"[a-z][a-z0-9_]*", title):
-        raise CourseError('An exercise has a number and a short name: "12" and "attention".')
+        raise CourseError(
+            "An exercise has a number of two digits and a short name in small letters: "
+            "`coursekit new exercise 12 attention`."
+        )
     if taken := [name for name in course.names if name[:2] == number]:
         raise CourseError(f"Exercise {number} exists already: {taken[0]}.")
     name = f"{number}_{title}"

@@ -20,6 +20,7 @@ from coursekit.grading.batch.marks.gradebook import open_gradebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.answer_proxy import Call, Log
 from coursekit.grading.judge.examples import as_code, call_code
+from coursekit.grading.judge.reference import solution
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import WORDS, TestResult, number
 from coursekit.language import mark, say
@@ -122,17 +123,18 @@ def _judged(course: Course, submission: SubmittedFile, seed: int, task: str, uns
     notebook = notebook_of(submission)
     name = exercise_name(course, notebook)
     settings = Settings(course.root, seed, unsafe=unsafe)
-    with limited_memory():
-        judged = Judging(course, name, notebook, settings, seed).run()
-    if task not in judged.hidden:
+    tasks = solution(course, name).tasks
+    if task not in tasks:
         raise CourseError(
             say(
                 "{name} has no task {task}; it has {tasks}.",
                 name=name,
                 task=task,
-                tasks=", ".join(judged.hidden),
+                tasks=", ".join(tasks),
             )
         )
+    with limited_memory():
+        judged = Judging(course, name, notebook, settings, seed).run()
     verdict = judged.hidden[task]
     lines = [
         say(

@@ -128,6 +128,8 @@ def test_stubs_are_in_the_form_that_lint_asks_for(ready):
 
 def test_an_exercise_begins_with_one_task(ready, capsys, monkeypatch):
     monkeypatch.chdir(ready.root)
+    assert main(["new", "exercise", "12"]) == 2
+    assert "a short name in small letters: `coursekit new" in capsys.readouterr().err
     assert main(["new", "exercise", "12", "doubles"]) == 0
     said = capsys.readouterr().out
     assert "Task 12.1" in said and "answers_12.py:" in said and "make task 12.1" in said
@@ -155,7 +157,7 @@ def test_an_exercise_begins_with_one_task(ready, capsys, monkeypatch):
 )
 def test_what_is_no_exercise_s_name_is_refused(ready, number, name):
     before = sorted(ready.root.rglob("*"))
-    with pytest.raises(CourseError, match=r"exists already|a number and a short name"):
+    with pytest.raises(CourseError, match=r"exists already|two digits and a short name"):
         new_exercise(ready, number, name)
     assert sorted(ready.root.rglob("*")) == before
 

@@ -509,6 +509,53 @@ def test_ilias_folders(tmp_path):
     assert [s.student for s in collect(pack(tmp_path / "teams.zip", *teams))] == students
 
 
+def test_sakais_folders_and_times(tmp_path):
+    """Both forms; "Submission attachment(s)" is a folder that every student has."""
+    students = {"ada": "Lovelace, Ada(ada)", "bo_b": "van der Berg, Bob(bo_b)"}
+    for join in ("/", "_"):
+        names = [f"Ex 01/{who}{join}Submission attachment(s){join}{EXERCISE}"
+                 for who in students.values()]  # fmt: skip
+        top = write(tmp_path / f"a{join == '/'}", *names)
+        found = collect(top)
+        assert [(s.student, s.file) for s in found] == [(id, EXERCISE) for id in students]
+        assert [s.name for s in found] == ["Ada Lovelace", "Bob van der Berg"]
+    ada, bob = (tmp_path / "aTrue" / "Ex 01" / who for who in students.values())
+    (ada / "timestamp.txt").write_text("20261123201105123")
+    (bob / "Submission attachment(s)" / "timestamp.txt").write_text("20201123201105123")
+    times = [s.about.submitted for s in collect(tmp_path / "aTrue")]
+    assert times == ["2026-11-23T20:11:00+00:00", ""]  # Bob has submitted that file himself
+
+
+def test_a_time_that_a_student_submits_is_no_time(tmp_path):
+    folder = tmp_path / "top" / "Ada_1_assignsubmission_file_"
+    write(tmp_path / "top", f"{folder.name}/{EXERCISE}", f"Bob_2_assignsubmission_file_/{EXERCISE}")
+    (folder / "timestamp.txt").write_text("2020-11-23 20:11:05 UTC")
+    assert [s.about.submitted for s in collect(tmp_path / "top")] == ["", ""]
+
+
+def test_brightspaces_folders_and_files(tmp_path):
+    names = [
+        f"12345-678 - Ada Lovelace - Nov 23, 2026 811 PM | {EXERCISE}",
+        f"12345-678 - Ada Lovelace - Nov 24, 2026 1011 AM | {EXERCISE}",
+        "12346-678 - Bob - Baker - Nov 23, 2026 812 PM | bob's.ipynb",
+    ]
+    for join in ("/", " - "):
+        files = [name.replace(" | ", join) for name in names]
+        ada, again, bob = collect(pack(tmp_path / "x.zip", "index.html", *files))
+        assert [(s.student, s.name) for s in (ada, again, bob)] == [
+            ("12345", "Ada Lovelace"), ("12345", "Ada Lovelace"), ("12346", "Bob - Baker")
+        ]  # fmt: skip
+        assert again.about.submitted[:16] == "2026-11-24T10:11" and ada.file != again.file
+        assert bob.about.place == "12346-678 - Bob - Baker - Nov 23, 2026 812 PM"
+
+
+def test_what_any_of_moodles_kinds_of_submission_holds_is_its_student_s(tmp_path):
+    names = [f"Ada_1_assignsubmission_file_/{EXERCISE}", "Ada_1_assignsubmission_comments_/c.html",
+             "Bob_2_assignsubmission_mahara_/p.html"]  # fmt: skip
+    found = collect(pack(tmp_path / "x.zip", *names))
+    assert [(s.student, bool(s.content)) for s in found] == [("1", True), ("2", False)]
+
+
 def test_canvas_texts_anonymous_names_and_lateness(tmp_path):
     names = [
         f"lovelaceada_123_45678_{EXERCISE}",

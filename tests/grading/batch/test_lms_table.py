@@ -305,3 +305,31 @@ def test_columns_may_be_named():
     table = "Matricola;Chi;Voto\n17;Ada;\n"
     filled = fill(table.encode(), {"17": 5}, id_column="Matricola", mark_column="Voto", of=30)
     assert filled.content.decode() == "Matricola;Chi;Voto\n17;Ada;15\n"
+
+
+# Gradebooks whose headings contain the full marks.
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "Last Name,First Name,Username,Exercise 01 [Total Pts: {} Score] |47,"
+            "Weighted Total [Total Pts: up to 90 Score] |3",
+            "Lovelace,Ada,ada,MARK,",
+        ),
+        (
+            "OrgDefinedId,Username,Exercise 01 Points Grade <Numeric MaxPoints:{}>,"
+            "End-of-Line Indicator",
+            "#17,#ada,MARK,#",
+        ),
+        ("Student ID,Name,Exercise 01 [{}],* Exercise 01", 'ada,"Lovelace, Ada",MARK,'),
+    ],
+    ids=["Blackboard", "Brightspace", "Sakai"],
+)
+@pytest.mark.parametrize("most", ["20", "2.5"])
+def test_full_marks_in_a_heading(head, row, most):
+    table = f"{head.format(most)}\n{row}\n"
+    mark = Mark("Ada", ("ada",), "Ada L.", 9, 18)
+    after = lms_table.fill(table.replace("MARK", "").encode(), [mark]).content.decode()
+    assert after == table.replace("MARK", f"{float(most) / 2:g}")
+    with pytest.raises(CourseError, match="leave out --of"):
+        lms_table.fill(table.encode(), [mark], Choice(of=100))

@@ -149,7 +149,20 @@ def test_a_table_with_numbers_and_e_mail_addresses_tells_namesakes_apart(book, t
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("email\na@b\n", "no column with the students' names: call it 'name'"),
+        ("email\na@b\n", "names: its first row must contain the headings, .*contains email"),
+        ("Ada,a@b\nBob,b@b\n", "must contain the headings, one of them 'name', and contains Ada"),
+        ("Class of 2026,\nname,email\nAda,a@b\n", "must contain the headings"),
+        (
+            "name,email\n(register),(work)\nAda,a@b\n",
+            r"row 2 is not .*: \(register\), \(work\). Head",
+        ),
+        ("name;email\nAda;a@b\nName;E-Mail\nBob;b@b\n", "row 3 is not .*: Name, E-Mail. Headings"),
+        ("Имя,Фамилия\nАда,Л\nИмя,Фамилия\n", "row 3 is not about a student: Имя, Фамилия"),
+        ("student,task,points,comment\nAda,01.1,1,Ok\n", "it has a column 'task'"),
+        ("exercise,Deadline,student\n01,2026-11-23,Ada\n", "it has a column 'Deadline'"),
+        ("name,email\n,\n", "lists no students"),
+        ("\n ,\n", "table is empty"),
+        ("PK\3\4\0\0 and what follows in an .xlsx", "not a CSV table: save it as CSV"),
         ("name,email\nAda,a@b\nBob,A@B\n", "Ada and Bob have the same id a@b"),
         ("name\nAda Lovelace\nAda Lovelace\n", "have the same id ada lovelace"),
     ],
@@ -157,6 +170,35 @@ def test_a_table_with_numbers_and_e_mail_addresses_tells_namesakes_apart(book, t
 def test_what_is_no_roster(book, tmp_path, text, says):
     with pytest.raises(CourseError, match=says):
         with_roster(book, tmp_path, text)
+
+
+@pytest.mark.parametrize("id", ["ada", "x7"])
+@pytest.mark.parametrize("head", ["id,first_name,last_name,email", "student_id,name,_,email"])
+def test_lists_with_ids_of_one_s_own(book, tmp_path, head, id):
+    """Such as nbgrader's; "-" is nobody's e-mail address, and x7 is not the 7 of others."""
+    put(book, graded(FIRST, 1, id, id))
+    text = f"{head}\n{id},Ada,Lovelace,-\ny7,Bob,Baker,-\n"
+    first, _ = with_roster(book, tmp_path, text).students
+    assert (first.key, len(first.entries)) == (id, 1)
+    path = tmp_path / "t.csv"
+    path.write_text(f"ID,Grade,Maximum grade\ny7,,10\n{id},,10\n")
+    (tmp_path / "marks").mkdir()
+    Table(path, tmp_path / "marks", Choice()).fill(ClassBook(book, COURSE), FIRST)
+    assert (tmp_path / "marks" / "t.csv").read_text().endswith(f"\ny7,,10\n{id},10,10\n")
+
+
+def test_a_namesake_who_is_not_in_the_roster_keeps_the_own_file(book, tmp_path):
+    """Two numbers in one hand-in are two people, and in two hand-ins they may be one."""
+    for number, exercise, source in (
+        ("1", FIRST, "a"), ("2", FIRST, "a"), ("3", FIRST, "b"), ("4", SECOND, "a")
+    ):  # fmt: skip
+        put(book, graded(exercise, 1, number, "Ada Lovelace", source=source))
+    people = with_roster(book, tmp_path, "name,email\nAda Lovelace,a@u.example\n")
+    assert {s.key: len(s.entries) for s in people.students} == {"1": 1, "2": 1, "a@u.example": 2}
+    assert "whose files these are: Ada Lovelace (1), Ada Lovelace (2). Fill" in said(people)
+    people = with_roster(book, tmp_path, "name,email,alias\nAda Lovelace,a@u.example,2\n")
+    assert {s.key: len(s.entries) for s in people.students} == {"1": 1, "a@u.example": 3}
+    assert "whose files these are: Ada Lovelace (1). Fill" in said(people)
 
 
 @pytest.mark.parametrize(
@@ -216,10 +258,13 @@ def test_weights_the_best_and_a_pass_mark(book, tmp_path):
     assert "1 of 4 reach the pass mark of 50 percent." in said(ClassBook(book, COURSE))
     found = rows(with_roster(book, tmp_path, best=2))
     assert (found["s1"]["total"], found["s1"]["possible"]) == ("2", "3")
+    assert "does not name" not in said(ClassBook(book, COURSE))
     found = rows(
         with_roster(book, tmp_path, best=1, weights="02=3, 03=1")
     )  # 01, the best, has none
     assert (found["s1"]["total"], found["s1"]["possible"]) == ("1.5", "3")
+    text = f"does not name, and that count nothing in the totals: {FIRST}."
+    assert text in said(ClassBook(book, COURSE))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,10 @@ MARKS = ("grade", "--to", "{here}/marks")
         ((*GRADE, "--deadlines", "{here}/due.csv"), "due.csv: 'tomorrow' is not a time; write"),
         ((*GRADE, "--deadlines", "{here}/no.csv"), "no.csv can't be read: No such file"),
         ((*GRADE, "--fill", "{here}/empty.csv"), "empty.csv: The table is empty."),
+        ((*GRADE, "--jobs", "0"), "--jobs and --timeout must be greater than 0."),
+        ((*GRADE, "--timeout", "nan"), "--jobs and --timeout must be greater than 0."),
+        ((*GRADE, "--deadlines", "{here}/class.csv"), "class.csv has no column deadline."),
+        ((*GRADE, "--roster", "{here}/due.csv"), "due.csv is not a list of students: it has a"),
         ((*MARKS, "--student", "Grace Hopper", "--task", "01.1"), "no student Grace Hopper"),
         ((*MARKS, "--student", "7", "--task", "01.1"), f"know where {NAME}.ipynb of Ada Lovelace"),
         (

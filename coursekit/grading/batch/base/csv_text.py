@@ -25,7 +25,7 @@ class CsvText:
     Raises
     ------
     CourseError
-        If it can't be read, or is empty.
+        If it can't be read, is empty, or is no CSV.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -42,7 +42,7 @@ class CsvText:
                 self._ends.append(reader.line_num)
         except csv.Error as error:
             raise CourseError(say("The table can't be read: {error}.", error=error)) from error
-        if not self.rows:
+        if not any(field.strip() for row in self.rows for field in row):
             raise CourseError(say("The table is empty."))
         self.headings = [" ".join(heading.split()) for heading in self.rows[0]]
 
@@ -53,7 +53,7 @@ class CsvText:
         Raises
         ------
         CourseError
-            If it can't be read, or is empty.
+            If it can't be read, is empty, or is no CSV.
         """
         try:
             return cls(path.read_bytes())
@@ -103,6 +103,10 @@ class CsvText:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     encoding = _MARKS.get(content[:2], "utf-8")
+    if (
+        b"\0" in content.decode(encoding, "replace").encode()
+    ):  # a spreadsheet's own file, such as .xlsx
+        raise CourseError(say("The file is not a CSV table: save it as CSV, in UTF-8."))
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
@@ -113,7 +117,9 @@ def _decoded(content: bytes) -> tuple[str, str]:
             foreign = [heading for heading in headings if not heading.isascii()]
             if "\ufffd" not in text and any(map(platform_words.role, foreign)):
                 return text, other
-        raise CourseError(say("The table is encoded neither in UTF-8 nor in UTF-16.")) from error
+        raise CourseError(
+            say("The table is encoded neither in UTF-8 nor in UTF-16: save it as CSV, in UTF-8.")
+        ) from error
 
 
 def _separator(lines: list[str]) -> str:

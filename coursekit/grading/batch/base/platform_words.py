@@ -25,9 +25,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Adresse de courriel", "Dirección de correo", "Correo electrónico", "电子邮件地址",
     ),
     "number": (
-        "ID number", "SIS User ID", "Student ID", "Индивидуальный номер", "ID-Nummer",
-        "Matrikelnummer", "Numéro d’identification", "Numéro d'identification", "Número de ID",
-        "学号",
+        "ID number", "SIS User ID", "Student ID", "OrgDefinedId", "SID", "Индивидуальный номер",
+        "ID-Nummer", "Matrikelnummer", "Numéro d’identification", "Numéro d'identification",
+        "Número de ID", "学号",
     ),
     "login": (
         "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Nom d’utilisateur",
@@ -77,13 +77,14 @@ HIDDEN_NAMES = {
 }  # fmt: skip
 POINTS_POSSIBLE = "points possible"  # the first field of Canvas's row of maxima
 NO_MARK = ("", "-")  # what Moodle writes where there is no mark
+NO_ID = (*NO_MARK, "–", "—", "n/a", "none", "null")  # what people write where there is no id
 
 _ROLES = {word.casefold(): role for role, words in WORDS.items() for word in words}
 
 
 def role(heading: str) -> str | None:
     """Return what a column with this heading contains, a key of `WORDS`; None if it is unknown."""
-    return _ROLES.get(" ".join(heading.split()).casefold())
+    return _ROLES.get(" ".join(heading.replace("_", " ").split()).casefold())
 
 
 def columns(headings: list[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from coursekit.grading.batch.base.csv_text import CsvText
 from coursekit.grading.batch.base.platform_words import NO_MARK
 from coursekit.grading.batch.exports.table_places import Choice, Places, value
-from coursekit.grading.batch.marks.people import Finder, name_in, number_in
+from coursekit.grading.batch.marks.people import Finder, identifiers, name_in
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,16 @@ def _rows_of(
     owners: dict[int, set[int]] = {}
     by_name: dict[int, set[int]] = {}
     known, result = places.known, Filled()
+    column = known.get("id") if places.id is None else places.id
+    own_ids = None if column is None else identifiers(table, column)
     for row in places.students():
-        if places.id is not None:
-            name = table.field(row, places.id)
-            found = finder.by_id(number_in(name), name)
-        else:
+        own = own_ids[row] if own_ids else ("",)
+        ids: list[str] = []
+        name = own[-1]
+        if places.id is None:
             ids = [table.field(row, known[r]) for r in ("email", "number", "login") if r in known]
-            own = number_in(table.field(row, known["id"])) if "id" in known else ""
-            name = name_in(table, row, known) or own
-            found = finder.by_id(own) or finder.by_id(*ids)
+            name = name_in(table, row, known) or name
+        found = finder.by_id(own[0]) or finder.by_id(own[-1]) or finder.by_id(*ids)
         if found:
             owners[row] = found
         elif found := finder.by_name(name):

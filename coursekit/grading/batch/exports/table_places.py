@@ -11,6 +11,9 @@ from coursekit.language import say
 
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 _CANVAS_COLUMN = re.compile(r".*\(\d+\)")  # an assignment: "Exercise 01 (4711)"
+# Blackboard's "Exercise 01 [Total Pts: 18 Score] |4711", Brightspace's "Exercise 01 Points Grade
+# <Numeric MaxPoints:18>", Sakai's "Exercise 01 [18]"; the totals are "up to" something.
+_WITH_MAXIMUM = re.compile(r".*(?:\[Total Pts: |<Numeric MaxPoints:|\[)(\d+(?:[.,]\d+)?)[] >].*")
 _OF_PEOPLE = {"id", "name", "last name", "email", "number", "login"}
 
 
@@ -87,6 +90,8 @@ class Places:
         self.mark = self._mark(choice.mark_column)
         if self._most is not None and "maximum" not in self.known and self._most != self.mark + 1:
             self._most = None
+        heading = _WITH_MAXIMUM.fullmatch(table.headings[self.mark])
+        self._of_heading = value(heading[1]) if heading else None
         self.comment = self.known.get("comment")
         self._check_maximum()
         shown = [self.mark] if self._most is None else [self.mark, self._most]
@@ -107,10 +112,11 @@ class Places:
             return table.column(given)
         if "mark" in self.known:
             return self.known["mark"]
-        canvas = [i for i, name in enumerate(table.headings) if _CANVAS_COLUMN.fullmatch(name)]
-        if len(canvas) == 1:
-            return canvas[0]
-        if self._most and not canvas:  # Moodle writes the maximum to the right of the mark
+        for form in (_CANVAS_COLUMN, _WITH_MAXIMUM):
+            ours = [i for i, name in enumerate(table.headings) if form.fullmatch(name)]
+            if len(ours) == 1:
+                return ours[0]
+        if self._most and not ours:  # Moodle writes the maximum to the right of the mark
             return self._most - 1
         raise CourseError(
             say(
@@ -162,7 +168,7 @@ class Places:
             raise CourseError(
                 say("The table does not contain the full marks: give them, such as --of 100.")
             )
-        named = "maximum" in self.known or self._canvas is not None
+        named = "maximum" in self.known or self._canvas is not None or self._of_heading is not None
         other = {most for most in found if most and most != self._of}
         if self._of is not None and named and other:
             raise CourseError(
@@ -175,6 +181,8 @@ class Places:
 
     def _in_table(self, row: int) -> float | None:
         table = self._table
+        if self._of_heading is not None:
+            return self._of_heading
         if self._canvas is not None:
             return value(table.field(self._canvas, self.mark))
         return value(table.field(row, self._most)) if self._most is not None else None

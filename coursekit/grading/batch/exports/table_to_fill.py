@@ -13,7 +13,7 @@ from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.hand_ins.times import moodle_time
 from coursekit.grading.batch.marks.class_book import ClassBook
-from coursekit.grading.batch.marks.people import Finder, name_in, number_in
+from coursekit.grading.batch.marks.people import Finder, identifiers, name_in
 from coursekit.grading.course.paths import CourseError, write_atomically, writing
 from coursekit.grading.judge.values import printable
 from coursekit.language import say
@@ -80,10 +80,11 @@ class Table:
         rows = range(1, len(table.rows))
         own_ids = [places[role] for role in ("email", "number", "login") if role in places]
         met = Counter(id for row in rows for id in {table.field(row, place) for place in own_ids})
+        numbers = identifiers(table, places["id"]) if "id" in places else None
         for row in rows:
             fields = {role: table.field(row, place) for role, place in places.items()}
-            own = number_in(fields.get("id", ""))
-            keys = finder.by_id(own) or finder.by_name(name_in(table, row, places))
+            own = numbers[row] if numbers else ()
+            keys = finder.by_id(*own) or finder.by_name(name_in(table, row, places))
             if len(keys) != 1:
                 continue
             files = book.of_exercise(book.student(next(iter(keys))), exercise)
@@ -94,9 +95,9 @@ class Table:
                     facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
             ids = [table.field(row, place) for place in own_ids]
             ids = [id for id in ids if id and met[id] == 1]  # what several have names nobody
-            for entry in files if own and ids else []:
+            for entry in files if ids else []:
                 about = facts.get(entry.key, entry.about)
-                if own in (entry.key[0], *about.also):
+                if set(own) & {entry.key[0], *about.also}:
                     facts[entry.key] = replace(about, also=tuple(sorted({*about.also, *ids})))
         return facts
 

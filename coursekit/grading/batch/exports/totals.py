@@ -22,9 +22,12 @@ _STRANGERS = mark(
     "column 'alias' there."
 )
 _UNCLEAR = mark(
-    "Several students in the roster have this name, so that it is not clear whose files these are: "
+    "Several students have this name, so that it is not clear whose files these are: "
     "{names}. Fill in the platform's table with --fill, if it has e-mail addresses, or write the "
     "number into a column 'alias' of the roster."
+)
+_WEIGHTLESS = mark(
+    "Exercises that --weights does not name, and that count nothing in the totals: {names}."
 )
 
 
@@ -117,8 +120,11 @@ def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
     if undated := _undated(book):
         exercise = undated[0].grade.exercise[:2]
         said.append(say(_UNDATED, number=len(undated), exercise=exercise))
+    names = _possible(book) if book.term.weights else {}
+    if weightless := [name for name in names if name not in book.term.weights]:
+        said.append(say(_WEIGHTLESS, names=", ".join(weightless)))
     strangers = {f"{one.name} ({one.key})": one.name for one in book.strangers()}
-    unclear = [who for who, name in strangers.items() if book.term.roster.is_shared(name)]
+    unclear = [who for who, name in strangers.items() if book.term.roster.has(name)]
     if unclear:
         said.append(say(_UNCLEAR, names=", ".join(unclear)))
     if unknown := [who for who in strangers if who not in unclear]:

@@ -2,13 +2,13 @@
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from coursekit.grading.batch.base.results import About, SubmittedFile
 from coursekit.grading.batch.hand_ins.one_student import refuse_a_class_as_one_student
-from coursekit.grading.batch.hand_ins.owners import NOTEBOOK, Layout, Owner
+from coursekit.grading.batch.hand_ins.owners import ATTACHMENTS, NOTEBOOK, Layout, Owner
 from coursekit.grading.batch.hand_ins.sources import (
     Source,
     Unreadable,
@@ -161,6 +161,16 @@ def _is_zip(path: Path) -> bool:
         ) from error
 
 
+def _stamped(times: Mapping[PurePosixPath, str], owner: Owner, path: PurePosixPath) -> str:
+    """Return the time in a ``timestamp.txt`` that is not a file which the student has submitted."""
+    folder = path.parent
+    if owner.platform == "sakai" and folder.name == ATTACHMENTS:
+        folder = folder.parent
+    elif owner.platform:
+        return ""
+    return times.get(folder, "")
+
+
 def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
     times = nbgrader_times(source for _, source in owned)
     copied = one_moment([s.time for _, s in owned if NOTEBOOK.fullmatch(s.path.name) and s.time])
@@ -181,7 +191,7 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[
                 error = say(
                     "This student's files are too large in total: submit each one only once."
                 )
-            told = owner.submitted or times.get(source.path.parent, "")
+            told = owner.submitted or _stamped(times, owner, source.path)
             # Platforms give the files in a zip the time of the download.
             by_file = "" if told or owner.platform or copied else source.time
             about = replace(_about(owner, top), submitted=told or by_file, by_file=bool(by_file))

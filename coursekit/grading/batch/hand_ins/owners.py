@@ -22,7 +22,7 @@ EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 # folder or not, with the last "_" or not. The first number is Moodle's: what follows is the
 # student's.
 _MOODLE = re.compile(
-    r"(?P<place>(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?)(?P<file>.*)",
+    r"(?P<place>(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?)(?P<file>.*)",
     re.DOTALL,
 )
 # Canvas (lib/content_zipper.rb): "lovelaceada_LATE_123_45678_01_x-2.ipynb"; without names
@@ -40,6 +40,22 @@ _BLACKBOARD = re.compile(
 )
 # ILIAS (Modules/Exercise/classes/class.ilExSubmission.php): "Lovelace_Ada_alovelace_1001/01.ipynb".
 _ILIAS = re.compile(r"(?P<last>[^/_]+)_(?P<first>[^/]+)_(?P<login>[^/_]+)_(?P<id>\d+)")
+
+# Sakai: "Exercise 01/Lovelace, Ada(alovelace)/Submission attachment(s)/01_x.ipynb", or without the
+# folders "Lovelace, Ada(alovelace)_Submission attachment(s)_01_x.ipynb".
+ATTACHMENTS = "Submission attachment(s)"
+_SAKAI = re.compile(
+    r"(?P<last>[^/,]+), (?P<first>[^/()]+)\((?P<login>[^/()]+)\)[/_]"
+    rf"(?:{re.escape(ATTACHMENTS)}[/_])?(?P<file>.+)",
+    re.DOTALL,
+)
+# Brightspace: "12345-678 - Ada Lovelace - Nov 23, 2026 811 PM/01_x.ipynb", in an old form with
+# " - " in place of the "/". The second number is the assignment's.
+_BRIGHTSPACE = re.compile(
+    r"(?P<place>(?P<id>\d+)-\d+ ?- (?P<name>[^/]+?) ?- ?"
+    r"(?P<time>[^\W\d_]+ \d\d?, \d{4} \d{3,4} [AP]M))(?:/| - )(?P<file>.+)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +118,7 @@ class Layout:
 
     def _find_platform(self, paths: Sequence[PurePosixPath]) -> bool:
         for depth in range(min(4, *(len(path.parts) for path in paths))):
-            for platform in ("moodle", "canvas", "blackboard", "ilias"):
+            for platform in ("moodle", "canvas", "blackboard", "ilias", "sakai", "brightspace"):
                 owners = [self._named(platform, path.parts[depth:]) for path in paths]
                 students = {owner.student if owner else None for owner in owners}
                 if None not in students and (not depth or len(students) > 1):
@@ -161,12 +177,20 @@ class Layout:
             name = printable(f"{found['first']} {found['last']}".replace("_", " "))
             also = (found["login"], found["id"])
             return Owner(parts[0], name, "/".join(parts[1:]), "", "", False, also, platform)
+        if platform == "sakai" and (found := _SAKAI.fullmatch(text)):
+            name = printable(f"{found['first']} {found['last']}")
+            return Owner(found["login"], name, found["file"], platform=platform)
+        if platform == "brightspace" and (found := _BRIGHTSPACE.fullmatch(text)):
+            time = _time(found["time"], "%b %d, %Y %I%M %p")
+            file = f"{time[:16].replace(':', '-')}/{found['file']}"
+            name = printable(found["name"])
+            return Owner(found["id"], name, file, found["place"], time, platform=platform)
         return None
 
 
-def _time(text: str) -> str:
+def _time(text: str, form: str = "%Y-%m-%d-%H-%M-%S") -> str:
     try:
-        return datetime.strptime(text, "%Y-%m-%d-%H-%M-%S").astimezone().isoformat()
+        return datetime.strptime(text, form).astimezone().isoformat()
     except ValueError:  # a file's name may look like that
         return ""
 

@@ -42,8 +42,11 @@ def one_moment(times: Sequence[str]) -> bool:
 def nbgrader_time(text: str) -> str:
     """Read nbgrader's ``timestamp.txt``: "2015-02-02 15:58:23.948203 America/Los_Angeles".
 
-    Without a time zone it is UTC, as for nbgrader. Returns an empty string for everything else.
+    Without a time zone it is UTC, as for nbgrader. Sakai's file of that name has digits alone,
+    in UTC to the millisecond. Returns an empty string for everything else.
     """
+    if sakai := re.fullmatch(r"\s*(\d{14})(\d{3})\s*", text):
+        text = f"{sakai[1][:4]}-{sakai[1][4:6]}-{sakai[1][6:8]} {sakai[1][8:10]}:{sakai[1][10:12]}"
     found = re.fullmatch(r"\s*(\d{4}-\d\d-\d\d[ T]\S+)(?:\s+(\S+))?\s*", text)
     try:
         if not found:

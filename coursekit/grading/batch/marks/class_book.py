@@ -204,9 +204,17 @@ def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
         )
         for person in term.people
     }
-    for entry in entries:
-        grade = entry.grade
-        person = roster.find((grade.student, *entry.about.also), grade.name)
+    certain = [roster.find((e.grade.student, *e.about.also), "") for e in entries]
+    found = [one or roster.find((), e.grade.name) for one, e in zip(certain, entries, strict=True)]
+    # One person has one number in one hand-in: with several, these are students of the same name.
+    numbers: dict[tuple[Person | None, str, str], set[str]] = {}
+    hand_ins = [(e.about.source, e.grade.exercise) for e in entries]
+    for person, hand_in, entry in zip(found, hand_ins, entries, strict=True):
+        numbers.setdefault((person, *hand_in), set()).add(normalize("NFC", entry.grade.student))
+    for place, entry in enumerate(entries):
+        grade, person = entry.grade, certain[place]
+        if person is None and len(numbers[found[place], *hand_ins[place]]) == 1:
+            person = found[place]
         # Older gradebooks keep two forms of an accented name apart.
         key = person.key if person else normalize("NFC", grade.student)
         student = students.setdefault(key, Student(key, grade.name, ids={key}))

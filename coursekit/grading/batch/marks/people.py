@@ -15,6 +15,7 @@ from coursekit.grading.judge.values import printable
 from coursekit.language import say
 
 Key = TypeVar("Key", bound=Hashable)
+_OF_OTHER_TABLES = ("deadline", "task")  # of a teacher's own: not of people
 _IDS = ("number", "email", "login", "id")  # in the order in which one of them names a person
 
 
@@ -90,8 +91,8 @@ def labels(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def normal_id(text: str) -> str:
-    """Return the form in which ids are compared."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    """Return the form in which ids are compared; Brightspace writes "#" before them."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("#").casefold()
 
 
 def _words(name: str) -> list[str]:
@@ -117,17 +118,26 @@ def read_roster(path: Path) -> list[Person]:
     Raises
     ------
     CourseError
-        If it can't be read, has no column of names, or two rows share an id.
+        If it can't be read, has no column of names, lists nobody, or two rows share an id.
     """
     table = CsvText.at(path)
     places = platform_words.columns(table.headings)
+    for heading in table.headings:
+        if heading.casefold() in _OF_OTHER_TABLES:
+            raise CourseError(
+                say(
+                    "{path} is not a list of students: it has a column {heading!r}.",
+                    path=path,
+                    heading=heading,
+                )
+            )
     if "name" not in places and not {"first name", "last name"} <= set(places):
         raise CourseError(
             say(
-                "{path} has no column with the students' names: call it 'name'; its columns "
-                "are {columns}.",
+                "{path} has no column with the students' names: its first row must contain the "
+                "headings, one of them 'name', and contains {columns}.",
                 path=path,
-                columns=", ".join(table.headings),
+                columns=printable(", ".join(table.headings)),
             )
         )
     people: list[Person] = []
@@ -136,6 +146,16 @@ def read_roster(path: Path) -> list[Person]:
         person = _person(table, row, places)
         if person is None:
             continue
+        if _is_heading(table, row, places) or (person.email and "@" not in person.email):
+            raise CourseError(
+                say(
+                    "{file}, row {row} is not about a student: {fields}. Headings belong in the "
+                    "first row only, and an e-mail address has an @.",
+                    file=path,
+                    row=row + 1,
+                    fields=printable(", ".join(filter(None, table.rows[row]))),
+                )
+            )
         for id in {normal_id(id) for id in (person.key, *person.ids)}:
             if id in owners:
                 raise CourseError(
@@ -149,17 +169,28 @@ def read_roster(path: Path) -> list[Person]:
                 )
             owners[id] = person.name
         people.append(person)
+    if not people:
+        raise CourseError(say("{path} lists no students.", path=path))
     return people
+
+
+def _is_heading(table: CsvText, row: int, places: Mapping[str, int]) -> bool:
+    """Whether a row's names are headings too, as where two lists were put one below the other."""
+    names = [place for role, place in places.items() if role.endswith("name")]
+    return all((platform_words.role(table.field(row, n)) or "").endswith("name") for n in names)
 
 
 def _person(table: CsvText, row: int, places: Mapping[str, int]) -> Person | None:
     def field(role: str) -> str:
-        return table.field(row, places[role]) if role in places else ""
+        text = table.field(row, places[role]) if role in places else ""
+        return "" if text.casefold() in platform_words.NO_ID else text
 
     name = name_in(table, row, places)
     if not name or name.casefold() == platform_words.POINTS_POSSIBLE:
         return None
-    ids = [number_in(field("id")) if role == "id" else field(role) for role in _IDS]
+    ids = [field(role) for role in _IDS]
+    if ids[-1]:
+        ids += identifiers(table, places["id"])[row]
     ids += re.split(r"[;,\s]+", field("alias"))
     own = tuple(dict.fromkeys(filter(None, ids)))
     shown = printable(name)
@@ -181,6 +212,16 @@ def number_in(identifier: str) -> str:
     return re.sub(r"^\D*(?=\d+$)", "", identifier)
 
 
+def identifiers(table: CsvText, column: int) -> list[tuple[str, ...]]:
+    """Return the ids in a column, by row: as they are, and without the word that all begin with.
+
+    Moodle writes "Participant 1234567", and other words in other languages.
+    """
+    texts = [table.field(row, column) for row in range(len(table.rows))]
+    words = {text[: -len(number)] for text in texts[1:] if (number := number_in(text))}
+    return [(text, number_in(text)) if len(words) == 1 else (text,) for text in texts]
+
+
 class Roster:
     """The people of a class, found by what a file or a table calls them."""
 
@@ -195,6 +236,6 @@ class Roster:
         found = self._finder.by_id(*ids) or self._finder.by_name(name)
         return next(iter(found)) if len(found) == 1 else None
 
-    def is_shared(self, name: str) -> bool:
-        """Whether several people have this name."""
-        return len(self._finder.by_name(name)) > 1
+    def has(self, name: str) -> bool:
+        """Whether anybody has this name."""
+        return bool(self._finder.by_name(name))
