@@ -41,8 +41,8 @@ class Handle:
     lit : tuple of str
         Further controls that are marked, with the bound ones, while the pointer is on the handle.
     note : callable, optional
-        Takes all values by name and returns what is then written beside the handle. By default the
-        names and values of the bound controls.
+        Takes all values by name and returns what is then written at the foot of the picture, where
+        it covers nothing. By default the names and values of the bound controls, beside the handle.
     """
 
     axes: Axes
@@ -61,6 +61,7 @@ class Handle:
             "name": names,
             "said": said,
             "note": self.note(**values) if self.note else said,
+            "low": self.note is not None,
             "lit": [*(c.label for c in bound), *(controls[name].label for name in self.lit)],
         }
         if isinstance(bound[0], Switch):
