@@ -186,7 +186,7 @@ class Backprop(Explorer[BackpropState]):
     def handles(self) -> list[Handle]:
         """A bead on each connection, which moves with its weight and says what it is part of."""
         return [
-            Handle(self.axes, (name,), partial(self._bead, k), note=partial(self._said, k))
+            Handle(self.axes, (name,), partial(self._bead, k), (), partial(self._said, k), low=True)
             for k, name in enumerate(("w1", "w2", "v1", "v2"))
         ]
 
