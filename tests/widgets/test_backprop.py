@@ -81,3 +81,15 @@ def test_tiny_numbers_are_written_as_powers_of_ten():
     explorer = widgets.Backprop(w1=6, w2=-6)
     explorer.set(step=2)
     assert explorer.text.endswith("h = tanh(Σ) = 1, slope z = 6·10⁻⁸.")
+
+
+def test_a_note_is_at_the_foot_of_the_picture_where_nothing_is_written():
+    explorer = widgets.Backprop(v1=-3)
+    explorer.set(step=LAST)
+    notes = [shown["note"] for shown in explorer._layer.handles]
+    assert all(shown["low"] for shown in explorer._layer.handles)
+    assert notes[1] == "w·x = −1·(−0.5) = 0.5, ε·z·x = 0.067·(−0.5) = −0.033"
+    renderer = explorer.canvas.figure.canvas.get_renderer()
+    lowest = min(text.get_window_extent(renderer).y0 for text in explorer.axes.texts)
+    line = 22 * explorer.canvas.figure.dpi / 96  # a note's height and its distance from the edge
+    assert lowest > line

@@ -12,6 +12,7 @@ from PIL import Image
 
 from coursekit import data, nn, widgets
 from coursekit.widgets import Choice, Slider, Switch
+from coursekit.widgets.base.controls import StepSlider
 
 X = data.gate("or")[0]
 
@@ -82,6 +83,11 @@ def test_repr_and_words_stay_the_same(explorer):
     assert repr(again) == repr(explorer)
     assert "0x" not in repr(explorer) + explorer.text
     assert repr(explorer).startswith(type(explorer).__name__ + "(")
+
+
+def test_what_goes_on_in_steps_can_be_played(explorer):
+    in_steps = {n for n, control in explorer.controls.items() if isinstance(control, StepSlider)}
+    assert in_steps <= set(explorer.played)
 
 
 @pytest.mark.parametrize("gate", ["or", "and", "nand", "nor", "xor"])

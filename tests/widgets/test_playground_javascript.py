@@ -1,15 +1,19 @@
 """The widgets' ES modules are joined in order, and take their colours from the palette."""
 
+import base64
+import io
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.colors import CSS4_COLORS
 
 from coursekit import widgets
 from coursekit.plots import palette
+from coursekit.widgets.base.handles import HandleLayer
 from coursekit.widgets.base.join_modules import join
 from coursekit.widgets.base.output import colors
 from coursekit.widgets.playground.view.options import all_options
@@ -127,6 +131,19 @@ def test_the_style_sheet_names_its_colours_and_takes_the_palette_s(name):
     used = set(re.findall(r"var\((--ck-[a-z-]+)", css))
     given = {f"--ck-{name}" for name in colors()} | {name for name, _ in defined}
     assert used <= given | {"--ck-least"}  # the least width of the network, not a colour
+
+
+@pytest.mark.parametrize("widget", [HandleLayer, widgets.OptimizerRace, widgets.Playground])
+def test_a_number_field_shows_its_hyphen_as_a_minus_sign(widget):
+    font = re.search(
+        r'font-family: "(.+)";\s+unicode-range: U\+2D;.+base64,([^"]+)"', widget._css, re.S
+    )
+    assert f'input[type="number"] {{ font-family: "{font[1]}", ' in widget._css
+    glyphs = TTFont(io.BytesIO(base64.b64decode(font[2])))
+    (minus,) = (glyphs["glyf"][name] for name in glyphs.getBestCmap().values())
+    assert glyphs.getBestCmap().keys() == {ord("-")}
+    # as wide as a digit and in the middle of its height, in thousandths of the font's size
+    assert minus.xMax - minus.xMin > 450 and 300 < minus.yMin < minus.yMax < 400
 
 
 def test_another_palette_changes_the_playground(monkeypatch):

@@ -459,6 +459,30 @@ def test_changes_that_begin_afresh_pause_and_others_do_not():
     play(scenario)
 
 
+@pytest.mark.parametrize(
+    ("do", "fields", "plays_on"),
+    [
+        ("set", {"values": {"lr": 0.3}}, True),
+        ("set", {"values": {"penalty": "L2"}}, True),
+        ("set", {"values": {"gradients": True}}, True),
+        ("set", {"values": {"noise": 20}}, False),
+        ("reset", {"same": True}, False),
+        ("restore", {"text": STATE}, False),
+        ("preset", {"name": "spiral"}, False),
+    ],
+)
+def test_a_change_before_the_first_update_pauses_only_if_it_begins_afresh(do, fields, plays_on):
+    async def scenario(page, playground):
+        page("play")
+        page(do, **fields)  # both are handled before the task has trained at all
+        await until(lambda: len(page.frames) >= 2)
+        assert playground.player.playing == plays_on
+        if plays_on:
+            await until(lambda: playground.session.epoch > 0)
+
+    play(scenario)
+
+
 def test_a_slow_page_is_waited_for(monkeypatch):
     async def scenario(page, playground):
         page.draws = False

@@ -54,6 +54,9 @@ function render({ model, el }) {
   function place(handle, [x, y]) {
     handle.place = [x, y];
     handle.node.setAttribute("transform", `translate(${x} ${y})`);
+    if (!handle.low) return;
+    handle.note.setAttribute("x", width / 2 - x);
+    handle.note.setAttribute("y", height - 5 - y);
   }
 
   /** Mark the controls whose values the handle shows. */
@@ -67,7 +70,7 @@ function render({ model, el }) {
   function create(k, shown) {
     const link = "ends" in shown, role = link ? "switch" : "slider";
     const node = make(svg, "g", { class: `ck-handle${link ? " ck-link" : ""}`, tabindex: 0, role });
-    const handle = { k, node, sent: 0, held: false, lit: shown.lit,
+    const handle = { k, node, sent: 0, held: false, lit: shown.lit, low: shown.low,
       turned: new Set() };  // of its controls, those moved by keys and not answered yet
     handle.parts = link
       ? ["ring", "hit"].map(name => make(node, "line", { class: `ck-${name}` }))
@@ -187,12 +190,13 @@ function render({ model, el }) {
     });
   }
 
-  /** Write the note beside the handle, to the side on which there is room. */
+  /** Write the note; beside the handle, to the side on which there is room. */
   function write(handle, note, [x, y], [left, top] = [x, y]) {
+    handle.note.textContent = note;
+    if (handle.low) return;  // `place` has put it at the foot of the picture
     const anchor = left < width / 3 ? "start" : left > width * 2 / 3 ? "end" : "middle";
     for (const [key, value] of Object.entries({ x, y: top < 40 ? y + 28 : y - 18,
       "text-anchor": anchor })) handle.note.setAttribute(key, value);
-    handle.note.textContent = note;
   }
 
   function watch() {

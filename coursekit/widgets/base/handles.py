@@ -17,6 +17,7 @@ from coursekit.nn.validation import Array
 from coursekit.plots.format_number import format_number
 from coursekit.widgets.base.canvas import PIXELS_PER_INCH
 from coursekit.widgets.base.controls import Control, Slider, Switch
+from coursekit.widgets.base.join_modules import join_styles
 
 Controls = Mapping[str, Control]
 HERE = Path(__file__).parent
@@ -43,6 +44,8 @@ class Handle:
     note : callable, optional
         Takes all values by name and returns what is then written beside the handle. By default the
         names and values of the bound controls.
+    low : bool
+        Whether it is written at the foot of the picture instead, where it covers no label.
     """
 
     axes: Axes
@@ -50,6 +53,7 @@ class Handle:
     at: Callable[..., tuple[Any, Any]]
     lit: tuple[str, ...] = ()
     note: Callable[..., str] | None = None
+    low: bool = False
 
     def shown(self, controls: Controls) -> dict[str, Any]:
         """What the browser has to know to draw the handle and to let it follow."""
@@ -61,6 +65,7 @@ class Handle:
             "name": names,
             "said": said,
             "note": self.note(**values) if self.note else said,
+            "low": self.low,
             "lit": [*(c.label for c in bound), *(controls[name].label for name in self.lit)],
         }
         if isinstance(bound[0], Switch):
@@ -118,7 +123,7 @@ class HandleLayer(anywidget.AnyWidget):
     """
 
     _esm = (HERE / "handles.js").read_text(encoding="utf-8")
-    _css = (HERE / "handles.css").read_text(encoding="utf-8")
+    _css = join_styles(HERE / "handles.css")
 
     size = traitlets.List().tag(sync=True)  # of the picture, in the page's pixels
     names = traitlets.List().tag(sync=True)  # of the sliders, in their order

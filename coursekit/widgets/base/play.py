@@ -31,7 +31,7 @@ class Player:
         self.slider, self._moved, self._loop = slider, moved, scheduler.loop
         self._next: asyncio.TimerHandle | None = None
         self._tick = 0  # at which it has put the slider
-        steps = slider.slider.max - slider.slider.min
+        steps = max(slider.slider.max - slider.slider.min, 1)  # of a single picture there are none
         self._stride = int(np.ceil(steps * FASTEST / SECONDS))
         self._pause = float(np.clip(SECONDS / steps, FASTEST, SLOWEST))
         layout = {"width": "30px", "padding": "0", "flex": "0 0 auto"}

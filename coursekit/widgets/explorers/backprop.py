@@ -186,7 +186,7 @@ class Backprop(Explorer[BackpropState]):
     def handles(self) -> list[Handle]:
         """A bead on each connection, which moves with its weight and says what it is part of."""
         return [
-            Handle(self.axes, (name,), partial(self._bead, k), note=partial(self._said, k))
+            Handle(self.axes, (name,), partial(self._bead, k), (), partial(self._said, k), low=True)
             for k, name in enumerate(("w1", "w2", "v1", "v2"))
         ]
 
@@ -206,7 +206,7 @@ class Backprop(Explorer[BackpropState]):
             text = f"w·x = {_product(weight, source)}"
         if state.step >= CONNECTIONS[k].back:
             factors = [*[state.error * state.slope] * 2, *(state.errors * state.slopes)]
-            text += f", ε·z·x = {_num(factors[k])}·{_num(source)} = {_num(factors[k] * source)}"
+            text += f", ε·z·x = {_product(factors[k], source)}"
         return text
 
     def draw(self, state: BackpropState) -> None:
@@ -245,5 +245,5 @@ def _num(value: float) -> str:
     return scientific(value, 0) if 0 < abs(value) < 0.0005 else format_number(value, ".3f")
 
 
-def _product(weight: float, x: float) -> str:
-    return f"{format_number(weight)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(weight * x)}"
+def _product(a: float, x: float) -> str:
+    return f"{_num(a)}·{f'({_num(x)})' if x < 0 else _num(x)} = {_num(a * x)}"

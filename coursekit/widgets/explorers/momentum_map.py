@@ -59,6 +59,7 @@ class MomentumMap(Explorer[MomentumState]):
     title = mark("Momentum in a narrow valley")
     goal_text = mark("a walk that stays within 0.1 of the minimum from step 14 on, or sooner")
     size = (6.0, 3.3)
+    played = ("alpha", "rho")
 
     def __init__(self, *, alpha: float = 0.03, rho: float = 0.9) -> None:
         super().__init__(

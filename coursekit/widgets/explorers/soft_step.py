@@ -54,6 +54,7 @@ class SoftStep(Explorer[SoftStepState]):
     title = mark("One neuron, a soft step")
     goal_text = mark("the dashed curve, at no place more than 0.05 away")
     size = (5.6, 3.6)
+    played = ("w",)
 
     def __init__(self, *, w: int = 10, place: float = 0.3, v: float = 1.0) -> None:
         super().__init__(

@@ -19,7 +19,7 @@ from coursekit.nn.validation import Array, check_choice
 from coursekit.plots.show import Bundle, picture_bundle, small_png
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.join_modules import join
+from coursekit.widgets.base.join_modules import join, join_styles
 from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.race.landscapes import LANDSCAPES, relief, visible
 from coursekit.widgets.race.options import all_options
@@ -59,7 +59,7 @@ class OptimizerRace(anywidget.AnyWidget):
     """
 
     _esm = _MODULE
-    _css = (Path(__file__).parent / "race.css").read_text(encoding="utf-8")
+    _css = join_styles(Path(__file__).parent / "race.css")
 
     options = traitlets.Dict().tag(sync=True)  # what can be chosen; never changes
     settings = traitlets.Dict().tag(sync=True)  # what is chosen, by the browser or by `set`

@@ -38,6 +38,7 @@ class Commands:
     goal_reached: bool = False
     controls: Sequence[str]
     _until = float("inf")  # the epoch at which playing stops
+    _built = 1  # the model, by the session's count, that was there at the last change
 
     def show(self, *, full: bool = False, error: str = "") -> None:
         """Send a frame, and the status that goes with it."""
@@ -198,7 +199,9 @@ class Commands:
 
     def _changed(self) -> None:
         """Show the result of a change. If training was restarted, stop playing."""
-        if self.session.epoch == self.session.updates == 0:
+        # Not by its epoch: a rate that is changed just after Play comes before the first update.
+        if self.session.builds != self._built:
+            self._built = self.session.builds
             self.player.stop()
             self._look_at_goal()
         self.show()

@@ -15,7 +15,7 @@ from coursekit.language import language, say
 from coursekit.nn.validation import check_choice, check_instance
 from coursekit.plots.show import Bundle, picture_bundle
 from coursekit.widgets.base.explorer import REACHED
-from coursekit.widgets.base.join_modules import join
+from coursekit.widgets.base.join_modules import join, join_styles
 from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.playground.training.choices import EPOCHS, LABELS, OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints
@@ -82,7 +82,7 @@ class Playground(Messages, anywidget.AnyWidget):
     """
 
     _esm = _MODULE
-    _css = (FOLDER / "playground.css").read_text(encoding="utf-8")
+    _css = join_styles(FOLDER / "playground.css")
 
     options = traitlets.Dict().tag(sync=True)  # choices, limits and colours; never changes
     settings = traitlets.Dict().tag(sync=True)
