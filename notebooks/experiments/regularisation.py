@@ -2,7 +2,7 @@
 
     python notebooks/experiments/regularisation.py
 
-takes about six minutes and writes ``regularisation.json`` beside it, which lecture 09 shows. The
+takes about six minutes and writes ``regularisation.json`` beside it, which lecture 09b shows. The
 same network learns 200 digits with right labels, and again with a fifth of the labels wrong. Every
 remedy, "none" too, is tuned by what is reported, the accuracy: its strength and the number of
 updates are those with the highest mean accuracy on the validation digits of the tuning seeds. The

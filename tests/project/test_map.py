@@ -29,8 +29,9 @@ def rows(table):
         yield NUMBER.search(line)[0], Path(link[1]).name if link else None
 
 
-def test_the_numbers_are_those_of_the_exercises_and_two_second_parts():
-    assert list(LECTURES) == sorted([*(f"{number:02}" for number in range(12)), "05b", "07b"])
+def test_the_numbers_are_those_of_the_exercises_and_three_second_parts():
+    numbers = [f"{number:02}" for number in range(12)]
+    assert list(LECTURES) == sorted([*numbers, "05b", "07b", "09b"])
 
 
 def test_each_notebook_with_a_number_is_a_lecture():

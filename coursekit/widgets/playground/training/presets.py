@@ -122,7 +122,7 @@ PRESETS = {
         ("lr", "batch_norm", "epochs"),
     ),
     "overfitting": Preset(
-        mark("Lecture 09: few points, wrong labels among them"),
+        mark("Lecture 09b: few points, wrong labels among them"),
         {
             "data": "circle",
             "noise": 20,
