@@ -181,8 +181,8 @@ def lr_range_test(
         ``losses[i]`` is the loss just before the update with ``lrs[i]``; infinite once the run has
         diverged.
     """
-    rates = [check_positive("each of lrs", lr) for lr in lrs]
-    check_count("the number of lrs", len(rates))
+    rates = [check_positive(say("each of lrs"), lr) for lr in lrs]
+    check_count(say("the number of lrs"), len(rates))
     run = train(
         copy.deepcopy(net),
         loss,
