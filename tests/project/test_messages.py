@@ -111,7 +111,7 @@ class TestExtraction:
         here = messages.messages(tmp_path)
         (text,) = ((message,) for (message, *_) in here if new in message)
         changed = {text if old in key[0] else key: places for key, places in found.items()}
-        waiting = messages.updated(polib.pofile(catalogue), changed)
+        waiting = messages.updated(polib.pofile(catalogue), changed, catalogue.parts[-3])
         (entry,) = [e for e in waiting if not e.translated()]
         assert (entry.msgid, entry.fuzzy, old in entry.previous_msgid) == (text[0], True, True)
         assert entry.msgstr  # the translation of the old message
