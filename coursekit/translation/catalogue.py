@@ -29,22 +29,23 @@ class Waiting:
 
     Attributes
     ----------
-    text : Text
+    place : str
+        Where it is, and its kind.
+    english : str
     before : str
         The English text that was translated, or "".
     translation : str
         What stood for it, or "".
     """
 
-    text: Text
+    place: str
+    english: str
     before: str
     translation: str
 
     def __str__(self) -> str:
-        lines = [self.text.where]
-        lines += [f"  was: {self.before}"] * bool(self.before)
-        lines.append(f"  is:  {self.text.english}")
-        lines += [f"  {self.translation}"] * bool(self.translation)
+        lines = [self.place, *[f"  was: {self.before}"] * bool(self.before)]
+        lines += [f"  is:  {self.english}", *[f"  {self.translation}"] * bool(self.translation)]
         return "\n".join(lines)
 
 
@@ -182,16 +183,13 @@ def waiting(course: Course, language: str) -> list[Waiting]:
 
     Among them the package's messages, as `tools/messages.py` has left their catalogue.
     """
-    found = []
-    for entry in read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"):
-        if not (entry.translated() or entry.obsolete):
-            text = Text(entry.msgid, "message", entry.comment.split("\n")[0])
-            found.append(Waiting(text, entry.previous_msgid or "", entry.msgstr))
+    books = [read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po")]
     for name, files in catalogues(course).items():
-        texts = list(texts_of(course, files))
-        first = {text.english: text for text in reversed(texts)}
-        for entry in updated(read(file_of(course, language, name)), texts, language):
-            if is_waiting(entry):
-                before = entry.previous_msgid or ""
-                found.append(Waiting(first[entry.msgid], before, entry.msgstr))
-    return found
+        old = read(file_of(course, language, name))
+        books.append(updated(old, texts_of(course, files), language))
+    return [
+        Waiting(e.comment.split("\n")[0], e.msgid, e.previous_msgid or "", e.msgstr)
+        for book in books
+        for e in book
+        if is_waiting(e) and not e.obsolete
+    ]
