@@ -91,6 +91,7 @@ endif
 bench: maintainer-environment
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/language.py
 	$(BIN)/python benchmarks/widgets.py
 	$(BIN)/python benchmarks/race.py
 	$(BIN)/python benchmarks/playground_browser.py

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from coursekit import bootstrap
+from coursekit.language import folder_language, say, speaking
 
 
 def main() -> int:
@@ -14,7 +15,12 @@ def main() -> int:
         command = [str(bootstrap.PYTHON), "-m", "coursekit", *sys.argv[1:]]
         return subprocess.run(command, check=False).returncode
     if find_spec("numpy") is None:
-        print(f"The environment of the course is missing: run {bootstrap.SCRIPT} first.")
+        with speaking(folder_language(bootstrap.ROOT)):
+            missing = say(
+                "The environment of the course is missing: run {script} first.",
+                script=bootstrap.SCRIPT,
+            )
+            print(missing)
         return 2
     from coursekit.cli import main as command_line
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 OLDEST = (3, 11)
+TRANSLATES = (3, 9)  # an older one can't read the translations
 UV = "uv==0.13.9"
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -27,18 +28,40 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 SCRIPT = "`py coursekit/bootstrap.py`" if os.name == "nt" else "`python3 coursekit/bootstrap.py`"
 
 
+if sys.version_info >= TRANSLATES:
+    if not __package__:  # run as a script
+        sys.path.insert(0, str(ROOT))
+    from coursekit.language import folder_language, say, speaking
+
+
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Build the environment of the course in .venv.")
+    if sys.version_info < TRANSLATES:
+        print("The course needs Python 3.11 or newer: make PYTHON=python3.12")
+        return 1
+    with speaking(folder_language(ROOT)):
+        return _main(arguments)
+
+
+def _main(arguments: list[str] | None) -> int:
+    parser = argparse.ArgumentParser(
+        description=say("Build the environment of the course in .venv.")
+    )
     parser.add_argument(
-        "--maintainer", action="store_true", help="add what the tests and the book need"
+        "--maintainer", action="store_true", help=say("add what the tests and the book need")
     )
     # The maintainer's lock file holds all that the student's does, in the same versions.
     maintainer = parser.parse_args(arguments).maintainer
     locks = ["maintainer.lock", "student.lock"] if maintainer else ["student.lock"]
     if sys.version_info < OLDEST:
-        found = ".".join(map(str, sys.version_info[:3]))
-        print(f"The course needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is Python {found}.")
-        print("Name a newer one: make PYTHON=python3.12")
+        oldest, found = (".".join(map(str, one)) for one in (OLDEST, sys.version_info[:3]))
+        print(
+            say(
+                "The course needs Python {oldest} or newer; this is Python {found}.\n"
+                "Name a newer one: make PYTHON=python3.12",
+                oldest=oldest,
+                found=found,
+            )
+        )
         return 1
     base = f"Python {sys.version} in {ROOT}"
     built: dict[str, Any] = {"base": "", "installed": []}  # what the environment was built from
@@ -47,10 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
     if built["base"] == base and _fingerprint(locks[0]) in built["installed"]:
         return 0
     if built["base"] == base:
-        print("Updating .venv …", flush=True)
+        print(say("Updating .venv …"), flush=True)
     else:
         # No environment, one of another Python, or one whose building was interrupted.
-        print("Building .venv (once) …", flush=True)
+        print(say("Building .venv (once) …"), flush=True)
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
     RECORD.unlink(missing_ok=True)
     status = _install(locks[0])
@@ -77,7 +100,7 @@ def _install(lock: str) -> int:
         for command in commands:
             status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
             if status:
-                print(f"This command failed: {' '.join(command)}")
+                print(say("This command failed: {command}", command=" ".join(command)))
                 return status
     return 0
 

@@ -9,7 +9,8 @@ from dataclasses import fields
 
 from coursekit.command_line import only_for_teachers, parser
 from coursekit.grading.course.paths import Course, CourseError, find_course
-from coursekit.language import ENGLISH, say, speaking
+from coursekit.grading.course.stale import warning
+from coursekit.language import ENGLISH, languages, say, speaking
 
 FAILED, ERROR = 1, 2  # exit codes
 
@@ -46,7 +47,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     if extra and options.command != "lab":
         parser().parse_args(arguments)  # prints what is wrong with them, and exits
     try:
-        code = int(_COMMANDS[options.command](find_course(), options, extra))
+        course = find_course()
+        _warn(course, options.command)
+        code = int(_COMMANDS[options.command](course, options, extra))
         sys.stdout.flush()
         return code
     except CourseError as error:
@@ -58,6 +61,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # the reader, such as `head`, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ERROR
+
+
+def _warn(course: Course, command: str) -> None:
+    """Warn of an edition that is out of date: this course, or one that answers are graded by."""
+    used = {course.edition(name).root for name in languages() if command == "grade"}
+    for sentence in (warning(Course(root)) for root in sorted({course.root, *used})):
+        if sentence:
+            print(sentence, file=sys.stderr)
 
 
 def _lab(course: Course, options: argparse.Namespace, extra: list[str]) -> int:

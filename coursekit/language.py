@@ -5,6 +5,8 @@ is in ``locale/<language>/LC_MESSAGES/coursekit.po``. The language is never that
 system.
 """
 
+from __future__ import annotations  # Python 3.9 reads it for bootstrap.py's message
+
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -47,6 +49,16 @@ def languages() -> list[str]:
 def language() -> str:
     """Return the language that is spoken now, such as ``"ru"``."""
     return _for_now.get() or _spoken
+
+
+def folder_language(folder: str | os.PathLike[str]) -> str:
+    """Return the language of a course, as the file ``LANGUAGE`` has it; without one, English."""
+    try:
+        with open(os.path.join(folder, "LANGUAGE"), encoding="utf-8") as file:
+            named = file.read().strip()
+    except (OSError, UnicodeDecodeError):
+        return ENGLISH
+    return named if named in languages() else ENGLISH
 
 
 def speak(language: str) -> None:

@@ -9,18 +9,18 @@ person must look at it. Until then people read it in English.
 """
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import polib
 
+from coursekit.translation import catalogue
+from coursekit.translation.course_texts import Text
 from coursekit.widgets.base.words import texts
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "coursekit" / "locale"
-ALIKE = 0.6  # of two messages of which one may be the other, changed
 
 Message = tuple[str, ...]  # one text, or what is said of one and of many
 
@@ -71,49 +71,28 @@ def _literals(node: ast.expr, name: str) -> Iterator[str]:
             raise ValueError(f"{name}, line {node.lineno}: a message must be one whole literal")
 
 
-def updated(before: polib.POFile, found: dict[Message, list[str]]) -> polib.POFile:
+def updated(before: polib.POFile, found: dict[Message, list[str]], language: str) -> polib.POFile:
     """Return a catalogue of these messages with the translations of another one."""
-    after = polib.POFile(wrapwidth=100)
-    after.metadata = before.metadata
-    old = {entry.msgid: entry for entry in before if not entry.obsolete}
-    gone = [msgid for msgid in old if msgid not in {message[0] for message in found}]
-    for message, places in found.items():
-        entry = polib.POEntry(msgid=message[0], comment="\n".join(sorted(set(places))))
-        if len(message) == 2:
-            entry.msgid_plural, entry.msgstr_plural = message[1], dict.fromkeys(range(3), "")
-        same = old.get(message[0])
-        near = [] if same else difflib.get_close_matches(message[0], gone, 1, ALIKE)
-        known = same or (old[near[0]] if near else None)
-        if known is not None and bool(known.msgid_plural) == bool(entry.msgid_plural):
-            entry.msgstr, entry.tcomment = known.msgstr, known.tcomment
-            entry.msgstr_plural = known.msgstr_plural or entry.msgstr_plural
-            entry.flags = [*known.flags]
-            if same is None and known.translated():
-                entry.flags, entry.previous_msgid = ["fuzzy"], known.msgid
-        after.append(entry)
+    texts = (Text(m[0], "", place, *m[1:]) for m, places in found.items() for place in places)
+    after = catalogue.updated(before, texts, language)
+    after.wrapwidth = 100
     return after
 
 
-def waiting(catalogue: polib.POFile) -> list[str]:
+def waiting(book: polib.POFile) -> list[str]:
     """Return the messages that people still read in English."""
-    return [entry.msgid for entry in catalogue if not entry.translated()]
+    return [entry.msgid for entry in book if catalogue.is_waiting(entry)]
 
 
 def main(new: list[str]) -> None:
-    for language in new:
+    found = messages()
+    for language in sorted({*new, *(path.name for path in LOCALE.iterdir())}):
         file = LOCALE / language / "LC_MESSAGES" / "coursekit.po"
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            empty = polib.POFile()
-            empty.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
-            empty.save(str(file))
-    found = messages()
-    for file in sorted(LOCALE.glob("*/LC_MESSAGES/coursekit.po")):
-        catalogue = updated(polib.pofile(str(file)), found)
-        catalogue.save(str(file))
-        catalogue.save_as_mofile(str(file.with_suffix(".mo")))
-        wait = waiting(catalogue)
-        print(f"{file.relative_to(ROOT)}: {len(catalogue)} messages, {len(wait)} waiting")
+        book = updated(catalogue.read(file), found, language)
+        book.save(str(file))
+        book.save_as_mofile(str(file.with_suffix(".mo")))
+        print(f"{file.relative_to(ROOT)}: {len(book)} messages, {len(waiting(book))} waiting")
 
 
 if __name__ == "__main__":

@@ -139,8 +139,18 @@ def fit(
             losses.append(value)
             rates.append(optimizer.lr)
             if progress and ((epoch + 1) % math.ceil(epochs / 10) == 0 or epoch + 1 == epochs):
-                after = f", validation loss {watched:#.3g}" if validation is not None else ""
-                print(f"epoch {epoch + 1:>{len(str(epochs))}}: loss {value:#.3g}{after}")
+                number = f"{epoch + 1:>{len(str(epochs))}}"
+                if validation is None:
+                    print(say("epoch {number}: loss {loss:#.3g}", number=number, loss=value))
+                else:
+                    print(
+                        say(
+                            "epoch {number}: loss {loss:#.3g}, validation loss {watched:#.3g}",
+                            number=number,
+                            loss=value,
+                            watched=watched,
+                        )
+                    )
             if stopping is not None and stopping.watch(epoch, validation_losses[-1], net):
                 stopped_epoch = epoch
                 break
@@ -181,8 +191,8 @@ def lr_range_test(
         ``losses[i]`` is the loss just before the update with ``lrs[i]``; infinite once the run has
         diverged.
     """
-    rates = [check_positive("each of lrs", lr) for lr in lrs]
-    check_count("the number of lrs", len(rates))
+    rates = [check_positive(say("each of lrs"), lr) for lr in lrs]
+    check_count(say("the number of lrs"), len(rates))
     run = train(
         copy.deepcopy(net),
         loss,

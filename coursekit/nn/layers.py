@@ -115,7 +115,7 @@ class Dense(Layer):
         mask: Any = None,
     ) -> None:
         n_in, n_out = check_count("n_in", n_in), check_count("n_out", n_out)
-        W = as_shaped("the result of init", init(n_in, n_out, check_rng(rng)), (n_in, n_out))
+        W = as_shaped(say("the result of init"), init(n_in, n_out, check_rng(rng)), (n_in, n_out))
         self._own(W, np.zeros(n_out), mask)
 
     @classmethod

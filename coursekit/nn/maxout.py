@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.initializers import Initializer, he_normal
 from coursekit.nn.layers import Layer
 from coursekit.nn.validation import Array, as_shaped, check_count, check_rng
@@ -42,7 +43,7 @@ class Maxout(Layer):
         check_rng(rng)
         pieces = check_count("pieces", pieces)
         shape = n_in, n_out
-        W = [as_shaped("the result of init", init(*shape, rng), shape) for _ in range(pieces)]
+        W = [as_shaped(say("the result of init"), init(*shape, rng), shape) for _ in range(pieces)]
         super().__init__(W=W, b=np.zeros((pieces, n_out)))
 
     def forward(self, x: Array) -> tuple[Array, Any]:

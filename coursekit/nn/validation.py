@@ -104,6 +104,13 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     return str(value)
 
 
+def check_flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False."""
+    if not isinstance(value, bool):
+        raise ValueError(say("{name} must be True or False, got {value!r}", name=name, value=value))
+    return value
+
+
 def check_instance(name: str, value: Any, kind: type, example: str) -> None:
     """Refuse anything but an object of the class `kind`: the class itself too, or its name."""
     if not isinstance(value, kind):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from coursekit.language import say
 from coursekit.nn import Sequential
 from coursekit.nn.validation import Array
 
@@ -22,7 +23,9 @@ class Column:
 def of_widths(widths: Sequence[int]) -> list[Column]:
     """Columns without weights."""
     if len(widths) < 2 or any(isinstance(n, bool) or int(n) != n or n < 1 for n in widths):
-        raise ValueError(f"network expected at least two widths of at least 1, got {widths!r}")
+        raise ValueError(
+            say("network expected at least two widths of at least 1, got {widths!r}", widths=widths)
+        )
     return [Column(int(n)) for n in widths]
 
 
@@ -49,7 +52,7 @@ def of_network(net: Sequential) -> list[Column]:
             )
         )
     if not columns:
-        raise ValueError("network expected at least one layer with weights, got none")
+        raise ValueError(say("network expected at least one layer with weights, got none"))
     return columns
 
 
@@ -70,8 +73,11 @@ def texts_of(columns: list[Column], labels: Sequence[Sequence[str]] | None) -> l
     if labels is not None:
         if [len(names) for names in labels] != [c.width for c in columns]:
             raise ValueError(
-                f"labels must have {[c.width for c in columns]} names, "
-                f"got {[len(names) for names in labels]}"
+                say(
+                    "labels must have {widths} names, got {got}",
+                    widths=[c.width for c in columns],
+                    got=[len(names) for names in labels],
+                )
             )
         return list(labels)
     last = len(columns) - 1

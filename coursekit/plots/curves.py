@@ -62,7 +62,13 @@ def loss_curves(
     for k, (name, values) in enumerate(runs.items()):
         y = np.asarray(values, dtype=np.float64)
         if y.ndim != 1 or not len(y):
-            raise ValueError(f"loss_curves expected vectors, got {name!r} of shape {y.shape}")
+            raise ValueError(
+                say(
+                    "loss_curves expected vectors, got {name!r} of shape {got}",
+                    name=name,
+                    got=y.shape,
+                )
+            )
         (curve,) = ax.plot(
             np.arange(1, len(y) + 1),
             y,
@@ -73,7 +79,7 @@ def loss_curves(
         )
         drawn.append(curve)
     if not drawn:
-        raise ValueError("loss_curves expected at least one series, got none")
+        raise ValueError(say("loss_curves expected at least one series, got none"))
     if validation.size:
         best = int(np.argmin(validation))
         ax.plot(

@@ -9,6 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.language import say
 from coursekit.plots.palette import INK, LINESTYLES, PAPER
 
 ARROW = 30.0  # length in points
@@ -28,7 +29,9 @@ class Border:
         assert isinstance(ax, Axes)
         w = np.asarray(w, dtype=np.float64)
         if w.shape != (2,) or not np.isfinite([*w, b]).all():
-            raise ValueError(f"line expected two finite weights and a bias, got {w} and {b}")
+            raise ValueError(
+                say("line expected two finite weights and a bias, got {w} and {b}", w=w, b=b)
+            )
         ends = _crossing(w, float(b), ax.get_xlim(), ax.get_ylim())
         self.line.set_visible(ends is not None)
         self.arrow.set_visible(ends is not None)

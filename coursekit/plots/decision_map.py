@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
+from coursekit.language import say
 from coursekit.plots.figures import axis_limits
 from coursekit.plots.palette import INK, class_colors, map_colors
 from coursekit.plots.points import points
@@ -101,10 +102,14 @@ def _scores(f: Model, grid: NDArray[np.float64]) -> NDArray[np.float64]:
     y = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
     if y.ndim not in (1, 2) or len(y) != rows * columns or y.size == 0:
         raise ValueError(
-            f"f must turn ({rows * columns}, 2) into one output, or K logits, a row, got {y.shape}"
+            say(
+                "f must turn ({n}, 2) into one output, or K logits, a row, got {got}",
+                n=rows * columns,
+                got=y.shape,
+            )
         )
     if np.isnan(y).any():
-        raise ValueError("f must return numbers, got NaN")
+        raise ValueError(say("f must return numbers, got NaN"))
     k = y.size // len(y)
     return y.reshape(rows, columns) if k == 1 else y.reshape(rows, columns, k)
 

@@ -11,6 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from coursekit.language import say
+
 AXES_WIDTH = 3.6  # inches, of each of several axes side by side
 HEIGHT = 3.4  # inches, of a row of axes
 
@@ -112,7 +114,7 @@ def axis_limits(
     """
     if limits is not None:
         if len(limits) not in (2, 4):
-            raise ValueError(f"limits must be 2 or 4 numbers, got {tuple(limits)}")
+            raise ValueError(say("limits must be 2 or 4 numbers, got {got}", got=tuple(limits)))
         left, right, bottom, top = (*limits, *limits) if len(limits) == 2 else limits
         return left, right, bottom, top
     if points is None:

@@ -61,7 +61,7 @@ def gates(
     """
     missing = {text for link in links for text in link} - set(nodes)
     if missing:
-        raise ValueError(f"links must be between nodes, got {sorted(missing)}")
+        raise ValueError(say("links must be between nodes, got {got}", got=sorted(missing)))
     frame = {"boxstyle": "round", "facecolor": PAPER, "edgecolor": BLUE}
     texts = {
         text: ax.text(*place, text, ha="center", va="center", bbox=frame, zorder=3)

@@ -79,11 +79,16 @@ def loss_surface(
     across, up = np.linspace(left, right, RESOLUTION), np.linspace(bottom, top, RESOLUTION)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     z = np.asarray(f(grid.reshape(-1, 2)), dtype=np.float64)
-    if z.size != RESOLUTION**2 or not np.isfinite(z).all():
+    if z.size != RESOLUTION**2:
         raise ValueError(
-            f"f must turn ({RESOLUTION**2}, 2) into one finite number a row, "
-            f"got {z.shape}{'' if np.isfinite(z).all() else ' with NaN or infinity'}"
+            say(
+                "f must turn ({n}, 2) into one number a row, got {got}",
+                n=RESOLUTION**2,
+                got=z.shape,
+            )
         )
+    if not np.isfinite(z).all():
+        raise ValueError(say("f must return finite numbers, got NaN or infinity"))
     z = z.reshape(RESOLUTION, RESOLUTION)
     chosen = _levels(z, levels, log) if isinstance(levels, int) else np.asarray(levels)
     ax.set(xlim=(left, right), ylim=(bottom, top))
@@ -202,7 +207,13 @@ def _paths(
     paths = {name: np.asarray(path, dtype=np.float64) for name, path in given.items()}
     for name, path in paths.items():
         if path.ndim != 2 or path.shape[1] != 2 or not len(path):
-            raise ValueError(f"loss_surface expected paths (T, 2), got {name!r} {path.shape}")
+            raise ValueError(
+                say(
+                    "loss_surface expected paths (T, 2), got {name!r} {got}",
+                    name=name,
+                    got=path.shape,
+                )
+            )
     return paths
 
 

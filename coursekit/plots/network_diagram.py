@@ -96,7 +96,9 @@ def network(
     >>> diagram = plots.network(ax, [2, 3, 1])
     """
     if max_units < 3:
-        raise ValueError(f"max_units must be at least 3, got {max_units!r}")
+        raise ValueError(
+            say("max_units must be at least 3, got {max_units!r}", max_units=max_units)
+        )
     columns = of_network(net) if isinstance(net, Sequential) else of_widths(net)
     for column in columns:
         place(column, max_units)

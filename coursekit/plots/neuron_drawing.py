@@ -47,7 +47,11 @@ def neuron(
     """
     if len(weights) != len(features):
         raise ValueError(
-            f"neuron expected a weight for each of {len(features)} features, got {len(weights)}"
+            say(
+                "neuron expected a weight for each of {n} features, got {got}",
+                n=len(features),
+                got=len(weights),
+            )
         )
     middle = len(features) / 2
     inputs = [*features, "−1"]

@@ -52,7 +52,9 @@ def points(
     """
     x, t = np.asarray(x, dtype=np.float64), np.asarray(t)
     if x.ndim != 2 or x.shape[1] != 2 or t.shape not in {(len(x),), (len(x), 1)}:
-        raise ValueError(f"points expected x (N, 2) and t (N,), got {x.shape} and {t.shape}")
+        raise ValueError(
+            say("points expected x (N, 2) and t (N,), got {x} and {t}", x=x.shape, t=t.shape)
+        )
     t = t.ravel()
     if np.array_equal(t, np.rint(t)):
         drawn = _classes(ax, x, t.astype(np.int64), labels, size)
@@ -69,8 +71,15 @@ def _classes(
     kinds = set(t.tolist())
     signs = -1 in kinds and kinds <= {-1, 1}
     if not signs and any(k < 0 or (labels is not None and k >= len(labels)) for k in kinds):
-        wanted = "classes from 0" if labels is None else f"classes 0 to {len(labels) - 1}"
-        raise ValueError(f"points expected {wanted}, or -1 and +1, got {sorted(kinds)}")
+        if labels is None:
+            text = say("points expected classes from 0, or -1 and +1, got {got}", got=sorted(kinds))
+        else:
+            text = say(
+                "points expected classes 0 to {last}, or -1 and +1, got {got}",
+                last=len(labels) - 1,
+                got=sorted(kinds),
+            )
+        raise ValueError(text)
     drawn = []
     for kind in sorted(kinds):
         k = int(kind > 0) if signs else kind

@@ -67,7 +67,9 @@ class Picture:
 
     def __init__(self, fig: Figure, alt: str) -> None:
         if not isinstance(alt, str) or not alt.strip():
-            raise ValueError(f"alt must be a description of the figure in words, got {alt!r}")
+            raise ValueError(
+                say("alt must be a description of the figure in words, got {alt!r}", alt=alt)
+            )
         self.alt = " ".join(alt.split())
         self.png = small_png(fig)
         self.width = round(100 * float(fig.get_size_inches()[0]))

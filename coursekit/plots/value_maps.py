@@ -51,7 +51,9 @@ def value_maps(
         values = np.asarray(given, dtype=np.float64)
         side = round(values.size**0.5)
         if values.size != side**2 or values.shape not in ((side, side), (side**2,)):
-            raise ValueError(f"value_maps expected (n, n) or (n * n,) values, got {values.shape}")
+            raise ValueError(
+                say("value_maps expected (n, n) or (n * n,) values, got {got}", got=values.shape)
+            )
         square = values.reshape(side, side)
         options: dict[str, Any] = {"vmin": -largest, "vmax": largest, "cmap": DIVERGING}
         images.append(ax.imshow(square, origin="lower", extent=extent, **options))

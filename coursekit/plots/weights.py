@@ -59,13 +59,21 @@ def layer_histograms(
     )
     if not len(places) == len(arrays) == len(titles):
         raise ValueError(
-            f"layer_histograms expected one axes and one name a layer, got {len(places)} axes, "
-            f"{len(arrays)} layers and {len(titles)} names"
+            say(
+                "layer_histograms expected one axes and one name a layer, "
+                "got {axes} axes, {layers} layers and {names} names",
+                axes=len(places),
+                layers=len(arrays),
+                names=len(titles),
+            )
         )
     for title, a in zip(titles, arrays, strict=True):
         if not a.size or not np.isfinite(a).all():
             raise ValueError(
-                f"layer_histograms expected finite values, got none or others: {title}"
+                say(
+                    "layer_histograms expected finite values, got none or others: {title}",
+                    title=title,
+                )
             )
     if limits is None:
         limits = min(a.min() for a in arrays), max(a.max() for a in arrays)
@@ -119,9 +127,21 @@ def weight_images(
     """
     places, W = flatten(axes), np.asarray(W, dtype=np.float64)
     if W.ndim != 2 or W.shape[0] != shape[0] * shape[1]:
-        raise ValueError(f"weight_images expected W ({shape[0] * shape[1]}, units), got {W.shape}")
+        raise ValueError(
+            say(
+                "weight_images expected W ({pixels}, units), got {got}",
+                pixels=shape[0] * shape[1],
+                got=W.shape,
+            )
+        )
     if not 1 <= len(places) <= W.shape[1]:
-        raise ValueError(f"weight_images expected 1 to {W.shape[1]} axes, got {len(places)}")
+        raise ValueError(
+            say(
+                "weight_images expected 1 to {most} axes, got {axes}",
+                most=W.shape[1],
+                axes=len(places),
+            )
+        )
     top = float(np.abs(W[:, : len(places)]).max()) or 1.0
     drawn = []
     for k, ax in enumerate(places):
@@ -162,8 +182,14 @@ def image_grid(
     """
     places, X = flatten(axes), np.asarray(X, dtype=np.float64)
     if X.ndim != 2 or X.shape[1] != shape[0] * shape[1] or len(X) < len(places):
-        wanted = f"at least {len(places)} samples ({shape[0] * shape[1]},)"
-        raise ValueError(f"image_grid expected {wanted}, got {X.shape}")
+        raise ValueError(
+            say(
+                "image_grid expected at least {n} samples ({pixels},), got {got}",
+                n=len(places),
+                pixels=shape[0] * shape[1],
+                got=X.shape,
+            )
+        )
     top = float(X[: len(places)].max()) or 1.0
     drawn = []
     for k, ax in enumerate(places):

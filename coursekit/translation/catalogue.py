@@ -29,22 +29,23 @@ class Waiting:
 
     Attributes
     ----------
-    text : Text
+    place : str
+        Where it is, and its kind.
+    english : str
     before : str
         The English text that was translated, or "".
     translation : str
         What stood for it, or "".
     """
 
-    text: Text
+    place: str
+    english: str
     before: str
     translation: str
 
     def __str__(self) -> str:
-        lines = [f"{self.text.place} ({self.text.kind})"]
-        lines += [f"  was: {self.before}"] * bool(self.before)
-        lines.append(f"  is:  {self.text.english}")
-        lines += [f"  {self.translation}"] * bool(self.translation)
+        lines = [self.place, *[f"  was: {self.before}"] * bool(self.before)]
+        lines += [f"  is:  {self.english}", *[f"  {self.translation}"] * bool(self.translation)]
         return "\n".join(lines)
 
 
@@ -107,7 +108,9 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
         places.setdefault(text.english, []).append(text)
     by_english = {e.msgid: e for e in old if not e.obsolete}
     restored = {e.previous_msgid: e for e in by_english.values() if e.fuzzy and e.msgstr}
-    gone = [e for e in by_english.values() if e.msgid not in places and e.msgstr]
+    gone = [
+        e for e in by_english.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)
+    ]
     new = polib.POFile(wrapwidth=98)
     new.metadata = {
         "Project-Id-Version": "coursekit",
@@ -121,16 +124,20 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
         "Plural-Forms": _PLURALS.get(language, "nplurals=2; plural=(n != 1);"),
     }
     for english, found in places.items():
-        comment = "\n".join(dict.fromkeys(f"{text.place} ({text.kind})" for text in found))
-        entry = polib.POEntry(msgid=english, comment=comment)
-        if same := by_english.get(english):
-            entry.msgstr, entry.flags = same.msgstr, same.flags
-            entry.tcomment, entry.previous_msgid = same.tcomment, same.previous_msgid
-        elif back := restored.get(english):
-            entry.msgstr, entry.tcomment = back.msgstr, back.tcomment
-        elif like := _most_alike(found[0], gone):
-            entry.msgstr, entry.tcomment, entry.flags = like.msgstr, like.tcomment, ["fuzzy"]
-            entry.previous_msgid = like.previous_msgid if like.fuzzy else like.msgid
+        comment = "\n".join(dict.fromkeys(text.where for text in found))
+        entry = polib.POEntry(msgid=english, comment=comment, msgid_plural=found[0].plural)
+        same, back = by_english.get(english), restored.get(english)
+        like = same or back or _most_alike(found[0], gone)
+        if like and bool(like.msgid_plural) == bool(entry.msgid_plural):
+            entry.msgstr, entry.msgstr_plural = like.msgstr, like.msgstr_plural
+            entry.tcomment = like.tcomment
+            if same:
+                entry.flags, entry.previous_msgid = same.flags, same.previous_msgid
+            elif not back:
+                entry.flags = ["fuzzy"]
+                entry.previous_msgid = like.previous_msgid if like.fuzzy else like.msgid
+        elif entry.msgid_plural:
+            entry.msgstr_plural = dict.fromkeys(range(3), "")
         new.append(entry)
     return new
 
@@ -142,7 +149,7 @@ def _most_alike(text: Text, gone: list[polib.POEntry]) -> polib.POEntry | None:
         return None
     for entry in gone:
         matcher = SequenceMatcher(None, entry.msgid, text.english, autojunk=False)
-        bonus = 0.15 * (f"{text.place} ({text.kind})" in entry.comment.split("\n"))
+        bonus = 0.15 * (text.where in entry.comment.split("\n"))
         if matcher.real_quick_ratio() + bonus > best_ratio < matcher.quick_ratio() + bonus:
             ratio = matcher.ratio() + bonus
             if ratio > best_ratio:
@@ -176,16 +183,13 @@ def waiting(course: Course, language: str) -> list[Waiting]:
 
     Among them the package's messages, as `tools/messages.py` has left their catalogue.
     """
-    found = []
-    for entry in read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"):
-        if not (entry.translated() or entry.obsolete):
-            text = Text(entry.msgid, "message", entry.comment.split("\n")[0])
-            found.append(Waiting(text, entry.previous_msgid or "", entry.msgstr))
+    books = [read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po")]
     for name, files in catalogues(course).items():
-        texts = list(texts_of(course, files))
-        first = {text.english: text for text in reversed(texts)}
-        for entry in updated(read(file_of(course, language, name)), texts, language):
-            if is_waiting(entry):
-                before = entry.previous_msgid or ""
-                found.append(Waiting(first[entry.msgid], before, entry.msgstr))
-    return found
+        old = read(file_of(course, language, name))
+        books.append(updated(old, texts_of(course, files), language))
+    return [
+        Waiting(e.comment.split("\n")[0], e.msgid, e.previous_msgid or "", e.msgstr)
+        for book in books
+        for e in book
+        if is_waiting(e) and not e.obsolete
+    ]

@@ -176,7 +176,7 @@ def _left(english: str, new: str, data: LanguageData, names: Collection[str]) ->
     latin = [
         word
         for word in _LATIN.findall(_plain(english, new))
-        if not (data.allows(word) or word in _VALUES or word in names or word in parts)
+        if not (word in data.latin or word in _VALUES or word in names or word in parts)
         and sum(map(str.isupper, word)) < 2
     ]
     if latin:

@@ -13,16 +13,8 @@ from coursekit.translation.markdown_texts import translate_markdown
 from coursekit.translation.python_texts import translate_code
 
 DOCS = ("README.md", "docs/*.md", "docs/book/**/*.md", "docs/book/conf.py")
-_SHOWN = {
-    "project",
-    "author",
-    "project_copyright",
-    "FOLDS",
-    "PAGE",
-    "WIDGET",
-    "BUTTON",
-    "THEME",
-}  # of the book's conf
+#: What readers see of the book's settings.
+_SHOWN = {"project", "author", "project_copyright", "FOLDS", "PAGE", "WIDGET", "BUTTON", "THEME"}
 
 
 @dataclass(frozen=True)
@@ -36,11 +28,19 @@ class Text:
         Such as "paragraph", "table", "string" or "comment".
     place : str
         The file, and of a notebook the cell's id after a #.
+    plural : str
+        Of a message that counts something: what it is for more than one.
     """
 
     english: str
     kind: str
     place: str
+    plural: str = ""
+
+    @property
+    def where(self) -> str:
+        """The text's place and kind, as a catalogue names them."""
+        return f"{self.place} ({self.kind})" if self.kind else self.place
 
 
 #: Gets a text; returns what replaces it, or None to leave it.

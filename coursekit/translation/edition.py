@@ -57,6 +57,7 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
         the course's tests.
     """
     folder(course, language)
+    to = to.resolve()  # the commands below run in it
     if to.exists() and not (to / LANGUAGE).exists():
         raise CourseError(f"{to} exists and holds no edition: name another folder.")
     shutil.rmtree(to, ignore_errors=True)

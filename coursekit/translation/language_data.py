@@ -60,12 +60,9 @@ class LanguageData:
         return path.read_text(encoding="utf-8").split() if path.exists() else []
 
     @cached_property
-    def _latin(self) -> set[str]:
+    def latin(self) -> set[str]:
+        """The words in Latin letters that may stand in a text."""
         return set(self._lines("latin.txt"))
-
-    def allows(self, word: str) -> bool:
-        """Whether a word in Latin letters may stand in a text."""
-        return word in self._latin
 
     @cached_property
     def _known(self) -> re.Pattern[str]:
@@ -78,7 +75,7 @@ class LanguageData:
 
         Without hunspell and its dictionary of the language there is nothing to look into: empty.
         """
-        words = {w for text in texts for w in words_of(text) if not self.knows(w)}
+        words = {w for text in texts for w in words_of(text) if not self._known.fullmatch(w)}
         with_yo = {
             word[:n] + "ё" + word[n + 1 :]: word
             for word in words
@@ -89,15 +86,8 @@ class LanguageData:
         if not can_spell():
             return {}
         unknown = _unknown([*words, *with_yo])
-        found = {word: f"{word} is not in the dictionary" for word in words & unknown}
-        lacking = {
-            word: f"{word} is written {yo}" for yo, word in with_yo.items() if yo not in unknown
-        }
-        return found | {word: s for word, s in lacking.items() if word not in found}
-
-    def knows(self, word: str) -> bool:
-        """Whether ``words.txt`` has a word."""
-        return bool(self._known.fullmatch(word))
+        lacking = {w: f"{w} is written {yo}" for yo, w in with_yo.items() if yo not in unknown}
+        return lacking | {w: f"{w} is not in the dictionary" for w in words & unknown}
 
 
 def words_of(text: str) -> list[str]:

@@ -1,18 +1,14 @@
 """The texts of a Markdown page: its leaf blocks, listed and replaced in one walk."""
 
 import re
-from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from coursekit.translation.python_texts import translate_code
+from coursekit.translation.python_texts import Translate, translate_code
 from coursekit.translation.words import has_words
-
-#: Gets the kind of a text and the text; returns what replaces it, or None to leave it.
-Translate = Callable[[str, str], str | None]
 
 PARSER = MarkdownIt("commonmark").enable("table")
 PARSER.use(dollarmath_plugin, double_inline=True).use(colon_fence_plugin)

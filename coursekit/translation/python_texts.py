@@ -23,6 +23,7 @@ from coursekit.translation.python_literals import (
 )
 from coursekit.translation.words import has_words, is_names, is_result
 
+#: Gets the kind of a text and the text; returns what replaces it, or None to leave it.
 Translate = Callable[[str, str], str | None]
 
 _DIRECTIVE = re.compile(r"##|#\s*(noqa|type:|fmt:|ruff:|pragma|!)|#.*\bYOUR CODE HERE")
@@ -154,13 +155,11 @@ def _string(
         yield _Edit(start, end, docstring(new, code.indent(start)))
         return
     if isinstance(node, ast.JoinedStr):
-        units = template_units(new, inside, quote, raw)
-        prefix = "rf" if raw else "f"
+        prefix, units = "f", template_units(new, inside, quote, raw)
     else:
-        units = string_units(new, quote, raw)
-        prefix = "r" if raw else ""
+        prefix, units = "", string_units(new, quote, raw)
     indent = code.indent(start)
-    lines = in_lines(prefix + quote, units, quote, indent, code.room(start, end))
+    lines = in_lines("r" * raw + prefix + quote, units, quote, indent, code.room(start, end))
     if len(lines) > 1 and not code.in_brackets(start):
         lines = ["(", *lines, ")"]
     yield _Edit(start, end, f"\n{indent}".join(lines))

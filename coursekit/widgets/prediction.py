@@ -44,7 +44,9 @@ class Prediction:
         self.question = question
         self.options = [str(option) for option in options]
         if len(set(self.options)) < max(2, len(self.options)):
-            raise ValueError(f"options must be two or more that differ, got {self.options}")
+            raise ValueError(
+                say("options must be two or more that differ, got {got}", got=self.options)
+            )
         self._buttons = ipywidgets.RadioButtons(
             options=self.options, value=None, layout={"width": "auto"}
         )

@@ -1,6 +1,7 @@
 """A check, a page and a grade in the language of the notebook; the verdict is the same in each."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -152,6 +153,28 @@ exercise paths marks student number name numbers kind dask ports"""
 OPTIONS = """source json only to jobs resume again timeout student level seed task executor unsafe
 fill mark column id of overwrite roster deadlines late count weights best pass keep
 answers points withdraw from comment names solutions latest help language student"""
+
+
+def test_an_edition_that_is_out_of_date_is_told(ready, capsys, monkeypatch, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("copy") / "ru"
+    shutil.copytree(ready.root, copy)
+    edition = ready.root / "build" / "ru"
+    shutil.move(copy, edition)
+    (ready.root / "translations" / "ru").mkdir(parents=True)
+    (edition / "LANGUAGE").write_text("ru\n")
+    monkeypatch.setenv("COURSEKIT_COURSE", str(edition))
+    assert main(["progress"]) == 0
+    assert capsys.readouterr().err == ""
+    later = (edition / "LANGUAGE").stat().st_mtime + 1
+    os.utime(ready.recorded_file(NAME), (later, later))  # generated: the edition has its own
+    assert main(["progress"]) == 0
+    assert capsys.readouterr().err == ""
+    for folder, grading in ((edition, False), (ready.root, False), (ready.root, True)):
+        os.utime(ready.test_file(NAME), (later, later))
+        monkeypatch.setenv("COURSEKIT_COURSE", str(folder))
+        main(["grade", str(ready.root / "none")] if grading else ["progress"])
+        told = f"tests/exercises/test_{NAME}.py" in capsys.readouterr().err
+        assert told == (grading or folder == edition)
 
 
 def test_a_notebook_tells_its_language():

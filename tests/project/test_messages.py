@@ -111,7 +111,7 @@ class TestExtraction:
         here = messages.messages(tmp_path)
         (text,) = ((message,) for (message, *_) in here if new in message)
         changed = {text if old in key[0] else key: places for key, places in found.items()}
-        waiting = messages.updated(polib.pofile(catalogue), changed)
+        waiting = messages.updated(polib.pofile(catalogue), changed, catalogue.parts[-3])
         (entry,) = [e for e in waiting if not e.translated()]
         assert (entry.msgid, entry.fuzzy, old in entry.previous_msgid) == (text[0], True, True)
         assert entry.msgstr  # the translation of the old message
@@ -161,18 +161,30 @@ class TestSpeaking:
             assert pool.submit(list_of, "abc").result() == "a, b and c"
 
 
-@pytest.mark.parametrize("part", ["nn", "data"])
-def test_what_the_models_and_data_refuse_is_translated(part):
-    """A student reads these errors: none is a literal that only English readers understand."""
-    errors = {
-        f"{file.name}:{node.lineno}"
-        for file in (ROOT / "coursekit" / part).rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
-        for text in node.exc.args
-        if isinstance(text, ast.Constant | ast.JoinedStr)
-    }
-    assert not errors
+def untranslated(code):
+    """The lines that raise an error, or name a value that a check refuses, in English alone."""
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Raise(ast.Call(args=texts)):
+                pass
+            case ast.Call(ast.Name(name), [text, *_]) if name.startswith(("check_", "as_")):
+                texts = [text] if " " in str(getattr(text, "value", "")) else []
+            case _:
+                continue
+        if any(isinstance(text, ast.Constant | ast.JoinedStr) for text in texts):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("part", ["nn", "data", "plots", "widgets"])
+def test_what_a_student_is_refused_is_translated(part):
+    files = (ROOT / "coursekit" / part).rglob("*.py")
+    found = {f.name: [*untranslated(f.read_text(encoding="utf-8"))] for f in files}
+    assert not {name: lines for name, lines in found.items() if lines}
+
+
+def test_an_error_in_english_alone_is_found():
+    code = 'raise ValueError(f"bad {x}")\nraise E(say("a"))\ncheck_count("the n", n)\nas_x("x", x)'
+    assert [*untranslated(code)] == [1, 3]
 
 
 def test_a_wrong_shape_is_refused_in_the_readers_language():

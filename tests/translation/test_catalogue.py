@@ -33,11 +33,11 @@ def test_a_changed_sentence_waits_and_no_other(course, change):
     assert before in content
     path.write_text(content.replace(before, after, 1), encoding="utf-8")
     (found,) = catalogue.waiting(course, LANGUAGE)
-    assert after in found.text.english
+    assert after in found.english
     assert before in found.before
     assert found.translation == marked(found.before)
-    assert found.text.place.startswith(file)
-    assert "#" in found.text.place or not file.endswith(".ipynb")
+    assert found.place.startswith(file)
+    assert "#" in found.place or not file.endswith(".ipynb")
 
 
 def test_a_changed_message_of_the_package_waits_too(course):
@@ -47,8 +47,8 @@ def test_a_changed_message_of_the_package_waits_too(course):
     entry.flags, entry.previous_msgid = ["fuzzy"], "one number"
     book.save(str(path))
     (found,) = catalogue.waiting(course, LANGUAGE)
-    assert (found.text.english, found.before) == ("a number", "one number")
-    assert (found.translation, found.text.place[:10]) == (entry.msgstr, "coursekit/")
+    assert (found.english, found.before) == ("a number", "one number")
+    assert (found.translation, found.place[:10]) == (entry.msgstr, "coursekit/")
 
 
 def test_a_change_is_marked_and_taken_back(course):

@@ -19,6 +19,7 @@ from coursekit.grading.course.paths import Course, CourseError, write_atomically
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.reference import points_by_task
 from coursekit.grading.judge.runner import BrokenTests
+from coursekit.language import say
 
 TO_WRITE = "TO WRITE"  # marks what a stub lacks; nothing can be recorded while it is there
 
@@ -153,11 +154,15 @@ def new_exercise(course: Course, number: str, title: str) -> str:
     """
     if not re.fullmatch(r"\d\d", number) or not re.fullmatch(r"[a-z][a-z0-9_]*", title):
         raise CourseError(
-            "An exercise has a number of two digits and a short name in small letters: "
-            "`coursekit new exercise 12 attention`."
+            say(
+                "An exercise has a number of two digits and a short name in small letters: "
+                "`coursekit new exercise 12 attention`."
+            )
         )
     if taken := [name for name in course.names if name[:2] == number]:
-        raise CourseError(f"Exercise {number} exists already: {taken[0]}.")
+        raise CourseError(
+            say("Exercise {number} exists already: {name}.", number=number, name=taken[0])
+        )
     name = f"{number}_{title}"
     cells = [
         _cell("title", "markdown", _TITLE.format(number=number)),

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 
-from coursekit.language import ENGLISH, join, languages, say
+from coursekit.language import folder_language, join, say
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
 TASK = re.compile(r"\d\d\.\d+")
@@ -53,12 +53,8 @@ class Course:
 
     @property
     def language(self) -> str:
-        """The language of this course, as its file ``LANGUAGE`` has it; without one, English."""
-        try:
-            named = (self.root / "LANGUAGE").read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return ENGLISH
-        return named if named in languages() else ENGLISH
+        """The language of this course."""
+        return folder_language(self.root)
 
     def edition(self, language: str) -> "Course":
         """Return the course in another language, where its edition has been built, or else this."""

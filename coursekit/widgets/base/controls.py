@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 
 from coursekit.language import say
-from coursekit.nn.validation import Array, check_choice, check_range
+from coursekit.nn.validation import Array, check_choice, check_count, check_flag, check_range
 
 LABEL_WIDTH = "132px"  # for «скорость обучения»
 
@@ -130,9 +130,10 @@ class Slider(Control):
 
     def check(self, value: Any) -> float:
         number = check_range(self.label, float(value), self.low, self.high)
-        if self.whole and number != int(number):
-            raise ValueError(f"{self.label} must be a whole number, got {value!r}")
-        return int(number) if self.whole else number
+        if self.whole:
+            whole = int(number) if number.is_integer() else value
+            return check_count(self.label, whole, int(self.low), int(self.high))
+        return number
 
     def steps(self) -> Array:
         """All values at which the slider stops, from the lowest to the highest."""
@@ -245,6 +246,4 @@ class Switch(Control):
         )
 
     def check(self, value: Any) -> bool:
-        if value not in (True, False):
-            raise ValueError(f"{self.label} must be True or False, got {value!r}")
-        return bool(value)
+        return check_flag(self.label, value)

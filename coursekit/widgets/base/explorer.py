@@ -13,6 +13,7 @@ import ipywidgets
 from matplotlib.figure import Figure
 
 from coursekit.language import say
+from coursekit.nn.validation import check_choice
 from coursekit.plots.show import Bundle, picture_bundle, small
 from coursekit.widgets.base.canvas import FINEST, Canvas, Picture
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
@@ -149,12 +150,8 @@ class Explorer(ABC, Generic[State]):
         ValueError
             If there is no such control, or it can't take the value.
         """
-        unknown = sorted(values.keys() - self.controls.keys())
-        if unknown:
-            raise ValueError(
-                f"the controls of {type(self).__name__} are {', '.join(self.controls)}, "
-                f"got {unknown[0]!r}"
-            )
+        for name in values:
+            check_choice(say("a keyword"), name, self.controls)
         checked = {name: self.controls[name].check(value) for name, value in values.items()}
         for name, value in checked.items():
             self.controls[name].show(value)

@@ -68,8 +68,11 @@ class BendingPlane(Explorer[BendingState]):
         self.epochs, self.limits = [int(epoch) for epoch in epochs], limits
         if len(self.thetas) != len(self.epochs):
             raise ValueError(
-                f"thetas must have a row for each of {len(self.epochs)} epochs, "
-                f"got {len(self.thetas)}"
+                say(
+                    "thetas must have a row for each of {n} epochs, got {got}",
+                    n=len(self.epochs),
+                    got=len(self.thetas),
+                )
             )
         self.x, self.t = np.asarray(x, dtype=np.float64), np.ravel(t)
         self.right = [self._right(theta) for theta in self.thetas]

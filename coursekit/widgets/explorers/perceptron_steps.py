@@ -91,7 +91,9 @@ class PerceptronSteps(Explorer[PerceptronState]):
         self.x = np.asarray(x, dtype=np.float64)
         self.t = np.where(np.ravel(t) > 0, 1.0, -1.0)
         if self.x.ndim != 2 or self.x.shape[1] != 2 or len(self.t) != len(self.x):
-            raise ValueError(f"x must be (N, 2) and t (N,), got {self.x.shape} and {np.shape(t)}")
+            raise ValueError(
+                say("x must be (N, 2) and t (N,), got {x} and {t}", x=self.x.shape, t=np.shape(t))
+            )
         self.lr = lr
         self.visits = record(self.x, self.t, lr=lr, start=start, epochs=epochs)
         super().__init__(
@@ -191,7 +193,7 @@ def record(x: Array, t: Array, *, lr: float, start: ArrayLike, epochs: int) -> l
     """Show the examples in turn until an epoch passes without a mistake, and record every visit."""
     w = np.array(start, dtype=np.float64)
     if w.shape != (3,):
-        raise ValueError(f"start must be (w₁, w₂, w₀), got {start!r}")
+        raise ValueError(say("start must be (w₁, w₂, w₀), got {start!r}", start=start))
     net = nn.Sequential(nn.Dense.from_weights(w[:2, None], -w[2:]))
     loss, optimizer = nn.PerceptronLoss(), nn.SGD(lr)
     visits = [Visit(None, 1, w, w, 0)]

@@ -57,13 +57,17 @@ class Recipes(Explorer[RecipesState]):
         self.runs = {recipe: np.asarray(runs, np.float64) for recipe, runs in curves.items()}
         if len(self.runs) != 2 ** len(names):
             raise ValueError(
-                f"curves must hold all {2 ** len(names)} recipes of {len(names)} ingredients, "
-                f"got {len(self.runs)}"
+                say(
+                    "curves must hold all {n} recipes of {ingredients} ingredients, got {got}",
+                    n=2 ** len(names),
+                    ingredients=len(names),
+                    got=len(self.runs),
+                )
             )
         self.target = target
         reached = [len(r) for r, runs in self.runs.items() if runs[:, -1].mean() >= target]
         if not reached:
-            raise ValueError(f"no recipe reaches the target {target}")
+            raise ValueError(say("no recipe reaches the target {target}", target=target))
         self.fewest = min(reached)
         self.goal_text = say(
             "a mean of {target:.0%} with as few ingredients as possible", target=target

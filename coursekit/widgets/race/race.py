@@ -112,7 +112,7 @@ class OptimizerRace(anywidget.AnyWidget):
             If there is no such choice, or a number is out of its range. Nothing is changed then.
         """
         for name in values:
-            check_choice("a keyword", name, ("surface", "start", "methods", *METHODS))
+            check_choice(say("a keyword"), name, ("surface", "start", "methods", *METHODS))
         lanes = {**self.settings["lanes"]}
         wanted = {**self.settings, "lanes": lanes}
         if "surface" in values:
@@ -122,7 +122,7 @@ class OptimizerRace(anywidget.AnyWidget):
             wanted["start"] = [float(v) for v in values.pop("start")]
         if "methods" in values:
             for name in (chosen := list(values.pop("methods"))):
-                check_choice("a method", name, METHODS)
+                check_choice(say("a method"), name, METHODS)
             for name, lane in lanes.items():
                 lanes[name] = {**lane, "on": name in chosen}
         for name, value in values.items():

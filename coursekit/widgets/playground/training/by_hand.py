@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.language import say
 from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import LOSSES, OWN
 from coursekit.widgets.playground.training.datasets import OwnPoints, make_problem
@@ -111,7 +112,7 @@ class ByHand:
         n_in, n_out = dense.params["W"].shape
         i, j = whole("from", i, 0, n_in - 1), whole("to", j, 0, n_out - 1)
         if dense.mask is not None and not dense.mask[i, j]:
-            raise ValueError("this connection has been removed by the layer's mask")
+            raise ValueError(say("this connection has been removed by the layer's mask"))
         self._edit(dense.params["W"], (i, j), value)
 
     def set_bias(self, layer: int, j: int, value: float) -> None:
@@ -132,7 +133,9 @@ class ByHand:
 
     def _edit(self, array: Array, place: Any, value: Any) -> None:
         if not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"a weight or bias must be a finite number, got {value!r}")
+            raise ValueError(
+                say("a weight or bias must be a finite number, got {value!r}", value=value)
+            )
         array[place] = value
         self._measures = None
         if self.diverged and np.isfinite(self.measures.train_loss):

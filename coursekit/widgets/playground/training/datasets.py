@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.language import say
 from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training.choices import (
     DATA,
@@ -72,7 +73,7 @@ def generate(settings: Settings, n: int | None = None) -> tuple[Array, NDArray[A
     """Draw a data set's points, in random order: n, or as many as TensorFlow Playground has."""
     chosen = DATA[settings.data]
     if chosen.make is None:
-        raise ValueError(f"the data set {settings.data!r} has no points to draw")
+        raise ValueError(say("the data set {data!r} has no points to draw", data=settings.data))
     n = n or (N_REGRESSION_POINTS if chosen.kind == REGRESSION else N_CLASSES_POINTS)
     rng = np.random.default_rng(settings.data_seed)
     more = {"classes": settings.classes} if settings.data == "clouds" else {}
@@ -107,8 +108,10 @@ class OwnPoints:
         parts = [np.asarray(part) for part in given]
         if len(parts) not in (2, 4):
             raise ValueError(
-                "data must be (x, t) or (x_train, t_train, x_test, t_test), "
-                f"got {len(parts)} arrays"
+                say(
+                    "data must be (x, t) or (x_train, t_train, x_test, t_test), got {n} arrays",
+                    n=len(parts),
+                )
             )
         self.regression = parts[1].dtype.kind not in "iub"
         for x, t in zip(parts[::2], parts[1::2], strict=True):
@@ -119,23 +122,34 @@ class OwnPoints:
     def _append(self, x: NDArray[Any], t: NDArray[Any]) -> None:
         if x.ndim != 2 or x.shape[1] != 2 or t.size != len(x):
             raise ValueError(
-                f"data must be points (N, 2) with N targets, got {x.shape} and {t.shape}"
+                say(
+                    "data must be points (N, 2) with N targets, got {x} and {t}",
+                    x=x.shape,
+                    t=t.shape,
+                )
             )
         x, t = x.astype(np.float64), t.astype(np.float64).reshape(-1)
         if not (np.isfinite(x).all() and np.isfinite(t).all()):
-            raise ValueError("data must be finite numbers, got NaN or infinity")
+            raise ValueError(say("data must be finite numbers, got NaN or infinity"))
         if x.size and np.abs(x).max() > EDGE:
             raise ValueError(
-                f"points must lie between -6 and 6, got {np.abs(x).max():g}; "
-                "data.standardize brings them in"
+                say(
+                    "points must lie between -6 and 6, got {largest:g}; "
+                    "data.standardize brings them in",
+                    largest=np.abs(x).max(),
+                )
             )
         if not self.regression:
             if t.size and t.min() < 0:
                 t = (t > 0).astype(np.float64)  # -1 and +1
             if not np.isin(t, range(MOST_CLASSES)).all():
                 raise ValueError(
-                    f"classes must be whole numbers from 0 to {MOST_CLASSES - 1}, "
-                    f"got {t.min():g} to {t.max():g}"
+                    say(
+                        "classes must be whole numbers from 0 to {last}, got {low:g} to {high:g}",
+                        last=MOST_CLASSES - 1,
+                        low=t.min(),
+                        high=t.max(),
+                    )
                 )
         self.x, self.t = np.concatenate([self.x, x]), np.concatenate([self.t, t])
         self.tests = np.append(self.tests, np.full(len(x), SHARED, dtype=np.int8))
@@ -153,7 +167,9 @@ class OwnPoints:
         rows = [[*row, SHARED] if len(row) == 3 else [*row] for row in _rows(points)]
         a = np.asarray(rows, dtype=np.float64).reshape(-1, 4)
         if not np.isin(a[:, 3], (SHARED, 0, 1)).all():
-            raise ValueError(f"a point's fourth number must be 0 or 1, got {a[:, 3].tolist()}")
+            raise ValueError(
+                say("a point's fourth number must be 0 or 1, got {got}", got=a[:, 3].tolist())
+            )
         before = len(self.x)
         self._append(a[:, :2], a[:, 2])
         self.tests[before:] = a[:, 3]
@@ -168,7 +184,7 @@ class OwnPoints:
         """
         distances = np.hypot(*(self.x - [x1, x2]).T)
         if not len(distances) or distances.min() > REACH:
-            raise ValueError(f"there is no point to remove at ({x1:g}, {x2:g})")
+            raise ValueError(say("there is no point to remove at ({x1:g}, {x2:g})", x1=x1, x2=x2))
         keep = np.arange(len(self.x)) != distances.argmin()
         self.x, self.t, self.tests = self.x[keep], self.t[keep], self.tests[keep]
 
@@ -193,7 +209,9 @@ def _rows(points: Any) -> list[Sequence[float]]:
     except (TypeError, ValueError):
         fit = False
     if not fit:
-        raise ValueError(f"points must be rows [x1, x2, class], got {str(points)[:60]}")
+        raise ValueError(
+            say("points must be rows [x1, x2, class], got {got}", got=str(points)[:60])
+        )
     return rows
 
 

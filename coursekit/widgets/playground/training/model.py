@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit import nn
+from coursekit.language import mark, say
 from coursekit.nn.validation import Array
 from coursekit.widgets.playground.training import datasets
 from coursekit.widgets.playground.training.choices import LOSSES, REGRESSION, SEVERAL
@@ -17,8 +18,8 @@ from coursekit.widgets.playground.training.settings import Settings, whole
 
 # Why a loss is refused, by the kind of problem; with two classes none is.
 _NEEDS = {
-    SEVERAL: "{!r} needs two classes; for more than two use cross-entropy",
-    REGRESSION: "{!r} needs classes; for regression use squared error",
+    SEVERAL: mark("{loss!r} needs two classes; for more than two use cross-entropy"),
+    REGRESSION: mark("{loss!r} needs classes; for regression use squared error"),
 }
 NO_SLOPE = 1e-3  # of an activation: less than this everywhere counts as none
 
@@ -66,7 +67,7 @@ class Model:
     ) -> None:
         task = datasets.make_problem(settings, own)
         if settings.loss not in LOSSES[task.kind]:
-            raise ValueError(_NEEDS[task.kind].format(settings.loss))
+            raise ValueError(say(_NEEDS[task.kind], loss=settings.loss))
         if given is None:
             bounded = settings.loss == "squared error" and task.kind != REGRESSION
             last: nn.Activation | None = nn.Tanh() if bounded else None  # for targets ±1
@@ -75,8 +76,14 @@ class Model:
             wanted = (len(settings.features), task.outputs)
             if (given.n_in, given.n_out) != wanted:
                 raise ValueError(
-                    f"the features and points need a network with {wanted[0]} inputs and "
-                    f"{wanted[1]} outputs, got one with {given.n_in} and {given.n_out}"
+                    say(
+                        "the features and points need a network with {inputs} inputs and "
+                        "{outputs} outputs, got one with {n_in} and {n_out}",
+                        inputs=wanted[0],
+                        outputs=wanted[1],
+                        n_in=given.n_in,
+                        n_out=given.n_out,
+                    )
                 )
             self.net = copy.deepcopy(given)
             final = self.net.layers[-1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit import nn
+from coursekit.language import say
 from coursekit.widgets.base.parts import ACTIVATIONS, INITIALIZERS
 from coursekit.widgets.playground.training.choices import MOST_LAYERS, MOST_UNITS
 from coursekit.widgets.playground.training.settings import HiddenLayer, Settings
@@ -72,14 +73,19 @@ def find_stages(net: nn.Sequential) -> list[Stage]:
             dense, activation = layer, i
         elif not isinstance(layer, nn.Activation | nn.BatchNorm | nn.Dropout):
             raise ValueError(
-                f"the playground draws Dense, activations, BatchNorm and Dropout, got {layer!r}"
+                say(
+                    "the playground draws Dense, activations, BatchNorm and Dropout, got {layer!r}",
+                    layer=layer,
+                )
             )
         elif dense is None:
-            raise ValueError(f"the network must begin with a Dense layer, got {layer!r}")
+            raise ValueError(
+                say("the network must begin with a Dense layer, got {layer!r}", layer=layer)
+            )
         elif isinstance(layer, nn.Activation):
             activation = i
     if dense is None:
-        raise ValueError("the network has no Dense layer")
+        raise ValueError(say("the network has no Dense layer"))
     return [*found, Stage(dense, len(net.layers), activation)]
 
 
@@ -110,7 +116,12 @@ def hidden_layers(net: nn.Sequential) -> tuple[HiddenLayer, ...]:
         )
     if len(layers) > MOST_LAYERS or any(layer.units > MOST_UNITS for layer in layers):
         raise ValueError(
-            f"the playground draws at most {MOST_LAYERS} hidden layers of {MOST_UNITS} units, "
-            f"got layers of {[layer.units for layer in layers]}"
+            say(
+                "the playground draws at most {most_layers} hidden layers of {most_units} units, "
+                "got layers of {got}",
+                most_layers=MOST_LAYERS,
+                most_units=MOST_UNITS,
+                got=[layer.units for layer in layers],
+            )
         )
     return tuple(layers)

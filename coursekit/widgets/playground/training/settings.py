@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from coursekit.language import list_of, say
-from coursekit.nn.validation import check_choice, check_count, check_range
+from coursekit.nn.validation import check_choice, check_count, check_flag, check_range
 from coursekit.widgets.playground.training import choices
 
 _OF_ALL_LAYERS = ("activation", "batch_norm", "dropout")
@@ -135,23 +135,27 @@ def _checked(name: str, value: Any) -> Any:
     if name == "features":
         names = [value] if isinstance(value, str) or not isinstance(value, Iterable) else [*value]
         if not names:
-            raise ValueError(f"features must be a list of at least one feature, got {value!r}")
+            raise ValueError(
+                say("features must be a list of at least one feature, got {value!r}", value=value)
+            )
         for feature in names:
             check_choice("features", feature, choices.FEATURES)
         return tuple(feature for feature in choices.FEATURES if feature in names)
     if name == "hidden":
         return value  # read with the settings for all layers
-    if not isinstance(value, bool):
-        raise ValueError(f"{name} must be True or False, got {value!r}")
-    return value
+    return check_flag(name, value)
 
 
 def _layers(value: Any, plain: HiddenLayer) -> tuple[HiddenLayer, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-        raise ValueError(f"hidden must be a list such as [4, 2], got {value!r}")
+        raise ValueError(say("hidden must be a list such as [4, 2], got {value!r}", value=value))
     if len(value) > choices.MOST_LAYERS:
         raise ValueError(
-            f"there can be at most {choices.MOST_LAYERS} hidden layers, got {len(value)}"
+            say(
+                "there can be at most {most} hidden layers, got {n}",
+                most=choices.MOST_LAYERS,
+                n=len(value),
+            )
         )
     return tuple(_layer(layer, plain) for layer in value)
 
@@ -163,8 +167,11 @@ def _layer(value: Any, plain: HiddenLayer) -> HiddenLayer:
         value = {"units": value}
     if "units" not in value or not set(value) <= set(asdict(plain)):
         raise ValueError(
-            "a hidden layer needs units and may have activation, batch_norm and dropout, "
-            f"got {dict(value)}"
+            say(
+                "a hidden layer needs units and may have activation, batch_norm and dropout, "
+                "got {got}",
+                got=dict(value),
+            )
         )
     parts = asdict(plain) | dict(value)
     return HiddenLayer(**{name: _checked(name, part) for name, part in parts.items()})
@@ -174,7 +181,9 @@ def _check_together(settings: Settings) -> None:
     """Refuse settings that exclude each other, whatever the data."""
     normalised = any(layer.batch_norm for layer in settings.hidden)
     if normalised and settings.batch_size < 2:
-        raise ValueError("batch norm needs batches of at least 2: the variance of one point is 0")
+        raise ValueError(
+            say("batch norm needs batches of at least 2: the variance of one point is 0")
+        )
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from coursekit.language import say
 from coursekit.nn.validation import check_count
 from coursekit.widgets.playground.training.choices import OWN
 from coursekit.widgets.playground.training.datasets import SHARED, OwnPoints
@@ -60,8 +61,11 @@ def from_text(text: str) -> dict[str, Any]:
         state = None
     if not isinstance(state, dict):
         raise ValueError(
-            'a state must be JSON such as {"data": "spiral", "hidden": [8, 8]}, or code such as '
-            f'widgets.Playground(data="spiral", hidden=[8, 8]), got {text.strip()[:60]!r}'
+            say(
+                'a state must be JSON such as {{"data": "spiral", "hidden": [8, 8]}}, or code '
+                'such as widgets.Playground(data="spiral", hidden=[8, 8]), got {got!r}',
+                got=text.strip()[:60],
+            )
         )
     return state
 
@@ -70,7 +74,7 @@ def _keywords(code: str) -> dict[str, Any]:
     """The keyword arguments of a call, all of them literals."""
     call = ast.parse(code.strip(), mode="eval").body
     if not isinstance(call, ast.Call) or call.args:
-        raise ValueError(f"expected a call with keywords alone, got {code!r}")
+        raise ValueError(say("expected a call with keywords alone, got {code!r}", code=code))
     return {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
 
 
@@ -97,8 +101,8 @@ def take_apart(
 
 def _link(value: Any) -> Link:
     if not isinstance(value, Sequence) or len(value) != 3:
-        raise ValueError(f"a cut link must be [layer, from, to], got {value!r}")
-    layer, i, j = (check_count("a cut link's number", number, 0) for number in value)
+        raise ValueError(say("a cut link must be [layer, from, to], got {value!r}", value=value))
+    layer, i, j = (check_count(say("a cut link's number"), number, 0) for number in value)
     return layer, i, j
 
 

@@ -31,7 +31,7 @@ class Messages(Commands):
         command = message.get("do")
         try:
             if command not in _COMMANDS:
-                raise ValueError(f"no such command: {command!r}")
+                raise ValueError(say("no such command: {command!r}", command=command))
             _COMMANDS[command](self, message)
         except ValueError as error:
             self.show(error=_in_the_page_s_words(str(error)))
@@ -41,7 +41,7 @@ class Messages(Commands):
 
     def _hover(self, unit: Any) -> None:
         if unit is not None and not self.frames.has_unit(*unit):
-            raise ValueError(f"there is no unit {unit}")
+            raise ValueError(say("there is no unit {unit}", unit=unit))
         self.frames.hover = None if unit is None else (unit[0], unit[1])
         self.show()
 
@@ -52,7 +52,9 @@ class Messages(Commands):
     def _export(self, what: str) -> None:
         files = {"curves": ("curves.csv", curves_csv), "weights": ("weights.json", weights_json)}
         if what not in files:
-            raise ValueError(f"only curves and weights can be exported, got {what!r}")
+            raise ValueError(
+                say("only curves and weights can be exported, got {what!r}", what=what)
+            )
         name, write = files[what]
         self.send({"kind": "file", "name": name, "text": write(self.session)})
         self.show()

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from coursekit.language import say
 from coursekit.widgets.base.controls import Scheduler
 
 PERIOD = 1 / 30  # seconds from one frame to the next
@@ -53,7 +54,9 @@ class Player(Scheduler):
             If no event loop is running.
         """
         if self.loop is None or not self.loop.is_running():
-            raise RuntimeError("playing needs a running event loop, as in Jupyter; use run(epochs)")
+            raise RuntimeError(
+                say("playing needs a running event loop, as in Jupyter; use run(epochs)")
+            )
         self._endless = endless
         self._last_report = time.monotonic()
         if self._task is None:
