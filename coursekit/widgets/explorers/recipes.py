@@ -103,6 +103,7 @@ class Recipes(Explorer[RecipesState]):
         axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")
         axes.set(xlabel=say("epoch"), ylabel=say("validation accuracy"), ylim=(0, 1.02))
         axes.set_xlim(0.5, epochs + 0.5)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_title(say("the recipe's runs"), loc="center")
         plots.legend(figure)
 
