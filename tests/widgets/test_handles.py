@@ -75,6 +75,26 @@ def test_a_handle_of_two_sliders_is_put_nearest_to_the_pointer(name):
     assert {bound: explorer.values[bound] for bound in values} == values
 
 
+@pytest.mark.parametrize("name", ["ScaleAndDepth", "MomentumMap"])
+def test_the_chosen_point_is_whole_at_the_edges_too(name):
+    explorer = getattr(widgets, name)()
+    bound = explorer._handles[0].bound
+
+    def ink(*places):
+        """The dark pixels around the handle, with the sliders at these of their steps."""
+        steps = [explorer.controls[each].steps() for each in bound]
+        chosen = (s[int(p * (len(s) - 1))].item() for s, p in zip(steps, places, strict=True))
+        explorer.set(**dict(zip(bound, chosen, strict=True)))
+        x, y = explorer._layer.handles[0]["at"]
+        scale = explorer.canvas.figure.dpi / 96
+        top, bottom, left, right = (round(scale * v) for v in (y - 9, y + 9, x - 9, x + 9))
+        red, _, _, alpha = imread(io.BytesIO(explorer.picture()))[top:bottom, left:right].T
+        return ((red < 0.3) & (alpha > 0.5)).sum()
+
+    whole = ink(0.45, 0.45)
+    assert min(ink(x, y) for x in (0, 1) for y in (0, 1)) > 0.8 * whole > 20
+
+
 def test_the_arrow_stands_on_the_line_and_is_as_long_as_the_weights():
     explorer = widgets.LineAndGates(w1=1, w2=1, threshold=1)
     foot, tip = (np.array(handle["at"]) for handle in explorer._layer.handles)

@@ -138,7 +138,7 @@ def test_a_number_field_shows_its_hyphen_as_a_minus_sign(widget):
     font = re.search(
         r'font-family: "(.+)";\s+unicode-range: U\+2D;.+base64,([^"]+)"', widget._css, re.S
     )
-    assert f'input[type="number"] {{ font-family: "{font[1]}", ' in widget._css
+    assert f'[inputmode="decimal"]) {{ font-family: "{font[1]}", ' in widget._css
     glyphs = TTFont(io.BytesIO(base64.b64decode(font[2])))
     (minus,) = (glyphs["glyf"][name] for name in glyphs.getBestCmap().values())
     assert glyphs.getBestCmap().keys() == {ord("-")}

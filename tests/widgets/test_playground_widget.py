@@ -220,6 +220,20 @@ def test_nothing_trains_before_it_is_asked_to():
     assert playground.session.updates == 0 and not playground.player.playing
 
 
+def test_a_page_has_the_settings_from_the_first_message_on(monkeypatch):
+    """One that is drawn when the kernel has gone meanwhile gets no second message."""
+    opened = []
+    make = widgets.Playground.open
+
+    def record(playground):
+        opened.append(playground.settings)
+        make(playground)
+
+    monkeypatch.setattr(widgets.Playground, "open", record)
+    playground = widgets.Playground(lr=0.3)
+    assert opened == [playground.session.settings.as_json()]
+
+
 def test_run_trains_at_once_and_stops_a_divergence():
     playground = widgets.Playground()
     playground.run(5)

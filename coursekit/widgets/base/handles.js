@@ -76,7 +76,8 @@ function render({ model, el }) {
       ? ["ring", "hit"].map(name => make(node, "line", { class: `ck-${name}` }))
       : Object.entries({ hit: 16, ring: 9, knob: 6 }).map(
         ([name, r]) => make(node, "circle", { class: `ck-${name}`, r }));
-    handle.note = make(node, "text", { class: "ck-note", "aria-hidden": true });
+    handle.note = make(node, "text",
+      { class: "ck-note", "aria-hidden": true, "text-anchor": "middle" });
     for (const [event, on] of [["pointerenter", true], ["pointerleave", false],
       ["focus", true], ["blur", false]]) {
       node.addEventListener(event, () => light(handle, on), options);

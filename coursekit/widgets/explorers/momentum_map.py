@@ -107,6 +107,7 @@ class MomentumMap(Explorer[MomentumState]):
         damped = (1 - np.sqrt(rho)) ** 2 / CURVATURES[0]
         rates.plot(damped, rho, "--", color=plots.BLUE, lw=1, label=say("$x_1$ critically damped"))
         (self.here,) = rates.plot([], [], "o", color=plots.INK, ms=9, label=say("chosen α and ρ"))
+        self.here.set(clip_on=False, in_layout=False)  # whole at the map's edge, too
         rates.set(xlim=(0.001, 0.16), xlabel="α", ylabel="ρ")
         rates.set_title(say("factor per step"), loc="center")
         plots.loss_surface(valley, height, limits=VIEW, log=True, levels=8)

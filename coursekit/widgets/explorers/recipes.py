@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from coursekit import plots
@@ -107,6 +108,7 @@ class Recipes(Explorer[RecipesState]):
         axes.axhline(self.target, color=plots.ORANGE, lw=1, ls="--", label=f"{self.target:.0%}")
         axes.set(xlabel=say("epoch"), ylabel=say("validation accuracy"), ylim=(0, 1.02))
         axes.set_xlim(0.5, epochs + 0.5)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(say("the recipe's runs"), loc="center")
         plots.legend(figure)
 

@@ -114,6 +114,7 @@ class ScaleAndDepth(Explorer[ScaleState]):
                 cmap=plots.DIVERGING, vmin=-FARTHEST, vmax=FARTHEST, interpolation="nearest",
             )  # fmt: skip
             (dot,) = ax.plot([], [], "o", ms=9, mfc="white", mec=plots.INK, mew=2, zorder=5)
+            dot.set(clip_on=False, in_layout=False)  # whole at the map's edge, too
             ax.set(xlabel=say("variance × n"), xticks=range(5), xlim=extent[:2])
             ax.set_title(name, loc="center")
             self.maps.append(image)

@@ -122,7 +122,11 @@ class Playground(Messages, anywidget.AnyWidget):
             self._train_a_frame, self._show_playing, lambda error: self.show(error=error)
         )
         self._status_sent_at = 0.0
-        super().__init__(options=all_options(_MODULE, language()), controls=list(bar))
+        super().__init__(
+            options=all_options(_MODULE, language()),
+            settings=self.session.settings.as_json(),
+            controls=list(bar),
+        )
         self._output = LiveOutput(self, ipywidgets.VBox([self]), self.still)
         self._look_at_goal()
         self._send_status()
