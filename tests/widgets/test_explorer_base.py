@@ -160,7 +160,7 @@ def test_whole_numbers_stay_whole():
     assert control.check(4.0) == 4
     assert isinstance(control.check(4.0), int)
     assert control.check("4") == 4  # the text of a box
-    with pytest.raises(ValueError, match="n must be a whole number from .*, got 4"):
+    with pytest.raises(ValueError, match=r"n must be a whole number from .*, got 4"):
         control.check(4.5)
 
 
