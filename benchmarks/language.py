@@ -17,12 +17,14 @@ PLAIN = """
 import sys, types
 from contextlib import nullcontext
 plain = types.ModuleType("coursekit.language")
+class Sentence(str):
+    of = staticmethod(lambda text, english: text)
 def say(text, /, **fields): return text.format(**fields) if fields else text
 def say_n(n, one, many, /, **fields): return say(one if n == 1 else many, n=n, **fields)
 def join(*texts): return " ".join(text for text in texts if text)
 def list_of(items): return " and ".join(map(str, items))
 plain.__dict__.update(
-    ENGLISH="en", Sentence=str, languages=lambda: ["en"], language=lambda: "en", say=say,
+    ENGLISH="en", Sentence=Sentence, languages=lambda: ["en"], language=lambda: "en", say=say,
     say_n=say_n, join=join, list_of=list_of, mark=str, english=str, forms=lambda *forms: [*forms],
     folder_language=lambda folder: "en", speak=lambda language: None, speaking=nullcontext,
 )
@@ -43,7 +45,7 @@ from coursekit.grading import judge_answer
 from coursekit.grading.judge.report import as_html
 wrong = "import numpy as np\\ndef neuron(x, w, w0):\\n    return (x @ w + w0 > 0).astype(int)"
 def check():
-    assert "0" in as_html(judge_answer("01.1", [wrong]))
+    assert "You added w0" in as_html(judge_answer("01.1", [wrong]))
 check()
 print(json.dumps([imported, min(cpu(check) for _ in range(20))]))
 """

@@ -4,7 +4,28 @@ import argparse
 import os
 from pathlib import Path
 
+<<<<<<< HEAD
 from coursekit.language import say
+=======
+from coursekit import teachers_options
+from coursekit.language import mark, say
+
+argparse._ = say  # type: ignore[attr-defined]  # it asks the operating system's language
+ARGPARSE = [
+    mark("usage: "),
+    mark("positional arguments"),
+    mark("options"),
+    mark("show this help message and exit"),
+    mark("%(prog)s: error: %(message)s\n"),
+    mark("argument %(argument_name)s: %(message)s"),
+    mark("expected one argument"),
+    mark("expected at least one argument"),
+    mark("invalid %(type)s value: %(value)r"),
+    mark("invalid choice: %(value)r (choose from %(choices)s)"),
+    mark("the following arguments are required: %s"),
+    mark("unrecognized arguments: %s"),
+]
+>>>>>>> b21
 
 # Options of `grade` that mean nothing without --to.
 _OF_MARKS = (
