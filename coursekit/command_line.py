@@ -4,10 +4,6 @@ import argparse
 import os
 from pathlib import Path
 
-<<<<<<< HEAD
-from coursekit.language import say
-=======
-from coursekit import teachers_options
 from coursekit.language import mark, say
 
 argparse._ = say  # type: ignore[attr-defined]  # it asks the operating system's language
@@ -25,7 +21,6 @@ ARGPARSE = [
     mark("the following arguments are required: %s"),
     mark("unrecognized arguments: %s"),
 ]
->>>>>>> b21
 
 # Options of `grade` that mean nothing without --to.
 _OF_MARKS = (
