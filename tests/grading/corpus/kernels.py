@@ -122,9 +122,11 @@ class ForkedClient(AsyncKernelClient):
 
     pid = 0
 
-    async def is_alive(self) -> bool:
-        """Whether the kernel's process lives."""
+    async def _async_is_alive(self) -> bool:
+        """Whether the kernel's process lives; its heart may rest while a machine is busy."""
         return lives(self.pid)
+
+    is_alive = _async_is_alive
 
 
 class ForkedManager:
