@@ -198,10 +198,11 @@ TOO_WIDE = """() => {
 }"""
 
 
-def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, page):
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.long)])
+def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, page, part):
     """Whole lines of code, formulas as formulas, each picture once; whole formulas on a phone."""
     found = {}
-    for n, notebook in enumerate(NOTEBOOKS):
+    for n, notebook in enumerate(NOTEBOOKS[part::2]):
         name = name_of(notebook)
         page.goto((book / name).as_uri())
         page.wait_for_function("MathJax.startup.promise.then(() => true)")
@@ -212,7 +213,7 @@ def test_notebooks_can_be_read_on_a_laptop_and_a_phone(book, page):
                 found[name, width] = unreadable
             if width > 390 and (longest := page.evaluate(PROSE)) > 75:
                 found[name, "longest line"] = longest
-            if width > 390 and n % 8 == 0 and (serious := barriers_of(page)):
+            if width > 390 and n % 4 == 0 and (serious := barriers_of(page)):
                 found[name, "barriers"] = serious
     assert found == {}
 

@@ -135,7 +135,7 @@ def choose(view, control, value):
         field.press("Enter")
 
 
-@ALL
+@some_first(EXPLORERS)
 def test_the_goal_can_be_reached_and_left(view, name):
     model = twin(name)
     start = view.pixels()

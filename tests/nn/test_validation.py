@@ -35,13 +35,19 @@ from coursekit.nn import validation
             ["an", "nor", None, 1],
             "gate must be one of and, or, got ",
         ),
+        (
+            lambda v: validation.check_flag("bias", v),
+            [True, False],
+            [1, 0, None, "True", np.True_],
+            "bias must be True or False, got ",
+        ),
     ],
-    ids=["range", "count from", "count from and to", "choice"],
+    ids=["range", "count from", "count from and to", "choice", "flag"],
 )
 def test_a_check_returns_what_is_right_and_names_what_is_not(check, good, bad, sentence):
     for value in good:
         checked = check(value)
-        assert checked == value and type(checked) in (int, float, str)
+        assert checked == value and type(checked) in (int, float, str, bool)
     for value in bad:
         with pytest.raises(ValueError, match=re.escape(f"{sentence}{value!r}")):
             check(value)
