@@ -1,5 +1,7 @@
 """The course's explorers, as cells that show them, and values that reach their goals."""
 
+from functools import cache
+
 from coursekit.widgets import Choice, Slider, Switch
 
 SETUP = """\
@@ -49,11 +51,17 @@ GOALS = {
 }
 
 
-def twin(name):
-    """The explorer of this name in this process, to be asked what the other one should show."""
+def make(name):
+    """An explorer of this name in this process."""
     names = {}
     exec(SETUP, names)
     return eval(EXPLORERS[name], names)
+
+
+@cache
+def twin(name):
+    """The one that tells what the explorer in the browser should show; it stays as it was made."""
+    return make(name)
 
 
 def shown(view, control):

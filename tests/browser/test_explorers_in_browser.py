@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from barriers import barriers_of_outputs
 from drawn import Drawn, is_like, tints
-from explorers import EXPLORERS, GOALS, shown, targets, twin, wait_agreement
+from explorers import EXPLORERS, GOALS, make, shown, targets, twin, wait_agreement
 from lab_page import ExplorerView
 from playwright.sync_api import expect
 from text_boxes import TROUBLE
@@ -367,7 +367,7 @@ def test_neuron(view):
 
 @pytest.mark.parametrize("view", ["ThinnedNetworks"], indirect=True)
 def test_thinned_networks(view):
-    model = twin("ThinnedNetworks")
+    model = make("ThinnedNetworks")
     axes = model.map.image.axes
     for networks in (1, 2, 3):
         enter(view, model, networks=networks)
