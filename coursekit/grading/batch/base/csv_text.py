@@ -103,9 +103,7 @@ class CsvText:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     encoding = _MARKS.get(content[:2], "utf-8")
-    if (
-        b"\0" in content.decode(encoding, "replace").encode()
-    ):  # a spreadsheet's own file, such as .xlsx
+    if "\0" in content.decode(encoding, "replace"):  # a spreadsheet's own file, such as .xlsx
         raise CourseError(say("The file is not a CSV table: save it as CSV, in UTF-8."))
     try:
         return content.decode(encoding), encoding
