@@ -43,6 +43,8 @@ def run(name: str, command: list[str], *, together: bool = False) -> bool:
     # More threads would sum in another order, which changes the last bits; two processes share the
     # cores already.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    # The tests start hundreds of processes, each of which would compile whatever it imports.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     title, start = f"\n== {name}: python -m {' '.join(command)}\n", time.perf_counter()
     if not together:
         print(title, end="", flush=True)
