@@ -52,10 +52,12 @@ GOALS = {
 
 
 def make(name):
-    """An explorer of this name in this process."""
+    """An explorer of this name in this process, drawn as for the browser's screen."""
     names = {}
     exec(SETUP, names)
-    return eval(EXPLORERS[name], names)
+    explorer = eval(EXPLORERS[name], names)
+    explorer.canvas.sharpen(1)
+    return explorer
 
 
 @cache

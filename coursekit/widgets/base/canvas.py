@@ -52,7 +52,7 @@ class Canvas:
         assert layout is not None
         layout.execute(self.figure)
         self.figure.set_layout_engine("none")  # nothing moves from now on
-        self.redraw_frame()
+        self.sharpen(FINEST)  # a stored notebook is read on any screen
 
     def sharpen(self, ratio: float) -> bool:
         """Draw for a screen with so many pixels to one of the page's; whether that changes a thing.

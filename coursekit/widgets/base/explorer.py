@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from coursekit.language import say
 from coursekit.nn.validation import check_choice
 from coursekit.plots.show import Bundle, picture_bundle, small
-from coursekit.widgets.base.canvas import FINEST, Canvas, Picture
+from coursekit.widgets.base.canvas import Canvas, Picture
 from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
@@ -171,7 +171,6 @@ class Explorer(ABC, Generic[State]):
 
     def still(self) -> Bundle:
         """The picture and the text as they are now, as an output of a notebook."""
-        self._sharpen()
         text = " ".join([f"{say(self.title)}.", *self._lines])
         return picture_bundle(small(self.picture()), text, self.canvas.width)
 
@@ -195,8 +194,7 @@ class Explorer(ABC, Generic[State]):
         self._moved()
 
     def _sharpen(self) -> None:
-        # a stored notebook is read on any screen
-        if self.canvas.sharpen(self._layer.ratio or FINEST):
+        if self.canvas.sharpen(self._layer.ratio):
             self._redraw()
 
     def _answer(self) -> None:
