@@ -16,7 +16,7 @@ from coursekit.translation.edition import complete
 from coursekit.translation.language_data import LanguageData
 
 DATA = LanguageData(folder(find_course(), "ru"))
-LECTURES = ["00_start_here", "01_linear_limits", "03_networks_and_layers"]
+LECTURES = ["00_start_here", "01_linear_limits", "09b_dropout"]
 ANSWER = "def neuron(x, w, w0):\n    return (x @ w - w0 {} 0).astype(int)"
 WORD = re.compile(r"(?<![\w.-])[A-Za-z][a-z]{2,}(?![\w-])")
 # What a reader sees of a notebook but code and formulas: prose, what cells show, the menus.
@@ -105,7 +105,7 @@ def test_explorers(russian, step):
 
 
 def test_the_playground(russian):
-    page = russian.open("notebooks/03_networks_and_layers.ipynb")
+    page = russian.open("notebooks/09b_dropout.ipynb")
     read(page)
     view = View(page, page.find("playground = widgets.Playground("))
     before = view.map.pixels()

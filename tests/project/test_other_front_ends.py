@@ -47,6 +47,12 @@ def exporter():
     return HTMLExporter(template_name="folded", extra_template_basedirs=folders)
 
 
+@cache
+def page_of(path):
+    """A notebook as a web page."""
+    return exporter().from_filename(str(path))[0]
+
+
 def outputs(book):
     return [output for cell in book["cells"] for output in cell.get("outputs", [])]
 
@@ -66,7 +72,7 @@ def problems(path):
     if "widgets" in book["metadata"] or any(WIDGET in o.get("data", {}) for o in outputs(book)):
         yield "a stored widget, which no page can show without a network"
     page = Pictures()
-    page.feed(exporter().from_filename(str(path))[0])
+    page.feed(page_of(path))
     shown = [(src.partition(",")[2].strip(), alt) for src, alt in page.images]
     for png, alt in (Counter(stored_pictures(book)) - Counter(shown)).elements():
         yield f"not in the page, or without its text: {alt[:60]} ({len(png)} characters)"
@@ -117,7 +123,7 @@ def test_nothing_on_the_web_page_is_answered_before_it_is_asked(path):
     """Neither what a question's answer says nor any output on the way there is open."""
     book = nbformat.read(path, as_version=4)
     page = Seen()
-    page.feed(exporter().from_notebook_node(book)[0])
+    page.feed(page_of(path))
     assert "What happened:" not in page.text
     between = [c for c in book.cells if "hide-output" in c.metadata.get("tags", ())]
     printed = [o.text for c in between for o in c.outputs if o.output_type == "stream"]
