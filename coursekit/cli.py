@@ -134,7 +134,7 @@ def _repeat(course: Course, options: argparse.Namespace) -> int:
 
 
 def _override(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.batch.by_hand import override
+    from coursekit.grading.batch.override import override
 
     named = (options.student, options.task, options.points, options.comment, options.table)
     override(course, options.marks, *named)

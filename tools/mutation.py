@@ -270,8 +270,6 @@ def results(verdict: Verdict) -> str:
         seen.append((result.test, result.status))
         if log.cases:
             seen.append(("cases", _result(log.cases)))
-        elif log.notes:
-            seen.extend((name, fingerprint(value)) for name, value in log.notes)
         else:
             seen.extend((call.error or "", _result(call.value)) for call in log.calls)
     return repr(seen)

@@ -14,11 +14,11 @@ _MODULES = {
     "close": "judge.comparison",
     "edit": "authoring.catalogue",
     "judge_answer": "judge.judge",
-    "parametrize": "judge.marks",
+    "parametrize": "judge.decorators",
     "parts": "judge.forms",
     "progress": "student.progress",
     "right": "authoring.catalogue",
-    "task": "judge.marks",
+    "task": "judge.decorators",
     "wrong": "authoring.catalogue",
 }
 

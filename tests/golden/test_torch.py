@@ -157,6 +157,12 @@ def test_every_stored_activation_is_compared():
     assert below("activations") == sorted([*ACTIVATIONS, "dy", "x"])
 
 
+def test_every_activation_has_values_of_pytorch_s():
+    exported = {value for value in vars(nn).values() if isinstance(value, type)}
+    classes = {kind for kind in exported if issubclass(kind, nn.Activation)} - {nn.Activation}
+    assert {type(activation) for activation in ACTIVATIONS.values()} == classes
+
+
 # --- losses ------------------------------------------------------------------------------------
 
 LOSSES = {

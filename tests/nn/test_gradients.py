@@ -102,6 +102,12 @@ def test_activation_of_any_shape(make, shape):
     assert nn.relative_error(derivative, numerical) <= TOLERANCE
 
 
+def test_every_activation_is_checked():
+    exported = {value for value in vars(nn).values() if isinstance(value, type)}
+    classes = {kind for kind in exported if issubclass(kind, nn.Activation)} - {nn.Activation}
+    assert {type(make()) for make in ACTIVATIONS.values()} == classes
+
+
 @pytest.mark.parametrize(
     ("activation", "at_zero"),
     [

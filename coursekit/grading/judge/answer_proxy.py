@@ -118,12 +118,10 @@ class Log:
     ----------
     calls : list of Call
         In their order.
-    notes : list of (str, plain value)
-        Values noted by a test, which count in place of the calls.
     cases : list of list
         For each case of the test the values that were compared, an exception as its kind and
         sentence; of the reference first a digest of the inputs (see
-        `coursekit.grading.judge.cases`). They count in place of all else.
+        `coursekit.grading.judge.cases`). They count in place of the calls.
     starts : list of int
         For each case the place of its first call; of an answer's log only.
     failed : set of int
@@ -131,7 +129,6 @@ class Log:
     """
 
     calls: list[Call] = field(default_factory=list)
-    notes: list[tuple[str, Any]] = field(default_factory=list)
     cases: list[list[Any]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     failed: set[int] = field(default_factory=set)
@@ -208,21 +205,6 @@ class AnswerProxy:
         """Call a function of the test's own beside the answer, where it can hold its objects."""
         return self._call(function, args, {})
 
-    def note(self, name: str, value: Any) -> None:
-        """Record a derived value, which is compared with known mistakes in place of the calls.
-
-        A test that accepts many answers (weights found by hand) notes what they should all lead to
-        (the network's truth table).
-
-        Parameters
-        ----------
-        name : str
-            What the value is.
-        value : plain value
-            The derived value.
-        """
-        self._log.notes.append((name, to_plain_data(value, _refuse)))
-
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args, sent_kwargs = (substitute(values, self._sent) for values in (args, kwargs))
         name = target if isinstance(target, str) else "a function of the test"
@@ -251,4 +233,4 @@ class AnswerProxy:
 
 
 def _refuse(value: object, kind: str) -> RemoteObject:
-    raise TypeError(f"a test can send and note plain values only, got {kind}")
+    raise TypeError(f"a test can send plain values only, got {kind}")

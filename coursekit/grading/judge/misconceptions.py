@@ -55,12 +55,10 @@ class Sketch:
 
 
 def sketch(log: Log) -> Sketch:
-    """Sketch the values that count in a log: of its cases, else its notes, else its calls."""
+    """Sketch the values that count in a log: of its cases, else its calls."""
     numbers: list[float] = []
     if log.cases:
         seen: Any = log.cases
-    elif log.notes:
-        seen = [list(note) for note in log.notes]
     else:
         seen = [[call.error, call.value] for call in log.calls]
     structure = repr(_structure(seen, numbers))

@@ -176,12 +176,7 @@ def _run_case(
         AnswerProxy(reference(case.task, case.name), result.reference, trusted=True),
     )
     cases = Cases(*sides, **case.options)
-    given = {
-        "student": sides[0],
-        "reference": sides[1],
-        "case": cases,
-        "rng": random_generator(case.name, seed),
-    }
+    given = dict(zip(_FIXTURES, (cases, *sides, random_generator(case.name, seed)), strict=True))
     try:
         case.test(**case.parameters, **{k: v for k, v in given.items() if k in wanted})
         cases.judge()

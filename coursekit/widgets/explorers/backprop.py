@@ -15,7 +15,7 @@ from coursekit.widgets.base.controls import Slider, StepSlider
 from coursekit.widgets.base.explorer import Explorer
 from coursekit.widgets.base.handles import Handle
 from coursekit.widgets.base.text import scientific
-from coursekit.widgets.explorers.circuit import (
+from coursekit.widgets.explorers.hidden_unit import (
     CONNECTIONS,
     HIDDEN,
     INPUTS,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
-from coursekit.grading.batch.by_hand import checked, from_table, override
+from coursekit.grading.batch.override import checked, from_table, override
 from coursekit.grading.batch.exports import reports, totals, upload
 from coursekit.grading.batch.exports.screen import as_table
 from coursekit.grading.batch.exports.table_places import Choice

@@ -72,8 +72,6 @@ def test_private_names_do_not_cross():
 def test_a_test_cannot_send_what_is_no_data():
     with pytest.raises(TypeError, match="Generator"):
         answers("def f(x): return 1").f(np.random.default_rng(0))
-    with pytest.raises(TypeError):
-        answers("def f(x): return 1").note("a", object())
 
 
 @pytest.mark.parametrize(
@@ -165,17 +163,15 @@ def test_long_output_is_cut():
     assert len(source.output) == 9 and source.output[-1] == "… 92 more lines"
 
 
-def test_the_log_holds_calls_and_notes():
+def test_the_log_holds_calls():
     student = answers("def f(x):\n    if x > 1: raise ValueError\n    return x")
     student.f(1)
     with pytest.raises(AnswerError):
         student.f(2)
-    student.note("table", [1, 0])
     first, second = student._log.calls
     assert (first.target, first.value, first.error) == ("f", 1, None)
     assert (second.value, second.error) == (None, "ValueError")
     assert first.fingerprint != second.fingerprint
-    assert student._log.notes == [("table", [1, 0])]
 
 
 def test_a_failure_of_the_course_s_own_answer_is_not_the_student_s():

@@ -2,7 +2,7 @@
 import { element, fit, freshId, write } from "../../base/js/elements.js";
 import { SeriesField, parsed } from "../../base/js/rate.js";
 import { say } from "../../base/js/words.js";
-import { drawSample } from "./marks.js";
+import { drawSample } from "./markers.js";
 
 /** What the table says of a method at a step, and nothing of the steps that come after it. */
 export function fate({ arrivals, diverged }, name, step, last) {

@@ -1,6 +1,6 @@
 // The loss of each method over the steps, on a logarithmic axis, as far as the race has come.
 import { element, fit } from "../../base/js/elements.js";
-import { drawMarker } from "./marks.js";
+import { drawMarker } from "./markers.js";
 import { say } from "../../base/js/words.js";
 
 const HEIGHT = 118;

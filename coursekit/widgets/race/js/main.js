@@ -4,7 +4,7 @@ import { parsed } from "../../base/js/rate.js";
 import { Lanes } from "./lanes.js";
 import { LossCurve } from "./loss_curve.js";
 import { RaceMap, nearestStep } from "./map.js";
-import { isDark } from "./marks.js";
+import { isDark } from "./markers.js";
 import { Verdict, readout } from "./verdict.js";
 import { mark, say, translate } from "../../base/js/words.js";
 

@@ -1,6 +1,6 @@
 // The map: the loss as bands of height, the star, the paths so far, and the start, which can be dragged.
 import { element, fit } from "../../base/js/elements.js";
-import { arrow, drawMarker, star } from "./marks.js";
+import { arrow, drawMarker, star } from "./markers.js";
 import { say } from "../../base/js/words.js";
 
 const BANDS = 15;

@@ -12,19 +12,19 @@ def task(id: str, points: float = 1, **options: Any) -> Callable[[_Test], _Test]
     The options are those of `coursekit.grading.judge.cases.Cases`.
     """
 
-    def mark(test: _Test) -> _Test:
+    def decorate(test: _Test) -> _Test:
         vars(test)["task"] = (id, float(points))
         vars(test)["options"] = options
         return test
 
-    return mark
+    return decorate
 
 
 def parametrize(name: str, values: Sequence[Any]) -> Callable[[_Test], _Test]:
     """Run a test once for each value of an argument, like ``pytest.mark.parametrize``."""
 
-    def mark(test: _Test) -> _Test:
+    def decorate(test: _Test) -> _Test:
         vars(test).setdefault("parameters", []).append((name, list(values)))
         return test
 
-    return mark
+    return decorate
