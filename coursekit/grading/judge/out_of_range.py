@@ -13,7 +13,6 @@ from warnings import warn
 import numpy as np
 from numpy._core import _ufunc_config  # where np.seterr and np.errstate are
 
-_NUMPY = vars(_ufunc_config)
 _KINDS = {"divide": "divide", "over": "overflow", "invalid": "invalid"}  # by NumPy's options
 
 
@@ -50,24 +49,23 @@ def noted() -> Iterator[dict[str, None]]:
         Its keys are ``"overflow"``, ``"divide"`` and ``"invalid"``, as far as they came.
     """
     found: dict[str, None] = {}
-    make = _NUMPY["_make_extobj"]
-
-    def logged(**options: Any) -> Any:
-        """Build the settings that an answer asks for; exceptions stay, all else is logged."""
-        log, asks = np.geterrcall(), sys._getframe(2).f_globals.get("__name__", "")
-        if asks.startswith("numpy.") or not isinstance(log, _Log):  # or another thread's
-            return make(**options)
-        silent = set(log.silent)
-        for option, kind in _KINDS.items():
-            asked = options.get(option) or options.get("all")
-            if asked not in (None, "raise"):
-                options[option] = "log"
-                silent = silent | {kind} if asked == "ignore" else silent - {kind}
-        return make(**{**options, "call": _Log(log.found, silent)})
-
     with np.errstate(all="log", under="ignore", call=_Log(found, set())):
-        _NUMPY["_make_extobj"] = logged
-        try:
-            yield found
-        finally:
-            _NUMPY["_make_extobj"] = make
+        yield found
+
+
+def _logged(**options: Any) -> Any:
+    """Build settings for NumPy; those that an answer asks for log all that raises nothing."""
+    log, asks = np.geterrcall(), sys._getframe(2).f_globals.get("__name__", "")
+    if asks.startswith("numpy.") or not isinstance(log, _Log):  # NumPy's own, or no answer's
+        return _make(**options)
+    silent = set(log.silent)
+    for option, kind in _KINDS.items():
+        asked = options.get(option) or options.get("all")
+        if asked not in (None, "raise"):
+            options[option] = "log"
+            silent = silent | {kind} if asked == "ignore" else silent - {kind}
+    return _make(**{**options, "call": _Log(log.found, silent)})
+
+
+_make = vars(_ufunc_config)["_make_extobj"]
+vars(_ufunc_config)["_make_extobj"] = _logged  # for good, because threads judge beside one another
