@@ -129,6 +129,7 @@ def test_what_happened_on_the_way_is_told(notebook, graded, monkeypatch):
         ),
         "# the end\nexit()": "`exit()` ended the kernel",
         "%reset -f": "`%reset -f` deleted `check`",
+        "get_ipython().history_manager = None": "manager = None`, nothing ran any more",
     }
 
     def put(source):

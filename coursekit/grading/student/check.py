@@ -1,5 +1,6 @@
 """`check`: what a student runs below an answer."""
 
+import contextlib
 import os
 import sys
 import traceback
@@ -31,11 +32,23 @@ from coursekit.language import say
 from coursekit.one_thread import use_one_thread
 
 _SHELL = current_shell()
+_BY_NBGRADER = "NBGRADER_EXECUTION" in os.environ
 _HISTORY = None if _SHELL is None else KernelHistory(_SHELL)
 if _SHELL is not None:
     use_one_thread()
 if _SHELL is not None and is_handed_over():
     hand_over_that_check_is_gone(_SHELL)
+
+
+def _find() -> tuple[Course, Path]:
+    """Find the course and the current folder."""
+    return find_course(), Path.cwd()
+
+
+_FOUND: tuple[Course, Path] | None = None
+if _SHELL is not None:  # as they are now, because cells can change the folder and the environment
+    with contextlib.suppress(CourseError):  # each check says it
+        _FOUND = _find()
 
 
 class Points(float):
@@ -63,24 +76,24 @@ def check(task: str) -> float:
     """
     points = _check(task, sys._getframe(1).f_globals)
     # nbgrader reads the points from the cell's output.
-    return points if _SHELL is None or _by_nbgrader() else Points(points)
+    return points if _SHELL is None or _BY_NBGRADER else Points(points)
 
 
 def _check(task: str, namespace: dict[str, Any]) -> float:
     try:
-        course = find_course()
+        course, folder = _FOUND or _find()
         recording = recording_of(course, task)
         if is_handed_over():
             hand_over("begun", task)
         verdict = check_namespace(course, recording, task, namespace)
-        footer, next_link = _footer(course, verdict, recording)
+        footer, next_link = _footer(course, folder, verdict, recording)
     except CourseError as error:
-        if _by_nbgrader():
+        if _BY_NBGRADER:
             raise
         show(str(error))
         return 0.0
     except Exception as error:  # the student must learn that it is not their fault
-        if _by_nbgrader():
+        if _BY_NBGRADER:
             raise
         what = "".join(traceback.format_exception_only(error))
         says = say(
@@ -110,7 +123,7 @@ def check_namespace(
     else:
         state = AnswerState(_HISTORY, namespace, asked, answers)
         # From top to bottom each cell runs once: a cell that fails then is not a later version.
-        stale = {} if is_handed_over() or _by_nbgrader() else state.stale()
+        stale = {} if is_handed_over() or _BY_NBGRADER else state.stale()
         with state.without(stale):
             verdict = judge_namespace(course, recording, task, namespace)
         verdict.error = next(iter(stale.values()), None) or state.error()
@@ -121,16 +134,14 @@ def check_namespace(
     return verdict
 
 
-def _by_nbgrader() -> bool:
-    return "NBGRADER_EXECUTION" in os.environ
-
-
-def _footer(course: Course, verdict: Verdict, recording: Recording) -> tuple[str, str]:
+def _footer(
+    course: Course, folder: Path, verdict: Verdict, recording: Recording
+) -> tuple[str, str]:
     """Save the points, if a student works in ``exercises/``, and tell how far the exercise is.
 
     A task with all its points also names what comes next, which is returned as a link too.
     """
-    if Path.cwd() != course.exercises or is_handed_over():
+    if folder != course.exercises or is_handed_over():
         return "", ""
     try:
         best = save_points(course.progress, verdict.task, verdict.points)

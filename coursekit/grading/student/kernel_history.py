@@ -4,6 +4,7 @@ import ast
 import dis
 import inspect
 import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class KernelHistory:
         self.runs: list[CellRun] = []
         self.deleted: set[str] = set()
         self._shell = shell
+        self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
         self._before = self._identities()
         shell.events.register("pre_run_cell", self._start)
         shell.events.register("post_run_cell", self._end)
@@ -82,6 +84,11 @@ class KernelHistory:
         self._before = self._identities()
 
     def _end(self, result: Any) -> None:
+        for name, stream in self._streams.items():
+            try:
+                getattr(sys, name).flush()  # as the kernel does, which never replies if it fails
+            except Exception:
+                setattr(sys, name, stream)
         error = result.error_before_exec or result.error_in_exec
         if not self.runs:  # the cell that imported `check`
             return

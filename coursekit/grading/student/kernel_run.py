@@ -1,7 +1,7 @@
 """Run a notebook from top to bottom in a fresh kernel, passing over errors; collect its checks.
 
-A cell that takes too long is interrupted. A cell that ends the kernel, or deletes `check`, leaves
-the rest without a verdict; then the notebook is run once more without that cell.
+A cell that takes too long is interrupted. A cell that ends the kernel, breaks it, or deletes
+`check`, leaves the rest without a verdict; then the notebook is run once more without that cell.
 """
 
 import asyncio
@@ -30,13 +30,14 @@ _START = (
     "import runpy, sys; sys.modules['debugpy'] = None; "
     "runpy.run_module('ipykernel_launcher', run_name='__main__')"
 )
-_CHECK = '__import__("coursekit.grading.student.check", fromlist=["check"]).check("{}")'
+_CALL = '__import__("coursekit.grading.student.{}", fromlist=["any"]).{}("{}")'
 
 
 _INTERRUPTED = mark("The cell that begins with `{cell}` was interrupted after {seconds:g} s.")
 _NOT_STOPPED = mark("The cell that begins with `{cell}` could not be interrupted; it was left out.")
 _ENDED = mark("The cell that begins with `{cell}` ended the kernel; it was left out.")
 _DELETED = mark("The cell that begins with `{cell}` deleted `check`; it was left out.")
+_BROKEN = mark("After the cell that begins with `{cell}`, nothing ran any more; it was left out.")
 _CHECK_ENDED = mark("The answer ended the kernel when it was called.")
 _GIVEN_UP = mark("The kernel was ended {n} times: tasks further below were not judged.")
 
@@ -104,23 +105,29 @@ class NotebookRun:
         CourseError
             If no kernel starts.
         """
+        probing = False
         for _ in range(RUNS):
             with tempfile.TemporaryDirectory(prefix="coursekit-") as folder:
                 file = Path(folder, "outcomes")
-                ended = await self._run_once(file)
+                ended = await self._run_once(file, probing)
                 found = read_handed_over(file)
             task = found.begun
             if ended is not None and task is not None and task in self._points:
                 most = self._points[task]
                 found.outcomes[task] = Outcome(task, "wrong", 0.0, most, say(_CHECK_ENDED))
             self.outcomes = found.outcomes | self.outcomes
-            if ended is None or not self._silent(found):
+            if not self._silent(found) or (ended is None and probing):
                 return
-            self._left_out.add(ended)
+            probing = probing or ended is None  # some cell has broken the kernel
+            if ended is not None:
+                self._left_out.add(ended)
         self.remarks.append(say(_GIVEN_UP, n=RUNS))
 
-    async def _run_once(self, file: Path) -> int | None:
-        """Run the notebook in one kernel; return the number of the cell that ended it, or None."""
+    async def _run_once(self, file: Path, probing: bool) -> int | None:
+        """Run the notebook in one kernel; return the number of the cell that ended it, or None.
+
+        Only with `probing` it looks after each cell whether the kernel still runs what it gets.
+        """
         manager = self._manager()
         await manager.start_kernel(
             cwd=str(self._folder),
@@ -144,13 +151,21 @@ class NotebookRun:
                 if remark := await self._execute(manager, client, source, file):
                     self._remark(remark, source)
                     return number
+                if probing and not await self._lives(manager, client, file):
+                    self._remark(_BROKEN, source)
+                    return number
             for task in self._silent(read_handed_over(file)):
-                if await self._execute(manager, client, _CHECK.format(task), file):
+                if await self._execute(manager, client, _CALL.format("check", "check", task), file):
                     return -1
             return None
         finally:
             client.stop_channels()
             await manager.shutdown_kernel(now=True)
+
+    async def _lives(self, manager: Any, client: Any, file: Path) -> bool:
+        before = read_handed_over(file).lives
+        await self._execute(manager, client, _CALL.format("outcome", "hand_over", "lives"), file)
+        return read_handed_over(file).lives > before
 
     def _silent(self, found: HandedOver) -> list[str]:
         """Return the tasks of which no check has said anything."""

@@ -82,7 +82,7 @@ def address_of(path: Path, heading: str = "") -> str:
     """Return a link from a notebook of the current folder to a notebook, or to a heading in it."""
     try:
         address = Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # on another drive of Windows's
+    except (ValueError, FileNotFoundError):  # on another drive of Windows's; folder removed
         address = path.as_uri()
     return f"{address}#{heading.replace(' ', '-')}" if heading else address
 

@@ -9,6 +9,7 @@ from typing import Any
 from coursekit.grading.judge.verdict import Verdict
 
 FILE = "COURSEKIT_OUTCOMES"  # names the file to which the checks of a kernel append
+_FILE = os.environ.get(FILE)  # when the kernel began, for a cell can change its environment
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def outcome_of(verdict: Verdict) -> Outcome:
 
 def is_handed_over() -> bool:
     """Whether this kernel was started to hand its outcomes over."""
-    return FILE in os.environ
+    return _FILE is not None
 
 
 def hand_over(kind: str, value: object = None) -> None:
@@ -56,13 +57,14 @@ def hand_over(kind: str, value: object = None) -> None:
     Parameters
     ----------
     kind : str
-        ``"begun"`` with a task when its check begins, ``"outcome"`` with what it has said, or
-        ``"gone"`` if a cell has deleted the name `check`.
+        ``"begun"`` with a task when its check begins, ``"outcome"`` with what it has said,
+        ``"gone"`` if a cell has deleted the name `check`, or ``"lives"`` when asked for it.
     value : str or Outcome, optional
         The task, or the outcome.
     """
     content = asdict(value) if isinstance(value, Outcome) else value
-    with open(os.environ[FILE], "a", encoding="utf-8") as file:
+    assert _FILE is not None
+    with open(_FILE, "a", encoding="utf-8") as file:
         file.write(json.dumps({"kind": kind, "value": content}) + "\n")
 
 
@@ -92,11 +94,14 @@ class HandedOver:
         The task whose check has begun and not ended.
     gone : bool
         Whether a cell has deleted the name `check`.
+    lives : int
+        How often it has replied that it lives.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     begun: str | None = None
     gone: bool = False
+    lives: int = 0
 
 
 def read_handed_over(path: Path) -> HandedOver:
@@ -112,4 +117,6 @@ def read_handed_over(path: Path) -> HandedOver:
                 found.begun = None
             case {"kind": "gone"}:
                 found.gone = True
+            case {"kind": "lives"}:
+                found.lives += 1
     return found

@@ -43,7 +43,26 @@ def sys_exit(book: Book) -> None:
     book.own("import sys\n\nsys.exit()", after="answer-01-2")
 
 
+@arrangement("own cell: no output")
+def no_output(book: Book) -> None:
+    """A cell takes away what is printed to, and does not give it back."""
+    book.own("import sys\n\nsys.stdout = None\nsys.stderr.close()", after="check-01-2")
+
+
+@arrangement("own cell: another environment and folder")
+def no_environment(book: Book) -> None:
+    """A cell clears the environment, goes to a folder and removes it."""
+    source = "import os, tempfile\n\nos.environ.clear()\nfolder = tempfile.mkdtemp()\n"
+    book.own(f"{source}os.chdir(folder)\nos.rmdir(folder)", after="check-01-2")
+
+
 LATER = tuple(tasks_of("01"))[2:]
+
+
+@arrangement("own cell: no history", silent=LATER)
+def no_history(book: Book) -> None:
+    """A cell takes from IPython what it needs to run the next one."""
+    book.own("get_ipython().history_manager = None", after="check-01-2")
 
 
 @arrangement("own cell: exit", silent=LATER)
