@@ -52,8 +52,8 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.json")
 WANTED = {"single": 0.99, "pair": 0.97, "mistake": 0.97}
 PAIRS = 2_000  # of all tasks together
 EDITS = 3  # of each wrong answer of the catalogue
-SECONDS = 5.0  # for a call: a mutant may never end
-MOST_SECONDS = 120.0  # for all calls of one mutant
+PROCESSOR_SECONDS = 10  # for one mutant, which may never end; the course's own answers take 1
+WALL_SECONDS = 1_800.0  # for one that waits; much, because a busy machine must catch nothing
 MEMORY = 4_000_000_000  # bytes: or ask for the moon
 
 BINARY = {
@@ -294,7 +294,7 @@ def judged(course: Course, task: str, cells: Sequence[str]) -> str | None:
     process.start()
     sender.close()
     try:
-        found: str | None = receiver.recv() if receiver.poll(MOST_SECONDS) else None
+        found: str | None = receiver.recv() if receiver.poll(WALL_SECONDS) else None
     except EOFError:
         found = None
     process.kill()
@@ -303,11 +303,13 @@ def judged(course: Course, task: str, cells: Sequence[str]) -> str | None:
 
 
 def _judge(course: Course, task: str, cells: Sequence[str], sender: Connection) -> None:
-    if sys.platform == "linux":
+    if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    verdict = judge_answer(task, cells, course=course, seconds=SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+        if sys.platform == "linux":
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    verdict = judge_answer(task, cells, course=course, seconds=WALL_SECONDS)
     sender.send(results(verdict) if verdict.status == "done" else None)
 
 

@@ -109,7 +109,7 @@ def main() -> int:
         if (options.list and bad) or (options.names and answer["outcome"] == "named"):
             _show(answer)
     wrong = [answer for answer in answers if answer["kind"] == "wrong"]
-    for answer in random.sample(wrong, min(options.sample, len(wrong))):
+    for answer in random.Random(0).sample(wrong, min(options.sample, len(wrong))):
         _show(answer)
     return int(any(total[column] for column in ("refused", "full", "broken")))
 

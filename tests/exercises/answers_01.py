@@ -28,23 +28,8 @@ edit(
 )
 edit(
     "01.1",
-    "These are the booleans True and False; turn them into numbers with .astype(int).",
-    {".astype(int)": ""},
-)
-edit(
-    "01.1",
-    "You summed over all points as well: each row of x needs a sum of its own (axis=1).",
-    {"(x @ w - w0 > 0).astype(int)": "int(np.sum(x * w) - w0 > 0)"},
-)
-edit(
-    "01.1",
     "You summed down the columns, over the points; sum along each row (axis=1).",
     {"x @ w": "np.sum(x * w, axis=0)"},
-)
-edit(
-    "01.1",
-    "The outputs are 1 and −1, the sign of the sum; the bracket is 1 or 0.",
-    {"(x @ w - w0 > 0).astype(int)": "np.where(x @ w - w0 > 0, 1, -1)"},
 )
 edit(
     "01.1",
@@ -55,11 +40,6 @@ edit(
     "01.1",
     "This is the weighted sum; the step that turns it into 0 or 1 is missing.",
     {"(x @ w - w0 > 0).astype(int)": "x @ w - w0"},
-)
-edit(
-    "01.1",
-    "The output is a column of shape (N, 1); a flat array of shape (N,) is asked for.",
-    {"x @ w": "x @ w.reshape(-1, 1)"},
 )
 edit(
     "01.1",
@@ -219,11 +199,6 @@ edit(
 )
 edit(
     "01.3",
-    "You return the share of errors; the number of errors is asked for.",
-    {"int(np.sum((total - w0 > 0) != t))": "float(np.mean((total > w0) != t))"},
-)
-edit(
-    "01.3",
     "You count the points that are right, and so your search keeps the worst line.",
     {"!= t": "== t"},
 )
@@ -318,11 +293,6 @@ def search_line(x, t, values):
 
 
 # 01.4 Lift the plane
-
-
-@wrong("01.4", "Your features are rows; each point is a row of x, so each feature is a column.")
-def lift(x):
-    return np.array([x[:, 0], x[:, 1], x[:, 0] * x[:, 1]])
 
 
 @wrong("01.4", "You return the new feature alone: keep x1 and x2 as the first two columns.")
@@ -516,11 +486,6 @@ def parity_weights():
 @wrong("01.6", "OR without AND means 'not all alike': it fires for two ones and not for three.")
 def parity_weights():
     return np.ones((3, 2)), np.array([0.5, 2.5]), np.array([1.0, -1.0]), 0.5
-
-
-@wrong("01.6", "Your network is 1 for an even number of ones; you need the opposite.")
-def parity_weights():
-    return np.ones((3, 3)), np.array([0.5, 1.5, 2.5]), np.array([-1.0, 1.0, -1.0]), -0.5
 
 
 @wrong("01.6", "It fires as soon as there is a 1: some hidden neuron has to speak against firing.")

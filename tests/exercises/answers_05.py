@@ -242,6 +242,11 @@ edit(
     "b is a bias, which is added to the sum; you subtract it like the lecture's threshold.",
     {"= b_l[h]": "= -b_l[h]"},
 )
+edit(
+    "05.3",
+    "Your b is the lecture's threshold in both passes; here it is a bias, which is added.",
+    {"= b_l[h]": "= -b_l[h]", "biases[h] -= eta": "biases[h] += eta"},
+)
 edit("05.3", "The bias is missing from your sums.", {"= b_l[h]": "= 0.0"})
 edit(
     "05.3",

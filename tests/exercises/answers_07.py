@@ -334,7 +334,7 @@ edit(
 )
 edit("07.3", "The gradient's weight 1 − β₁ is missing.", {"(1 - beta1) * ": ""})
 edit("07.3", "The squared gradient's weight 1 − β₂ is missing.", {"(1 - beta2) * ": ""})
-edit("07.3", "The gradient is not squared before it goes into c.", {"grad**2": "np.abs(grad)"})
+edit("07.3", "The gradient is not squared before it goes into c.", {"grad**2": "grad"})
 edit("07.3", "Adam goes uphill: look at the sign of the step.", {"- lr": "+ lr"})
 edit(
     "07.3",

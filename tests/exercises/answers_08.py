@@ -233,6 +233,11 @@ edit(
     "The counts are squared in yours: square d alone.",
     {"(share * d**2)": "((share * d) ** 2)"},
 )
+edit(
+    "08.2",
+    "Your variance is that of x times its counts; the counts weight the squared deviations.",
+    {"(share * d**2)": "((count[:, None] * x - mu) ** 2 / count.sum())"},
+)
 edit("08.2", "That is the mean square of x: subtract the mean before you square.", {"d**2": "x**2"})
 edit(
     "08.2", "x_hat isn't centred: subtract μ before you divide.", {"x_hat = d / s": "x_hat = x / s"}
@@ -542,6 +547,11 @@ edit(
         "-(dx_hat * d).sum(axis=0) / s**2": "(dx_hat * d).sum(axis=0)",
         "ds / (2 * s)": "-ds / (2 * s**3)",
     },
+)
+edit(
+    "08.4",
+    "That is the derivative with respect to 1/s; ds has a factor −1/s² more.",
+    {"-(dx_hat * d).sum(axis=0) / s**2": "(dx_hat * d).sum(axis=0)"},
 )
 edit(
     "08.4",

@@ -95,16 +95,8 @@ def merge_units(W1, b1, W2):
 
 edit(
     "10.2",
-    "You return the variance; the standard deviation is its root.",
-    {"np.sqrt(variance)": "variance"},
-)
-edit(
-    "10.2",
     "He's rule looks at the inputs, not at the units; you took n_out for n_in.",
     {"(1 + leak**2) * n_in": "(1 + leak**2) * n_out"},
-)
-edit(
-    "10.2", "LeCun's rule looks at the inputs; you took n_out for n_in.", {"1 / n_in": "1 / n_out"}
 )
 edit(
     "10.2",
@@ -113,23 +105,8 @@ edit(
 )
 edit(
     "10.2",
-    "Your Glorot lacks the 2: the mean of n_in and n_out is half of their sum.",
-    {"2 / (n_in + n_out)": "1 / (n_in + n_out)"},
-)
-edit(
-    "10.2",
     "Glorot's 6 is for the end of the uniform distribution; it is not in the variance.",
     {"2 / (n_in + n_out)": "6 / (n_in + n_out)"},
-)
-edit(
-    "10.2",
-    "Your Glorot is its variance; the root is missing.",
-    {"2 / (n_in + n_out)": "(2 / (n_in + n_out)) ** 2"},
-)
-edit(
-    "10.2",
-    "Glorot takes the mean of n_in and n_out; with 1 / n_in alone it is LeCun's rule.",
-    {"2 / (n_in + n_out)": "1.0 / n_in"},
 )
 edit(
     "10.2",
@@ -140,16 +117,6 @@ edit(
     "10.2",
     "Your Glorot takes the geometric mean of n_in and n_out; half of their sum is asked for.",
     {"2 / (n_in + n_out)": "1.0 / np.sqrt(n_in * n_out)"},
-)
-edit(
-    "10.2",
-    "He's rule has a 2: ReLU throws half of the mean square away.",
-    {"2 / ((1": "1.0 / ((1"},
-)
-edit(
-    "10.2",
-    "The leak is missing in He's rule: a leaky ReLU lets more through than a plain one.",
-    {"((1 + leak**2) * n_in)": "n_in"},
 )
 edit(
     "10.2",
@@ -196,38 +163,8 @@ def weight_std(scheme, n_in, n_out, leak):
 
 edit(
     "10.3",
-    "You took the standard deviation for the end r; r is √3 times as large.",
-    {"np.sqrt(3) * std": "std"},
-)
-edit(
-    "10.3",
-    "You passed the variance to `normal`; it takes the standard deviation.",
-    {"(0, std,": "(0, std**2,"},
-)
-edit(
-    "10.3",
-    "You passed the root of `std` to `normal`; it takes the standard deviation itself.",
-    {"(0, std,": "(0, np.sqrt(std),"},
-)
-edit(
-    "10.3",
-    "You took the root of `std`, which is the root of the variance already.",
-    {"(0, std,": "(0, std**0.5,", "np.sqrt(3) * std": "np.sqrt(3 * std)"},
-)
-edit(
-    "10.3",
     "`std` has no effect on your normal weights.",
     {"(0, std,": "(0, 1,"},
-)
-edit(
-    "10.3",
-    "Your interval begins at 0, so no weight is negative; it reaches from −r to r.",
-    {"(-limit, limit": "(0, limit"},
-)
-edit(
-    "10.3",
-    "Your interval reaches from 0 to 2r, so no weight is negative; it should begin at −r.",
-    {"(-limit, limit": "(0, 2 * limit"},
 )
 
 
@@ -236,31 +173,6 @@ def initial_weights(n_in, n_out, std, distribution, seed):
     return std * np.random.default_rng(seed).random((n_in, n_out))
 
 
-edit(
-    "10.3",
-    "The r² / 3 holds for an interval from −r to r; yours is √12 · s wide on each side.",
-    {"np.sqrt(3)": "np.sqrt(12)"},
-)
-edit(
-    "10.3",
-    "With the root of 6 the standard deviation is √2 times too large: r is √3 · s.",
-    {"np.sqrt(3)": "np.sqrt(6)"},
-)
-edit(
-    "10.3",
-    "Three times the standard deviation is too far: r is the root of 3 times it.",
-    {"np.sqrt(3)": "3"},
-)
-edit(
-    "10.3",
-    "You divided by √3; from r²/3 = s² follows that r is √3 times s.",
-    {"np.sqrt(3) * std": "std / np.sqrt(3)"},
-)
-edit(
-    "10.3",
-    "`std` is the standard deviation already; you divide it by the root of n_in as well.",
-    {"(seed)\n": "(seed)\n    std = std / np.sqrt(n_in)\n"},
-)
 edit(
     "10.3",
     "Both of your matrices are normal; a uniform one is flat between its ends.",
@@ -281,26 +193,6 @@ edit(
     "You write the same seed into the function; use the one that is passed.",
     {"default_rng(seed)": "default_rng(0)"},
 )
-
-
-@wrong("10.3", "All your units are copies of one: draw every weight, from one generator.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    if distribution == "normal":
-        column = rng.normal(0, std, (n_in, 1))
-    else:
-        column = rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, (n_in, 1))
-    return np.repeat(column, n_out, axis=1)
-
-
-@wrong("10.3", "All rows of yours are the same: make one generator, and draw all rows from it.")
-def initial_weights(n_in, n_out, std, distribution, seed):
-    rng = np.random.default_rng(seed)
-    limit = np.sqrt(3) * std
-    row = (
-        rng.normal(0, std, n_out) if distribution == "normal" else rng.uniform(-limit, limit, n_out)
-    )
-    return np.tile(row, (n_in, 1))
 
 
 @wrong("10.3", "Nothing is drawn: every weight of yours is `std`.")

@@ -297,6 +297,7 @@ def mask_drawn(answer, x, p_drop, seed):
     # In single precision, too; 0 at dropped entries is exact in any.
     right = bool(np.allclose(y, x * features, rtol=FLOAT32, atol=0))
     scaled = bool(np.allclose(y * (1 - p_drop)[:, np.newaxis], x * features, rtol=FLOAT32, atol=0))
+    partly = (y == 0).any(axis=2) & (y != 0).any(axis=2)
     yield None, [binary, examples_alike, groups_alike, nearly, few, many, right, scaled]
     if not binary:
         largest = f"Its largest entry is {np.abs(mask).max():.3g}."
@@ -330,6 +331,7 @@ def mask_drawn(answer, x, p_drop, seed):
             "`y` is not `x` with the groups dropped at which the mask is 0.",
             "It is that divided by 1 - `p_drop`." if scaled
             else "It is `x`, unchanged." if np.array_equal(y, x)
+            else "Of some groups only a part is dropped." if partly.any()
             else "",
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is not 0"): lambda a: a != 0,
     mark("`{name}` is 1"): lambda a: a == 1,
     mark("`{name}` is not 1"): lambda a: a != 1,
+    mark("`{name}` is large"): lambda a: a > 30,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
 }
 _SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
@@ -108,8 +109,10 @@ def _where(results: Sequence[Result]) -> str | None:
     bad = np.concatenate([r.wrong.ravel() for r in results])
     for sentence, own, masks in _conditions(results):
         holds, inside = (np.concatenate([np.ravel(m) for m in found]) for found in (own, masks))
-        # Where the condition holds a value may be right by chance, but not most of them.
+        # Where the condition holds a value may be right by chance, but not most of them, and not
+        # in a call where it holds everywhere and so doesn't tell which values are wrong.
         fits = not bad[~inside].any() and bad[inside].sum() > inside.sum() / 2
+        fits = fits and all(r.wrong.all() for r, m in zip(results, masks, strict=True) if m.all())
         entries = min(holds.sum(), (~holds).sum()) >= _ENTRIES
         if fits and entries and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
             return sentence

@@ -49,6 +49,9 @@ _CAUSES = {
     r"ValueError: (setting an array element with a sequence|.*inhomogeneous)": mark(
         "The parts have different shapes, so that they don't make one array."
     ),
+    r"OverflowError: (int too large|integer division|math range|\(34)": mark(
+        "A float can hold no number above 1.8e308."
+    ),
     r"RecursionError: ": mark("The function calls itself without end: is its last case missing?"),
 }
 

@@ -37,7 +37,7 @@ def relation(wrong: Sequence[Result], right: Sequence[Result] = ()) -> str | Non
 def _all(results: Sequence[Result], rule: Callable[[Result], Any]) -> bool:
     for result in results:
         made = rule(result)
-        if made is None or not same(result.got, made):
+        if made is None or not same(result.got, made, min(ATOL, result.atol)):
             return False
     return True
 

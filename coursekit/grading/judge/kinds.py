@@ -51,8 +51,7 @@ def state_kind(got: Any, want: Any, names: Sequence[str] = ()) -> str:
         fitting = [place for place, item in enumerate(got) if same(item, want)]
         if len(fitting) == 1 and len(got) > 1:
             return say(
-                "Value {number} of those that you return is right: return it alone.",
-                number=fitting[0] + 1,
+                "Entry [{place}] of what you return is right: return it alone.", place=fitting[0]
             )
     return ""
 

@@ -46,13 +46,13 @@ class Result:
         return ~near
 
 
-def same(got: Any, want: Any) -> bool:
+def same(got: Any, want: Any, atol: float = ATOL) -> bool:
     """Whether two arrays have one shape and, nearly, the same values."""
     if np.shape(got) != np.shape(want):
         return False
     if not all(np.asarray(value).dtype.kind in "biuf" for value in (got, want)):
         return bool(np.array_equal(got, want))  # text among numbers
-    return bool(np.isclose(got, want, rtol=RTOL, atol=ATOL, equal_nan=True).all())
+    return bool(np.isclose(got, want, rtol=RTOL, atol=atol, equal_nan=True).all())
 
 
 def swapped(got: Sequence[Any], want: Sequence[Any]) -> tuple[int, int] | None:

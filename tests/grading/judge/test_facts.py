@@ -107,17 +107,33 @@ def test_rows_that_are_wrong_where_an_argument_is_0():
 
 
 def test_an_ignored_argument_is_no_chance():
-    def pair(one, other):
+    def pair(one, other, beside=0):
         want = np.arange(len(one)) + 7.0
         return [
-            Result(np.array(got), want * k, {"k": k}, {}) for k, got in enumerate((one, other), 1)
+            Result(np.array(got), want * k, {"k": k, "beside": beside}, {})
+            for k, got in enumerate((one, other), 1)
         ]
 
     fact = "Your result is the same for every `k`."
     assert ignored_argument(pair([1.5, 2.0], [1.5, 2.0])) == fact
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2])) is None
-    assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) == fact
+    assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) is None
+    assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) + pair([1, 1, 0], [1, 1, 0], 1)) == fact
     assert ignored_argument(pair([0.0, 0.0], [0.0, 0.0]) * 2) is None
+
+
+def test_a_condition_that_holds_everywhere_in_a_call_tells_nothing_of_its_values():
+    zeros, want = np.array([0.0, 0.0, 0.0, 1.0, 2.0]), np.arange(5.0)
+    one = Result(np.where(zeros, 9.0, want), want, {"x": zeros}, {})
+    assert state_fact([one, one]) == "Your values are right except where `x` is positive."
+    half = Result(np.array([9.0, 1.0, 2.0, 9.0, 9.0]), want, {"x": zeros + 1}, {})
+    assert state_fact([one, one, half]) == "Each value that is wrong is 9."
+
+
+def test_numbers_of_a_call_that_are_large():
+    calls = [{"n": n} for n in (3, 40, 2, 500)]
+    told = "Your result is wrong where `n` is large, and right elsewhere."
+    assert which_calls(calls, [False, True, False, True]) == told
 
 
 def test_a_factor_that_two_quantities_explain():
@@ -167,3 +183,11 @@ def test_calls_that_are_wrong_where_an_argument_is_short():
     told = "Your result is wrong where `x` has a single row, and right elsewhere."
     assert which_calls([{"x": v} for v in arrays], [True, False, False]) == told
     assert which_calls([{"x": v} for v in arrays], [False, True, False]) is None
+
+
+def test_huge_and_tiny_results_are_not_those_of_an_argument_that_is_0():
+    want = np.array([2.0, 3.0, 5.0])
+    huge = [Result(want * k, want, {"leak": 0.0}, {}) for k in (1e12, 3e14)]
+    assert relation(huge) == "In each call your values are the right ones times one number."
+    tiny = [Result(np.array(1e-155), np.array(3e-20), {"leak": 0.0}, {}, atol=0.0)]
+    assert relation(tiny) is None

@@ -36,7 +36,7 @@ def fact_of(source, own, **arguments):
         ("np.ma.masked_array(X)", "np.asarray makes an array of a `MaskedArray`."),
         ("f", "It is a `function` itself: is a call with round brackets missing?"),
         ("'1'", "It is a text, even if a number is written in it."),
-        ("(X, 2.0)", "Value 1 of those that you return is right: return it alone."),
+        ("(X, 2.0)", "Entry [0] of what you return is right: return it alone."),
         ("X > 0", "`.astype(int)` makes numbers of an array of truth values."),
         ("None", "Is a `return` missing, or is there a `print` in its place?"),
     ],

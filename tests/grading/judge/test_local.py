@@ -88,6 +88,7 @@ def test_a_test_cannot_send_what_is_no_data():
         ),
         ("def f(a): return a", "TypeError", ["missing 1 required", "Compare its arguments"]),
         ("def f(): return f()", "RecursionError", ["maximum recursion"]),
+        ("def f(): return 10**400 * 0.5", "OverflowError", ["no number above 1.8e308"]),
         ("def f(): raise SystemExit", "SystemExit", ["ends the program"]),
         ("import sys\ndef f(): sys.exit(3)", "SystemExit", ["ends the program"]),
         ("def f(): raise KeyboardInterrupt", "stopped", ["interrupt"]),
