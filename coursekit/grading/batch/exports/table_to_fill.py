@@ -74,8 +74,13 @@ class Table:
         places = platform_words.columns(table.headings)
         exercise = self._exercise(book, only)
         finder: Finder[str] = Finder()
+        members = lms_table.teams(table, range(1, len(table.rows)))
+        of_groups: dict[int, str] = {}
         for student in book.students:
-            finder.add(student.key, student.ids, student.name)
+            group = members.of(student.name)
+            of_groups |= dict.fromkeys(group, student.key)
+            if not group:
+                finder.add(student.key, student.ids, student.name)
         facts: dict[tuple[str, str], About] = {}
         rows = range(1, len(table.rows))
         own_ids = [places[role] for role in ("email", "number", "login") if role in places]
@@ -83,8 +88,9 @@ class Table:
         numbers = identifiers(table, places["id"]) if "id" in places else None
         for row in rows:
             fields = {role: table.field(row, place) for role, place in places.items()}
-            own = numbers[row] if numbers else ()
-            keys = finder.by_id(*own) or finder.by_name(name_in(table, row, places))
+            own = numbers[row] if numbers and row not in of_groups else ()
+            keys = {of_groups[row]} if row in of_groups else finder.by_id(*own)
+            keys = keys or finder.by_name(name_in(table, row, places))
             if len(keys) != 1:
                 continue
             files = book.of_exercise(book.student(next(iter(keys))), exercise)
@@ -93,6 +99,8 @@ class Table:
                 placed = [entry for entry in files if entry.about.place]
                 for entry in placed or [e for e in files if e.counts and e.grade.file]:
                     facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
+            for entry in files if row in of_groups else []:
+                facts[entry.key] = replace(facts.get(entry.key, entry.about), team=True)
             ids = [table.field(row, place) for place in own_ids]
             ids = [id for id in ids if id and met[id] == 1]  # what several have names nobody
             for entry in files if ids else []:
