@@ -202,11 +202,20 @@ def test_moodles_table_in_each_language_is_filled_and_scaled(language, points):
     assert changed(table, after) == expected
 
 
-def test_a_russian_table_that_a_spreadsheet_has_saved():
+@pytest.mark.parametrize("head", ["", "sep=;\r\n"])
+def test_a_russian_table_that_a_spreadsheet_has_saved(head):
     table = "\r\n".join(LANGUAGES["ru"]).replace(',"100,00",', ";100,00;").replace(",", ";")
     table = table.replace("100;00", "100,00")
-    filled = fill(table.encode("cp1251"), {"17": 5})
-    assert changed_semicolons(table, filled.content.decode("cp1251")) == {(1, 4): "50"}
+    filled = fill((head + table).encode("cp1251"), {"17": 5}).content.decode("cp1251")
+    assert filled.startswith(head)
+    assert changed_semicolons(table, filled.removeprefix(head)) == {(1, 4): "50"}
+
+
+def test_headings_with_as_many_commas_as_semicolons():
+    table = "Name, Vorname;Punkte\r\nLovelace, Ada;\r\n"
+    filled = lms_table.fill(table.encode(), [Mark("Ada", (), "Ada Lovelace", 9, 18)],
+                            Choice(mark_column="Punkte", id_column="Name", of=5))  # fmt: skip
+    assert filled.content.decode() == table.replace("Ada;", "Ada;2.5")
 
 
 def changed_semicolons(before, after):
