@@ -11,7 +11,8 @@ import zipfile
 
 import pytest
 
-from coursekit.grading.batch.base.results import About
+from coursekit.grading.batch.answers import report_similar
+from coursekit.grading.batch.base.results import About, Grade, TaskGrade
 from coursekit.grading.batch.exports import upload
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
@@ -22,6 +23,7 @@ from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.teams import Teams
 
+from .test_answers import OTHER, OWN
 from .test_term import COURSE, FIRST, graded, put, rows, with_roster
 
 WORKSHEET = (
@@ -119,6 +121,16 @@ def test_a_student_with_the_name_of_a_group_is_no_group(book, worksheet):
     hand_in(book, ("17", "Cy Coe", 0.5))
     marks, _ = filled(book, worksheet)
     assert marks == {"Cy Coe": "50", "Dee Doe": "", "Eve Ede": "", "Flo Fox": ""}
+
+
+def test_the_members_of_a_group_have_not_copied(tmp_path):
+    with Gradebook(tmp_path / BOOK) as book:
+        for number, name, code in (("17", "Team A", OWN), ("18", "Team B", OTHER)):
+            task = TaskGrade("05.1", "Loss", 1.0, 2.0, "wrong", code=code)
+            grade = Grade(number, name, "x.ipynb", COURSE.name("05"), [task])
+            put(book, (grade, About(place=f"{name}_{number}_assignsubmission_file")))
+        with_roster(book, tmp_path, LIST)
+    assert report_similar(COURSE, tmp_path).startswith("No answers are more alike")
 
 
 def test_only_what_moodle_has_named_is_a_groups(book, tmp_path):
