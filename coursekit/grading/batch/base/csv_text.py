@@ -123,7 +123,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _separator(lines: list[str]) -> str:
-    return max(";\t,", key="".join(lines[:1]).count)
+    headings = next(filter(str.strip, lines), "")
+    return max(";\t,", key=headings.count)
 
 
 def _replaced(row: str, column: int, value: str, separator: str) -> str:

@@ -12,7 +12,8 @@ from coursekit.grading.batch.exports import lms_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.hand_ins.times import moodle_time
-from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.class_book import ClassBook, Student
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.marks.people import Finder, identifiers, name_in
 from coursekit.grading.course.paths import CourseError, write_atomically, writing
 from coursekit.grading.judge.values import printable
@@ -80,7 +81,8 @@ class Table:
             group = members.of(student.name)
             of_groups |= dict.fromkeys(group, student.key)
             if not group:
-                finder.add(student.key, student.ids, student.name)
+                ids = _ids(student, book.of_exercise(student, exercise))
+                finder.add(student.key, ids, student.name)
         facts: dict[tuple[str, str], About] = {}
         rows = range(1, len(table.rows))
         own_ids = [places[role] for role in ("email", "number", "login") if role in places]
@@ -122,7 +124,7 @@ class Table:
         for student in book.students:
             entries = book.of_exercise(student, exercise)
             if any(entry.counts for entry in entries):
-                ids = (*student.ids, student.email)
+                ids = (*_ids(student, entries), student.email)
                 entry = student.counted(exercise)
                 points, possible = (entry.points, entry.possible) if entry else (None, 0.0)
                 marks.append(
@@ -148,6 +150,16 @@ class Table:
                 say("--fill needs one exercise; choose one with --only: {names}.", names=listed)
             )
         return names[0]
+
+
+def _ids(student: Student, entries: Sequence[Entry]) -> set[str]:
+    """Return what the student is called in a table about these entries.
+
+    A number that Moodle gave in another assignment may be somebody else's in this one.
+    """
+    lasting = {student.key, *(student.person.ids if student.person else ())}
+    elsewhere = {e.key[0] for e in student.entries} - {e.key[0] for e in entries}
+    return student.ids - (elsewhere - lasting)
 
 
 def _sentences(filled: lms_table.Filled) -> list[str]:
