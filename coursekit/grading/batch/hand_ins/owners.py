@@ -26,13 +26,14 @@ _MOODLE = re.compile(
     re.DOTALL,
 )
 # Canvas (lib/content_zipper.rb): "lovelaceada_LATE_123_45678_01_x-2.ipynb"; without names
-# "anon_x1Y2z_45678_01_x.ipynb"; a text that was typed in is "lovelaceada_123_text.html".
+# "anon_x1Y2z_45678_01_x.ipynb"; for a group, whose name may have a "_", "team_a_123_45678_01.ipynb"
+# with the number of one member. A text that was typed in is "lovelaceada_123_text.html".
 _CANVAS = re.compile(
-    r"(?P<place>(?:(?P<name>[^/_]+)_)?(?P<late>LATE_)?(?P<id>(?(name)\d+|anon_[^\W_]+))_\d{4,})"
+    r"(?P<place>(?:(?!(?:LATE_)?anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<id>(?(name)\d+|anon_[^\W_]+))_\d{4,})"
     r"_(?P<file>.+)",
     re.DOTALL,
 )
-_CANVAS_TEXT = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_(?:text|link)\.html")
+_CANVAS_TEXT = re.compile(r"(?P<name>[^/]+?)_(?:LATE_)?(?P<id>\d+)_(?:text|link)\.html")
 # Blackboard: "Exercise 01_alovelace_attempt_2026-11-23-20-11-05_01_x.ipynb"; "attempt" is
 # translated. See the example in nbgrader/plugins/zipcollect.py.
 _BLACKBOARD = re.compile(
