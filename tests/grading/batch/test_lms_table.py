@@ -239,6 +239,16 @@ def test_a_table_of_an_unknown_form_is_not_guessed():
     assert fill(other.encode(), {"17": 5}, mark_column="Pont", of=30).filled == 1
 
 
+def test_other_numbers_that_are_the_same_for_all_are_no_maximum():
+    """As in Moodle's columns of further data on people, which come before the marks."""
+    table = (
+        "Identifier,Full name,Phone,Department,Grade,Maximum grade\n"
+        "Participant 17,Ada Lovelace,,12,,100.00\nParticipant 18,Alan Turing,,12,,100.00\n"
+    )
+    filled = fill(table.encode(), {"17": 5})
+    assert changed(table, filled.content.decode()) == {(1, 4): "50"}
+
+
 def test_of_must_not_contradict_the_table():
     with pytest.raises(CourseError, match=r"full marks in the table are 10, not 100: leave out"):
         fill(MOODLE.encode(), {"17": 1}, of=100)
