@@ -81,8 +81,8 @@ class Table:
             group = members.of(student.name)
             of_groups |= dict.fromkeys(group, student.key)
             if not group:
-                ids = _ids(student, book.of_exercise(student, exercise))
-                finder.add(student.key, ids, student.name)
+                own_files = book.of_exercise(student, exercise)
+                finder.add(student.key, _ids(student, own_files), student.name)
         facts: dict[tuple[str, str], About] = {}
         rows = range(1, len(table.rows))
         own_ids = [places[role] for role in ("email", "number", "login") if role in places]
