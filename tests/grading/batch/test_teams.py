@@ -16,6 +16,7 @@ from coursekit.grading.batch.base.results import About, Grade, TaskGrade
 from coursekit.grading.batch.exports import upload
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
+from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.hand_ins.collection import collect
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.counted import with_withdrawn
@@ -72,8 +73,10 @@ def filled(book, path):
 
 
 @pytest.mark.parametrize(("a", "b"), [("17", "18"), ("20", "17")])  # of others, and of a member
-def test_a_groups_mark_is_its_members_and_not_that_of_its_number(book, worksheet, a, b):
+def test_a_groups_mark_is_its_members_and_not_that_of_its_number(book, tmp_path, worksheet, a, b):
     hand_in(book, (a, "Team A", 0.5), (b, "Team B", 1))
+    write_all(ClassBook(book, COURSE), tmp_path)  # it is not known yet that these are groups
+    assert (tmp_path / "upload" / "feedback-01.zip").exists()
     marks, said = filled(book, worksheet)
     assert marks == {"Cy Coe": "100", "Dee Doe": "50", "Eve Ede": "50", "Flo Fox": ""}
     assert "Students in the table without a submission: 1. They are Flo Fox." in said
@@ -83,6 +86,8 @@ def test_a_groups_mark_is_its_members_and_not_that_of_its_number(book, worksheet
     assert not any(e.about.also for e in entries)
     # Moodle would hand the page to the participant of this number, now and after a later run.
     assert list(upload.feedback_zips(ClassBook(book, COURSE))) == []
+    write_all(ClassBook(book, COURSE), tmp_path)
+    assert not (tmp_path / "upload" / "feedback-01.zip").exists()
     file = f"{FIRST}.ipynb"
     place = f"Team A_{a}_assignsubmission_file"
     later = with_withdrawn(book.files(), {(a, file): About(place=place)})

@@ -190,7 +190,13 @@ def test_what_is_no_roster(book, tmp_path, text, says):
 
 
 @pytest.mark.parametrize("id", ["ada", "x7"])
-@pytest.mark.parametrize("head", ["id,first_name,last_name,email", "student_id,name,_,email"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "id,first_name,last_name,email", "student_id,name,_,email",
+        "Benutzername,Vorname,Nachname,E-Mail",  # of ILIAS, OpenOlat and Stud.IP
+    ],
+)  # fmt: skip
 def test_lists_with_ids_of_one_s_own(book, tmp_path, head, id):
     """Such as nbgrader's; "-" is nobody's e-mail address, and x7 is not the 7 of others."""
     put(book, graded(FIRST, 1, id, id))

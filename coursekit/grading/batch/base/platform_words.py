@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Número de ID", "学号",
     ),
     "login": (
-        "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Nom d’utilisateur",
-        "Nom d'utilisateur", "Nombre de usuario", "用户名",
+        "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Benutzername",
+        "Nom d’utilisateur", "Nom d'utilisateur", "Nombre de usuario", "用户名",
     ),
     "group": (
         "Group", "Groups", "Section", "Группа", "Группы", "Gruppe", "Gruppen", "Groupe", "Groupes",
