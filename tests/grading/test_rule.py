@@ -15,6 +15,11 @@ RULE = (
     "for the submission show that an answer is wrong; it gives more only where a second version "
     "of an answer, or a second way of running it, scores more."
 )
+WHAT_COUNTS = (
+    "The check compares numbers: 5.0 is as good as 5, a list of numbers as good as an array, and "
+    "a list as good as a tuple. A function must not change its arguments: if it does, its test "
+    "fails, even if the values are right. "
+)
 HEAD = "un the notebook from top to bottom "  # "Run" or "run"
 
 
@@ -36,6 +41,10 @@ def test_each_exercise_says_it_where_it_says_how_to_work(name, folder):
     assert said == 1, (
         f"{folder}/{name}.ipynb, cell title: between **How to work.** and the number of tasks "
         f"**The rule.** should stand once: R{HEAD}{RULE}"
+    )
+    assert WHAT_COUNTS in paragraph[0], (
+        f"{folder}/{name}.ipynb, cell title: between **How to work.** and **The rule.** should "
+        f"stand: {WHAT_COUNTS}"
     )
 
 

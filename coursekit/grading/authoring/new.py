@@ -29,6 +29,9 @@ TO WRITE: which lecture this goes with, and what you build in it.
 
 **How to work.** Replace `raise NotImplementedError` in an answer cell by your code, run the cell,
 then run the check below it. Check as often as you like; your progress keeps the best result.
+The check compares numbers: 5.0 is as good as 5, a list of numbers as good as an array, and a list
+as good as a tuple. A function must not change its arguments: if it does, its test fails, even if
+the values are right.
 **The rule.** Run the notebook from top to bottom in a fresh kernel, passing over errors: what the
 last check of each task says then, `coursekit grade` says too, and the teacher's grading never gives
 less, unless inputs drawn for the submission show that an answer is wrong; it gives more only where

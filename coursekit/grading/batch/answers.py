@@ -49,10 +49,12 @@ def report_similar(course: Course, folder: Path, *, names: bool = False) -> str:
         called = {student.key: student.name for student in people.students}
     found = {}
     for exercise in people.exercises:
+        counted = [(student.key, student.counted(exercise)) for student in people.students]
+        # What a group has submitted is compared once.
+        files = {e.key: (student, e.grade) for student, e in counted if e and e.grade.file}
         answers = {
-            student.key: {task.task: task.code for task in entry.grade.tasks}
-            for student in people.students
-            if (entry := student.counted(exercise)) and entry.grade.file
+            student: {task.task: task.code for task in grade.tasks}
+            for student, grade in files.values()
         }
         found[exercise] = similar.pairs(answers, _known(course, exercise)), answers
     target = folder / "similar.html"

@@ -19,7 +19,7 @@ from coursekit.grading.judge.reference import read_notebook
 from coursekit.grading.judge.runner import load_cases
 
 from ..small_course import NAME, cell, edit, write_notebook
-from ..test_rule import HEAD, RULE, words
+from ..test_rule import HEAD, RULE, WHAT_COUNTS, words
 
 
 def ids_of_task(number):  # of exercise 12
@@ -103,6 +103,7 @@ def test_the_first_task_stands_before_the_end_and_the_rule_is_said(ready):
     ids = [cell_id(one) for one in cells]
     assert ids[3:11] == ["setup", *ids_of_task(1), *ids_of_task(2), "end"]
     assert words(source_of(cells[0])).count(HEAD + RULE) == 1
+    assert WHAT_COUNTS in words(source_of(cells[0]))
     assert "Two tasks, 4 points" in source_of(cells[0])
 
 

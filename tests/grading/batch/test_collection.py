@@ -579,6 +579,22 @@ def test_canvas_texts_anonymous_names_and_lateness(tmp_path):
     ]
 
 
+def test_canvas_groups_and_names_that_students_give_their_files(tmp_path):
+    """A group's name may have a "_"; what comes after Canvas's two numbers is the student's."""
+    forged = ("2026_1234_x.ipynb", "bob_22_45679_x.ipynb", "LATE_9_2026_y.ipynb")
+    for head, student, late in (
+        ("team_a_123_45678", "123", False), ("team_b_LATE_124_45679", "124", True),
+        ("team_c_8_45679", "8", False), ("anon_x1Y2z_45678", "anon_x1Y2z", False),
+        ("LATE_anon_7_45678", "anon_7", True),
+    ):  # fmt: skip
+        names = [f"{head}_{file}" for file in (EXERCISE, *forged)]
+        found = collect(pack(tmp_path / "submissions.zip", *names, "team_d_125_text.html"))
+        assert [s.student for s in found if s.about.place != head] == ["125"]
+        own = [s for s in found if s.about.place == head]
+        assert {(s.student, s.about.late) for s in own} == {(student, late)}
+        assert {s.file for s in own} == {EXERCISE, *forged}
+
+
 def test_nbgraders_times(tmp_path):
     top = write(tmp_path / "submitted", f"ada/ps1/{EXERCISE}", f"bob/ps1/{EXERCISE}")
     (top / "ada" / "ps1" / "timestamp.txt").write_text("2026-11-23 20:11:05 UTC")

@@ -202,11 +202,20 @@ def test_moodles_table_in_each_language_is_filled_and_scaled(language, points):
     assert changed(table, after) == expected
 
 
-def test_a_russian_table_that_a_spreadsheet_has_saved():
+@pytest.mark.parametrize("head", ["", "sep=;\r\n"])
+def test_a_russian_table_that_a_spreadsheet_has_saved(head):
     table = "\r\n".join(LANGUAGES["ru"]).replace(',"100,00",', ";100,00;").replace(",", ";")
     table = table.replace("100;00", "100,00")
-    filled = fill(table.encode("cp1251"), {"17": 5})
-    assert changed_semicolons(table, filled.content.decode("cp1251")) == {(1, 4): "50"}
+    filled = fill((head + table).encode("cp1251"), {"17": 5}).content.decode("cp1251")
+    assert filled.startswith(head)
+    assert changed_semicolons(table, filled.removeprefix(head)) == {(1, 4): "50"}
+
+
+def test_headings_with_as_many_commas_as_semicolons():
+    table = "Name, Vorname;Punkte\r\nLovelace, Ada;\r\n"
+    filled = lms_table.fill(table.encode(), [Mark("Ada", (), "Ada Lovelace", 9, 18)],
+                            Choice(mark_column="Punkte", id_column="Name", of=5))  # fmt: skip
+    assert filled.content.decode() == table.replace("Ada;", "Ada;2.5")
 
 
 def changed_semicolons(before, after):
@@ -228,6 +237,16 @@ def test_a_table_of_an_unknown_form_is_not_guessed():
     with pytest.raises(CourseError, match="--of 100"):
         fill(other.encode(), {"17": 5}, mark_column="Pont")
     assert fill(other.encode(), {"17": 5}, mark_column="Pont", of=30).filled == 1
+
+
+def test_other_numbers_that_are_the_same_for_all_are_no_maximum():
+    """As in Moodle's columns of further data on people, which come before the marks."""
+    table = (
+        "Identifier,Full name,Phone,Department,Grade,Maximum grade\n"
+        "Participant 17,Ada Lovelace,,12,,100.00\nParticipant 18,Alan Turing,,12,,100.00\n"
+    )
+    filled = fill(table.encode(), {"17": 5})
+    assert changed(table, filled.content.decode()) == {(1, 4): "50"}
 
 
 def test_of_must_not_contradict_the_table():

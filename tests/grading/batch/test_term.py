@@ -102,6 +102,23 @@ def test_one_person_has_another_number_in_each_of_moodles_assignments(book, tmp_
     assert "Not in the roster: A. Stranger (2005)." in text
 
 
+def test_a_number_of_another_assignment_is_somebody_else_s_in_this_one(book, tmp_path):
+    """As at two Moodles: Alan had Ada's number, who has submitted nothing the second time."""
+    put(book, graded(FIRST, 1, "1001", "Alan Turing"), graded(SECOND, 1, "1002", "Alan Turing"))
+    people = with_roster(book, tmp_path)
+    path = tmp_path / "t.csv"
+    for head, row, mark in (
+        ("Identifier,Full name,Grade,Maximum grade", "Participant 1001,Ada Lovelace,{},100.00", ""),
+        ("Identifier,Full name,Grade,Maximum grade", "Participant 1002,A. T.,{},100.00", "100"),
+    ):
+        path.write_text(f"{head}\n{row.format('')}\n")
+        (tmp_path / "marks").mkdir(exist_ok=True)
+        table = Table(path, tmp_path / "marks", Choice())
+        assert table.facts(people, SECOND) == {}
+        table.fill(people, SECOND)
+        assert (tmp_path / "marks" / "t.csv").read_text() == f"{head}\n{row.format(mark)}\n"
+
+
 def test_an_alias_brings_a_stranger_home(book, tmp_path):
     put(book, graded(FIRST, 1, "gh77", "gh77"))
     roster = "name,email,alias\nGrace Hopper,grace@u.example,amazing; GH77\n"
@@ -173,7 +190,13 @@ def test_what_is_no_roster(book, tmp_path, text, says):
 
 
 @pytest.mark.parametrize("id", ["ada", "x7"])
-@pytest.mark.parametrize("head", ["id,first_name,last_name,email", "student_id,name,_,email"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "id,first_name,last_name,email", "student_id,name,_,email",
+        "Benutzername,Vorname,Nachname,E-Mail",  # of ILIAS, OpenOlat and Stud.IP
+    ],
+)  # fmt: skip
 def test_lists_with_ids_of_one_s_own(book, tmp_path, head, id):
     """Such as nbgrader's; "-" is nobody's e-mail address, and x7 is not the 7 of others."""
     put(book, graded(FIRST, 1, id, id))

@@ -11,6 +11,7 @@ from coursekit.grading.course.paths import CourseError
 from coursekit.language import mark, say
 
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # byte order marks
+_HEAD = re.compile("^\ufeff?(sep=.\r?\n)?", re.IGNORECASE)  # Excel's line on the separator too
 _OF_SPREADSHEETS = ("cp1251", "cp1252", "gb18030")  # what Excel writes for Russian, German, Chinese
 
 
@@ -30,8 +31,9 @@ class CsvText:
 
     def __init__(self, content: bytes) -> None:
         text, self._encoding = _decoded(content)
-        self._mark = text[: text.startswith("\ufeff")]
-        self._lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        table = _HEAD.sub("", text, count=1)
+        self._head = text[: len(text) - len(table)]
+        self._lines = list(io.StringIO(table, newline=""))
         self.separator = _separator(self._lines)
         reader = csv.reader(self._lines, delimiter=self.separator)
         self.rows: list[list[str]] = []
@@ -98,7 +100,7 @@ class CsvText:
 
     def content(self) -> bytes:
         """Return the file as it is now."""
-        return (self._mark + "".join(self._lines)).encode(self._encoding)
+        return (self._head + "".join(self._lines)).encode(self._encoding)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -110,7 +112,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         for other in _OF_SPREADSHEETS if encoding == "utf-8" else ():
             text = content.decode(other, "replace")
-            first = text.splitlines()[:1]
+            first = _HEAD.sub("", text, count=1).splitlines()[:1]
             headings = next(csv.reader(first, delimiter=_separator(first)), [])
             foreign = [heading for heading in headings if not heading.isascii()]
             if "\ufffd" not in text and any(map(platform_words.role, foreign)):
@@ -121,7 +123,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _separator(lines: list[str]) -> str:
-    return max(",;\t", key="".join(lines[:1]).count)
+    headings = next(filter(str.strip, lines), "")
+    return max(";\t,", key=headings.count)
 
 
 def _replaced(row: str, column: int, value: str, separator: str) -> str:

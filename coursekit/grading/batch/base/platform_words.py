@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Número de ID", "学号",
     ),
     "login": (
-        "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Nom d’utilisateur",
-        "Nom d'utilisateur", "Nombre de usuario", "用户名",
+        "Username", "SIS Login ID", "Login", "Логин", "Anmeldename", "Benutzername",
+        "Nom d’utilisateur", "Nom d'utilisateur", "Nombre de usuario", "用户名",
     ),
     "group": (
         "Group", "Groups", "Section", "Группа", "Группы", "Gruppe", "Gruppen", "Groupe", "Groupes",
@@ -75,6 +75,7 @@ MONTHS: tuple[tuple[str, ...], ...] = (
 HIDDEN_NAMES = {
     "Participant", "Участник", "Teilnehmerin", "Teilnehmer_in", "Participante", "参与人",
 }  # fmt: skip
+MOODLES_PLACE = "_assignsubmission_"  # in the names of Moodle's folders or files
 POINTS_POSSIBLE = "points possible"  # the first field of Canvas's row of maxima
 NO_MARK = ("", "-")  # what Moodle writes where there is no mark
 NO_ID = (*NO_MARK, "–", "—", "n/a", "none", "null")  # what people write where there is no id

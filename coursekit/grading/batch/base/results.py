@@ -28,6 +28,8 @@ class About:
         Further ids of the student.
     withdrawn : bool
         Whether a later run no longer found it.
+    team : bool
+        Whether it is known to be a group's, so that its place leads to no student.
     """
 
     submitted: str = ""
@@ -38,6 +40,7 @@ class About:
     level: int | None = None
     also: tuple[str, ...] = ()
     withdrawn: bool = False
+    team: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Points filled into the table that Moodle or Canvas exported, every other byte unchanged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from coursekit.grading.batch.base.csv_text import CsvText
-from coursekit.grading.batch.base.platform_words import NO_MARK
+from coursekit.grading.batch.base.platform_words import NO_MARK, columns
 from coursekit.grading.batch.exports.table_places import Choice, Places, value
 from coursekit.grading.batch.marks.people import Finder, identifiers, name_in
+from coursekit.grading.batch.marks.teams import Teams
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,16 @@ def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) ->
     return result
 
 
+def teams(table: CsvText, rows: Iterable[int]) -> Teams[int]:
+    """Return the rows of the groups' members, in a table with a column of groups."""
+    places = columns(table.headings)
+    return Teams(
+        (row, name_in(table, row, places), table.field(row, places["group"]))
+        for row in rows
+        if "group" in places
+    )
+
+
 def _scaled(points: float, possible: float, places: Places, row: int) -> str:
     """Write a mark of the table's own scale, as numbers are written there."""
     number = f"{round(points * places.maximum(row) / possible, 2):g}" if possible else "0"
@@ -126,16 +137,26 @@ def _scaled(points: float, possible: float, places: Places, row: int) -> str:
 def _rows_of(
     table: CsvText, places: Places, marks: Sequence[Mark]
 ) -> tuple[dict[int, Mark], Filled]:
-    """Find each student's row: by the id, e-mail, number or login, or else by the name."""
+    """Find each student's row: by the id, e-mail, number or login, or else by the name.
+
+    A group's rows are those of its members.
+    """
+    members = teams(table, places.students())
+    of_groups: dict[int, Mark] = {}
     finder: Finder[int] = Finder()
     for number, mark in enumerate(marks):
-        finder.add(number, mark.ids, mark.name)
+        rows = members.of(mark.name)
+        of_groups |= dict.fromkeys(rows, mark)
+        if not rows:
+            finder.add(number, mark.ids, mark.name)
     owners: dict[int, set[int]] = {}
     by_name: dict[int, set[int]] = {}
     known, result = places.known, Filled()
     column = known.get("id") if places.id is None else places.id
     own_ids = None if column is None else identifiers(table, column)
     for row in places.students():
+        if row in of_groups:
+            continue
         own = own_ids[row] if own_ids else ("",)
         ids: list[str] = []
         name = own[-1]
@@ -151,8 +172,10 @@ def _rows_of(
             result.rows_without_submission.append(name)
     certain = set().union(*owners.values())
     owners |= {row: found - certain for row, found in by_name.items() if found - certain}
-    filled: dict[int, Mark] = {}
+    filled = of_groups
     for number, mark in enumerate(marks):
+        if members.of(mark.name):
+            continue
         rows = [row for row, found in owners.items() if number in found]
         if not rows:
             result.missing.append(mark.label)

@@ -12,7 +12,8 @@ from coursekit.grading.batch.exports import lms_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.hand_ins.times import moodle_time
-from coursekit.grading.batch.marks.class_book import ClassBook
+from coursekit.grading.batch.marks.class_book import ClassBook, Student
+from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.marks.people import Finder, identifiers, name_in
 from coursekit.grading.course.paths import CourseError, write_atomically, writing
 from coursekit.grading.judge.values import printable
@@ -74,8 +75,14 @@ class Table:
         places = platform_words.columns(table.headings)
         exercise = self._exercise(book, only)
         finder: Finder[str] = Finder()
+        members = lms_table.teams(table, range(1, len(table.rows)))
+        of_groups: dict[int, str] = {}
         for student in book.students:
-            finder.add(student.key, student.ids, student.name)
+            group = members.of(student.name)
+            of_groups |= dict.fromkeys(group, student.key)
+            if not group:
+                own_files = book.of_exercise(student, exercise)
+                finder.add(student.key, _ids(student, own_files), student.name)
         facts: dict[tuple[str, str], About] = {}
         rows = range(1, len(table.rows))
         own_ids = [places[role] for role in ("email", "number", "login") if role in places]
@@ -83,8 +90,9 @@ class Table:
         numbers = identifiers(table, places["id"]) if "id" in places else None
         for row in rows:
             fields = {role: table.field(row, place) for role, place in places.items()}
-            own = numbers[row] if numbers else ()
-            keys = finder.by_id(*own) or finder.by_name(name_in(table, row, places))
+            own = numbers[row] if numbers and row not in of_groups else ()
+            keys = {of_groups[row]} if row in of_groups else finder.by_id(*own)
+            keys = keys or finder.by_name(name_in(table, row, places))
             if len(keys) != 1:
                 continue
             files = book.of_exercise(book.student(next(iter(keys))), exercise)
@@ -93,6 +101,8 @@ class Table:
                 placed = [entry for entry in files if entry.about.place]
                 for entry in placed or [e for e in files if e.counts and e.grade.file]:
                     facts[entry.key] = replace(entry.about, submitted=time, by_file=False)
+            for entry in files if row in of_groups else []:
+                facts[entry.key] = replace(facts.get(entry.key, entry.about), team=True)
             ids = [table.field(row, place) for place in own_ids]
             ids = [id for id in ids if id and met[id] == 1]  # what several have names nobody
             for entry in files if ids else []:
@@ -114,7 +124,7 @@ class Table:
         for student in book.students:
             entries = book.of_exercise(student, exercise)
             if any(entry.counts for entry in entries):
-                ids = (*student.ids, student.email)
+                ids = (*_ids(student, entries), student.email)
                 entry = student.counted(exercise)
                 points, possible = (entry.points, entry.possible) if entry else (None, 0.0)
                 marks.append(
@@ -140,6 +150,16 @@ class Table:
                 say("--fill needs one exercise; choose one with --only: {names}.", names=listed)
             )
         return names[0]
+
+
+def _ids(student: Student, entries: Sequence[Entry]) -> set[str]:
+    """Return what the student is called in a table about these entries.
+
+    A number that Moodle gave in another assignment may be somebody else's in this one.
+    """
+    lasting = {student.key, *(student.person.ids if student.person else ())}
+    elsewhere = {e.key[0] for e in student.entries} - {e.key[0] for e in entries}
+    return student.ids - (elsewhere - lasting)
 
 
 def _sentences(filled: lms_table.Filled) -> list[str]:

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from coursekit.grading.batch.base.platform_words import MOODLES_PLACE
 from coursekit.grading.batch.base.results import TaskGrade
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.class_book import ClassBook
@@ -20,17 +21,19 @@ def feedback_zips(book: ClassBook) -> Iterator[tuple[str, bytes]]:
 
     Moodle finds the student by the folder ("Upload multiple feedback files in a zip":
     ``mod/assign/feedback/file/importziplib.php``), Canvas by the two numbers at the beginning of
-    the file's name (``Assignment#infer_comment_context_from_filename``).
+    the file's name (``Assignment#infer_comment_context_from_filename``). A group's number would be
+    taken for another student's, so that groups have no page there.
     """
     for exercise in book.exercises:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for student in book.students:
                 entries = book.of_exercise(student, exercise)
-                place = next((e.about.place for e in entries if e.about.place), "")
+                own = (e.about.place for e in entries if e.about.place and not e.about.team)
+                place = next(own, "")
                 if not place or not any(e.counts for e in entries):
                     continue
-                join = "/" if "_assignsubmission_" in place else "_"
+                join = "/" if MOODLES_PLACE in place else "_"
                 info = zipfile.ZipInfo(f"{place}{join}feedback-{exercise[:2]}.html", _LONG_AGO)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(info, reports.feedback(entries))

@@ -45,8 +45,12 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
             write_atomically(folder / "teacher" / page_name, teachers_page(student.entries, folder))
         for path, entry in results.items():
             write_atomically(path, reports.as_gradescope(entry))
-        for exercise, packed in feedback_zips(book):
-            write_atomically(folder / "upload" / f"feedback-{exercise[:2]}.zip", packed)
+        zips = {f"feedback-{exercise[:2]}.zip": packed for exercise, packed in feedback_zips(book)}
+        for old in (folder / "upload").glob("feedback-*.zip"):
+            if old.name not in zips:
+                old.unlink()
+        for name, packed in zips.items():
+            write_atomically(folder / "upload" / name, packed)
     return totals.sentences(book, rows)
 
 

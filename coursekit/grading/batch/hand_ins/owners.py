@@ -20,19 +20,20 @@ EXERCISE = re.compile(r"(?P<number>\d\d)_\w+")
 
 # Moodle (mod/assign/locallib.php): "Ada Lovelace_1234567_assignsubmission_file_/01_x.ipynb", as a
 # folder or not, with the last "_" or not. The first number is Moodle's: what follows is the
-# student's.
+# student's. Those who are in no group submit as a "Default group", which has no number.
 _MOODLE = re.compile(
-    r"(?P<place>(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?)(?P<file>.*)",
+    r"(?P<place>(?P<name>[^/]+?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+_?)(?P<file>.*)",
     re.DOTALL,
 )
 # Canvas (lib/content_zipper.rb): "lovelaceada_LATE_123_45678_01_x-2.ipynb"; without names
-# "anon_x1Y2z_45678_01_x.ipynb"; a text that was typed in is "lovelaceada_123_text.html".
+# "anon_x1Y2z_45678_01_x.ipynb"; for a group, whose name may have a "_", "team_a_123_45678_01.ipynb"
+# with the number of one member. A text that was typed in is "lovelaceada_123_text.html".
 _CANVAS = re.compile(
-    r"(?P<place>(?:(?P<name>[^/_]+)_)?(?P<late>LATE_)?(?P<id>(?(name)\d+|anon_[^\W_]+))_\d{4,})"
+    r"(?P<place>(?:(?!(?:LATE_)?anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<id>(?(name)\d+|anon_[^\W_]+))_\d{4,})"
     r"_(?P<file>.+)",
     re.DOTALL,
 )
-_CANVAS_TEXT = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<id>\d+)_(?:text|link)\.html")
+_CANVAS_TEXT = re.compile(r"(?P<name>[^/]+?)_(?:LATE_)?(?P<id>\d+)_(?:text|link)\.html")
 # Blackboard: "Exercise 01_alovelace_attempt_2026-11-23-20-11-05_01_x.ipynb"; "attempt" is
 # translated. See the example in nbgrader/plugins/zipcollect.py.
 _BLACKBOARD = re.compile(
@@ -157,10 +158,11 @@ class Layout:
         text = "/".join(parts)
         if platform == "moodle" and (found := _MOODLE.fullmatch(text)):
             name = printable(found["name"]).strip()
+            id = found["id"] or found["name"]
             if name in HIDDEN_NAMES:  # as if all had one name
-                name = f"{name} {found['id']}"
+                name = f"{name} {id}"
             file = found["file"].lstrip("/")
-            return Owner(found["id"], name, file, found["place"], platform=platform)
+            return Owner(id, name, file, found["place"], platform=platform)
         if platform == "canvas":
             if found := _CANVAS.fullmatch(text):
                 name = printable(found["name"] or found["id"])

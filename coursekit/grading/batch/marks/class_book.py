@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
+from coursekit.grading.batch.base.platform_words import MOODLES_PLACE
 from coursekit.grading.batch.base.results import Grade, TaskGrade
 from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.late import Deadline, due_for, lateness
 from coursekit.grading.batch.marks.people import Finder, Person, labels
+from coursekit.grading.batch.marks.teams import Teams, shared
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.judge.reference import solution
@@ -204,7 +206,12 @@ def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
         )
         for person in term.people
     }
-    certain = [roster.find((e.grade.student, *e.about.also), "") for e in entries]
+    members = Teams((person, person.name, person.group) for person in term.people)
+    teams = [members.of(e.grade.name) if MOODLES_PLACE in e.about.place else [] for e in entries]
+    certain = [
+        None if team else roster.find((entry.grade.student, *entry.about.also), "")
+        for team, entry in zip(teams, entries, strict=True)
+    ]
     found = [one or roster.find((), e.grade.name) for one, e in zip(certain, entries, strict=True)]
     # One person has one number in one hand-in: with several, these are students of the same name.
     numbers: dict[tuple[Person | None, str, str], set[str]] = {}
@@ -213,6 +220,10 @@ def _students(entries: Sequence[Entry], term: Term) -> list[Student]:
         numbers.setdefault((person, *hand_in), set()).add(normalize("NFC", entry.grade.student))
     for place, entry in enumerate(entries):
         grade, person = entry.grade, certain[place]
+        for member in teams[place]:
+            students[member.key].entries.append(shared(entry))
+        if teams[place]:
+            continue
         if person is None and len(numbers[found[place], *hand_ins[place]]) == 1:
             person = found[place]
         # Older gradebooks keep two forms of an accented name apart.

@@ -70,7 +70,7 @@ def with_withdrawn(
     A file that was not found is withdrawn if it came from a folder or zip of this run, or if its
     student has another file for the same exercise in this run. When a file was submitted stays as a
     platform's table has given it, where this run knows no more than the date of the file; so do
-    further ids of the student.
+    further ids of the student, and whether a group submitted it.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def with_withdrawn(
     for student, file, exercise, about in known:
         new = found.get((student, file))
         if new is not None:
-            new = replace(new, also=tuple(sorted({*about.also, *new.also})))
+            new = replace(new, also=tuple(sorted({*about.also, *new.also})), team=about.team)
             if about.submitted and not about.by_file and (new.by_file or not new.submitted):
                 new = replace(new, submitted=about.submitted, by_file=False)
             abouts[student, file] = new
