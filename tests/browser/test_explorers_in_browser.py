@@ -435,7 +435,7 @@ def test_backprop(view):
 BELOW = """views => views.filter(view => {
     const [controls, picture] = [...view.children].map(part => part.getBoundingClientRect());
     return picture.left < controls.right || picture.top > controls.top + 4;
-}).map(view => view.querySelector('.widget-image').alt)"""
+}).map(view => view.querySelector('img').alt)"""
 
 
 def test_each_picture_stands_beside_its_controls(explorers):
