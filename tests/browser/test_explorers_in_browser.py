@@ -432,21 +432,6 @@ def test_backprop(view):
     enter(view, model, step=0)
 
 
-BELOW = """views => views.filter(view => {
-    const [controls, picture] = [...view.children].map(part => part.getBoundingClientRect());
-    return picture.left < controls.right || picture.top > controls.top + 4;
-}).map(view => view.querySelector('img').alt)"""
-
-
-def test_each_picture_stands_beside_its_controls(explorers):
-    views, size = explorers.page.locator(".ck-explorer"), explorers.page.viewport_size
-    assert views.count() == len(EXPLORERS) + 1
-    for width in (1366, 1024):
-        explorers.page.set_viewport_size({"width": width, "height": 768})
-        explorers.wait_until(f"at {width} px", lambda: views.evaluate_all(BELOW) == [])
-    explorers.page.set_viewport_size(size)
-
-
 def test_no_text_is_clipped_or_lies_over_another(explorers):
     troubles = explorers.page.evaluate(TROUBLE, ".jp-NotebookPanel")
     assert not troubles, troubles
