@@ -58,6 +58,14 @@ def test_compute_is_pure(explorer):
     assert explorer.values == first
 
 
+def test_the_picture_has_its_place_beside_the_controls(explorer):
+    """Of a window of 1366 pixels JupyterLab leaves 934 to an output."""
+    controls, stage = explorer.view.children
+    least = float(controls.layout.flex.split()[-1].removesuffix("px"))
+    left = float(stage.layout.margin.split()[-1].removesuffix("px"))
+    assert least + left + explorer.canvas.width <= 934
+
+
 def test_the_still_holds_picture_and_words(explorer):
     data_, metadata = explorer.still()
     png = base64.b64decode(data_["image/png"])

@@ -51,7 +51,7 @@ class BendingPlane(Explorer[BendingState]):
 
     title = mark("How training bends the plane")
     goal_text = mark("the earliest picture with the most points right")
-    size = (6.6, 3.7)
+    size = (6.4, 3.6)
     played = ("step",)
 
     def __init__(
