@@ -179,7 +179,7 @@ def _left(english: str, new: str, data: LanguageData, names: Collection[str]) ->
         if not (word in data.latin or word in _VALUES or word in names or word in parts)
         and sum(map(str.isupper, word)) < 2
     ]
-    if latin:
+    if latin and data.latin:  # a language in Latin letters has no list of them
         yield Finding("latin", f"left in English: {', '.join(dict.fromkeys(latin))}")
 
 

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 from itertools import pairwise
 from pathlib import Path
@@ -83,7 +84,9 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
     _run(edition, ["ruff", "format", "--quiet", *code])
     for path in edition.exercises.glob("*.ipynb"):
         path.unlink()
-    _run(edition, ["coursekit", "exercises"])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each process records one exercise
+        numbers = (name[:2] for name in edition.names)
+        list(pool.map(lambda number: _run(edition, ["coursekit", "exercises", number]), numbers))
     if outputs:
         _run(edition, ["coursekit.notebooks"])
     return edition

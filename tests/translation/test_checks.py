@@ -80,6 +80,12 @@ def test_an_english_word_beside_a_name_is_noticed():
     assert str(found) == "latin: left in English: the, slope, hid"
 
 
+def test_a_language_in_latin_letters_is_not_searched_for_english(tmp_path):
+    pair = ("It is a word.", "Es ist ein Wort.")
+    assert not list(findings({"paragraph"}, *pair, LanguageData(tmp_path)))
+    assert [one.name for one in findings({"paragraph"}, *pair, DATA)] == ["latin"]
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_damaged_text_is_noticed(name):
     found = {one.name for one in findings({"paragraph"}, *WRONG[name], DATA)}
