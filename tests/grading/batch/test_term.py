@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
-from coursekit.grading.batch.override import checked, from_table, override
 from coursekit.grading.batch.exports import reports, totals, upload
 from coursekit.grading.batch.exports.screen import as_table
 from coursekit.grading.batch.exports.table_places import Choice
@@ -24,6 +23,7 @@ from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.late import LateRule
 from coursekit.grading.batch.marks.term import Term
+from coursekit.grading.batch.override import checked, from_table, override
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.grading.judge.reference import solution
 
