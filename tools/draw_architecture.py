@@ -28,7 +28,18 @@ BOXES = 4  # in a row
 INK, PAPER, EDGE = "#1f2933", "#ffffff", "#7b8794"
 # Of the boxes, by what their folder is; the name in the legend is the second cue.
 BOLD = ' font-weight="bold"'
-COLOURS = ["#e3eefb", "#fdf0d5", "#e4f3e5", "#f7e3ee", "#eceafb", "#e9edf0"]
+COLOURS = [
+    "#e3eefb",
+    "#fdf0d5",
+    "#e4f3e5",
+    "#f7e3ee",
+    "#eceafb",
+    "#e9edf0",
+    "#d5f0f0",
+    "#fbdfd2",
+    "#f0f4c8",
+    "#dcd6cc",
+]
 
 Graph = dict[str, set[str]]
 
@@ -232,12 +243,13 @@ def svg(picture: Picture, imports: Graph) -> str:
             left += _width(name, arrows) + GAP
         top += tall + RISE
     kinds = sorted({picture.colour_of(name) for name in arrows})
-    colours = dict(zip(kinds, itertools.cycle(COLOURS), strict=False))
+    colours = {kind: COLOURS[number] for number, kind in enumerate(kinds)}
     parts = [_arrow(boxes, a, b, b in arrows) for a, b in cut]
     for name in arrows:
         parts += _box(name, boxes[name], words[name], colours[picture.colour_of(name)])
-    parts += _legend(colours, top - RISE + 34)
-    size = (wide + 2 * MARGIN, top - RISE + 34 + 18 + MARGIN)
+    legend, bottom = _legend(colours, top - RISE + 34, MARGIN + wide)
+    parts += legend
+    size = (wide + 2 * MARGIN, bottom + 18 + MARGIN)
     return "\n".join([*_head(picture.title, *size), *parts, "</svg>", ""])
 
 
@@ -291,16 +303,19 @@ def _arrow(boxes: dict[str, tuple[float, float, float, float]], a: str, b: str, 
     return f'<path d="{curve}{pass_on}" fill="none" stroke="{EDGE}"{marker}/>'
 
 
-def _legend(colours: dict[str, str], top: float) -> list[str]:
+def _legend(colours: dict[str, str], top: float, right: float) -> tuple[list[str], float]:
+    """Draw the legend, in as many lines as it needs; return it and the place of the last line."""
     parts, left = [], float(MARGIN)
     for kind, colour in colours.items():
+        if left + 22 + 7 * len(kind) > right:
+            left, top = float(MARGIN), top + 24
         parts += [
             f'<rect x="{left:.0f}" y="{top - 12:.0f}" width="16" height="16" rx="3"'
             f' fill="{colour}" stroke="{EDGE}"/>',
             f'<text x="{left + 22:.0f}" y="{top + 1:.0f}" fill="{INK}">{escape(kind)}</text>',
         ]
         left += 22 + 7 * len(kind) + 24
-    return parts
+    return parts, top
 
 
 # ---- the pictures

@@ -105,3 +105,14 @@ def test_a_row_is_above_all_that_it_imports_and_not_too_long(package):
     assert level["b"] < level["a"] < level["f"]
     assert max(sum(name in arrows for name in row) for row in rows) <= package.BOXES
     assert any(name.startswith("b>f") for name in rows[level["a"]])
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("*.svg")), ids=lambda path: path.stem)
+def test_each_folder_has_a_colour_of_its_own_in_a_legend_that_can_be_read(path):
+    picture = ElementTree.parse(path).getroot()
+    signs = [box for box in picture.iter(f"{SVG}rect") if box.get("rx") == "3"]
+    colours = [sign.get("fill") for sign in signs]
+    assert len(signs) > 1 and len({*colours}) == len(colours)
+    for text in picture.iter(f"{SVG}text"):
+        if float(text.get("y")) >= float(signs[0].get("y")):
+            assert float(text.get("x")) + 7 * len(text.text) <= float(picture.get("width"))
