@@ -81,7 +81,7 @@ def test_an_english_word_beside_a_name_is_noticed():
 
 
 def test_a_language_in_latin_letters_is_not_searched_for_english(tmp_path):
-    pair = ("It is a word.", "Es ist ein Wort.")
+    pair = ("Here is a word.", "Hier steht ein Wort.")
     assert not list(findings({"paragraph"}, *pair, LanguageData(tmp_path)))
     assert [one.name for one in findings({"paragraph"}, *pair, DATA)] == ["latin"]
 

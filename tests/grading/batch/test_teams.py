@@ -32,13 +32,13 @@ WORKSHEET = (
     "Last modified (submission),Feedback comments\n"
     "Participant 17,Cy Coe,c@u.example,-,{b},,100.00,-,\n"
     'Participant 18,Dee Doe,d@u.example,-,{a},,100.00,"Monday, 9 November 2026, 2:35 PM",\n'
-    'Participant 19,Eve Ede,e@u.example,-,{a},,100.00,"Monday, 9 November 2026, 2:35 PM",\n'
+    'Participant 19,Eve Eden,e@u.example,-,{a},,100.00,"Monday, 9 November 2026, 2:35 PM",\n'
     "Participant 20,Flo Fox,f@u.example,-,Default group,,100.00,-,\n"
 )
 LIST = "name,email,groups\n" + "".join(
     f"{name},{name[0].lower()}@u.example,{group}\n"
     for name, group in (
-        ("Cy Coe", '"Lab 1, Team B"'), ("Dee Doe", '"Team A, Lab 1"'), ("Eve Ede", "Team A"),
+        ("Cy Coe", '"Lab 1, Team B"'), ("Dee Doe", '"Team A, Lab 1"'), ("Eve Eden", "Team A"),
         ("Flo Fox", ""),
     )
 )  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_groups_mark_is_its_members_and_not_that_of_its_number(book, tmp_path,
     write_all(ClassBook(book, COURSE), tmp_path)  # it is not known yet that these are groups
     assert (tmp_path / "upload" / "feedback-01.zip").exists()
     marks, said = filled(book, worksheet)
-    assert marks == {"Cy Coe": "100", "Dee Doe": "50", "Eve Ede": "50", "Flo Fox": ""}
+    assert marks == {"Cy Coe": "100", "Dee Doe": "50", "Eve Eden": "50", "Flo Fox": ""}
     assert "Students in the table without a submission: 1. They are Flo Fox." in said
     entries = ClassBook(book, COURSE).entries
     times = {e.grade.name: e.about.submitted[:16] for e in entries}
@@ -109,7 +109,7 @@ def test_a_roster_with_groups_has_each_members_points(book, tmp_path, worksheet)
     assert "17" not in dee.ids
     assert list(upload.feedback_zips(people)) == []
     marks, _ = filled(book, worksheet)
-    assert marks == {"Cy Coe": "100", "Dee Doe": "50", "Eve Ede": "50", "Flo Fox": ""}
+    assert marks == {"Cy Coe": "100", "Dee Doe": "50", "Eve Eden": "50", "Flo Fox": ""}
     assert rows(ClassBook(book, COURSE))["d@u.example"]["percent"] == "50"
 
 
@@ -118,14 +118,14 @@ def test_the_worksheet_as_roster(book, tmp_path):
     hand_in(book, ("17", "Team A", 0.5), ("18", "Team B", 1), ("Default group", "Default group", 1))
     people = with_roster(book, tmp_path, WORKSHEET.format(a="Team A", b="Team B"))
     percent = {row["name"]: row["percent"] for row in rows(people).values()}
-    assert percent == {"Cy Coe": "100", "Dee Doe": "50", "Eve Ede": "50", "Flo Fox": "100"}
+    assert percent == {"Cy Coe": "100", "Dee Doe": "50", "Eve Eden": "50", "Flo Fox": "100"}
 
 
 def test_a_student_with_the_name_of_a_group_is_no_group(book, worksheet):
     worksheet.write_text(WORKSHEET.format(a="Cy Coe", b="Team B"))
     hand_in(book, ("17", "Cy Coe", 0.5))
     marks, _ = filled(book, worksheet)
-    assert marks == {"Cy Coe": "50", "Dee Doe": "", "Eve Ede": "", "Flo Fox": ""}
+    assert marks == {"Cy Coe": "50", "Dee Doe": "", "Eve Eden": "", "Flo Fox": ""}
 
 
 def test_the_members_of_a_group_have_not_copied(tmp_path):
