@@ -184,6 +184,13 @@ def test_sizes_are_checked_before_memory_is_taken():
         assert most < 7_000_000
 
 
+def test_all_arrays_of_a_line_count_together():
+    one = f'{{"array":["|b1",[4200000],"{"A" * 5_600_000}"]}}'
+    assert not read_message(f'{{"a":{one}}}'.encode())["a"].any()
+    with pytest.raises(EncodingError, match="arrays are too large"):
+        read_message(f'{{"a":{one},"b":{one}}}'.encode())
+
+
 @pytest.mark.parametrize("part", ["[]", "{}", '"aa"', "1.5", "12345", "null", '{"tuple":[1]}'])
 def test_the_memory_that_a_line_takes_is_estimated(part):
     line = ("[" + ",".join([part] * 100_000) + "]").encode()
