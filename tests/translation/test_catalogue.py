@@ -109,6 +109,7 @@ def test_names_and_results_in_code_wait_for_nothing():
 
 def test_reports_and_excuses(course):
     path = catalogue.file_of(course, LANGUAGE, f"exercises/{NAME}")
+    (path.parents[1] / "latin.txt").write_text("XOR\n")
     book = catalogue.read(path)
     for entry in book:
         entry.msgstr = ""
