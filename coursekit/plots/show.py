@@ -141,10 +141,7 @@ def small(picture: bytes) -> bytes:
     inked = Image.open(io.BytesIO(picture)).convert("RGBA")
     paper = Image.new("RGBA", inked.size, "white")
     opaque = Image.alpha_composite(paper, inked).convert("RGB")
-    # By kmeans a colour is its pixels' mean; without, it is one of them, and greys are tinted.
-    few = opaque.quantize(
-        256, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
-    )
+    few = opaque.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     few.save(buffer, format="png", optimize=True, transparency=few.getpixel((0, 0)))
     return buffer.getvalue()
