@@ -41,6 +41,13 @@ STEP = "def step(z):\n    return (z > 0).astype(int)"
 USES_STEP = "def neuron(x, w, w0):\n    return step(x @ w - w0)"
 
 
+def half(cases):
+    """Run over every second case: a whole notebook is run for each; the others are long."""
+    marks = ((), pytest.mark.long)
+    params = [pytest.param(case, marks=marks[n % 2]) for n, case in enumerate(cases)]
+    return pytest.mark.parametrize("case", params)
+
+
 def graded(book, **settings):
     content = book if isinstance(book, bytes) else book.to_bytes()
     file = SubmittedFile("ada", "Ada", "01_linear_limits.ipynb", content)
@@ -90,13 +97,13 @@ HELPERS = {
 }
 
 
-@pytest.mark.parametrize("kind", HELPERS)
-def test_a_helper_beside_something_of_a_notebook(kind):
+@half(HELPERS)
+def test_a_helper_beside_something_of_a_notebook(case):
     book = Book("01")
-    book.own(HELPERS[kind], before="answer-01-1")
+    book.own(HELPERS[case], before="answer-01-1")
     book.write("answer-01-1", USES_STEP)
     # A loop is waited for several times: once for each run of the notebook.
-    mark = graded(book, **({"seconds": 1.0} if "while True" in HELPERS[kind] else {}))
+    mark = graded(book, **({"seconds": 1.0} if "while True" in HELPERS[case] else {}))
     assert points(mark) == full_marks(book.name)
     assert any("Task 01.1 got its points from the whole notebook" in text for text in mark.remarks)
 
@@ -112,10 +119,10 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("end", ENDS)
-def test_a_cell_that_ends_the_process_is_left_out(end):
+@half(ENDS)
+def test_a_cell_that_ends_the_process_is_left_out(case):
     book = Book("01")
-    book.own(ENDS[end], after="setup")
+    book.own(ENDS[case], after="setup")
     book.own(STEP, before="answer-01-1")
     book.write("answer-01-1", USES_STEP)
     assert points(graded(book, seconds=2.0)) == full_marks(book.name)

@@ -27,12 +27,12 @@ from .kernels import AT_ONCE, ForkedManager, said
 
 SECONDS = 8  # of a cell that never ends; importing Matplotlib takes a while on a busy machine
 CALL_SECONDS = 2.0  # of a call or a cell in the sandbox: some of them never end
-# An arrangement takes a second or two each way: a third of them, of all kinds; the others are long.
-THIRD = sorted(REGISTER)[::3]
+# An arrangement takes a second or two each way: a sixth of them, of all kinds; the others are long.
+SIXTH = sorted(REGISTER)[::6]
 ALL = pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=[] if name in THIRD else pytest.mark.long)
+        pytest.param(name, marks=[] if name in SIXTH else pytest.mark.long)
         for name in sorted(REGISTER)
     ],
 )
