@@ -48,8 +48,9 @@ EXPLORERS = {
 }
 
 
-@pytest.fixture(params=EXPLORERS)
+@pytest.fixture(scope="module", params=EXPLORERS)
 def explorer(request):
+    """One for all tests of a file, which leave it as it was made."""
     return EXPLORERS[request.param]()
 
 
