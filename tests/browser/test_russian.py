@@ -116,4 +116,8 @@ def test_the_playground(russian):
     view.button("Ещё").click()
     expect(view.field("скорость обучения")).to_be_visible()
     assert page.page.evaluate(TROUBLE, ".ck-playground") == []
+    cut = """drawer => [...drawer.querySelectorAll('.ck-field > *')]
+        .filter(e => e.getBoundingClientRect().right > drawer.getBoundingClientRect().right)
+        .map(e => e.parentElement.textContent)"""
+    assert view.root.locator(".ck-drawer").evaluate(cut) == []  # Russian words are longer
     assert page.complaints == []
