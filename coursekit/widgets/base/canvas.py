@@ -57,7 +57,7 @@ class Canvas:
     def sharpen(self, ratio: float) -> bool:
         """Draw for a screen with so many pixels to one of the page's; whether that changes a thing.
 
-        Never fewer than at the start: a page that is enlarged a little stays sharp.
+        Never fewer than `DOTS_PER_INCH`: a page that is enlarged a little stays sharp.
         """
         dots = float(max(PIXELS_PER_INCH * min(ratio, FINEST), DOTS_PER_INCH))
         if dots == self.figure.dpi:
