@@ -48,7 +48,9 @@ _TYPOGRAPHY = {
     r"\.\.\.": "three dots are …",
     r"(?<=[\w»)]) [,;.!?](?=\s|$)": "there is a space before a punctuation mark",
     r"(?<=[а-яё,;] )(?:Вы|Вас|Вам|Вами|Ваш\w*)\b": "the reader is «вы», in lower case",
-    r"\d,\d": "decimals have a point, thousands a space",
+    r"\d,\d|\d_\d{3}|(?<![\w./:#-])\d{5,}(?![\w-])": "decimals have a point, thousands a space",
+    r"(?<![\d.,] )(?<![\w.,-])\d \d{3}(?! ?\d)": "four digits stand without a space",
+    "[\u00a0\u2009\u202f]": "spaces are plain: the edition sets those that don't break",
     r"\d%": "there is a space before %",
 }
 
