@@ -106,11 +106,9 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     places: dict[str, list[Text]] = {}
     for text in texts:
         places.setdefault(text.english, []).append(text)
-    by_english = {e.msgid: e for e in old if not e.obsolete}
-    restored = {e.previous_msgid: e for e in by_english.values() if e.fuzzy and e.msgstr}
-    gone = [
-        e for e in by_english.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)
-    ]
+    known = {e.msgid: e for e in old if not e.obsolete}
+    restored = {e.previous_msgid: e for e in known.values() if e.fuzzy and e.msgstr}
+    gone = [e for e in known.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)]
     new = polib.POFile(wrapwidth=98)
     new.metadata = {
         "Project-Id-Version": "coursekit",
@@ -126,7 +124,7 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     for english, found in places.items():
         comment = "\n".join(dict.fromkeys(text.where for text in found))
         entry = polib.POEntry(msgid=english, comment=comment, msgid_plural=found[0].plural)
-        same, back = by_english.get(english), restored.get(english)
+        same, back = known.get(english), restored.get(english)
         like = same or back or _most_alike(found[0], gone)
         if like and bool(like.msgid_plural) == bool(entry.msgid_plural):
             entry.msgstr, entry.msgstr_plural = like.msgstr, like.msgstr_plural

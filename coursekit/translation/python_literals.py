@@ -84,17 +84,11 @@ def docstring(text: str, indent: str) -> str:
     if "\n" not in text and len(raw + quotes + text + quotes) <= room:
         return raw + quotes + text + quotes
     lines: list[str] = []
-    for number, paragraph in enumerate(text.split("\n\n")):
-        width = room - len(raw + quotes) * (number == 0)
-        kept = "\n" in paragraph
-        lines += [""] * (number > 0)
-        lines += paragraph.split("\n") if kept else wrapped(paragraph, width)
-    return (
-        raw
-        + quotes
-        + "\n".join([lines[0], *((indent + x).rstrip() for x in lines[1:])])
-        + (f"\n{indent}{quotes}")
-    )
+    for paragraph in text.split("\n\n"):
+        width = room - len(raw + quotes) * (not lines)
+        lines += ["", *(paragraph.split("\n") if "\n" in paragraph else wrapped(paragraph, width))]
+    rest = "".join(f"\n{(indent + line).rstrip()}" for line in [*lines[2:], quotes])
+    return raw + quotes + lines[1] + rest
 
 
 def wrapped(text: str, width: int) -> list[str]:

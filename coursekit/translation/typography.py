@@ -19,13 +19,12 @@ _THOUSANDS = re.compile(r"(?<![\w.,\[])(?<!\d )(?:\d{2,3}|\d(?= \d{3} ))(?: \d{3
 def typeset(text: str, *, of_code: bool = False) -> str:
     """Set the spaces of a text, outside formulas, code, tags and addresses.
 
-    In the code's strings and comments only those of numbers, which are thin. A comma between
-    the digits of a formula, which would be a decimal one, becomes such a space too.
+    In the code's strings and comments only those of numbers, which are thin.
     """
     kept: list[str] = []
 
     def put_away(found: re.Match[str]) -> str:
-        kept.append(re.sub(r"(?<=\d)\{,\}(?=\d)", r"\\,", found[0]))
+        kept.append(found[0])
         return f"\x00{len(kept) - 1}\x01"
 
     text = _KEPT.sub(put_away, text)

@@ -136,8 +136,8 @@ def test_words_that_mean_something_else_are_noticed():
 
 
 def test_spaces_that_must_not_break_are_set_outside_code_and_formulas():
-    text = "Это в `a в b` — 21 600 точек и $x — y = 35{,}937$, 12 %."
-    number, formula = "21\u202f600", "$x — y = 35\\,937$"
+    text = "Это в `a в b` — 21 600 точек и $x — 21 600$, 12 %."
+    number, formula = "21\u202f600", "$x — 21 600$"
     assert typeset(text) == (
         f"Это в\u00a0`a в b`\u00a0— {number} точек и\u00a0{formula}, 12\u00a0%."
     )
