@@ -91,3 +91,14 @@ def test_a_long_string_is_cut_and_gets_brackets_only_where_it_has_none():
     assert second.startswith("(\n") and second.endswith(")")
     assert max(map(len, new.split("\n"))) <= 100
     compile(new, "cell", "exec")
+
+
+def test_a_diagram_is_one_text_and_commands_have_none_but_their_remarks():
+    page = "```text\n one   two\n  └─ three\n```\n\n```\nmake lab  # once\n```"
+    found = []
+    translate_markdown(page, lambda *text: found.append(text))
+    assert found == [("diagram", " one   two\n  └─ three"), ("comment", "once")]
+    new = translate_markdown(page, lambda kind, text: text.upper())
+    assert new == page.replace(" one   two\n  └─ three", " ONE   TWO\n  └─ THREE").replace(
+        "once", "ONCE"
+    )
