@@ -94,11 +94,16 @@ def test_a_long_string_is_cut_and_gets_brackets_only_where_it_has_none():
 
 
 def test_a_diagram_is_one_text_and_commands_have_none_but_their_remarks():
-    page = "```text\n one   two\n  └─ three\n```\n\n```\nmake lab  # once\n```"
+    diagram = "one   two\n └─ three"
+    page = f"```text\n{diagram}\n```\n\n```\nmake lab  # once\n```"
     found = []
     translate_markdown(page, lambda *text: found.append(text))
-    assert found == [("diagram", " one   two\n  └─ three"), ("comment", "once")]
+    assert found == [("diagram", diagram), ("comment", "once")]
     new = translate_markdown(page, lambda kind, text: text.upper())
-    assert new == page.replace(" one   two\n  └─ three", " ONE   TWO\n  └─ THREE").replace(
-        "once", "ONCE"
-    )
+    assert new == page.replace(diagram, diagram.upper()).replace("once", "ONCE")
+
+
+def test_a_table_or_formula_stays_where_it_is_indented():
+    page = "- one\n\n  | two | three |\n  |---|---|\n\n> $$\n> \\text{four}\n> $$"
+    new = translate_markdown(page, lambda kind, text: text.replace("t", "T").replace("four", "4"))
+    assert new == page.replace("two | three", "Two | Three").replace("\\text{four}", "\\TexT{4}")
