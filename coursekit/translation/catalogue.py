@@ -62,6 +62,11 @@ def file_of(course: Course, language: str, name: str) -> Path:
     return folder(course, language) / f"{name}.po"
 
 
+def of_package(course: Course, language: str) -> Path:
+    """Return the catalogue of the package's messages, as `tools/messages.py` has left it."""
+    return course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"
+
+
 def read(path: Path) -> polib.POFile:
     """Read a catalogue; a missing one is empty.
 
@@ -177,11 +182,8 @@ def kinds_of(entry: polib.POEntry) -> set[str]:
 
 
 def waiting(course: Course, language: str) -> list[Waiting]:
-    """List the texts of the course as it is that a language has no translation for.
-
-    Among them the package's messages, as `tools/messages.py` has left their catalogue.
-    """
-    books = [read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po")]
+    """List the texts of the course and of the package that a language has no translation for."""
+    books = [read(of_package(course, language))]
     for name, files in catalogues(course).items():
         old = read(file_of(course, language, name))
         books.append(updated(old, texts_of(course, files), language))

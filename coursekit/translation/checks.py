@@ -25,7 +25,8 @@ from coursekit.translation.words import (
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?!s\b|\d)")  # but not the "1s" of several sizes
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?)\."
+    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?|"
+    r"б|вы?кл|ст|откл|наиб|мин)\."
     r"(?! [А-ЯЁA-Z«])|\b[A-ZА-ЯЁ]\.(?= ?[A-ZА-ЯЁ])"
 )
 END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
