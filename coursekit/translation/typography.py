@@ -2,6 +2,7 @@
 
 import re
 
+from coursekit.translation.python_literals import THIN
 from coursekit.translation.words import ADDRESS, CODE, FORMULA, TAG
 
 _KEPT = re.compile("|".join(f"(?:{p.pattern})" for p in (CODE, FORMULA, TAG, ADDRESS)), re.DOTALL)
@@ -28,7 +29,7 @@ def typeset(text: str, *, of_code: bool = False) -> str:
         return f"\x00{len(kept) - 1}\x01"
 
     text = _KEPT.sub(put_away, text)
-    text = _THOUSANDS.sub(lambda found: found[0].replace(" ", "\u202f"), text)
+    text = _THOUSANDS.sub(lambda found: found[0].replace(" ", THIN), text)
     for pattern, new in {} if of_code else _RULES.items():
         text = re.sub(pattern, new, text, flags=re.IGNORECASE)
     return re.sub(r"\x00(\d+)\x01", lambda found: kept[int(found[1])], text)

@@ -107,3 +107,9 @@ def test_a_table_or_formula_stays_where_it_is_indented():
     page = "- one\n\n  | two | three |\n  |---|---|\n\n> $$\n> \\text{four}\n> $$"
     new = translate_markdown(page, lambda kind, text: text.replace("t", "T").replace("four", "4"))
     assert new == page.replace("two | three", "Two | Three").replace("\\text{four}", "\\TexT{4}")
+
+
+def test_a_thin_space_stands_in_the_code_as_it_is():
+    code = 'print("12 000 points", r"12 000 \\alpha", f"12 000 of {n}")  # 12 000 points'
+    new = translate_code(code, lambda kind, text: text.replace("12 ", "12\u202f"))
+    assert new == code.replace("12 ", "12\u202f")
