@@ -55,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(course: Course, language: str, files: list[Path]) -> int:
     """Report what is to be mended; without files also which texts have changed in English."""
     every = sorted(catalogue.folder(course, language).rglob("*.po"))
-    report = check(course, language, files or every, meaning_of(every))
+    meaning = meaning_of(every)
+    every += [catalogue.of_package(course, language)]
+    report = check(course, language, files or every, meaning)
     print(*report.excused, *report.found, sep="\n")
     missing = [] if files else catalogue.waiting(course, language)
     print(*(one for one in missing if one.before), sep="\n")

@@ -62,6 +62,11 @@ def file_of(course: Course, language: str, name: str) -> Path:
     return folder(course, language) / f"{name}.po"
 
 
+def of_package(course: Course, language: str) -> Path:
+    """Return the catalogue of the package's messages, as `tools/messages.py` has left it."""
+    return course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"
+
+
 def read(path: Path) -> polib.POFile:
     """Read a catalogue; a missing one is empty.
 
@@ -106,11 +111,9 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     places: dict[str, list[Text]] = {}
     for text in texts:
         places.setdefault(text.english, []).append(text)
-    by_english = {e.msgid: e for e in old if not e.obsolete}
-    restored = {e.previous_msgid: e for e in by_english.values() if e.fuzzy and e.msgstr}
-    gone = [
-        e for e in by_english.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)
-    ]
+    known = {e.msgid: e for e in old if not e.obsolete}
+    restored = {e.previous_msgid: e for e in known.values() if e.fuzzy and e.msgstr}
+    gone = [e for e in known.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)]
     new = polib.POFile(wrapwidth=98)
     new.metadata = {
         "Project-Id-Version": "coursekit",
@@ -126,7 +129,7 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     for english, found in places.items():
         comment = "\n".join(dict.fromkeys(text.where for text in found))
         entry = polib.POEntry(msgid=english, comment=comment, msgid_plural=found[0].plural)
-        same, back = by_english.get(english), restored.get(english)
+        same, back = known.get(english), restored.get(english)
         like = same or back or _most_alike(found[0], gone)
         if like and bool(like.msgid_plural) == bool(entry.msgid_plural):
             entry.msgstr, entry.msgstr_plural = like.msgstr, like.msgstr_plural
@@ -179,11 +182,8 @@ def kinds_of(entry: polib.POEntry) -> set[str]:
 
 
 def waiting(course: Course, language: str) -> list[Waiting]:
-    """List the texts of the course as it is that a language has no translation for.
-
-    Among them the package's messages, as `tools/messages.py` has left their catalogue.
-    """
-    books = [read(course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po")]
+    """List the texts of the course and of the package that a language has no translation for."""
+    books = [read(of_package(course, language))]
     for name, files in catalogues(course).items():
         old = read(file_of(course, language, name))
         books.append(updated(old, texts_of(course, files), language))

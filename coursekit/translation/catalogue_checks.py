@@ -53,7 +53,7 @@ def check(course: Course, language: str, paths: list[Path], meaning: Meaning) ->
                     taken.setdefault(entry.msgid, entry.msgid)
                 continue
             found = [*_found(entry, data, names, misspelt), *_shared(entry, taken)]
-            found += meaning.findings(entry.msgid, entry.msgstr)
+            found += meaning.findings(entry.msgid, entry.msgstr) if entry.msgstr else ()
             kept, excused = _sorted(entry, found)
             title = f"{path}:{entry.linenum}: {entry.msgid[:60]!r}"
             if kept:
@@ -65,7 +65,7 @@ def check(course: Course, language: str, paths: list[Path], meaning: Meaning) ->
 
 def names_of(course: Course, language: str, path: Path, book: polib.POFile) -> set[str]:
     """Return the names in the code of a catalogue's files: also its keys, unless it shows them."""
-    files = catalogues(course)
+    files = catalogues(course) | {"LC_MESSAGES/coursekit": [*course.root.glob("coursekit/**/*.py")]}
     name = path.relative_to(path.parent.parent).with_suffix("").as_posix()
     names, strings = names_in(files.get(name, files["docs"]))
     return names | (strings - {e.msgid for e in book if e.translated() and e.msgstr != e.msgid})

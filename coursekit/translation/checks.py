@@ -25,7 +25,8 @@ from coursekit.translation.words import (
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?!s\b|\d)")  # but not the "1s" of several sizes
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,_ \u00a0\u2009\u202f]\d{3})+(?!\d)")
 ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?)\."
+    r"\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|[Ff]ig|approx|т\. ?[едп]|др|[Рр]ис|[Сс](?:м|тр)|[Гг]л|гг?|"
+    r"б|вы?кл|ст|откл|наиб|мин)\."
     r"(?! [А-ЯЁA-Z«])|\b[A-ZА-ЯЁ]\.(?= ?[A-ZА-ЯЁ])"
 )
 END = re.compile(r"[.!?…]+(?=[»\"”’)\]*_¤]*(?:\s|$))")
@@ -48,7 +49,9 @@ _TYPOGRAPHY = {
     r"\.\.\.": "three dots are …",
     r"(?<=[\w»)]) [,;.!?](?=\s|$)": "there is a space before a punctuation mark",
     r"(?<=[а-яё,;] )(?:Вы|Вас|Вам|Вами|Ваш\w*)\b": "the reader is «вы», in lower case",
-    r"\d,\d": "decimals have a point, thousands a space",
+    r"\d,\d|\d_\d{3}|(?<![\w./:#-])\d{5,}(?![\w-])": "decimals have a point, thousands a space",
+    r"(?<![\d.,] )(?<![\w.,-])\d \d{3}(?! ?\d)": "four digits stand without a space",
+    "[\u00a0\u2009\u202f]": "spaces are plain: the edition sets those that don't break",
     r"\d%": "there is a space before %",
 }
 

@@ -99,12 +99,8 @@ def translate_file(course: Course, path: Path, replace: Replace) -> str:
     if path.suffix == ".md":
         return translate_markdown(content, at(place))
     if path.suffix == ".py":
-        only = None
-        if path.name.startswith("answers_"):
-            only = _mistakes(content)
-        elif path.name == "conf.py":
-            only = _shown(content)
-        return translate_code(content, at(place), only)
+        chosen = {"answers": _mistakes, "conf.py": _shown}.get(path.name.partition("_")[0])
+        return translate_code(content, at(place), chosen and chosen(content))
     notebook = json.loads(content)
     for cell in notebook["cells"]:
         if source_of(cell) == TO_WRITE:  # nbgrader's words, by which an empty answer is recognised

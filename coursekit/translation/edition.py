@@ -118,13 +118,11 @@ def _translated(course: Course, path: Path, new: dict[str, str], language: str) 
 
     def replace(text: Text) -> str | None:
         translation = new.get(text.english)
-        if translation is None or text.kind in _CODE_KINDS:
-            return translation
-        return typeset(translation)
+        return translation and typeset(translation, of_code=text.kind in _CODE_KINDS)
 
     content = translate_file(course, path, replace)
     if path.name.startswith("answers_"):
-        return following(content, new)
+        return following(content, {text: typeset(t, of_code=True) for text, t in new.items()})
     return _speaking(content, language) if path.suffix == ".ipynb" else content
 
 

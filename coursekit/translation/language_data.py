@@ -43,16 +43,11 @@ class LanguageData:
         """The terms that are checked, longer ones first."""
         path = self._folder / "glossary.json"
         entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-        found = [
-            Term(
-                one["english"],
-                one["translation"],
-                re.compile(rf"(?<![\w-])(?:{one['pattern']})(?![\w-])", re.IGNORECASE),
-                re.compile(one["stem"], re.IGNORECASE),
-            )
-            for one in entries
-            if "stem" in one
-        ]
+        found = []
+        for one in (entry for entry in entries if "stem" in entry):
+            pattern = re.compile(rf"(?<![\w-])(?:{one['pattern']})(?![\w-])", re.IGNORECASE)
+            stem = re.compile(one["stem"], re.IGNORECASE)
+            found.append(Term(one["english"], one["translation"], pattern, stem))
         return sorted(found, key=lambda term: -len(term.english))
 
     def _lines(self, name: str) -> list[str]:

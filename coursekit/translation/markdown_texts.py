@@ -67,6 +67,8 @@ def _block(
             indent = old[0][: old[0].index(token.markup)]
             code = translate_code(token.content.removesuffix("\n"), translate)
             return [old[0], *((indent + line).rstrip() for line in code.split("\n")), old[-1]]
+        case "fence" if token.info.strip() == "text":
+            return [old[0], *(_kept_lines("diagram", old[1:-1], translate) or old[1:-1]), old[-1]]
         case "fence" if not token.info.strip():
             return [_part("comment", _REMARK, line, translate) for line in old]
         case "colon_fence" if token.info == "{glossary}":
@@ -97,8 +99,7 @@ def _wrapped(
 
 def _kept_lines(kind: str, old: list[str], translate: Translate) -> list[str] | None:
     """Translate a block whose lines have a meaning, such as the rows of a table."""
-    before = re.match(r"[\s>]*", old[0])
-    indent = before[0] if before else ""
+    indent = old[0].removesuffix(old[0].lstrip(" >"))
     new = _offer(kind, "\n".join(line.removeprefix(indent) for line in old), translate)
     return None if new is None else [indent + line for line in new.split("\n")]
 

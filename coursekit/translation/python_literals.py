@@ -4,6 +4,7 @@ import re
 import textwrap
 
 WIDTH = 100
+THIN = "\u202f"  # in thousands; the code shows it as it is
 _FIELD = r"\{(?:[^{}]|\{[^{}]*\})+\}"
 _PART_OF_TEMPLATE = re.compile(r"\{\{|\}\}|" + _FIELD + r"|[^{}]+", re.DOTALL)
 _UNIT_OF_TEMPLATE = re.compile(r"(?:\{\{|\}\}|" + _FIELD + r"|[^\s{}])+\s*|\s+", re.DOTALL)
@@ -37,10 +38,10 @@ def template_units(template: str, inside: dict[str, str], quote: str, raw: bool)
 def _escaped(text: str, quote: str, raw: bool) -> str:
     """Write a piece of a string as it stands between quotes."""
     if raw:
-        if quote in text or not text.isprintable():
+        if quote in text or not text.replace(THIN, "").isprintable():
             raise ValueError(f"a raw string can't hold {text!r}")
         return text
-    body = repr("'\"" + text)[4:-1].replace("\\'", "'")
+    body = repr("'\"" + text)[4:-1].replace("\\'", "'").replace(ascii(THIN)[1:-1], THIN)
     return body.replace(quote, "\\" + quote)
 
 
@@ -84,17 +85,11 @@ def docstring(text: str, indent: str) -> str:
     if "\n" not in text and len(raw + quotes + text + quotes) <= room:
         return raw + quotes + text + quotes
     lines: list[str] = []
-    for number, paragraph in enumerate(text.split("\n\n")):
-        width = room - len(raw + quotes) * (number == 0)
-        kept = "\n" in paragraph
-        lines += [""] * (number > 0)
-        lines += paragraph.split("\n") if kept else wrapped(paragraph, width)
-    return (
-        raw
-        + quotes
-        + "\n".join([lines[0], *((indent + x).rstrip() for x in lines[1:])])
-        + (f"\n{indent}{quotes}")
-    )
+    for paragraph in text.split("\n\n"):
+        width = room - len(raw + quotes) * (not lines)
+        lines += ["", *(paragraph.split("\n") if "\n" in paragraph else wrapped(paragraph, width))]
+    rest = "".join(f"\n{(indent + line).rstrip()}" for line in [*lines[2:], quotes])
+    return raw + quotes + lines[1] + rest
 
 
 def wrapped(text: str, width: int) -> list[str]:

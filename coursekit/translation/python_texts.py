@@ -11,7 +11,6 @@ import re
 import tokenize
 from bisect import bisect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from coursekit.translation.python_literals import (
     WIDTH,
@@ -30,11 +29,7 @@ _DIRECTIVE = re.compile(r"##|#\s*(noqa|type:|fmt:|ruff:|pragma|!)|#.*\bYOUR CODE
 _CODE_IN_STRINGS = {"Function"}  # its argument is code
 
 
-@dataclass(frozen=True)
-class _Edit:
-    start: int
-    end: int
-    new: str
+_Edit = tuple[int, int, str]  # where it begins and ends, and what comes there
 
 
 def translate_code(
@@ -66,13 +61,11 @@ def translate_code(
         if only is None or only(node):
             quote = "'" if inside_field else '"'
             found.append((code.span(node)[0], _string(code, node, kind, translate, quote)))
-    found += [
-        (code.offset(*group[0].start), _comment(code, group, translate))
-        for group in ([] if only else _comments(code.tokens))
-    ]
+    comments = [] if only else _comments(code.tokens)
+    found += [(code.offset(*one[0].start), _comment(code, one, translate)) for one in comments]
     edits = [edit for _, made in sorted(found, key=lambda one: one[0]) for edit in made]
-    for edit in sorted(edits, key=lambda edit: -edit.start):  # from the end, so that places stay
-        source = source[: edit.start] + edit.new + source[edit.end :]
+    for start, end, new in sorted(edits, key=lambda edit: -edit[0]):  # the end first: places stay
+        source = source[:start] + new + source[end:]
     return source
 
 
@@ -102,9 +95,8 @@ class _Code:
         def at(line: int, column: int) -> int:
             return self.offset(line, len(self.lines[line - 1].encode()[:column].decode()))
 
-        return at(node.lineno, node.col_offset), at(
-            node.end_lineno or node.lineno, node.end_col_offset or 0
-        )
+        end = at(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        return at(node.lineno, node.col_offset), end
 
     def indent(self, offset: int) -> str:
         line = self.lines[bisect(self.starts, offset) - 1]
@@ -152,7 +144,7 @@ def _string(
     if new == text and all(before == after for before, after in inside.items()):
         return
     if kind == "docstring":
-        yield _Edit(start, end, docstring(new, code.indent(start)))
+        yield start, end, docstring(new, code.indent(start))
         return
     if isinstance(node, ast.JoinedStr):
         prefix, units = "f", template_units(new, inside, quote, raw)
@@ -162,7 +154,7 @@ def _string(
     lines = in_lines("r" * raw + prefix + quote, units, quote, indent, code.room(start, end))
     if len(lines) > 1 and not code.in_brackets(start):
         lines = ["(", *lines, ")"]
-    yield _Edit(start, end, f"\n{indent}".join(lines))
+    yield start, end, f"\n{indent}".join(lines)
 
 
 def template_of(node: ast.JoinedStr) -> tuple[str, list[str]]:
@@ -218,8 +210,8 @@ def _comment(code: _Code, group: list[tokenize.TokenInfo], translate: Translate)
         # A long remark at the end of a line goes above it.
         above = code.offset(group[0].start[0], 0)
         lines = [f"{indent}# {part}\n" for part in wrapped(new, WIDTH - len(indent) - 2)]
-        yield _Edit(above, above, "".join(lines))
-        yield _Edit(above + len(line[:column].rstrip()), end, "")
+        yield above, above, "".join(lines)
+        yield above + len(line[:column].rstrip()), end, ""
     else:
         lines = [f"# {part}" for part in wrapped(new, WIDTH - column - 2)]
-        yield _Edit(start, end, f"\n{indent}".join(lines))
+        yield start, end, f"\n{indent}".join(lines)

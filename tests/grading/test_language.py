@@ -31,6 +31,9 @@ WRONG = [
     "def mean(x):\n    x[:] = 0\n    return 0.0\n\n\ndef spread(x):\n    raise NotImplementedError",
     "def mean(x):\n    return 'a'\n\n\ndef spread(x):\n    return {}",
 ]
+PARTLY = (
+    "def mean(x):\n    return x.sum() / len(x)\n\n\ndef spread(x):\n    return x.max() - x.min()"
+)
 
 PYTHON = "def return array NotImplementedError TypeError ValueError dict kind np"
 
@@ -70,10 +73,11 @@ def test_a_mixed_class(ready):
     settings = Settings(ready.root, 7, unsafe=shutil.which("bwrap") is None)
     grades = {}
     for student, metadata in (("ada", {}), ("ира", {"coursekit": RUSSIAN})):
-        content = json.dumps(notebook(ready, WRONG[0], metadata)).encode()
+        content = json.dumps(notebook(ready, PARTLY, metadata)).encode()
         grades[student] = grade_one(SubmittedFile(student, student, "f.ipynb", content), settings)
     english, russian = grades["ada"], grades["ира"]
     assert [task.points for task in english.tasks] == [task.points for task in russian.tasks]
+    assert 0 < english.tasks[0].points < english.tasks[0].possible
     assert [task.mistake for task in english.tasks] == [task.mistake for task in russian.tasks]
     assert (english.language, russian.language) == ("en", "ru")
     assert "неверно" in " ".join(test.message for task in russian.tasks for test in task.tests)

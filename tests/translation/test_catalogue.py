@@ -2,11 +2,15 @@
 
 from textwrap import dedent
 
+import polib
 import pytest
 from small_translation import LANGUAGE, marked
 
+from coursekit.grading.course.paths import Course
 from coursekit.translation import catalogue
+from coursekit.translation.__main__ import _check
 from coursekit.translation.catalogue_checks import check, meaning_of
+from coursekit.translation.course_texts import Text
 from coursekit.translation.python_texts import translate_code
 
 NAME = "01_linear_limits"
@@ -127,3 +131,22 @@ def test_reports_and_excuses(course):
     assert "the comment excuses nothing" in text
     assert "has the same translation" in text
     assert any("except latin: a citation" in line for line in report.excused)
+
+
+def test_the_packages_messages_are_checked_too(tmp_path, capsys):
+    """Names of the package's code may stand in them."""
+    course = Course(tmp_path)
+    for file in (course.root / "coursekit/units.py", catalogue.of_package(course, LANGUAGE)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    (course.root / "coursekit/units.py").write_text("def dense(width): ...")
+    (course.root / "translations" / LANGUAGE).mkdir(parents=True)
+    (course.root / "translations" / LANGUAGE / "latin.txt").write_text("XOR")
+    texts = {"dense has a width, got {n}": "dense: width — {n}", "left alone": "оставлено alone"}
+    book = catalogue.updated(polib.POFile(), (Text(t, "", "a.py") for t in texts), LANGUAGE)
+    for entry in book:
+        entry.msgstr = texts[entry.msgid]
+    book.save(str(catalogue.of_package(course, LANGUAGE)))
+    assert _check(course, LANGUAGE, []) == 1
+    said = capsys.readouterr().out
+    assert "latin: left in English: alone" in said
+    assert "1 to mend, 0 excused, 0 waiting" in said

@@ -16,6 +16,7 @@ DATA = LanguageData(folder(find_course(), "ru"))
 RIGHT = [
     ("The **weight** is $w_1$, see `x`.", "**Вес** — это $w_1$, см. `x`."),
     ("It has 21,600 points, 0.5 each (e.g. two).", "В нём 21 600 точек, по 0.5 (например, две)."),
+    ("Of 1,797 digits in [doi:10.1007/12345]", "Из 1797 цифр в [doi:10.1007/12345]"),
     ("*See* [the page](a_b.html#c).", "*Смотрите* [страницу](a_b.html#c)."),
     ("| a word | $x$ |\n|---|---|\n| 0 | `b` |", "| слово | $x$ |\n|---|---|\n| 0 | `b` |"),
     ("$$y = 1 \\text{ if } x$$", "$$y = 1 \\text{ если } x$$"),
@@ -47,6 +48,10 @@ WRONG = {
     "typography  ": ("You know it, you do.", "Это знаете и Вы."),
     "typography   ": ("Is it so?", "Это так."),
     "typography    ": ("It is 12 % of it.", "Это 12% от него."),
+    "typography     ": ("It has 10,000 points.", "В нём 10000 точек."),
+    "typography      ": ("It has 10,000 points.", "В нём 10_000 точек."),
+    "typography       ": ("It has 1,000 points.", "В нём 1 000 точек."),
+    "typography        ": ("It has 10,000 points.", "В нём 10\u00a0000 точек."),
 }
 NAMES = {"dx", "dy", "elu", "bump", "lstsq", "relu", "mask", "n_hid"}
 NAMED = [
@@ -131,8 +136,12 @@ def test_words_that_mean_something_else_are_noticed():
 
 
 def test_spaces_that_must_not_break_are_set_outside_code_and_formulas():
-    text = "Это в `a в b` — 21 600 точек и $x — y$, 12 %."
+    text = "Это в `a в b` — 21 600 точек и $x — 21 600$, 12 %."
+    number, formula = "21\u202f600", "$x — 21 600$"
     assert typeset(text) == (
-        "Это в\u00a0`a в b`\u00a0— 21\u202f600 точек и\u00a0$x — y$, 12\u00a0%."
+        f"Это в\u00a0`a в b`\u00a0— {number} точек и\u00a0{formula}, 12\u00a0%."
     )
-    assert typeset("1 234 567") == "1\u202f234\u202f567"
+    assert typeset(text, of_code=True) == f"Это в `a в b` — {number} точек и {formula}, 12 %."
+    assert typeset("1 234 567 и 0.5, 10 000") == "1\u202f234\u202f567 и\u00a00.5, 10\u202f000"
+    kept = "1 000, 1000, [128 256], `10 000`, 0 1 1 0"
+    assert typeset(kept) == kept

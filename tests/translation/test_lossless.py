@@ -91,3 +91,25 @@ def test_a_long_string_is_cut_and_gets_brackets_only_where_it_has_none():
     assert second.startswith("(\n") and second.endswith(")")
     assert max(map(len, new.split("\n"))) <= 100
     compile(new, "cell", "exec")
+
+
+def test_a_diagram_is_one_text_and_commands_have_none_but_their_remarks():
+    diagram = "one   two\n └─ three"
+    page = f"```text\n{diagram}\n```\n\n```\nmake lab  # once\n```"
+    found = []
+    translate_markdown(page, lambda *text: found.append(text))
+    assert found == [("diagram", diagram), ("comment", "once")]
+    new = translate_markdown(page, lambda kind, text: text.upper())
+    assert new == page.replace(diagram, diagram.upper()).replace("once", "ONCE")
+
+
+def test_a_table_or_formula_stays_where_it_is_indented():
+    page = "- one\n\n  | two | three |\n  |---|---|\n\n> $$\n> \\text{four}\n> $$"
+    new = translate_markdown(page, lambda kind, text: text.replace("t", "T").replace("four", "4"))
+    assert new == page.replace("two | three", "Two | Three").replace("\\text{four}", "\\TexT{4}")
+
+
+def test_a_thin_space_stands_in_the_code_as_it_is():
+    code = 'print("12 000 points", r"12 000 \\alpha", f"12 000 of {n}")  # 12 000 points'
+    new = translate_code(code, lambda kind, text: text.replace("12 ", "12\u202f"))
+    assert new == code.replace("12 ", "12\u202f")
