@@ -23,7 +23,8 @@ ADA = Grade("7", "Ada", "x" * 200 + ".ipynb", "01_small", TASKS)
 def test_nothing_is_wider_than_a_phone_and_the_code_scrolls(browser, width):
     context = browser.new_context(viewport={"width": width, "height": 740})
     page = context.new_page()
-    entries = [Entry(ADA, {}, note=f"`{ADA.file}` counts."), Entry(replace(ADA, exercise=""), {})]
+    notes = ((f"`{ADA.file}` counts.", {}),)
+    entries = [Entry(ADA, {}, notes=notes), Entry(replace(ADA, exercise=""), {})]
     page.set_content(reports.feedback(entries))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     code = page.locator("pre").first

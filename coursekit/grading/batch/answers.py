@@ -103,7 +103,7 @@ def _lines(people: ClassBook) -> Iterator[dict[str, Any]]:
     for student in sorted(people.students, key=lambda student: called[student.key]):
         for exercise in people.exercises:
             entry = student.counted(exercise)
-            for task in entry.grade.tasks if entry and entry.grade.file else []:
+            for task in entry.for_teacher.grade.tasks if entry and entry.grade.file else []:
                 yield {
                     "student": called[student.key],
                     "task": task.task,

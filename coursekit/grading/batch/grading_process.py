@@ -12,7 +12,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 
 from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
-from coursekit.grading.batch.grader.grade_one import grade_one
+from coursekit.grading.batch.grader.for_teacher import grade_for_both
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
@@ -45,7 +45,7 @@ def outcome(submission: SubmittedFile, settings: Settings) -> Grade | Failed:
     """Grade a submission within the limit on memory; nothing that goes wrong is an exception."""
     try:
         with limited_memory(), speaking(settings.language):
-            return grade_one(submission, settings)
+            return grade_for_both(submission, settings)
     except SandboxKilled as error:
         return Failed(join(say("Its sandbox was stopped."), error.args[0]), "again")
     except SandboxUnavailable as error:

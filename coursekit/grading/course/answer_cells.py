@@ -19,6 +19,7 @@ from coursekit.grading.course.notebook import (
 )
 from coursekit.grading.course.odd_cells import ODD
 from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.same_code import same_code
 from coursekit.grading.course.submission import (
     CHECK,
     AnswerCells,
@@ -61,10 +62,15 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
     CourseError
         If the notebook belongs to another exercise.
     """
-    cells = [
-        _Cell(place, cell_id(c), c["cell_type"], _TEXT_ENDS.sub("\n", source_of(c)))
-        for place, c in enumerate(notebook["cells"], 1)
-    ]
+    handed_out = {**exercise.setup}
+    for task in exercise.tasks.values():
+        handed_out |= task.answers
+    cells = []
+    for place, cell in enumerate(notebook["cells"], 1):
+        id, source = cell_id(cell), _TEXT_ENDS.sub("\n", source_of(cell))
+        if id in handed_out and same_code(source, handed_out[id]):
+            source = handed_out[id]  # it may have come in another language
+        cells.append(_Cell(place, id, cell["cell_type"], source))
     number = exercise.name[:2]
     numbers = {task[:2] for task in tasks_in(notebook)}
     if numbers and number not in numbers:
@@ -85,11 +91,7 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks), n=MOST))
     found.cells = [c.source for c in cells if c.is_code and c.place not in left_out]
     found.remarks += _about_the_rest(exercise, cells)
-    ids = {
-        *exercise.setup,
-        *exercise.others,
-        *(i for t in exercise.tasks.values() for i in t.answers),
-    }
+    ids = {*handed_out, *exercise.others}
     found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
     found.plain = not odd and _is_plain(exercise, cells)
     found.explanation = read_explanation(notebook, exercise.texts)

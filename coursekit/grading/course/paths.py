@@ -58,8 +58,13 @@ class Course:
 
     def edition(self, language: str) -> "Course":
         """Return the course in another language, where its edition has been built, or else this."""
-        edition = Course(self.root / "build" / language)
-        return edition if language != self.language and is_course(edition.root) else self
+        if language == self.language:
+            return self
+        source = Course(self.root.parents[1] if self.root.parent.name == "build" else self.root)
+        if language == source.language and is_course(source.root):
+            return source
+        edition = Course(source.root / "build" / language)
+        return edition if is_course(edition.root) else self
 
     def name(self, number: str) -> str:
         """Find an exercise by its number.

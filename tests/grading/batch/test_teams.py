@@ -13,7 +13,7 @@ import pytest
 
 from coursekit.grading.batch.answers import report_similar
 from coursekit.grading.batch.base.results import About, Grade, TaskGrade
-from coursekit.grading.batch.exports import upload
+from coursekit.grading.batch.exports import reports, upload
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
 from coursekit.grading.batch.exports.written import write_all
@@ -103,7 +103,7 @@ def test_a_roster_with_groups_has_each_members_points(book, tmp_path, worksheet)
     assert people.strangers() == []
     assert [s.name for s in people.without_files()] == ["Flo Fox"]
     dee = people.find("Dee Doe")
-    assert dee.entries[0].grade.remarks == [
+    assert reports.remarks(dee.entries[0]) == [
         "Submitted by the group Team A; it counts for each of its members."
     ]
     assert "17" not in dee.ids

@@ -445,7 +445,10 @@ def test_all_files_of_a_row_have_its_time_and_a_tie_is_told(book, tmp_path):
     book.know(facts)
     counted = ClassBook(book, COURSE).students[0].counted(FIRST)
     assert counted.grade.file == "a"
-    assert "the latest ones have the same time or none; the best of these counts" in counted.note
+    assert (
+        "the latest ones have the same time or none; the best of these counts"
+        in reports.remarks(counted)[0]
+    )
 
 
 def test_a_withdrawn_file_stops_counting():
@@ -480,7 +483,7 @@ def test_a_withdrawn_file_is_on_the_page_and_in_no_total(book):
     people = ClassBook(book, COURSE)
     assert people.students[0].counted(FIRST).grade.file == "new.ipynb"
     assert float(rows(people)["1"]["percent"]) == 50
-    assert [e.note for e in people.entries][1].startswith("This file was withdrawn")
+    assert reports.remarks(people.entries[1])[0].startswith("This file was withdrawn")
 
 
 # Marks by hand

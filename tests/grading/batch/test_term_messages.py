@@ -127,6 +127,6 @@ def test_what_fails_in_the_grader_costs_one_submission(small, monkeypatch, error
     def fail(*arguments):
         raise error
 
-    monkeypatch.setattr(grading_process, "grade_one", fail)
+    monkeypatch.setattr(grading_process, "grade_for_both", fail)
     failed = grading_process.outcome(SubmittedFile("7", "Ada", "x", b""), Settings(small.root, 1))
     assert re.match(says, failed.reason) and failed.then == "aside"

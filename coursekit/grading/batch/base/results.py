@@ -204,6 +204,8 @@ class Grade:
         is empty if there is none, the explanation if it is not answered.
     language : str
         Of the notebook, in which its student gets an answer.
+    for_teacher : Grade or None
+        The same in the teacher's language, if that is another.
     """
 
     student: str
@@ -218,3 +220,4 @@ class Grade:
     question: str = ""
     explanation: str = ""
     language: str = ENGLISH
+    for_teacher: "Grade | None" = None

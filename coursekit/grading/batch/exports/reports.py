@@ -113,7 +113,8 @@ def _names(name: str) -> dict[str, str]:
 
 def remarks(entry: Entry) -> list[str]:
     """Return what is unusual about an entry, in sentences."""
-    return [*filter(None, [entry.note, entry.lateness.in_words()]), *entry.grade.remarks]
+    notes = [say(text, **fields) for text, fields in entry.notes]
+    return [*notes, *filter(None, [entry.lateness.in_words()]), *entry.grade.remarks]
 
 
 def harmless(text: str) -> str:

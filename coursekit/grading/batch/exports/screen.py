@@ -18,14 +18,16 @@ def as_json(entry: Entry) -> dict[str, Any]:
     given = {task: [o.points, o.comment] for task, o in entry.overrides.items()}
     late = {"submitted": entry.about.submitted, "days_late": entry.lateness.days}
     counts = entry.points if entry.counts else 0.0
-    return {**asdict(entry.grade), "counts": counts, "overrides": given, **late}
+    grade = asdict(entry.for_teacher.grade)
+    del grade["for_teacher"]
+    return {**grade, "counts": counts, "overrides": given, **late}
 
 
 def as_table(entries: Sequence[Entry]) -> str:
     """Format entries as a table."""
     rows: list[Sequence[str]] = [(say("student"), say("exercise"), say("points"), "")]
     called = labels({entry.grade.student: entry.grade.name for entry in entries})
-    for entry in entries:
+    for entry in (one.for_teacher for one in entries):
         grade = entry.grade
         points = (
             say(

@@ -30,7 +30,7 @@ _WARNING = mark("Don't pass this page on: students must not know the inputs that
 
 def summary(entries: Iterable[Entry]) -> str:
     """Write the teacher's page: results by task, and the known mistakes by number of students."""
-    entries = list(entries)
+    entries = [entry.for_teacher for entry in entries]
     body = [f"<h1>{say('Summary')}</h1>"]
     best = counted(entries)
     for exercise in sorted({entry.grade.exercise for entry in best}):
@@ -108,7 +108,7 @@ def teachers_page(entries: Sequence[Entry], folder: Path) -> str:
     """
     title = say("{name}, for the teacher", name=entries[0].grade.name)
     body = [f"<h1>{escape(title)}</h1>", f"<p>{say(_WARNING)}</p>"]
-    for entry in entries:
+    for entry in (one.for_teacher for one in entries):
         grade = entry.grade
         points = f": {of_points(entry.points, entry.possible)}" if grade.tasks else ""
         file = f" <code>{escape(grade.file)}</code>" if grade.file else ""

@@ -61,7 +61,7 @@ def comment(entries: Sequence[Entry]) -> str:
 
 def _lines(entry: Entry) -> list[str]:
     if not entry.grade.exercise:
-        return list(entry.grade.remarks)
+        return reports.remarks(entry)
     if not entry.counts:
         return []
     points = {"reached": number(entry.points), "possible": number(entry.possible)}

@@ -35,7 +35,7 @@ OTHER_INPUTS = mark(
 )
 
 
-def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
+def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None = None) -> Grade:
     """Grade one submission.
 
     The tests run twice. The first run has the notebook's inputs and finds what is wrong, and which
@@ -49,6 +49,8 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         A file with any content.
     settings : Settings
         The same for all submissions of a run.
+    spoken : str, optional
+        In which language; default: that of the notebook.
 
     Returns
     -------
@@ -64,21 +66,24 @@ def grade_one(submission: SubmittedFile, settings: Settings) -> Grade:
         If the exercise has no recording or no solution, or its tests are those of other tasks.
     """
     who = (submission.student, submission.name, submission.file)
-    grade = Grade(*who, "", remarks=[*submission.remarks], unsafe=settings.unsafe)
+    grade = Grade(
+        *who, "", remarks=[*submission.remarks], unsafe=settings.unsafe, language=settings.language
+    )
     course = Course(settings.root)
     try:
         if submission.error:
             raise CourseError(submission.error)
         notebook = notebook_of(submission)
         grade = replace(grade, language=language_of(notebook))
-        with speaking(grade.language):
+        spoken = spoken or grade.language
+        with speaking(spoken):
             name = exercise_name(course, notebook)
     except CourseError as error:
         return replace(grade, remarks=[*grade.remarks, printable(str(error))])
     if settings.only not in (None, name):
         return replace(grade, exercise=name)
-    with speaking(grade.language):
-        return _graded(course.edition(grade.language), grade, submission, notebook, settings, name)
+    with speaking(spoken):
+        return _graded(course.edition(spoken), grade, submission, notebook, settings, name)
 
 
 def _graded(
@@ -110,7 +115,7 @@ def _graded(
         tasks=tasks,
         remarks=_first(remarks),
         seed=seed,
-        question=asked(judged.handed_out.texts),
+        question=asked(judged.exercise.texts),
         explanation=_lines(answers.explanation.text[:MOST]) if answers.explanation else "",
     )
 

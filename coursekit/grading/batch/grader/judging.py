@@ -19,7 +19,7 @@ from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Notebook, code_cells, parse
 from coursekit.grading.course.paths import Course, CourseError
-from coursekit.grading.course.submission import defined_names
+from coursekit.grading.course.submission import defined_names, language_of
 from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.handed_out import signatures
 from coursekit.grading.judge.recording import recorded
@@ -56,7 +56,7 @@ class Judging:
     Attributes
     ----------
     handed_out, exercise : Exercise
-        As it was handed out, and with the course's own answers.
+        As it was handed out, in the notebook's language, and with the course's own answers.
     answers : AnswerCells
         What was submitted.
     public, hidden : dict of str to Verdict
@@ -70,7 +70,8 @@ class Judging:
     ) -> None:
         self._course, self._settings, self._seed = course, settings, seed
         self._recording, self.exercise = recorded(course, name), solution(course, name)
-        self.handed_out = parse(self._recording.notebook, name)
+        own = course.edition(language_of(notebook))
+        self.handed_out = parse(recorded(own, name).notebook, name)
         self.answers = read_submission(notebook, self.handed_out)
         self._total = TimeLeft.of(settings.total)
         self._asked = signatures(code_cells(self._recording.notebook))

@@ -142,19 +142,18 @@ class ClassBook:
         """Return the student with a key."""
         return self._by_key[key]
 
-    def tasks(self, exercise: str) -> list[TaskGrade]:
-        """Return the tasks of an exercise, without points."""
-        tasks = solution(self._course, exercise).tasks.values()
+    def tasks(self, exercise: str, language: str | None = None) -> list[TaskGrade]:
+        """Return the tasks of an exercise, without points; default: in the course's language."""
+        course = self._course.edition(language or self._course.language)
+        tasks = solution(course, exercise).tasks.values()
         return [TaskGrade(task.id, task.title, 0.0, task.points, "missing") for task in tasks]
 
     def _named(self, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
         """Replace what a teacher calls the students of the deadlines by their keys."""
         for deadline in deadlines:
-            if not deadline.student:
-                yield deadline
-                continue
             try:
-                yield replace(deadline, student=self.find(deadline.student).key)
+                key = deadline.student and self.find(deadline.student).key
+                yield replace(deadline, student=key)
             except CourseError as error:
                 self.unknown.append(str(error))
 
@@ -181,10 +180,17 @@ class ClassBook:
         numbers = {task[:2] for task in given}
         given_for = {name for name in self._course.names if name[:2] in numbers}
         for exercise in sorted(given_for - graded):
-            grade = Grade(student.key, student.name, "", exercise, self.tasks(exercise), [BY_HAND])
-            entries.append(Entry(grade, dict(given), email=student.email))
+            grade = self._by_hand(student, exercise, entries[-1:])
+            entries.append(Entry(grade, dict(given), email=student.email, notes=((BY_HAND, {}),)))
         entries = [self._late(entry, student) for entry in entries]
         student.entries = counted(entries, self.term.count)
+
+    def _by_hand(self, student: Student, exercise: str, last: Sequence[Entry]) -> Grade:
+        """Return a grade without a file, in the language of the student's other files."""
+        spoken = last[0].grade.language if last else self._course.language
+        who = (student.key, student.name, "", exercise)
+        words = Grade(*who, self.tasks(exercise), language=spoken)
+        return replace(words, tasks=self.tasks(exercise, spoken), for_teacher=words)
 
     def _late(self, entry: Entry, student: Student) -> Entry:
         if not entry.grade.exercise or not entry.grade.file:

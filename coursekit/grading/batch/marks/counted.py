@@ -9,7 +9,7 @@ from datetime import datetime
 
 from coursekit.grading.batch.base.results import About
 from coursekit.grading.batch.marks.entry import Entry
-from coursekit.language import mark, say, speaking
+from coursekit.language import mark
 
 _COUNTS = {
     "best": mark(
@@ -23,6 +23,7 @@ _COUNTS = {
         "or none; the best of these counts, which is {file}."
     ),
 }
+_WITHDRAWN = mark("This file was withdrawn or replaced, so that it does not count.")
 
 
 def counted(entries: Sequence[Entry], count: str) -> list[Entry]:
@@ -38,18 +39,16 @@ def counted(entries: Sequence[Entry], count: str) -> list[Entry]:
     result = []
     for entry in entries:
         files = several.get(entry.grade.exercise, [])
-        note, counts = "", entry.counts
+        notes, counts = entry.notes, entry.counts
         if entry.about.withdrawn:
-            with speaking(entry.grade.language):
-                note = say("This file was withdrawn or replaced, so that it does not count.")
+            notes = ((_WITHDRAWN, {}), *notes)
         elif len(files) > 1:
             best = chosen[entry.grade.exercise]
             counts = entry is best
             tie = count == "latest" and sum(_time(e)[0] == _time(best)[0] for e in files) > 1
             text = _COUNTS["tie" if tie else count]
-            with speaking(entry.grade.language):
-                note = say(text, number=len(files), file=f"`{best.grade.file}`")
-        result.append(replace(entry, counts=counts, note=note))
+            notes = ((text, {"number": len(files), "file": f"`{best.grade.file}`"}), *notes)
+        result.append(replace(entry, counts=counts, notes=notes))
     return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
 
 

@@ -1,11 +1,15 @@
 """A line of the gradebook: a grade, and what the teacher has put in its place."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.marks.late import Lateness
+
+#: A sentence with its fields, said where it is shown: in the reader's language.
+Note = tuple[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Entry:
         How late it is, and what that costs.
     counts : bool
         Whether it is the one of the student's files that counts.
-    note : str
-        Why it is that one, or why it is not, as a sentence; empty if there is nothing to say.
+    notes : tuple of Note
+        Why it is that one, or why it is not, and whose it is, where that is unusual.
     email : str
         The student's, from the roster.
     key : (str, str)
@@ -47,9 +51,18 @@ class Entry:
     about: About = field(default_factory=About)
     lateness: Lateness = field(default_factory=Lateness)
     counts: bool = True
-    note: str = ""
+    notes: tuple[Note, ...] = ()
     email: str = ""
     key: tuple[str, str] = ("", "")
+
+    @property
+    def for_teacher(self) -> "Entry":
+        """The same in the teacher's words."""
+        grade = self.grade
+        if grade.for_teacher is None:
+            return self
+        words = replace(grade.for_teacher, student=grade.student, name=grade.name)
+        return replace(self, grade=words)
 
     @property
     def points(self) -> float:
@@ -98,4 +111,5 @@ def grade_of(code: dict[str, Any]) -> Grade:
         error = task.pop("trouble", None)  # its name in older gradebooks
         tests = [TestGrade(**test) for test in task["tests"]]
         tasks.append(TaskGrade(**{"error": error, **task, "tests": tests}))
-    return Grade(**{**code, "tasks": tasks})
+    words = code.get("for_teacher")
+    return Grade(**{**code, "tasks": tasks, "for_teacher": grade_of(words) if words else None})

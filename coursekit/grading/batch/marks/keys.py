@@ -17,7 +17,8 @@ class Keys:
 
     def __init__(self, course: Course, settings: Settings) -> None:
         self._course = course
-        self._rest = f"{coursekit.__version__} {settings.seconds} {settings.unsafe}"
+        how = f"{settings.seconds} {settings.unsafe} {settings.language}"
+        self._rest = f"{coursekit.__version__} {how}"
         self._tests: dict[str, str] = {}
 
     def of(self, submission: SubmittedFile, exercise: str) -> str:

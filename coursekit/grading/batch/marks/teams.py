@@ -11,9 +11,10 @@ from typing import Generic, TypeVar
 from unicodedata import normalize
 
 from coursekit.grading.batch.marks.entry import Entry
-from coursekit.language import say, speaking
+from coursekit.language import mark
 
 Key = TypeVar("Key", bound=Hashable)
+_SHARED = mark("Submitted by the group {group}; it counts for each of its members.")
 _NOT_IN_FILE_NAMES = re.compile(r"""[&<>"`|':\\/\x00-\x1f]|\.\.+""")  # Moodle's PARAM_FILE
 
 
@@ -43,13 +44,8 @@ class Teams(Generic[Key]):
 
 def shared(entry: Entry) -> Entry:
     """Return what a group has submitted as the entry of one of its members."""
-    with speaking(entry.grade.language):
-        remark = say(
-            "Submitted by the group {group}; it counts for each of its members.",
-            group=entry.grade.name,
-        )
-    grade = replace(entry.grade, remarks=[*entry.grade.remarks, remark])
-    return replace(entry, grade=grade, about=replace(entry.about, team=True))
+    note = (_SHARED, {"group": entry.grade.name})
+    return replace(entry, notes=(*entry.notes, note), about=replace(entry.about, team=True))
 
 
 def _form(name: str) -> str:

@@ -1,0 +1,29 @@
+"""A submission in another language than the teacher's is graded in both."""
+
+from dataclasses import replace
+from typing import Any
+
+from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile, TaskGrade
+from coursekit.grading.batch.grader.grade_one import grade_one
+
+
+def grade_for_both(submission: SubmittedFile, settings: Settings) -> Grade:
+    """Grade a submission in the notebook's language and, if that is another, in the teacher's.
+
+    Parameters, and what it raises, as for `grade_one`. Hidden inputs, and so points, are the same
+    in both. Where an answer had no time left in one of them, the student's verdict holds.
+    """
+    words = grade_one(submission, settings, settings.language)
+    if words.language == settings.language:
+        return words
+    grade = grade_one(submission, settings)
+    pairs = zip(words.tasks, grade.tasks, strict=True)
+    tasks = [
+        ours if _verdict(ours) == _verdict(theirs) else replace(theirs, title=ours.title)
+        for ours, theirs in pairs
+    ]
+    return replace(grade, for_teacher=replace(words, tasks=tasks))
+
+
+def _verdict(task: TaskGrade) -> tuple[Any, ...]:
+    return task.points, task.status, [(test.test, test.status) for test in task.tests]
