@@ -11,7 +11,8 @@ import pytest
 
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.answers import export
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.results import About, Grade, Settings, SubmittedFile
+from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.upload import comment
 from coursekit.grading.batch.exports.written import write_all
@@ -19,10 +20,11 @@ from coursekit.grading.batch.grader import for_teacher
 from coursekit.grading.batch.grader.for_teacher import grade_for_both
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.marks.class_book import ClassBook
-from coursekit.grading.batch.marks.entry import Override
+from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.keys import Keys
+from coursekit.grading.batch.marks.teams import shared
 from coursekit.grading.course.paths import Course
 from coursekit.grading.course.same_code import same_code
 from coursekit.language import speaking
@@ -54,7 +56,20 @@ FORGOTTEN = {"en": "You forgot to divide", "ru": "Вы забыли раздел
 _NO_PROSE = re.compile(
     r"`[^`]*`|<code.*?</code>|<style.*?</style>|<[^>]*>|[\w./-]+\.\w+", re.DOTALL
 )
-_NAMES = {"Ada", "Ira", "Eve", "_small", "mean", "spread", "Counter", "ada", "ira", "eve"}
+_NAMES = {
+    "Ada",
+    "Ira",
+    "Eve",
+    "Leo",
+    "leo",
+    "_small",
+    "mean",
+    "spread",
+    "Counter",
+    "ada",
+    "ira",
+    "eve",
+}
 
 
 def others(text, language):
@@ -93,6 +108,9 @@ def submitted(course, student, file="a.ipynb", answer=ANSWER):
     book = json.loads((course.exercises / f"{NAME}.ipynb").read_text())
     for cell in book["cells"]:
         cell["source"] = answer if cell["id"] == "answer-01-1" else cell["source"]
+        cell["source"] += "\n\n42!" if cell["id"] == "question-01" else ""
+    if file == "b.ipynb":
+        book["cells"] = [cell for cell in book["cells"] if cell["id"] != "answer-01-2"]
     return SubmittedFile(student, student.title(), file, json.dumps(book).encode())
 
 
@@ -102,11 +120,12 @@ def graded(course, language, submissions, folder):
     folder.mkdir()
     with speaking(language), Gradebook(folder / BOOK) as book:
         for one in submissions:
-            book.put(grade_for_both(one, settings), "")
+            about = About(withdrawn=one.student == "leo")
+            book.put(grade_for_both(one, settings), "", about)
         roster = folder / "roster.txt"
-        roster.write_text("id,name\nada,Ada\nira,Ira\neve,Eve\n")
+        roster.write_text("id,name\nada,Ada\nira,Ira\neve,Eve\nleo,Leo\n")
         book.term = book.term.changed(course, roster=roster)
-        book.override(Override("eve", "01.2", 1.0, "5"))
+        book.override(*(Override(student, "01.2", 1.0, "5") for student in ("eve", "leo")))
         people = ClassBook(book, course)
         said = write_all(people, folder)
         export(course, folder, folder / "export.jsonl")
@@ -119,6 +138,7 @@ def test_each_reads_one_language(both, tmp_path, teacher):
         submitted(both["en"], "ada"),
         submitted(both["ru"], "ira"),
         submitted(both["ru"], "ira", "b.ipynb", answer=""),
+        submitted(both["ru"], "leo"),
     ]
     folder = tmp_path / "marks"
     people, screen = graded(both[teacher], teacher, submissions, folder)
@@ -130,9 +150,10 @@ def test_each_reads_one_language(both, tmp_path, teacher):
     assert {task["mistake"] for one in shown for task in one["tasks"]} - {None} == mistakes
     assert [mistake[:12] for mistake in mistakes] == [FORGOTTEN[teacher][:12]]
     pages = [path.read_text() for path in sorted((folder / "teacher").glob("*.html"))]
-    assert len(pages) == 3
-    assert [others(text, teacher) for text in [page, screen, *pages]] == [set()] * 5
-    for student, language in (("ada", "en"), ("ira", "ru"), ("eve", teacher)):
+    assert page.count("42!") == 2
+    assert len(pages) == 4
+    assert [others(text, teacher) for text in [page, screen, *pages]] == [set()] * 6
+    for student, language in (("ada", "en"), ("ira", "ru"), ("leo", "ru"), ("eve", teacher)):
         own = (folder / "feedback" / f"{student}.html").read_text()
         given = (folder / "gradescope" / student / NAME / "results.json").read_text()
         values = " ".join(re.findall(r': ("(?:[^"\\]|\\.)*")', given)).replace("visible", "")
@@ -142,7 +163,8 @@ def test_each_reads_one_language(both, tmp_path, teacher):
     rows = csv.DictReader((folder / "marks.csv").read_text().splitlines())
     points = {row["student_id"]: row["score"] for row in rows}
     assert points["ada"] == points["ira"]
-    assert not any(entry.grade.remarks for entry in people.entries)
+    remarked = {entry.grade.file: len(entry.grade.remarks) for entry in people.entries}
+    assert remarked == {"a.ipynb": 0, "b.ipynb": 1, "": 0}
 
 
 def test_a_course_without_the_students_edition_knows_its_cells(both, tmp_path):
@@ -153,6 +175,13 @@ def test_a_course_without_the_students_edition_knows_its_cells(both, tmp_path):
     assert [grade.remarks, grade.for_teacher.remarks] == [[], []]
     assert [task.status for task in grade.for_teacher.tasks] == ["wrong", "missing"]
     assert FORGOTTEN["ru"] in grade.for_teacher.tasks[0].mistake
+
+
+@pytest.mark.parametrize("reader", ["en", "ru"])
+def test_what_is_said_of_a_group_is_in_the_readers_language(reader):
+    entry = shared(Entry(Grade("ada", "Ada", "a.ipynb", NAME, language="ru"), {}))
+    with speaking(reader):
+        assert [others(remark, reader) for remark in remarks(entry)] == [set()]
 
 
 def test_one_language_is_judged_once(both, monkeypatch):
