@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
@@ -31,7 +32,7 @@ class _Queue:
     def __init__(self, submissions: Sequence[Loadable], settings: Settings) -> None:
         self._again: deque[tuple[Loadable, int]] = deque()
         self._first = ((submission, 1) for submission in submissions)
-        self._unsafe = settings.unsafe
+        self._settings = settings
 
     def next(self) -> tuple[Loadable, int] | None:
         """The next submission and the number of its try, or None."""
@@ -63,7 +64,8 @@ class _Queue:
             remark = join(say("Not graded yet; the next run tries again."), found.reason)
             who = (submission.student, submission.name, submission.file)
             remarks = [*submission.remarks, remark]
-            yield submission, Grade(*who, "", remarks=remarks, unsafe=self._unsafe, unfinished=True)
+            grade = Grade(*who, "", remarks=remarks, unsafe=self._settings.unsafe, unfinished=True)
+            yield submission, replace(grade, language=self._settings.language)
 
 
 def on_this_machine(submissions: Sequence[Loadable], settings: Settings, jobs: int) -> Done:

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -41,11 +41,16 @@ class Failed:
     then: str
 
 
-def outcome(submission: SubmittedFile, settings: Settings) -> Grade | Failed:
-    """Grade a submission within the limit on memory; nothing that goes wrong is an exception."""
+def outcome(
+    submission: SubmittedFile, settings: Settings, again: Callable[[], None] = lambda: None
+) -> Grade | Failed:
+    """Grade a submission within the limit on memory; nothing that goes wrong is an exception.
+
+    `again` is called before it is judged in a second language.
+    """
     try:
         with limited_memory(), speaking(settings.language):
-            return grade_for_both(submission, settings)
+            return grade_for_both(submission, settings, again)
     except SandboxKilled as error:
         return Failed(join(say("Its sandbox was stopped."), error.args[0]), "again")
     except SandboxUnavailable as error:
@@ -130,7 +135,9 @@ class GradingProcess:
         """Return the outcome, or None while there is none; a process that failed has ended then."""
         try:
             if self.pipe.poll():
-                found: Grade | Failed = self.pipe.recv()
+                found: Grade | Failed | None = self.pipe.recv()
+                if found is None:  # it is judged again, in another language
+                    self._ends = time.monotonic() + self._seconds
                 return found
         except (EOFError, OSError):
             self.end()
@@ -166,7 +173,7 @@ def _serve(pipe: Connection, settings: Settings) -> None:
     pipe.send(None)
     with contextlib.suppress(EOFError):
         while True:
-            pipe.send(outcome(pipe.recv(), settings))
+            pipe.send(outcome(pipe.recv(), settings, lambda: pipe.send(None)))
 
 
 def end_with_parent() -> None:

@@ -5,7 +5,9 @@ import html
 import json
 import re
 import shutil
+import time
 from dataclasses import replace
+from multiprocessing import Pipe
 
 import pytest
 
@@ -19,6 +21,7 @@ from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.grader import for_teacher
 from coursekit.grading.batch.grader.for_teacher import grade_for_both
 from coursekit.grading.batch.grader.grade_one import grade_one
+from coursekit.grading.batch.grading_process import Failed, GradingProcess, outcome
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
@@ -57,6 +60,7 @@ _NO_PROSE = re.compile(
     r"`[^`]*`|<code.*?</code>|<style.*?</style>|<[^>]*>|[\w./-]+\.\w+", re.DOTALL
 )
 _NAMES = {
+    "JSON",
     "Ada",
     "Ira",
     "Eve",
@@ -139,6 +143,7 @@ def test_each_reads_one_language(both, tmp_path, teacher):
         submitted(both["ru"], "ira"),
         submitted(both["ru"], "ira", "b.ipynb", answer=""),
         submitted(both["ru"], "leo"),
+        SubmittedFile("eve", "Eve", "c.ipynb", b"no notebook"),
     ]
     folder = tmp_path / "marks"
     people, screen = graded(both[teacher], teacher, submissions, folder)
@@ -164,7 +169,7 @@ def test_each_reads_one_language(both, tmp_path, teacher):
     points = {row["student_id"]: row["score"] for row in rows}
     assert points["ada"] == points["ira"]
     remarked = {entry.grade.file: len(entry.grade.remarks) for entry in people.entries}
-    assert remarked == {"a.ipynb": 0, "b.ipynb": 1, "": 0}
+    assert remarked == {"a.ipynb": 0, "b.ipynb": 1, "": 0, "c.ipynb": 1}
 
 
 def test_a_course_without_the_students_edition_knows_its_cells(both, tmp_path):
@@ -194,8 +199,11 @@ def test_one_language_is_judged_once(both, monkeypatch):
     monkeypatch.setattr(for_teacher, "grade_one", judge)
     submission = submitted(both["en"], "ada", answer="")
     settings = Settings(both["en"].root, 7, unsafe=True)
-    assert grade_for_both(submission, settings).for_teacher is None
+    assert outcome(submission, settings, lambda: spoken.append("again")).for_teacher is None
     assert spoken == ["en"]
+    submission = submitted(both["ru"], "ira", answer="")
+    assert outcome(submission, settings, lambda: spoken.append("again")).for_teacher
+    assert spoken[1:] == ["en", "again", None]
     keys = [Keys(both["en"], replace(settings, language=one)) for one in ("en", "ru")]
     assert keys[0].of(submission, NAME) != keys[1].of(submission, NAME)
 
@@ -215,6 +223,23 @@ def test_where_verdicts_differ_the_students_holds(both, monkeypatch):
         replace(grade.tasks[0], title=first.title),
         second,
     ]
+
+
+def test_the_second_time_has_as_long_as_the_first():
+    class Started(GradingProcess):
+        def __init__(self):
+            self.pipe, self.theirs = Pipe()
+            self._seconds, self._ends = 60.0, time.monotonic()
+
+        def end(self):
+            raise AssertionError("it took too long")
+
+    process = Started()
+    process.theirs.send(None)
+    assert process.take() is None
+    assert process.take() is None
+    process.theirs.send(Failed("so", "end"))
+    assert process.take() == Failed("so", "end")
 
 
 @pytest.mark.parametrize(

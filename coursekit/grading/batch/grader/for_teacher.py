@@ -1,5 +1,6 @@
 """A submission in another language than the teacher's is graded in both."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,15 +8,25 @@ from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile,
 from coursekit.grading.batch.grader.grade_one import grade_one
 
 
-def grade_for_both(submission: SubmittedFile, settings: Settings) -> Grade:
+def grade_for_both(
+    submission: SubmittedFile, settings: Settings, again: Callable[[], None] = lambda: None
+) -> Grade:
     """Grade a submission in the notebook's language and, if that is another, in the teacher's.
 
-    Parameters, and what it raises, as for `grade_one`. Hidden inputs, and so points, are the same
-    in both. Where an answer had no time left in one of them, the student's verdict holds.
+    Hidden inputs, and so points, are the same in both. Where an answer had no time left in one of
+    them, the student's verdict holds.
+
+    Parameters
+    ----------
+    submission, settings
+        As for `grade_one`; so is what it raises.
+    again : callable
+        Is called before the second time.
     """
     words = grade_one(submission, settings, settings.language)
     if words.language == settings.language:
         return words
+    again()
     grade = grade_one(submission, settings)
     pairs = zip(words.tasks, grade.tasks, strict=True)
     tasks = [
