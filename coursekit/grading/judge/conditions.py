@@ -31,6 +31,10 @@ _SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
     mark("`{name}` has a single row"): lambda shape: len(shape) > 1 and shape[0] == 1,
     mark("`{name}` has a single column"): lambda shape: shape[1:] == (1,),
 }
+_LONGER: dict[str, Callable[[tuple[int, ...]], bool]] = {
+    mark("`{name}` has more than one entry"): lambda shape: len(shape) == 1 and shape[0] > 1,
+    mark("`{name}` has more than two entries"): lambda shape: len(shape) == 1 and shape[0] > 2,
+}
 _TIES = mark("a value of `{name}` comes more than once")
 _SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
 _WRONG_CALLS = mark("Your result is wrong where {condition}, and right elsewhere.")
@@ -88,7 +92,9 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
                 condition = say("`{name}` is {values}", name=name, values=listed)
                 return say(_WRONG_CALLS, condition=condition)
         elif all(shapes := [_shape(v) for v in values]):
-            for words, holds in _SIZES.items():
+            # A single short call may be right by chance.
+            longer = _LONGER if list(bad).count(False) > 1 else {}
+            for words, holds in (_SIZES | longer).items():
                 if [holds(shape) for shape in shapes] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
         elif all(type(v) in (int, float) for v in values) and list(bad).count(False) > 1:
@@ -139,7 +145,8 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers],
             pairs = zip(own, results, strict=True)
             yield sentence, own, [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
     ndim = max(r.want.ndim for r in results)
-    for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
+    places = _DEEP_PLACES if ndim > 2 else _PLACES if ndim > 1 else _FLAT_PLACES
+    for words, index in places.items():
         masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
         if len(masks) == len(results):
             yield say(words), masks, masks
@@ -173,6 +180,10 @@ _PLACES: dict[str, tuple[Any, ...]] = {
     mark("Your values are right in the last row, but not in the others."): np.s_[:-1,],
     mark("Your values are right in the first column, but not in the others."): np.s_[:, 1:],
     mark("Your values are right in the last column, but not in the others."): np.s_[:, :-1],
+}
+_DEEP_PLACES: dict[str, tuple[Any, ...]] = {
+    mark("Your values are right except where the first index is 0."): np.s_[0,],
+    mark("Your values are right except where the first index is the largest."): np.s_[-1,],
 }
 _FLAT_PLACES: dict[str, tuple[Any, ...]] = {
     mark("Your values are right except in the first place."): np.s_[0,],
@@ -220,12 +231,12 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
         if differ and all(same(results[0].got, r.got) for r in results[1:]):
             return say("Your result is the same in every call.")
     if all(r.got.size > 2 and np.ptp(r.want) > 1e-6 and np.ptp(r.got) == 0 for r in wrong):
-        return say("All entries of your result are the same number.")
+        return say("All entries of your result are equal.")
     values = np.concatenate([r.got[r.wrong] for r in wrong])
     if len(values) < _ENOUGH:
         return None
     if np.isfinite(values[0]) and (values == values[0]).all():
-        value = str(values[0] != 0) if wrong[0].truth else f"{values[0]:g}"
+        value = str(values[0] != 0) if wrong[0].truth else f"{values[0] + 0.0:g}"
         return say("Each value that is wrong is {value}.", value=value)
     sizes = {
         mark("Each value that is wrong is too large."): np.greater,

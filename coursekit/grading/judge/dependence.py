@@ -22,7 +22,7 @@ def ignored_argument(results: Sequence[Result]) -> str | None:
     for name in results[0].arguments if results else ():
         alone = [(one, other) for one, other, differs in pairs if differs == name]
         if _enough(alone) and all(same(one.got, other.got) for one, other in alone):
-            return say("Your result is the same for every `{name}`.", name=name)
+            return say("In this test, your result is the same for every `{name}`.", name=name)
     return None
 
 

@@ -44,7 +44,8 @@ def _all(results: Sequence[Result], rule: Callable[[Result], Any]) -> bool:
 
 def _single_precision(results: Sequence[Result]) -> str | None:
     largest = max(float(np.max(np.abs(r.got - r.want) / (np.abs(r.want) + ATOL))) for r in results)
-    if telling(results) and largest < 1e-4:
+    single = all((r.got == r.got.astype(np.float32)).all() for r in results)
+    if telling(results) and single and largest < 1e-4:
         return say(
             "Your values are right to a few digits only: do you compute in single precision?"
         )

@@ -87,6 +87,9 @@ def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
                     yield say(_ENTRIES, name=name), [float(v.size) for v in values]  # type: ignore[union-attr]
         elif all(type(v) in (int, float) for v in values):
             numbers = [float(v) for v in values]  # type: ignore[arg-type]
+            if " " in name:  # a quantity that no argument of the answer is, in words
+                yield name, numbers
+                continue
             yield f"`{name}`", numbers
             yield f"1 - `{name}`", [1 - v for v in numbers]
             yield say("the square of `{name}`", name=name), [v * v for v in numbers]

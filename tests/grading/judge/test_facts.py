@@ -43,7 +43,7 @@ def results(*arguments):
     "other", [[W, V], [W, W, W], [V, W], V, {"W": [V, V]}, 2.5, None], ids=repr
 )
 def test_an_ignored_argument_is_told_beside_arguments_of_any_form(same, other):
-    fact = "Your result is the same for every `k`."
+    fact = "In this test, your result is the same for every `k`."
     assert ignored_argument(results({"a": same, "k": 0}, {"a": same, "k": 1})) == fact
     alike = repr(same) == repr(other)
     found = ignored_argument(results({"a": same, "k": 0}, {"a": other, "k": 1}))
@@ -52,7 +52,7 @@ def test_an_ignored_argument_is_told_beside_arguments_of_any_form(same, other):
 
 SHAPES = [(), (0,), (1,), (3,), (4,), (1, 3), (3, 4), (4, 3), (3, 5), (2, 3, 4)]
 ADDED = "Along the last axis there is one entry too many."
-SUMMED = "Everything is summed into one number; one for each entry is asked for."
+SUMMED = "One number for each entry is asked for, not one for all of them."
 
 
 def test_wrong_shapes_of_any_length_are_no_error():
@@ -114,7 +114,7 @@ def test_an_ignored_argument_is_no_chance():
             for k, got in enumerate((one, other), 1)
         ]
 
-    fact = "Your result is the same for every `k`."
+    fact = "In this test, your result is the same for every `k`."
     assert ignored_argument(pair([1.5, 2.0], [1.5, 2.0])) == fact
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2])) is None
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) is None
@@ -191,3 +191,43 @@ def test_huge_and_tiny_results_are_not_those_of_an_argument_that_is_0():
     assert relation(huge) == "In each call your values are the right ones times one number."
     tiny = [Result(np.array(1e-155), np.array(3e-20), {"leak": 0.0}, {}, atol=0.0)]
     assert relation(tiny) is None
+
+
+def test_single_precision_is_told_of_numbers_that_it_can_hold():
+    want = np.array([0.1, 0.7, 1.3, 2.9, 5.3])
+    told = "Your values are right to a few digits only: do you compute in single precision?"
+    single = want.astype(np.float32).astype(float)
+    assert relation([Result(single, want, {}, {}, 1e-9)]) == told
+    assert relation([Result(want * (1 + 1e-5 / (1 + want)), want, {}, {})]) is None
+
+
+def test_an_index_of_an_array_of_matrices():
+    want = np.arange(24.0).reshape(3, 4, 2) + 1
+    for index, words in (0, "0"), (-1, "the largest"):
+        got = want.copy()
+        got[index] = 0
+        told = f"Your values are right except where the first index is {words}."
+        assert state_fact([Result(got, want, {}, {})]) == told
+
+
+def test_calls_with_a_longer_list():
+    calls = [{"layers": list(range(n))} for n in (1, 2, 2, 3, 5)]
+    told = "Your result is wrong where `layers` has more than two entries, and right elsewhere."
+    long = [False, False, False, True, True]
+    assert which_calls(calls, long) == told
+    assert which_calls(calls[2:], long[2:]) is None  # one call may be right by chance
+    told = "Your result is wrong where `layers` has more than one entry, and right elsewhere."
+    assert which_calls(calls[:1] + calls, [False] * 2 + [True] * 4) == told
+
+
+def test_a_quantity_in_words_and_a_zero_without_its_sign():
+    def call(n):
+        want = np.array(7.0 + n * n)
+        return Result(want + n, want, {"sizes": [n], "the number of inputs": n}, {})
+
+    told = "Your values are larger than the right ones by the number of inputs."
+    assert relation([call(3), call(20), call(5)]) == told
+    zeros = Result(np.array([-0.0] * 4), np.array([1.0, 3.0, 2.0, 5.0]), {}, {})
+    assert state_fact([zeros, Result(np.array([-0.0, 2.0]), np.array([1.0, 2.0]), {}, {})]) == (
+        "Each value that is wrong is 0."
+    )
