@@ -93,13 +93,15 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
                 return say(_WRONG_CALLS, condition=condition)
         elif all(shapes := [_shape(v) for v in values]):
             # A single short call may be right by chance.
-            longer = _LONGER if list(bad).count(False) > 1 else {}
+            longer = _LONGER if isinstance(values[0], list) and list(bad).count(False) > 1 else {}
             for words, holds in (_SIZES | longer).items():
                 if [holds(shape) for shape in shapes] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
         elif all(type(v) in (int, float) for v in values) and list(bad).count(False) > 1:
+            at = {v for v, b in zip(values, bad, strict=True) if b}
+            several = len(at) > 1 or at <= {0, 1}  # one number is negative, or large, by chance
             for words, test in _TESTS.items():
-                if [bool(test(v)) for v in values] == list(bad):
+                if several and [bool(test(v)) for v in values] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
     return None
 

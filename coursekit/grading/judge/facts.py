@@ -93,10 +93,12 @@ _RULES: dict[str, Callable[[Numbers], Any]] = {
     mark("Your values are the square roots of the right ones."): np.sqrt,
     mark("Your values are 1 divided by the right ones."): np.reciprocal,
     mark("Your values are 1 minus the right ones."): lambda w: 1 - w,
-    mark("Your values are the right ones, rounded to whole numbers."): np.round,
-    mark(
-        "Your values are the right ones with everything after the decimal point cut off."
-    ): np.trunc,
+    mark("Your values are the right ones, rounded to whole numbers."): lambda w: _whole(
+        w, np.round
+    ),
+    mark("Your values are the right ones with everything after the decimal point cut off."): (
+        lambda w: _whole(w, np.trunc)
+    ),
     mark("Your values are the logarithms of the right ones."): np.log,
     mark("Your values are the exponentials of the right ones."): np.exp,
     mark("Your values are the right ones divided by their sum."): lambda w: w / w.sum(),
@@ -110,6 +112,12 @@ _RULES: dict[str, Callable[[Numbers], Any]] = {
 }
 
 
+def _whole(want: Numbers, rule: Callable[[Numbers], Numbers]) -> Numbers | None:
+    """What is left of numbers without their decimals; None if that is nothing but zeros."""
+    whole = rule(want)
+    return whole if whole[whole != want].any() else None
+
+
 def _function(results: Sequence[Result]) -> str | None:
     if not telling(results) or len({v for r in results for v in np.unique(r.got)}) < 2:
         return None
@@ -120,8 +128,8 @@ def _function(results: Sequence[Result]) -> str | None:
 
 
 def _order(results: Sequence[Result]) -> str | None:
-    if not any(np.unique(r.want).size > 1 for r in results):
-        return None
+    if not any(np.unique(r.want).size > 2 or r.want.size > 8 for r in results):
+        return None  # a few zeros and ones are in any order by chance
     ndim = results[0].want.ndim
     if any(r.want.ndim != ndim for r in results) or ndim == 0:
         return None
