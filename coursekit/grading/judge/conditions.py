@@ -15,12 +15,12 @@ from coursekit.language import join, list_of, mark, say
 
 _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is 0"): lambda a: a == 0,
+    mark("`{name}` is 1"): lambda a: a == 1,  # before "positive": of a mask it is the same
     mark("`{name}` is negative"): lambda a: a < 0,
     mark("`{name}` is positive"): lambda a: a > 0,
     mark("`{name}` is 0 or negative"): lambda a: a <= 0,
     mark("`{name}` is 0 or positive"): lambda a: a >= 0,
     mark("`{name}` is not 0"): lambda a: a != 0,
-    mark("`{name}` is 1"): lambda a: a == 1,
     mark("`{name}` is not 1"): lambda a: a != 1,
     mark("`{name}` is large"): lambda a: a > 30,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
@@ -141,7 +141,7 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers],
     ndim = max(r.want.ndim for r in results)
     for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
         masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
-        if len(masks) == len(results):
+        if len(masks) == len(results) and all(_wrong_in_each(r, index) for r in results):
             yield say(words), masks, masks
     if all(r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results):
         diagonal = [np.eye(len(r.want), dtype=bool) for r in results]
@@ -188,6 +188,13 @@ def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
     mask = np.zeros(like.shape, dtype=bool)
     mask[index] = True
     return mask
+
+
+def _wrong_in_each(result: Result, index: tuple[Any, ...]) -> bool:
+    """Whether a result that is wrong at all is so in each of these rows, columns or places."""
+    axis = len(index) - 1
+    lines = np.moveaxis(result.wrong, axis, 0).reshape(result.wrong.shape[axis], -1).any(axis=1)
+    return bool(lines[index[axis]].all() or not lines.any())
 
 
 def _ties(values: Any) -> Numbers:

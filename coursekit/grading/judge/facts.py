@@ -98,10 +98,10 @@ _RULES: dict[str, Callable[[Numbers], Any]] = {
     ): np.trunc,
     mark("Your values are the logarithms of the right ones."): np.log,
     mark("Your values are the exponentials of the right ones."): np.exp,
+    mark("Your values are the signs of the right ones."): np.sign,
     mark("Your values are the right ones divided by their sum."): lambda w: w / w.sum(),
     mark("Your values are the right ones divided by their largest."): lambda w: w / w.max(),
     mark("Your values are the right ones with their mean subtracted."): lambda w: w - w.mean(),
-    mark("Your values are the signs of the right ones."): np.sign,
     mark("Your values are the cumulative sums of the right ones."): np.cumsum,
     mark("Your values are the differences between neighbours of the right ones."): (
         lambda w: np.diff(w, prepend=0) if w.ndim else None

@@ -106,6 +106,23 @@ def test_rows_that_are_wrong_where_an_argument_is_0():
     assert state_fact([one]) == "Your values are right except in the first column."
 
 
+def test_right_in_one_place_and_wrong_in_all_others():
+    def told(*wrong):
+        want = np.arange(1.0, 5.0)
+        return state_fact([Result(np.where(w, -want - w, want), want, {}, {}) for w in wrong])
+
+    first = [0, 1, 1, 1]
+    sentence = "Your values are right in the first place, but not in the others."
+    assert told(first, first) == told(first, first, [0, 0, 0, 0]) == sentence
+    assert told(first, first, [0, 0, 1, 1]) == "Each value that is wrong is too small."
+
+
+def test_of_a_mask_it_is_told_where_it_is_1():
+    mask, want = np.array([1, 0, 1, 0, 1, 0, 1, 0]), np.arange(1.0, 9.0)
+    one = Result(np.where(mask, want**2 + 7, want), want, {"mask": mask}, {})
+    assert state_fact([one]) == "Your values are right except where `mask` is 1."
+
+
 def test_an_ignored_argument_is_no_chance():
     def pair(one, other, beside=0):
         want = np.arange(len(one)) + 7.0
