@@ -111,10 +111,10 @@ def test_right_in_one_place_and_wrong_in_all_others():
         want = np.arange(1.0, 5.0)
         return state_fact([Result(np.where(w, -want - w, want), want, {}, {}) for w in wrong])
 
-    first = [0, 1, 1, 1]
+    first = [[0, 1, 1, 1]] * 3
     sentence = "Your values are right in the first place, but not in the others."
-    assert told(first, first) == told(first, first, [0, 0, 0, 0]) == sentence
-    assert told(first, first, [0, 0, 1, 1]) == "Each value that is wrong is too small."
+    assert told(*first) == told(*first, [0, 0, 0, 0]) == sentence
+    assert told(*first, [0, 0, 1, 1]) == "Each value that is wrong is too small."
 
 
 def test_of_a_mask_it_is_told_where_it_is_1():
