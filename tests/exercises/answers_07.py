@@ -502,6 +502,8 @@ edit(
     "Adam has no bias correction in yours.",
     {" / (1 - self.beta1**self.t)": "", " / (1 - self.beta2**self.t)": ""},
 )
+edit("07.4", "Adam's v is not corrected in yours; its c is.", {" / (1 - self.beta1**self.t)": ""})
+edit("07.4", "Adam's c is not corrected in yours; its v is.", {" / (1 - self.beta2**self.t)": ""})
 edit(
     "07.4",
     "In Adam ε is added to the root without its correction; that is another form.",
