@@ -310,7 +310,12 @@ def test_range(case, rng):
     case("range_test", "the losses", **valley(rng), lrs=np.geomspace(0.004, highest, 14))
     mixed = rng.permutation([0.03, 0.01, 0.05, 0.09, 0.02])
     case("range_test", "the losses", **valley(rng), lrs=mixed)
-    case("range_test", "the losses", **barrier(rng, (1, 2)), lrs=rng.permutation([0.1, 0.2, 0.3, 0.4]))
+    case(
+        "range_test",
+        "the losses",
+        **barrier(rng, (1, 2)),
+        lrs=rng.permutation([0.1, 0.2, 0.3, 0.4]),
+    )
 
 
 @task("07.7", points=1, rtol=1e-4)

@@ -391,9 +391,12 @@ def diagnosis(answer, outputs):
     ratio = root_mean_square(outputs[-1]) / root_mean_square(outputs[0])
     share = max(np.mean(np.abs(y) > 0.95) for y in outputs)
     yield (
-        f"the word for a network (copies in {copies} of {len(outputs)} layers, last size "
-        f"{ratio:.5f} times the first, at most {share:.0%} of a layer saturated)"
-    ), found
+        (
+            f"the word for a network (copies in {copies} of {len(outputs)} layers, last size "
+            f"{ratio:.5f} times the first, at most {share:.0%} of a layer saturated)"
+        ),
+        found,
+    )
 
 
 def well(rng):
