@@ -3,6 +3,7 @@
 See `coursekit.grading.judge.facts` for what a fact must be.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from coursekit.grading.judge.facts import relation
 from coursekit.grading.judge.results import Numbers, Result, same
 from coursekit.language import join, list_of, mark, say
 
+_Condition = tuple[str, list[Numbers], list[Numbers], float]
 _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is 0"): lambda a: a == 0,
     mark("`{name}` is 1"): lambda a: a == 1,  # before "positive": of a mask it is the same
@@ -39,6 +41,7 @@ _OFF_DIAGONAL = mark("Your values are right on the diagonal, but not elsewhere."
 _EXCEPT_WHERE = mark("Your values are right except where {condition}.")
 _ENOUGH = 3  # values, to bear a condition out
 _ENTRIES = 2  # of an argument, for which it holds, and as many for which it doesn't
+_WAYS = 50  # to choose as many entries: if there are few, the choice fits by chance
 _ROWS = 8  # so many of an argument's rows, at most, are spelt out
 
 
@@ -107,22 +110,23 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 def _where(results: Sequence[Result]) -> str | None:
     bad = np.concatenate([r.wrong.ravel() for r in results])
-    for sentence, own, masks in _conditions(results):
+    for sentence, own, masks, ways in _conditions(results):
         holds, inside = (np.concatenate([np.ravel(m) for m in found]) for found in (own, masks))
         # Where the condition holds a value may be right by chance, but not most of them, and not
         # in a call where it holds everywhere and so doesn't tell which values are wrong.
         fits = not bad[~inside].any() and bad[inside].sum() > inside.sum() / 2
         fits = fits and all(r.wrong.all() for r, m in zip(results, masks, strict=True) if m.all())
         entries = min(holds.sum(), (~holds).sum()) >= _ENTRIES
-        if fits and entries and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
+        if fits and entries and ways >= _WAYS and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
             return sentence
     return _rows(results)
 
 
-def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers], list[Numbers]]]:
+def _conditions(results: Sequence[Result]) -> Iterator[_Condition]:
     """Yield sentences about where values are wrong, each with its mask over every result.
 
-    The first of the two lists tells for each entry of the argument itself whether it holds.
+    The first of the two lists tells for each entry of the argument itself whether it holds; the
+    number is in how many ways it could hold for as many entries.
     """
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
@@ -137,17 +141,19 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers],
         for words, own in every.items():
             sentence = say(_EXCEPT_WHERE, condition=say(words, name=name))
             pairs = zip(own, results, strict=True)
-            yield sentence, own, [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
+            masks = [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
+            apart = own if words not in _TESTS else [np.concatenate([m.ravel() for m in own])]
+            yield sentence, own, masks, math.prod(math.comb(m.size, int(m.sum())) for m in apart)
     ndim = max(r.want.ndim for r in results)
     for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
         masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
         if len(masks) == len(results) and all(_wrong_in_each(r, index) for r in results):
-            yield say(words), masks, masks
+            yield say(words), masks, masks, math.inf
     if all(r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results):
         diagonal = [np.eye(len(r.want), dtype=bool) for r in results]
-        yield say(_ON_DIAGONAL), diagonal, diagonal
+        yield say(_ON_DIAGONAL), diagonal, diagonal, math.inf
         others = [~mask for mask in diagonal]
-        yield say(_OFF_DIAGONAL), others, others
+        yield say(_OFF_DIAGONAL), others, others, math.inf
 
 
 def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
