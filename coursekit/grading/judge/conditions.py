@@ -198,11 +198,9 @@ def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
 
 def _wrong_in_each(result: Result, index: tuple[Any, ...]) -> bool:
     """Whether a result that is wrong at all is so in each of these rows, columns or places."""
-    axis = len(index) - 1
-    lines: Numbers = (
-        np.moveaxis(result.wrong, axis, 0).reshape(result.wrong.shape[axis], -1).any(axis=1)
-    )
-    return bool(lines[index[axis]].all() or not lines.any())
+    lines = np.moveaxis(result.wrong, len(index) - 1, 0)
+    wrong: Numbers = lines.reshape(len(lines), -1).any(axis=1)
+    return bool(wrong[index[-1]].all() or not wrong.any())
 
 
 def _ties(values: Any) -> Numbers:
