@@ -482,7 +482,11 @@ edit(
         )
     },
 )
-edit("07.4", "Every step of Adam is corrected like the first: the power t is missing.", {"+=": "="})
+edit(
+    "07.4",
+    "Each step of Adam is corrected like the first: the power t is missing, or t stays.",
+    {"+=": "="},
+)
 edit(
     "07.4",
     "Adam's t is raised too late: in the first step it is 0, and 1 − β⁰ is 0.",

@@ -26,7 +26,8 @@ def relation(wrong: Sequence[Result], right: Sequence[Result] = ()) -> str | Non
     if any(not np.isfinite(r.want).all() for r in wrong):
         return None
     factor, offset = (partial(find, right=right) for find in (constant_factor, constant_offset))
-    finders: list[_Finder] = [*_FINDERS, factor, offset, entrywise, _not_binary]
+    absolute = partial(_absolute, right=right)
+    finders: list[_Finder] = [absolute, *_FINDERS, factor, offset, entrywise, _not_binary]
     for find in finders:
         with np.errstate(all="ignore"):
             if sentence := find(wrong):
@@ -49,6 +50,16 @@ def _single_precision(results: Sequence[Result]) -> str | None:
             "Your values are right to a few digits only: do you compute in single precision?"
         )
     return None
+
+
+_ABSOLUTE = mark("Your values are the absolute values of the right ones.")
+
+
+def _absolute(results: Sequence[Result], right: Sequence[Result]) -> str | None:
+    """The sign is not wrong everywhere: what is positive is right."""
+    positive = any((r.want > ATOL).all() for r in right)
+    every = [*results, *right]
+    return say(_ABSOLUTE) if positive and _all(every, lambda r: np.abs(r.want)) else None
 
 
 def _opposite(results: Sequence[Result]) -> str | None:
@@ -77,7 +88,7 @@ def _another_value(results: Sequence[Result]) -> str | None:
             return say("Your result is the argument `{name}`, unchanged.", name=name)
     for name in results[0].others:
         if _all(results, lambda r, n=name: r.others.get(n)):  # type: ignore[misc]
-            return say("What you return here belongs in another place: it is {name}.", name=name)
+            return say("{name} should have this value.", name=name)
     return None
 
 
@@ -87,7 +98,7 @@ def _array(value: Any) -> Any:
 
 
 _RULES: dict[str, Callable[[Numbers], Any]] = {
-    mark("Your values are the absolute values of the right ones."): np.abs,
+    _ABSOLUTE: np.abs,
     mark("Your values are the squares of the right ones."): np.square,
     mark("Your values are the square roots of the right ones."): np.sqrt,
     mark("Your values are 1 divided by the right ones."): np.reciprocal,

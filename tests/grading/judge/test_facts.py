@@ -81,6 +81,14 @@ def test_entries_of_an_argument_by_which_values_are_multiplied():
     assert relation([Result(want * s + 1, want, {"s": s}, {})]) is None
 
 
+def test_a_sign_that_is_wrong_only_where_it_is_negative():
+    wrong, right = (Result(np.array(2.0), np.array(v), {}, {}) for v in (-2.0, 2.0))
+    assert relation([wrong]) == "Your values have the opposite sign."
+    assert relation([wrong], [right]) == "Your values are the absolute values of the right ones."
+    zero = Result(np.array(0.0), np.array(0.0), {}, {})
+    assert relation([wrong], [zero]) == "Your values have the opposite sign."
+
+
 def test_numbers_that_are_neither_0_nor_1():
     want = np.array([0.0, 1.0, 1.0, 0.0])
     told = relation([Result(np.array([0.5, 1.0, 1.0, 0.0]), want, {}, {})])
@@ -139,6 +147,7 @@ def test_an_ignored_argument_is_no_chance():
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) is None
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) + pair([1, 1, 0], [1, 1, 0], 1)) == fact
     assert ignored_argument(pair([0.0, 0.0], [0.0, 0.0]) * 2) is None
+    assert ignored_argument(pair([np.nan], [np.nan])) is None
 
 
 def test_a_condition_that_holds_everywhere_in_a_call_tells_nothing_of_its_values():
