@@ -42,11 +42,6 @@ edit(
 )
 edit(
     "07.1",
-    "Nothing slows your velocity down: where is ρ?",
-    {"rho * v + grad\n    return theta - lr * v": "v + grad\n    return theta - lr * v"},
-)
-edit(
-    "07.1",
     "You return the new parameters without the velocity; the next step needs it.",
     {"v, v": "v"},
 )
@@ -637,14 +632,12 @@ class cell:
 
 edit("07.5", "Left as it is, u goes on with steps of the old length.", {" * new / old": ""})
 edit("07.5", "Your change_rate has old and new the wrong way round.", {"new / old": "old / new"})
-edit("07.5", "Your change_rate leaves the old rate in u: divide by it.", {" / old": ""})
 edit(
     "07.5",
     "Starting anew from 0 forgets what the velocity was for.",
     {"u * new / old": "np.zeros_like(u)"},
 )
 edit("07.5", "θ lies ahead of x by ρ u: subtract it.", {"- ": "+ "})
-edit("07.5", "The distance between θ and x is ρ u, and you forgot ρ.", {"rho * ": ""})
 edit("07.5", "You shift by the library's velocity; shift by the slide's.", {" u,": " v,"})
 edit("07.5", "You return the library's point; the slide's is another.", {" - rho * u": ""})
 edit("07.5", "The point is right; the slide's velocity is inside.", {", u": ", v"})
