@@ -52,7 +52,7 @@ def test_an_ignored_argument_is_told_beside_arguments_of_any_form(same, other):
 
 SHAPES = [(), (0,), (1,), (3,), (4,), (1, 3), (3, 4), (4, 3), (3, 5), (2, 3, 4)]
 ADDED = "Along the last axis there is one entry too many."
-SUMMED = "Everything is summed into one number; one for each entry is asked for."
+SUMMED = "It is a single number; one for each entry is asked for."
 
 
 def test_wrong_shapes_of_any_length_are_no_error():
