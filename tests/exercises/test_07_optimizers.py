@@ -385,9 +385,10 @@ def walk(answer, name, curvature, degrees, start, minimum):
     optimizer = make()
     if optimizer is None:
         raise WrongAnswer(f"`{name}()` is None.", "Is a `return` missing?")
-    if isinstance(optimizer, Handle) and optimizer.kind == "type":
+    if isinstance(optimizer, Handle) and optimizer.kind in ("type", "function", "method"):
         raise WrongAnswer(
-            f"`{name}()` is a class.", "Return an object of it: call it with its settings."
+            f"`{name}()` is a `{optimizer.kind}`.",
+            "Return an object of a class: call the class with its settings.",
         )
     angle = math.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
