@@ -217,5 +217,7 @@ def test_huge_and_tiny_results_are_not_those_of_an_argument_that_is_0():
     want = np.array([2.0, 3.0, 5.0])
     huge = [Result(want * k, want, {"leak": 0.0}, {}) for k in (1e12, 3e14)]
     assert relation(huge) == "In each call your values are the right ones times one number."
+    twice = [Result(want * 2.0**40, want, {"leak": 0.0}, {})]
+    assert relation(twice) == "Your values are 2**40 times the right ones."
     tiny = [Result(np.array(1e-155), np.array(3e-20), {"leak": 0.0}, {}, atol=0.0)]
     assert relation(tiny) is None
