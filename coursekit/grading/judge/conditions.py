@@ -3,6 +3,7 @@
 See `coursekit.grading.judge.facts` for what a fact must be.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,17 +11,19 @@ import numpy as np
 
 from coursekit.grading.judge.dependence import ignored_argument
 from coursekit.grading.judge.facts import relation
+from coursekit.grading.judge.places import places
 from coursekit.grading.judge.results import Numbers, Result, same
 from coursekit.language import join, list_of, mark, say
 
+_Condition = tuple[str, list[Numbers], list[Numbers], float]
 _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is 0"): lambda a: a == 0,
+    mark("`{name}` is 1"): lambda a: a == 1,  # before "positive": of a mask it is the same
     mark("`{name}` is negative"): lambda a: a < 0,
     mark("`{name}` is positive"): lambda a: a > 0,
     mark("`{name}` is 0 or negative"): lambda a: a <= 0,
     mark("`{name}` is 0 or positive"): lambda a: a >= 0,
     mark("`{name}` is not 0"): lambda a: a != 0,
-    mark("`{name}` is 1"): lambda a: a == 1,
     mark("`{name}` is not 1"): lambda a: a != 1,
     mark("`{name}` is large"): lambda a: a > 30,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
@@ -38,11 +41,10 @@ _LONGER: dict[str, Callable[[tuple[int, ...]], bool]] = {
 _TIES = mark("a value of `{name}` comes more than once")
 _SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
 _WRONG_CALLS = mark("Your result is wrong where {condition}, and right elsewhere.")
-_ON_DIAGONAL = mark("Your values are right except on the diagonal.")
-_OFF_DIAGONAL = mark("Your values are right on the diagonal, but not elsewhere.")
 _EXCEPT_WHERE = mark("Your values are right except where {condition}.")
 _ENOUGH = 3  # values, to bear a condition out
 _ENTRIES = 2  # of an argument, for which it holds, and as many for which it doesn't
+_WAYS = 50  # to choose as many entries: if there are few, the choice fits by chance
 _ROWS = 8  # so many of an argument's rows, at most, are spelt out
 
 
@@ -115,22 +117,23 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 def _where(results: Sequence[Result]) -> str | None:
     bad = np.concatenate([r.wrong.ravel() for r in results])
-    for sentence, own, masks in _conditions(results):
+    for sentence, own, masks, ways in _conditions(results):
         holds, inside = (np.concatenate([np.ravel(m) for m in found]) for found in (own, masks))
         # Where the condition holds a value may be right by chance, but not most of them, and not
         # in a call where it holds everywhere and so doesn't tell which values are wrong.
         fits = not bad[~inside].any() and bad[inside].sum() > inside.sum() / 2
         fits = fits and all(r.wrong.all() for r, m in zip(results, masks, strict=True) if m.all())
         entries = min(holds.sum(), (~holds).sum()) >= _ENTRIES
-        if fits and entries and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
+        if fits and entries and ways >= _WAYS and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
             return sentence
     return _rows(results)
 
 
-def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers], list[Numbers]]]:
+def _conditions(results: Sequence[Result]) -> Iterator[_Condition]:
     """Yield sentences about where values are wrong, each with its mask over every result.
 
-    The first of the two lists tells for each entry of the argument itself whether it holds.
+    The first of the two lists tells for each entry of the argument itself whether it holds; the
+    number is in how many ways it could hold for as many entries.
     """
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
@@ -145,18 +148,11 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers],
         for words, own in every.items():
             sentence = say(_EXCEPT_WHERE, condition=say(words, name=name))
             pairs = zip(own, results, strict=True)
-            yield sentence, own, [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
-    ndim = max(r.want.ndim for r in results)
-    places = _DEEP_PLACES if ndim > 2 else _PLACES if ndim > 1 else _FLAT_PLACES
-    for words, index in places.items():
-        masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
-        if len(masks) == len(results):
-            yield say(words), masks, masks
-    if all(r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results):
-        diagonal = [np.eye(len(r.want), dtype=bool) for r in results]
-        yield say(_ON_DIAGONAL), diagonal, diagonal
-        others = [~mask for mask in diagonal]
-        yield say(_OFF_DIAGONAL), others, others
+            masks = [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
+            apart = own if words not in _TESTS else [np.concatenate([m.ravel() for m in own])]
+            yield sentence, own, masks, math.prod(math.comb(m.size, int(m.sum())) for m in apart)
+    for sentence, masks in places(results):
+        yield sentence, masks, masks, math.inf
 
 
 def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
@@ -171,36 +167,6 @@ def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
     lengths = [len(v) for v in values]
     rows, columns = ([shape[axis] for shape in shapes] == lengths for axis in (0, 1))
     return None if rows == columns else np.s_[:, None] if rows else ...
-
-
-_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are right except in the first row."): np.s_[0,],
-    mark("Your values are right except in the last row."): np.s_[-1,],
-    mark("Your values are right except in the first column."): np.s_[:, 0],
-    mark("Your values are right except in the last column."): np.s_[:, -1],
-    mark("Your values are right in the first row, but not in the others."): np.s_[1:,],
-    mark("Your values are right in the last row, but not in the others."): np.s_[:-1,],
-    mark("Your values are right in the first column, but not in the others."): np.s_[:, 1:],
-    mark("Your values are right in the last column, but not in the others."): np.s_[:, :-1],
-}
-_DEEP_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are right except where the first index is 0."): np.s_[0,],
-    mark("Your values are right except where the first index is the largest."): np.s_[-1,],
-}
-_FLAT_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are right except in the first place."): np.s_[0,],
-    mark("Your values are right except in the last place."): np.s_[-1,],
-    mark("Your values are right in the first place, but not in the others."): np.s_[1:,],
-    mark("Your values are right in the last place, but not in the others."): np.s_[:-1,],
-}
-
-
-def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
-    if like.ndim < len(index) or like.ndim < 1 or like.shape[len(index) - 1] < 2:
-        return None
-    mask = np.zeros(like.shape, dtype=bool)
-    mask[index] = True
-    return mask
 
 
 def _ties(values: Any) -> Numbers:

@@ -1,5 +1,6 @@
 """Whether wrong results are the right ones times a number, or plus one, and what that number is."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -34,7 +35,10 @@ def constant_factor(results: Sequence[Result], right: Sequence[Result] = ()) -> 
 
 
 def _number(value: float) -> str:
-    """Write a number, as a fraction if it is a simple one."""
+    """Write a number, as a fraction or a power of 2 if it is one."""
+    power = math.log2(value) if value > 0 else 0.0
+    if abs(power) > 9 and abs(power - round(power)) < RTOL:
+        return f"2**{round(power)}"
     simple = Fraction(value).limit_denominator(12)
     return str(simple) if abs(simple - value) < RTOL * abs(value) else f"{value:.4g}"
 

@@ -69,7 +69,7 @@ def on_f(*ks, x=X):
         ("def f(x, k): return 2 * x * k + (x < 0)", "where `x` is negative"),
         ("def f(x, k): return 2 * x * k + (k > 1)", "larger than the right ones by 1."),
         ("def f(x, k): return 2 * x[:, None] * k", "axis too many"),
-        ("def f(x, k): return np.sum(2 * x * k)", "one for all"),
+        ("def f(x, k): return np.sum(2 * x * k)", "a single number"),
         ("def f(x, k): return 2 * x[:1] * k", "`return` inside a loop"),
     ],
 )
