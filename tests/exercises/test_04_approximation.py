@@ -210,8 +210,6 @@ def how_far(y, f, x, slope, error, w1):
         moved = np.abs(y - f(x - by))[inner].max()
         if moved < min(1.1 * error, 0.75 * np.abs(difference[inner]).max()):
             return f"It is f, moved to the {side} by half a step."
-    if np.abs(w1).max(initial=0.0) * half < 2:
-        return "With so little steepness, an edge is wider than one of so many even steps."
     if slope * half >= error:
         return "With so few even steps, f can change by more than the limit within half a step."
     for words, inside in {
@@ -225,6 +223,8 @@ def how_far(y, f, x, slope, error, w1):
         return "It is near enough except in a few narrow places."
     if far.all():
         return "It is too far off everywhere."
+    if np.abs(w1).max(initial=0.0) * half < 2:
+        return "With so little steepness, an edge is wider than one of so many even steps."
     return ""
 
 
