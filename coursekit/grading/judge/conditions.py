@@ -199,7 +199,7 @@ def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
 def _wrong_in_each(result: Result, index: tuple[Any, ...]) -> bool:
     """Whether a result that is wrong at all is so in each of these rows, columns or places."""
     lines = np.moveaxis(result.wrong, len(index) - 1, 0)
-    wrong: Numbers = lines.reshape(len(lines), -1).any(axis=1)
+    wrong: Any = lines.reshape(len(lines), -1).any(axis=1)
     return bool(wrong[index[-1]].all() or not wrong.any())
 
 
