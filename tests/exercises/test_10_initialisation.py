@@ -381,13 +381,22 @@ WORDS = ("identical", "dying", "saturated", "healthy")
 
 
 def diagnosis(answer, outputs):
-    """Ask for the word."""
+    """Ask for the word, and describe the network by what the table asks about."""
     found = answer.diagnose(outputs)
     known = isinstance(found, str) and found in WORDS
     yield None, WORDS.index(found) if known else -1
     if found is not None:
         assert known, "Your answer is none of the four words that are asked for."
-    yield "the word", found
+    copies = sum(bool(np.ptp(y, axis=1).max() <= 1e-9) for y in outputs)
+    ratio = root_mean_square(outputs[-1]) / root_mean_square(outputs[0])
+    share = max(np.mean(np.abs(y) > 0.95) for y in outputs)
+    yield (
+        (
+            f"the word for a network (copies in {copies} of {len(outputs)} layers, last size "
+            f"{ratio:.5f} times the first, at most {share:.0%} of a layer saturated)"
+        ),
+        found,
+    )
 
 
 def well(rng):

@@ -58,7 +58,10 @@ def on_f(*ks, x=X):
         ("def f(x, k): return 2 * x", "the same for every `k`"),
         ("def f(x, k): return 2 * x * k * len(x)", "times the length of `x`"),
         ("def f(x, k): return 2 * x * k + k", "larger than the right ones by `k`"),
-        ("def f(x, k): return 2 * x * k * (1 + 1e-5 / x)", "single precision"),
+        (
+            "def f(x, k): return 3 * (np.float32(2 * x * k / 3 + 50) - np.float32(50))",
+            "single precision",
+        ),
         ("def f(x, k): return (2 * x * k)[::-1]", "reverse order"),
         ("def f(x, k): return np.sort(2 * x * k)", "sorted"),
         ("def f(x, k): return np.roll(2 * x * k, 1)", "one place too late"),
@@ -66,7 +69,7 @@ def on_f(*ks, x=X):
         ("def f(x, k): return 2 * x * k + (x < 0)", "where `x` is negative"),
         ("def f(x, k): return 2 * x * k + (k > 1)", "larger than the right ones by 1."),
         ("def f(x, k): return 2 * x[:, None] * k", "axis too many"),
-        ("def f(x, k): return np.sum(2 * x * k)", "one number"),
+        ("def f(x, k): return np.sum(2 * x * k)", "a single number"),
         ("def f(x, k): return 2 * x[:1] * k", "`return` inside a loop"),
     ],
 )
