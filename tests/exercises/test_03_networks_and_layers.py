@@ -382,7 +382,7 @@ def test_band(case, rng):
 @task("03.6", points=2)
 def test_diamond(case, rng):
     """Your diamond on some 600 points."""
-    case(shape, name="diamond", x=square_points(rng, "diamond"))
+    case.alone(shape, name="diamond", x=square_points(rng, "diamond"))
 
 
 @task("03.6", points=1)

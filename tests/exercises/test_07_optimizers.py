@@ -447,7 +447,7 @@ def walks(case, rng, name, curvature, angles):
         for start in STARTS:
             # Elsewhere than at (0, 0), at a place that is no round number.
             minimum = signed(rng, 2, 20.0, 30.0)
-            case(
+            case.alone(
                 walk,
                 name=name,
                 curvature=curvature,

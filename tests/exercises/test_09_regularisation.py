@@ -346,7 +346,7 @@ def test_mask(case, rng, features):
     kinds = [0.0, number(rng, 0.1, 0.2), number(rng, 0.28, 0.38), number(rng, 0.7, 0.8)]
     p_drop = rng.permutation(np.repeat(kinds, OF_A_KIND))
     x = signed(rng, (EXAMPLES, len(p_drop), features))
-    case(mask_drawn, x=x, p_drop=p_drop, seed=int(rng.integers(1000)))
+    case.alone(mask_drawn, x=x, p_drop=p_drop, seed=int(rng.integers(1000)))
 
 
 def masks_of_seeds(answer, x, p_drop, seed, other):
@@ -369,7 +369,9 @@ def test_seed(case, rng):
     for N, groups, features in [(8, 10, 1), (9, 9, 3)]:
         x, p_drop = signed(rng, (N, groups, features)), rng.uniform(0.3, 0.7, groups).round(2)
         seed = int(rng.integers(1000))
-        case(masks_of_seeds, x=x, p_drop=p_drop, seed=seed, other=seed + int(rng.integers(1, 99)))
+        case.alone(
+            masks_of_seeds, x=x, p_drop=p_drop, seed=seed, other=seed + int(rng.integers(1, 99))
+        )
 
 
 GROUPS = [(1, 2, 1), (2, 2, 2), (3, 2, 4), (3, 3, 3), (2, 4, 3)]

@@ -32,7 +32,8 @@ class Cases:
     methods, and yields what is to be compared, as pairs ``("the loss after two steps", value)``. It
     may use a value as soon as it has yielded it, for then its kind and shape are right. What is
     judged otherwise, by an assertion with a sentence, is yielded as ``(None, value)`` before: so
-    known mistakes can be told apart by it.
+    known mistakes can be told apart by it. ``case.alone(story, x=x)`` is for stories that yield
+    nothing else.
 
     Parameters
     ----------
@@ -82,6 +83,13 @@ class Cases:
         self._cases.append(case)
         story = _call_of(target, case) if isinstance(target, str) else target
         case.want = self._observe_reference(story, arguments)
+        self._observe_student(story, case)
+
+    def alone(self, story: Story, /, **arguments: Any) -> None:
+        """Try a story that yields no value to compare, for which the reference need not run."""
+        case = Case(story.__name__, (), arguments)
+        self._cases.append(case)
+        self._observe_reference(_nothing, arguments)
         self._observe_student(story, case)
 
     def _observe_reference(self, story: Story, arguments: dict[str, Any]) -> list[Any]:
@@ -228,6 +236,10 @@ def _call_of(target: str, case: Case) -> Story:
         yield what, getattr(answer, target)(*arguments.values())
 
     return call
+
+
+def _nothing(answer: AnswerProxy, **arguments: Any) -> Any:
+    yield from ()
 
 
 def _last_value(calls: list[Call]) -> Any:

@@ -45,6 +45,7 @@ def _find() -> tuple[Course, Path]:
     return find_course(), Path.cwd()
 
 
+_judging = False
 _FOUND: tuple[Course, Path] | None = None
 if _SHELL is not None:  # as they are now, because cells can change the folder and the environment
     with contextlib.suppress(CourseError):  # each check says it
@@ -72,9 +73,16 @@ def check(task: str) -> float:
     Returns
     -------
     float
-        The points.
+        The points; 0 if an answer calls it while it is judged.
     """
-    points = _check(task, sys._getframe(1).f_globals)
+    global _judging
+    if _judging:  # an answer calls it, which would begin a check for each of its calls
+        return 0.0
+    _judging = True
+    try:
+        points = _check(task, sys._getframe(1).f_globals)
+    finally:
+        _judging = False
     # nbgrader reads the points from the cell's output.
     return points if _SHELL is None or _BY_NBGRADER else Points(points)
 

@@ -113,6 +113,24 @@ def test_a_story_is_run_on_both_sides():
     assert error.example.splitlines()[0] == "object_0 = Counter(5.0)"
 
 
+def positive(answer, x):
+    value = answer.f(x)
+    yield None, value
+    assert value[0] > 0, "The first is negative."
+
+
+def test_a_story_that_compares_nothing_is_run_on_one_side():
+    own = AnswerProxy(LocalBackend({"f": lambda x: 1 / 0}), trusted=True)
+    right, wrong = (Cases(proxy(source), own) for source in ("", "def f(x): return -x"))
+    for cases in (right, wrong):
+        cases.alone(positive, x=X)
+    right.judge()
+    with pytest.raises(WrongAnswer, match="The first is negative"):
+        wrong.judge()
+    # The reference has nothing to compare a named value with, so it is not taken for right.
+    fails("", lambda cases: cases.alone(counting, start=1.0))
+
+
 def test_an_attribute_that_hides_a_method():
     source = (
         "class Counter:\n    def __init__(self, s): self.step = s\n    def step(self, by): pass"
