@@ -15,7 +15,6 @@ from coursekit.grading.judge.handed_out import (
     own_functions,
 )
 from coursekit.grading.judge.limits import limited
-from coursekit.grading.judge.out_of_range import noted
 from coursekit.grading.judge.values import (
     Function,
     RemoteObject,
@@ -65,13 +64,14 @@ class LocalBackend:
         if self._trusted:
             with np.errstate(all="ignore"):
                 return self._call(target, args, kwargs)
-        with limited(self._seconds) as captured, noted() as out_of_range:
+        # An answer may have switched NumPy's warnings off for the whole process.
+        with limited(self._seconds) as captured, np.errstate(all="warn", under="ignore"):
             try:
                 return self._call(target, args, kwargs)
             finally:
                 if captured.output != self.output[-len(captured.output) :]:  # else said already
                     self.output += captured.output
-                self.notes += out_of_range
+                self.notes += captured.numeric_warnings
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         function = None

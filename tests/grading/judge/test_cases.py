@@ -1,7 +1,5 @@
 """The argument `case` of tests: when it compares, and what it says of a wrong answer."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -178,39 +176,13 @@ def test_a_changed_argument_is_noticed_and_can_be_allowed():
     cases.judge()
 
 
-SILENT = [
-    "",
-    "np.seterr(all='ignore')",
-    "with np.errstate(over='ignore'):",
-    "with np.errstate(all='print'), np.errstate(divide='warn'):",
-    "with np.errstate(all='call', call=lambda *what: None):",
-    "with warnings.catch_warnings(action='ignore'):",
-    "for warnings.warn in [None]:",
-]
-
-
-@pytest.mark.parametrize("silent", SILENT)
-@pytest.mark.parametrize("decorated", ["", "@np.errstate(all='ignore')\n"])
-def test_numbers_out_of_range_count_where_the_task_says_so_silenced_or_not(
-    silent, decorated, monkeypatch
-):
-    monkeypatch.setattr(warnings, "warn", warnings.warn)  # which an answer replaces
-    source = f"import warnings\n{decorated}def f(x, k):\n    {silent}\n    "
-    source += " " * silent.endswith(":") + "return 2 * x * k + 1 / np.exp(np.array(1e9))"
+def test_numeric_warnings_count_where_the_task_says_so():
+    source = "np.seterr(all='ignore')\n"
+    source += "def f(x, k): return 2 * x * k + 1 / np.exp(np.array(1e9))"
     assert "overflow" in str(fails(source, *on_f(0.5), numeric=True))
     cases = Cases(proxy(source), proxy(""))
     cases("f", x=X, k=0.5)
     cases.judge()
-
-
-def test_an_answer_may_silence_what_is_in_range_and_catch_what_is_not():
-    caught = "    try:\n        with np.errstate(over='raise'): np.exp(np.array(1e9))\n"
-    caught += "    except FloatingPointError: pass\n"
-    source = f"def f(x, k):\n{caught}    with np.errstate(all='ignore'): return 2 * x * k"
-    cases = Cases(proxy(source), proxy("def f(x, k): return 2 * x * k"), numeric=True)
-    cases("f", x=X, k=0.5)
-    cases.judge()
-    assert np.geterr()["over"] == "warn" and np.geterrcall() is None
 
 
 def test_truth_values_are_no_numbers():
