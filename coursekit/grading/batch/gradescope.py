@@ -8,7 +8,7 @@ from pathlib import Path
 from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import as_gradescope
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grading_process import limited_memory
+from coursekit.grading.batch.grader.grading_process import limited_memory
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command
 from coursekit.grading.batch.sandbox.endings import SandboxKilled

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.grader.grading_process import limited_memory
 from coursekit.grading.batch.grader.judging import Judging
-from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.batch.marks.class_book import ClassBook

@@ -18,12 +18,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from coursekit.grading.batch import executors, grading_process
 from coursekit.grading.batch.base.results import Grade, Settings
 from coursekit.grading.batch.command import Options, grade_batch
-from coursekit.grading.batch.executors import on_dask, on_this_machine
+from coursekit.grading.batch.grader import executors, grading_process
+from coursekit.grading.batch.grader.executors import on_dask, on_this_machine
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grading_process import Failed
+from coursekit.grading.batch.grader.grading_process import Failed
 from coursekit.grading.course.paths import Course, CourseError
 
 from ..small_course import NAME, TESTS

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from coursekit.grading.authoring import bundle, gradescope
-from coursekit.grading.batch import grading_process
 from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile, TaskGrade
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
+from coursekit.grading.batch.grader import grading_process
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
