@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.grader.grading_process import Failed, outcome
 from coursekit.grading.batch.hand_ins.collection import collect
 from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.authoring.agreement import check_agreement, odd_tasks, sentences
-from coursekit.grading.authoring.catalogue import CatalogueEntry, edited, read_catalogue
+from coursekit.grading.authoring.answer_catalogue import CatalogueEntry, edited, read_catalogue
 from coursekit.grading.authoring.new import to_write
 from coursekit.grading.authoring.source_cells import completed
 from coursekit.grading.authoring.student_version import BadExercise, holds_work, released

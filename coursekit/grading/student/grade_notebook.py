@@ -22,7 +22,7 @@ _CHECKED = re.compile(r"""\bcheck\(\s*["'](\d\d)\.\d+["']""")
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """A notebook with what its checks have said, by task.
+    """A notebook with what its checks have reported, by task.
 
     Attributes
     ----------

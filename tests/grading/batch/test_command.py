@@ -18,7 +18,7 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.batch import command
-from coursekit.grading.batch.base.results import Grade
+from coursekit.grading.batch.base.records import Grade
 from coursekit.grading.batch.command import BOOK, Options, alone_in, grade_batch
 from coursekit.grading.batch.exports import written
 from coursekit.grading.batch.exports.written import file_name

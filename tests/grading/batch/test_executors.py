@@ -18,7 +18,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from coursekit.grading.batch.base.results import Grade, Settings
+from coursekit.grading.batch.base.records import Grade, Settings
 from coursekit.grading.batch.command import Options, grade_batch
 from coursekit.grading.batch.grader import executors, grading_process
 from coursekit.grading.batch.grader.executors import on_dask, on_this_machine

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coursekit.grading.authoring import bundle, gradescope
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile, TaskGrade
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile, TaskGrade
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
 from coursekit.grading.batch.grader import grading_process

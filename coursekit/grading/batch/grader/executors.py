@@ -6,7 +6,7 @@ from contextlib import closing
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grader.grading_process import Failed, GradingProcess, outcome
 from coursekit.grading.course.paths import CourseError
 from coursekit.language import join, say

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
