@@ -31,8 +31,8 @@ _MOVED = mark(
     "--to."
 )
 _PLACE_UNKNOWN = mark(
-    "This gradebook does not know where {file} of {student} is: name the folder or zip that holds "
-    "it, before --to."
+    "This gradebook does not record where {file} of {student} is: name the folder or zip that "
+    "holds it, before --to."
 )
 
 

@@ -47,7 +47,7 @@ def _find() -> tuple[Course, Path]:
 
 _FOUND: tuple[Course, Path] | None = None
 if _SHELL is not None:  # as they are now, because cells can change the folder and the environment
-    with contextlib.suppress(CourseError):  # each check says it
+    with contextlib.suppress(CourseError):  # which each check reports
         _FOUND = _find()
 
 
@@ -137,7 +137,7 @@ def check_namespace(
 def _footer(
     course: Course, folder: Path, verdict: Verdict, recording: Recording
 ) -> tuple[str, str]:
-    """Save the points, if a student works in ``exercises/``, and tell how far the exercise is.
+    """Save the points, if a student works in ``exercises/``, and show how far the exercise is.
 
     A task with all its points also names what comes next, which is returned as a link too.
     """

@@ -95,7 +95,7 @@ class HandedOver:
     gone : bool
         Whether a cell has deleted the name `check`.
     lives : int
-        How often it has replied that it lives.
+        How often it has answered that it still runs.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The page of progress: a bar for each exercise, and what its lecture has seen."""
+"""The page of progress: a bar for each exercise, with the predictions and goals of its lecture."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -207,7 +207,8 @@ def test_a_submission_that_costs_workers_is_set_aside(small, monkeypatch):
     (_, lost), (_, kept) = on_stand_in(monkeypatch, small, stand_in, 2)
     assert lost.unfinished and lost.tasks == []
     assert lost.remarks == [
-        "Not graded yet; the next run tries again. It has cost several workers of the cluster: gone"
+        "Not graded yet; the next run tries again. "
+        "It has crashed several workers of the cluster: gone"
     ]
     assert kept == good
 
@@ -344,5 +345,5 @@ def test_the_grading_goes_on_with_fewer_processes_where_no_more_start(monkeypatc
 
 def test_a_process_that_does_not_start_is_reported(monkeypatch, small):
     monkeypatch.setattr(grading_process, "_serve", os._exit)
-    with pytest.raises(CourseError, match="A process for the grading does not start here"):
+    with pytest.raises(CourseError, match="A grading process does not start here"):
         list(on_this_machine(handed_in(small, 1), Settings(small.root, 7, unsafe=True), 1))

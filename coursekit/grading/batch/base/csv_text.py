@@ -26,7 +26,7 @@ class CsvText:
     Raises
     ------
     CourseError
-        If it can't be read, is empty, or is no CSV.
+        If it can't be read, is empty, or is not a CSV table.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -55,7 +55,7 @@ class CsvText:
         Raises
         ------
         CourseError
-            If it can't be read, is empty, or is no CSV.
+            If it can't be read, is empty, or is not a CSV table.
         """
         with reading(path):
             content = path.read_bytes()

@@ -1,7 +1,7 @@
 """The pages for the teacher alone: about a class, and about one student's hidden inputs.
 
-The first has the results by task, and the mistakes that were met; the others tell why an answer
-got no points.
+The first has the results by task, and the mistakes that were met; the others show why an
+answer got no points.
 """
 
 import shlex

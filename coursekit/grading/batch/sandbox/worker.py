@@ -66,7 +66,7 @@ class Worker:
     def preload(self, modules: list[str]) -> None:
         """Import installed modules, so that no fork has to."""
         for name in modules:
-            with contextlib.suppress(ImportError):  # the cell that imports it will tell
+            with contextlib.suppress(ImportError):  # the cell that imports it will fail
                 importlib.import_module(name)
 
     def open_notebook(self) -> None:
