@@ -1,6 +1,6 @@
 """The cases of one test: all calls are made, then kinds and shapes checked, then values compared.
 
-So nothing is computed with a value of the wrong shape, a fact can be told by several calls, and
+So nothing is computed with a value of the wrong shape, a fact can rest on several calls, and
 what an answer does is recorded in full, which tells known mistakes apart.
 """
 
@@ -90,8 +90,8 @@ class Cases:
         if self._reference.recorded is not None:
             observed = self._reference.recorded(inputs)
         else:
-            told = story(self._reference.apart(), **arguments)
-            observed = [value for what, value in told if what is not None]
+            results = story(self._reference.apart(), **arguments)
+            observed = [value for what, value in results if what is not None]
         log.cases.append([inputs, *substitute(observed, _as_data)])
         return list(observed)
 
@@ -139,8 +139,8 @@ class Cases:
             )
         case.calls = log.calls[before:]
         notes = (noticed(call, self._numeric, self._changes) for call in case.calls)
-        if told := [note for found in notes for note in found]:
-            seen.append({"noticed": told})
+        if noted := [note for found in notes for note in found]:
+            seen.append({"noticed": noted})
         if case.failure is None and len(case.got) != len(case.want):
             case.failure = WrongAnswer(say("It took more or fewer steps than it should."))
 

@@ -19,7 +19,7 @@ from coursekit.language import join, say
 
 
 class AnswerState:
-    """What a kernel's history says about the names of one task.
+    """What a kernel's history shows about the names of one task.
 
     Parameters
     ----------

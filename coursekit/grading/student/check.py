@@ -52,7 +52,7 @@ if _SHELL is not None:  # as they are now, because cells can change the folder a
 
 
 class Points(float):
-    """The points of a task, which a cell does not show as its value: the report says them."""
+    """The points of a task, which a cell does not show as its value: the report shows them."""
 
     def _ipython_display_(self) -> None:
         pass
@@ -96,14 +96,14 @@ def _check(task: str, namespace: dict[str, Any]) -> float:
         if _BY_NBGRADER:
             raise
         what = "".join(traceback.format_exception_only(error))
-        says = say(
+        sentence = say(
             "The check of task {task} is broken; this is not your fault. Please report:\n{error}",
             task=task,
             error=what,
         )
-        show(says)
+        show(sentence)
         if is_handed_over():
-            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, says))
+            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, sentence))
         return 0.0
     if is_handed_over():
         hand_over("outcome", outcome_of(verdict))

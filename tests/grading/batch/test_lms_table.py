@@ -180,7 +180,7 @@ LANGUAGES = {
         "标识符,全名,电子邮件地址,状态,成绩,最高分,允许更改成绩,上次修改（作业）,上次修改（评分）,反馈意见",
         "参与人17,Ada Lovelace,a@u.example,已提交请评分,,100.00,是,-,-,",
     ),
-    "hu": (  # a language whose words are not known: what stands in the columns tells them
+    "hu": (  # a language whose words are not known: the columns are known by their content
         'Azonosító,"Teljes név",E-mail-cím,Állapot,Pont,"Legmagasabb pontszám",'
         '"A pont módosítható","Utolsó módosítás","Utolsó pontozás",Megjegyzések',
         'Résztvevő17,"Ada Lovelace",a@u.example,Leadva,,100.00,Igen,-,-,',
