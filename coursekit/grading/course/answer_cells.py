@@ -49,8 +49,6 @@ class AnswerCells:
     cells : list of str
         The sources of the code cells, in the notebook's order; of very many versions of an answer
         only the last.
-    extra : bool
-        Whether the student has added code cells.
     plain : bool
         Whether there is no code but the course's own and answers in their own cells.
     explanation : Explanation or None
@@ -62,7 +60,6 @@ class AnswerCells:
     empty: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
-    extra: bool = False
     plain: bool = True
     explanation: Explanation | None = None
 
@@ -120,12 +117,6 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks), n=MOST))
     found.cells = [c.source for c in cells if c.is_code and c.place not in left_out]
     found.remarks += _about_the_rest(exercise, cells)
-    ids = {
-        *exercise.setup,
-        *exercise.others,
-        *(i for t in exercise.tasks.values() for i in t.answers),
-    }
-    found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
     found.plain = not odd and _is_plain(exercise, cells)
     found.explanation = read_explanation(notebook, exercise.texts)
     found.remarks += found.explanation.remarks if found.explanation else []

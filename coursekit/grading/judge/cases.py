@@ -11,7 +11,7 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, Call, Handle
 from coursekit.grading.judge.case import Case, empty_calls, right_parts, wrong_shapes_of
-from coursekit.grading.judge.comparison import ATOL, RTOL, Leaf, WrongAnswer, leaves
+from coursekit.grading.judge.comparison import ATOL, RTOL, WrongAnswer, leaves
 from coursekit.grading.judge.conditions import state_fact, which_calls
 from coursekit.grading.judge.noticed import explain_note, noticed
 from coursekit.grading.judge.results import Result, swapped
@@ -166,15 +166,15 @@ class Cases:
             found = join(exchanged or failure.fact or shape, empty_calls(self._cases), calls)
             raise WrongAnswer(failure.text, found, case.example)
         wrong = [
-            (case, place, leaf, text)
+            (case, place, text)
             for case in self._cases
             for place, leaf in enumerate(case.parts)
             if (text := leaf.difference(self._rtol, self._atol))
         ]
         if wrong:
             self._student.log.failed = {places[id(case)] for case, *_ in wrong}
-            case, place, leaf, text = min(wrong, key=lambda found: found[0].size)
-            fact = exchanged or state_fact(self._results(case.target, place, leaf))
+            case, place, text = min(wrong, key=lambda found: found[0].size)
+            fact = exchanged or state_fact(self._results(case.target, place))
             fact = fact or right_parts(self._cases, [(one, at) for one, at, *_ in wrong])
             raise WrongAnswer(text, fact or "", case.example)
         if missing is not None:
@@ -184,7 +184,7 @@ class Cases:
                 for note in noticed(call, self._numeric, self._changes):
                     raise WrongAnswer("", explain_note(call, note, case.arguments), case.example)
 
-    def _results(self, target: str, place: int, like: Leaf) -> list[Result]:
+    def _results(self, target: str, place: int) -> list[Result]:
         """The results at the same place of all calls of one function, if they are numbers."""
         found = []
         for case in self._cases:
