@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coursekit.grading.authoring import bundle, gradescope
+from coursekit.grading.authoring import autograder, bundle
 from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile, TaskGrade
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
@@ -77,7 +77,7 @@ MARKS = ("grade", "--to", "{here}/marks")
 def test_what_a_command_answers(small, here, capsys, monkeypatch, arguments, says):
     if arguments[0] in ("release", "gradescope"):  # which hand out the course's own files
         monkeypatch.setattr(bundle, "bundle_files", lambda course, names: {"x": b""})
-        monkeypatch.setattr(gradescope, "bundle_files", lambda course, names: {"x": b""})
+        monkeypatch.setattr(autograder, "bundle_files", lambda course, names: {"x": b""})
     assert main_in(small, *(one.format(here=here) for one in arguments)) == 2
     out, err = capsys.readouterr()
     assert says in err and not out
