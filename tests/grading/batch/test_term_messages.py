@@ -59,7 +59,10 @@ MARKS = ("grade", "--to", "{here}/marks")
         ((*GRADE, "--deadlines", "{here}/class.csv"), "class.csv has no column deadline."),
         ((*GRADE, "--roster", "{here}/due.csv"), "due.csv is not a list of students: it has a"),
         ((*MARKS, "--student", "Grace Hopper", "--task", "01.1"), "no student Grace Hopper"),
-        ((*MARKS, "--student", "7", "--task", "01.1"), f"record where {NAME}.ipynb of Ada Lovelace"),
+        (
+            (*MARKS, "--student", "7", "--task", "01.1"),
+            f"record where {NAME}.ipynb of Ada Lovelace",
+        ),
         (
             ("override", "{here}/marks", "--withdraw"),
             "Name a student and a task",
