@@ -38,7 +38,7 @@ class LocalBackend:
         Whether the code is the course's own. Its output is not captured, because that would
         redirect the streams of the whole process and keep other threads from judging.
     asked : mapping, optional
-        What the handed-out notebook defines, so that a misspelt name or other arguments are told.
+        What the handed-out notebook defines, so that messages show misspelt names and arguments.
     """
 
     def __init__(

@@ -48,12 +48,12 @@ def _find() -> tuple[Course, Path]:
 _judging = False
 _FOUND: tuple[Course, Path] | None = None
 if _SHELL is not None:  # as they are now, because cells can change the folder and the environment
-    with contextlib.suppress(CourseError):  # each check says it
+    with contextlib.suppress(CourseError):  # which each check reports
         _FOUND = _find()
 
 
 class Points(float):
-    """The points of a task, which a cell does not show as its value: the report says them."""
+    """The points of a task, which a cell does not show as its value: the report shows them."""
 
     def _ipython_display_(self) -> None:
         pass
@@ -104,14 +104,14 @@ def _check(task: str, namespace: dict[str, Any]) -> float:
         if _BY_NBGRADER:
             raise
         what = "".join(traceback.format_exception_only(error))
-        says = say(
+        sentence = say(
             "The check of task {task} is broken; this is not your fault. Please report:\n{error}",
             task=task,
             error=what,
         )
-        show(says)
+        show(sentence)
         if is_handed_over():
-            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, says))
+            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, sentence))
         return 0.0
     if is_handed_over():
         hand_over("outcome", outcome_of(verdict))
@@ -145,7 +145,7 @@ def check_namespace(
 def _footer(
     course: Course, folder: Path, verdict: Verdict, recording: Recording
 ) -> tuple[str, str]:
-    """Save the points, if a student works in ``exercises/``, and tell how far the exercise is.
+    """Save the points, if a student works in ``exercises/``, and show how far the exercise is.
 
     A task with all its points also names what comes next, which is returned as a link too.
     """

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.marks.late import Lateness
 
 
