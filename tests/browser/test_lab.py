@@ -88,9 +88,12 @@ def test_prediction(notebook, server):
 
 
 # The names of an explorer's controls that are not wholly inside its row.
-CUT = """output => [...output.querySelectorAll('.widget-hbox > *')]
-    .filter(e => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
-    .map(e => e.title || e.textContent || e.className)"""
+CUT = """output => {
+    const right = element => element.getBoundingClientRect().right;
+    return [...output.querySelectorAll('.widget-hbox > *')]
+        .filter(element => right(element) > right(element.parentElement) + 1)
+        .map(element => element.title || element.className);
+}"""
 
 
 def test_slider_and_picture_are_in_sight_together_on_a_small_screen(notebook, server):
