@@ -229,7 +229,7 @@ class Explorer(ABC, Generic[State]):
         )
         column = ipywidgets.VBox(
             [controls, self._result],
-            layout={"flex": "1 1 300px", "min_width": "300px", "max_width": "420px"},
+            layout={"flex": "1 0 340px", "min_width": "0", "max_width": "min(420px, 100%)"},
         )
         view = ipywidgets.HBox(
             [column, stage(self._picture, self._layer)],

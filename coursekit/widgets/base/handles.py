@@ -21,6 +21,7 @@ from coursekit.widgets.base.join_modules import join_styles
 
 Controls = Mapping[str, Control]
 HERE = Path(__file__).parent
+NARROWEST = "390px"  # a picture shrinks to this before it moves below its controls
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ def stage(picture: ipywidgets.Image, layer: HandleLayer) -> ipywidgets.Widget:
     return ipywidgets.GridBox(
         [picture, layer],
         layout={
-            "width": f"{layer.size[0]}px",
-            "max_width": "calc(100% - 10px)",  # of a narrow window
+            "flex": f"999 1 {NARROWEST}",  # takes the room before the controls do
+            "max_width": f"{layer.size[0]}px",
             "min_width": "0",
             "margin": "2px 0 2px 10px",
             "align_items": "flex-start",
