@@ -58,6 +58,7 @@ class Explorer(ABC, Generic[State]):
         self.error: Exception | None = None
         self._waiting = False
         self._answered = 0  # the number of the last move of a handle
+        self._reached = ""  # the goal, once it was reached
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
@@ -212,7 +213,10 @@ class Explorer(ABC, Generic[State]):
             self._lines = [self.describe(state)]
             if self.goal_text:
                 self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
-                self._lines += [say(REACHED)] if self.goal(state) else []
+                if self.goal(state):
+                    self._reached = self.goal_text
+                # stays in sight, whatever is moved, until there is another goal
+                self._lines += [say(REACHED)] if self._reached == self.goal_text else []
         except Exception as error:  # shown where the student looks
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
