@@ -154,7 +154,7 @@ def grade_batch(course: Course, options: Options) -> None:
         messages += table.fill(people, only)
     if options.json:
         grades = [as_json(entry) for entry in people.entries]
-        print(json.dumps({"marks": grades, "said": messages}, indent=1))
+        print(json.dumps({"marks": grades, "messages": messages}, indent=1))
     else:
         if any(map(remarks, people.entries)):
             page = options.to / "summary.html"

@@ -61,11 +61,11 @@ class Handle:
         bound = [controls[name] for name in self.bound]
         values = {name: control.value for name, control in controls.items()}
         names = list_of(control.label for control in bound)
-        said = ", ".join(f"{c.label} {_written(c.value)}" for c in bound)
+        text = ", ".join(f"{c.label} {_written(c.value)}" for c in bound)
         common = {
             "name": names,
-            "said": said,
-            "note": self.note(**values) if self.note else said,
+            "text": text,
+            "note": self.note(**values) if self.note else text,
             "low": self.low,
             "lit": [*(c.label for c in bound), *(controls[name].label for name in self.lit)],
         }
