@@ -33,7 +33,7 @@ from pathlib import Path
 from textwrap import indent
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.hand_ins.collection import collect
 from coursekit.grading.batch.sandbox.bubblewrap import command, compile_once

@@ -8,6 +8,7 @@ time that a picture costs depends on it less. Two processors with nothing else t
 each of 30 pictures a second, of which the kernel, that is one process, can use 33.
 """
 
+import argparse
 import os
 import statistics
 import sys
@@ -105,11 +106,15 @@ def memory(page: Page, epochs: int) -> None:
         print(f"  after {before:,} epochs: {used:.1f} MB in use, {nodes} nodes")
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("epochs", nargs="?", type=int, default=10_000)
+    epochs = parser.parse_args().epochs
     if find_browser() is None:
         print("no Chromium found: install one (Debian: apt-get install chromium)")
         return 1
-    epochs = int(arguments[0]) if arguments else 10_000
     with tempfile.TemporaryDirectory() as home:
         server = Server(Path(home))
         try:
@@ -137,4 +142,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,6 +6,7 @@ Needs a Chromium. Wanted, in the median: new paths within 80 ms of a moved slide
 second, both while it plays and while the start is dragged.
 """
 
+import argparse
 import statistics
 import sys
 import tempfile
@@ -41,6 +42,9 @@ def rate(times: list[float]) -> float:
 
 
 def main() -> int:
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if find_browser() is None:
         print("no Chromium found: install one (Debian: apt-get install chromium)")
         return 1

@@ -15,6 +15,7 @@ thread is the time that passes on an idle machine. A figure is the median over a
 """
 # ruff: noqa: E402 (the number of threads is set before NumPy is imported)
 
+import argparse
 import os
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -222,7 +223,7 @@ def compare_steps(peers: list[str]) -> None:
     for configuration, (widths, batch, target) in enumerate(CONFIGURATIONS):
         name = f"{'-'.join(map(str, widths))}, {batch}"
         for peer in peers:
-            arguments = [__file__, str(configuration), peer]
+            arguments = [__file__, "--pair", str(configuration), peer]
             runs = [json.loads(python(*arguments)) for _ in range(PROCESSES)]
             times = [f"{p} {1000 * statistics.median(r[p] for r in runs):.3f}" for p in runs[0]]
             ratios = sorted(run[peer] / run["coursekit"] for run in runs)
@@ -262,8 +263,12 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:  # a process that was started by compare_steps
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pair", nargs=2, help=argparse.SUPPRESS)  # for compare_steps
+    if pair := parser.parse_args().pair:
         warnings.simplefilter("ignore")  # scikit-learn says that one pass has not converged
-        print(json.dumps(measure(int(sys.argv[1]), sys.argv[2])))
+        print(json.dumps(measure(int(pair[0]), pair[1])))
     else:
         main()

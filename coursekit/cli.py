@@ -167,7 +167,7 @@ def _release(course: Course, options: argparse.Namespace, extra: list[str]) -> i
 
 
 def _gradescope(course: Course, options: argparse.Namespace, extra: list[str]) -> int:
-    from coursekit.grading.authoring.gradescope import write_autograder
+    from coursekit.grading.authoring.autograder import write_autograder
 
     print(write_autograder(course, course.name(options.number), options.to))
     return 0

@@ -7,6 +7,7 @@ imports to what is imported, and is left out where a longer way says the same. N
 hand: the pictures change with the code, and a test compares the stored ones.
 """
 
+import argparse
 import ast
 import itertools
 import textwrap
@@ -399,6 +400,9 @@ def draw_all() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     TARGET.mkdir(exist_ok=True)
     for name, text in draw_all().items():
         (TARGET / name).write_text(text, encoding="utf-8")

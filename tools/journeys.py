@@ -105,7 +105,7 @@ def slider(folder: Path) -> set[str]:
 
 def _in_this_process(submissions: Sequence[Any], settings: Any, jobs: int) -> Iterator[Any]:
     """Take the place of grading processes, in which nothing could be counted."""
-    from coursekit.grading.batch.grading_process import outcome
+    from coursekit.grading.batch.grader.grading_process import outcome
 
     for submission in submissions:
         loaded = submission.load()
@@ -134,7 +134,7 @@ def submission(folder: Path) -> set[str]:
 
     for module in pkgutil.walk_packages(coursekit.grading.__path__, "coursekit.grading."):
         import_module(module.name)
-    coursekit.grading.batch.executors.on_this_machine = _in_this_process
+    coursekit.grading.batch.grader.executors.on_this_machine = _in_this_process
     files = files_of(grade)
     report = folder / "worker"
     start = subprocess.Popen

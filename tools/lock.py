@@ -6,6 +6,7 @@ python tools/lock.py --upgrade   take the newest versions, as `make lock` does
 The student's pins are those that the maintainer's environment has for the same packages.
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,12 @@ CONTENTS = {
 HOW = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
 
 
-def main(options: list[str]) -> None:
-    resolve("maintainer", options)
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--upgrade", action="store_true")
+    resolve("maintainer", ["--upgrade"] if parser.parse_args().upgrade else [])
     # uv prefers the versions that it finds in the file that it is going to write.
     shutil.copy(ROOT / "maintainer.lock", ROOT / "student.lock")
     resolve("student", [])
@@ -40,4 +45,4 @@ def resolve(environment: str, options: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

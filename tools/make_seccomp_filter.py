@@ -13,6 +13,7 @@ writes seccomp_<machine>.bpf into coursekit/grading/batch/sandbox, in the form t
 - The process is killed: a call by the table of another architecture, such as i386's or x32's.
 """
 
+import argparse
 import ctypes
 import errno
 import os
@@ -249,6 +250,9 @@ def unknown(architecture: int, known: list[int]) -> bytes:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     for machine in ARCHITECTURES:
         path = FOLDER / f"seccomp_{machine}.bpf"
         path.write_bytes(make(machine))

@@ -11,6 +11,7 @@ the course's orientation: a weight matrix is (n_in, n_out), the transpose of PyT
 PyTorch's convention or default differs from the course's, a comment beside the call explains it.
 """
 
+import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -390,6 +391,9 @@ SUBJECTS = [
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     torch.set_default_dtype(torch.float64)
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)

@@ -8,8 +8,8 @@ A message is the literal that `say`, `say_n` or `mark` of `coursekit.language` g
 person must look at it. Until then people read it in English.
 """
 
+import argparse
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,7 +84,12 @@ def waiting(book: polib.POFile) -> list[str]:
     return [entry.msgid for entry in book if catalogue.is_waiting(entry)]
 
 
-def main(new: list[str]) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("new", nargs="*", metavar="language")
+    new = parser.parse_args().new
     found = messages()
     for language in sorted({*new, *(path.name for path in LOCALE.iterdir())}):
         file = LOCALE / language / "LC_MESSAGES" / "coursekit.po"
@@ -96,4 +101,4 @@ def main(new: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -20,8 +20,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
-from coursekit.grading.batch.grading_process import Failed, outcome
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
+from coursekit.grading.batch.grader.grading_process import Failed, outcome
 from coursekit.grading.batch.hand_ins.collection import collect
 from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.course.answer_cells import read_submission

@@ -40,7 +40,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a forked process has no other threads
 
 from coursekit.grading import judge_answer
-from coursekit.grading.authoring.catalogue import CatalogueEntry
+from coursekit.grading.authoring.answer_catalogue import CatalogueEntry
 from coursekit.grading.authoring.record import catalogue_of
 from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.reference import solution

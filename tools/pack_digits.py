@@ -6,7 +6,7 @@ The source is the test part of the UCI data set as scikit-learn ships it
 (sklearn/datasets/data/digits.csv.gz): 64 pixels from 0 to 16 and the digit, a line each.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -20,4 +20,8 @@ def pack(source: str, target: Path = TARGET) -> None:
 
 
 if __name__ == "__main__":
-    pack(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source")
+    pack(parser.parse_args().source)

@@ -5,6 +5,7 @@ python tools/run.py lint     only the fast checks of code and texts
 python tools/run.py tests    all others
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -62,12 +63,17 @@ def run(name: str, command: list[str], *, together: bool = False) -> bool:
     return not step.returncode
 
 
-def main(arguments: list[str]) -> int:
-    lint = {} if arguments == ["tests"] else LINT
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", nargs="?", choices=["lint", "tests"])
+    part = parser.parse_args().part
+    lint = {} if part == "tests" else LINT
     with ThreadPoolExecutor(2) as pool:  # each of them uses one core
         found = pool.map(lambda name: run(name, lint[name], together=True), lint)
         passed = dict(zip(lint, found, strict=True))
-    if arguments != ["lint"]:
+    if part != "lint":
         passed |= {name: run(name, command) for name, command in TESTS.items()}
     for name, is_right in passed.items():
         if not is_right:
@@ -77,4 +83,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,6 +6,7 @@ python tools/task.py 12
 Each thing that is wrong is a line with the file to edit. `make test` runs the same tests for all.
 """
 
+import argparse
 import sys
 
 import nbformat
@@ -54,7 +55,12 @@ class Findings:
             self.lines.append(f"{text}\n    ({report.nodeid})")
 
 
-def main(what: str) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", metavar="06.8 or 12")
+    what = parser.parse_args().what
     course = find_course()
     try:
         name = course.name(what.partition(".")[0])
@@ -83,6 +89,4 @@ def main(what: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -12,14 +12,14 @@ _MODULES = {
     "WrongAnswer": "judge.comparison",
     "check": "student.check",
     "close": "judge.comparison",
-    "edit": "authoring.catalogue",
+    "edit": "authoring.answer_catalogue",
     "judge_answer": "judge.judge",
     "parametrize": "judge.decorators",
     "parts": "judge.forms",
     "progress": "student.progress",
-    "right": "authoring.catalogue",
+    "right": "authoring.answer_catalogue",
     "task": "judge.decorators",
-    "wrong": "authoring.catalogue",
+    "wrong": "authoring.answer_catalogue",
 }
 
 __all__ = sorted(_MODULES)

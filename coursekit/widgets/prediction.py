@@ -171,8 +171,8 @@ class _Card:
 
     def __repr__(self) -> str:
         lines = [f"{name}: {value}" for name, value in self.rows.items()]
-        said = [say(self.head)] if self.unfolded else []
-        return "\n".join([*lines, *filter(None, [" ".join([*said, self.explanation]).strip()])])
+        head = [say(self.head)] if self.unfolded else []
+        return "\n".join([*lines, *filter(None, [" ".join([*head, self.explanation]).strip()])])
 
     def _repr_html_(self) -> str:
         rows = [f"{n}: <strong>{html.escape(v)}</strong>" for n, v in self.rows.items()]

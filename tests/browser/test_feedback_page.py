@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from lab_page import find_browser
 
-from coursekit.grading.batch.base.results import Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.entry import Entry
 

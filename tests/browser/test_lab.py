@@ -87,9 +87,18 @@ def test_prediction(notebook, server):
     assert notebook.complaints == []
 
 
+# The names of an explorer's controls that are not wholly inside its row.
+CUT = """output => {
+    const right = element => element.getBoundingClientRect().right;
+    return [...output.querySelectorAll('.widget-hbox > *')]
+        .filter(element => right(element) > right(element.parentElement) + 1)
+        .map(element => element.title || element.className);
+}"""
+
+
 def test_slider_and_picture_are_in_sight_together_on_a_small_screen(notebook, server):
     """At 1024 pixels, and on a laptop's 1366 enlarged to 150 %."""
-    names = ("LineAndGates", "Bumps")
+    names = ("LineAndGates", "Bumps", "RatesAndCurves")  # the last has the widest row of controls
     sources = [SETUP, *(EXPLORERS[name] for name in names)]
     write_notebook(server.root / "notebooks" / "small.ipynb", sources)
     page = notebook.page
@@ -105,3 +114,6 @@ def test_slider_and_picture_are_in_sight_together_on_a_small_screen(notebook, se
             view.image.evaluate("image => image.scrollIntoView({block: 'nearest'})")
             expect(view.handle(0)).to_be_in_viewport()
             expect(view.image).to_be_in_viewport(ratio=0.75)
+            assert view.output.evaluate(CUT) == []
+        page.set_viewport_size({"width": 420, "height": 800})  # a phone's, where they stack
+        assert view.output.evaluate(CUT) == []

@@ -108,6 +108,11 @@ class View:
         self.field(label).press("Enter")
 
 
+# How far below the playground's upper edge an element begins, in pixels.
+BELOW_TOP = """element => element.getBoundingClientRect().top
+    - element.closest('.ck-playground').getBoundingClientRect().top"""
+
+
 @pytest.fixture(scope="module")
 def page_of_two(browser, server):
     """A notebook with two playgrounds, run."""
@@ -483,10 +488,12 @@ def test_own_points_by_mouse_and_by_keys(view):
     pad = view.root.get_by_role("application")
     expect(pad).to_be_visible()
     view.button("Remove all points").click()
-    empty = view.map.pixels()
+    expect(view.root.locator(".ck-message")).to_contain_text("No points to train on yet")
+    empty, height = view.map.pixels(), pad.evaluate(BELOW_TOP)
     view.field("class 1").check()
     pad.click(position={"x": 60, "y": 60})  # x₁ = -3, x₂ = 3
     one = view.map.wait(other_than=empty)
+    assert pad.evaluate(BELOW_TOP) == height  # the next click meets what it is aimed at
     colour = view.map.locator.evaluate(
         "c => [...c.getContext('2d').getImageData(c.width / 4, c.height / 4, 1, 1).data]"
     )

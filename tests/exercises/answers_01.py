@@ -18,23 +18,8 @@ edit(
 )
 edit(
     "01.1",
-    "The threshold w0 has no effect on your output: you compare the bare sum with 0.",
-    {" - w0": ""},
-)
-edit(
-    "01.1",
     "Your neuron fires below its threshold: the comparison is the wrong way round.",
     {"> 0": "< 0"},
-)
-edit(
-    "01.1",
-    "You summed down the columns, over the points; sum along each row (axis=1).",
-    {"x @ w": "np.sum(x * w, axis=0)"},
-)
-edit(
-    "01.1",
-    "np.sign gives −1, 0 and 1; the bracket gives 0 and 1 only.",
-    {"(x @ w - w0 > 0).astype(int)": "np.sign(x @ w - w0)"},
 )
 edit(
     "01.1",
@@ -320,11 +305,6 @@ def lift(x):
     return np.array([x[0], x[1], x[0] * x[1]]).T
 
 
-@wrong("01.4", "This is the plane of XOR, 1 where the bits differ; you need the opposite.")
-def equal_plane():
-    return np.array([1.0, 1.0, -2.0]), 0.5
-
-
 @wrong("01.4", "You turned the weights round but not the threshold; its sign changes too.")
 def equal_plane():
     return np.array([-1.0, -1.0, 2.0]), 0.5
@@ -348,11 +328,6 @@ def same_sign_plane():
 @wrong("01.4", "A threshold of ½ misses points near the axes, where the product is small; use 0.")
 def same_sign_plane():
     return np.array([0.0, 0.0, 1.0]), 0.5
-
-
-@wrong("01.4", "Your plane is 1 where the signs are opposite: there the product is negative.")
-def same_sign_plane():
-    return np.array([0.0, 0.0, -1.0]), 0.0
 
 
 @wrong("01.4", "x1 + x2 > 0 is a line in the old plane; only the product knows if the signs agree.")
@@ -452,6 +427,11 @@ edit(
     "01.5",
     "A hidden neuron whose sum equals its threshold says 0: you wrote ≥ there.",
     {"- v0 > 0": "- v0 >= 0"},
+)
+edit(
+    "01.5",
+    "An output neuron whose sum equals its threshold says 0: you wrote ≥ there.",
+    {"- w0 > 0": "- w0 >= 0"},
 )
 edit(
     "01.5",

@@ -19,16 +19,6 @@ edit(
 edit("02.1", "For s = 0 the step is 0: it asks for s > 0, not for s ≥ 0.", {"s > 0": "s >= 0"})
 edit(
     "02.1",
-    "Your step is the sign, 1 or −1; the bracket [s > 0] is 1 or 0.",
-    {"(s > 0).astype(int)": "np.where(s > 0, 1, -1)"},
-)
-edit(
-    "02.1",
-    "Your step is np.sign(s), which is −1, 0 or 1; the bracket [s > 0] is 1 or 0.",
-    {"(s > 0).astype(int)": "np.sign(s)"},
-)
-edit(
-    "02.1",
     "You subtract w0 after the activation; the threshold belongs to the sum inside it.",
     {
         "x @ w - w0": "x @ w",
@@ -247,7 +237,6 @@ edit(
     "You step where the point is right; a step belongs to a mistake, t·s ≤ 0.",
     {"<= 0": "> 0"},
 )
-edit("02.3", "The bias never learns: add η·t to it as well.", {"b + lr * t\n": "b\n"})
 edit(
     "02.3",
     "The bias is changed once for every feature; its line belongs outside the loop.",
@@ -560,7 +549,7 @@ edit(
 )
 edit(
     "02.5",
-    "The input −1 belongs to a threshold; with the bias b the constant input is +1.",
+    "In γ you subtract b, as a constant input −1 does; with a bias the constant input is +1.",
     {"np.ones(len(x))": "-np.ones(len(x))"},
 )
 edit(

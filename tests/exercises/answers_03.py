@@ -6,6 +6,8 @@ from coursekit.grading import edit, right
 
 # 03.1 The forward pass
 
+edit("03.1", "You subtract the hidden bias; add it.", {"+ b1": "- b1"})
+edit("03.1", "You subtract the output bias; add it.", {"+ b2": "- b2"})
 edit("03.1", "The activation is missing: without tanh both layers are one.", {"np.tanh(": "("})
 edit(
     "03.1",
@@ -33,8 +35,6 @@ edit(
 )
 edit("03.1", "Your activation is relu; tanh is asked for.", {"np.tanh(": "relu("})
 edit("03.1", "Your activation is a step; tanh is asked for.", {"np.tanh(": "1.0 * (0 < "})
-edit("03.1", "You subtract the hidden bias; add it.", {"+ b1": "- b1"})
-edit("03.1", "You subtract the output bias; add it.", {"+ b2": "- b2"})
 edit("03.1", "Your y skips the activation: its input is h.", {"h @ W2": "(x @ W1 + b1) @ W2"})
 edit(
     "03.1",
@@ -158,7 +158,6 @@ edit(
     "You masked db, but no bias has been removed.",
     {"sum(axis=0)": "sum(axis=0) * mask.any(axis=0)"},
 )
-edit("03.3", "db sums over the points; you summed over the neurons.", {"axis=0": "axis=1"})
 edit("03.3", "The mask of dW is inverted: a 1 keeps it.", {"dy) * mask": "dy) * (1 - mask)"})
 edit("03.3", "The sum over the points is x.T @ dy; you transposed dy.", {"x.T @ dy": "x @ dy.T"})
 edit("03.3", "dW is transposed: its rows belong to the inputs, x.T @ dy.", {"x.T @ dy": "dy.T @ x"})
@@ -214,7 +213,6 @@ edit(
 edit("03.4", "The next layer's own bias is missing: b1 W2 + b2.", {" + b_next": ""})
 edit("03.4", "Earlier biases are lost: they pass as b1 W2.", {"b @ W_next + b_next": "b_next"})
 edit("03.4", "You added the biases up; the first passes as b1 W2.", {"b @ W_next": "b"})
-edit("03.4", "Your b is 0, but the stack has biases.", {"return W, b": "return W, 0 * b"})
 edit("03.4", "You subtract the biases; add them.", {"+ b_next": "- b_next"})
 edit("03.4", "The biases belong into b alone, not into W.", {"W @ W_next,": "W @ W_next + b_next,"})
 edit("03.4", "A bias skips its own layer's W.", {"b @ W_next + b_next": "(b + b_next) @ W_next"})

@@ -58,7 +58,7 @@ edit(
 )
 edit(
     "04.1",
-    "You take f at x in every term; it is wanted at n + 1 fixed places.",
+    "You take f at x itself; it is wanted at n + 1 fixed places.",
     {"chances @ f(a + k / n * (b - a))": "chances.sum(axis=1) * f(x)"},
 )
 

@@ -47,7 +47,7 @@ edit(
 )
 edit(
     "06.1",
-    "The sigmoid is applied twice: once is enough, in y, and the slope is made of y.",
+    "You apply the sigmoid twice: the slope is made of σ(z) itself.",
     {"= sigmoid(z)": "= sigmoid(sigmoid(z))"},
 )
 edit(
@@ -134,11 +134,6 @@ class cell:
 
 edit(
     "06.2",
-    "On the left the slope of ReLU is 0; the sign would make it −1.",
-    {"(z > 0).astype(float)": "np.sign(z)"},
-)
-edit(
-    "06.2",
     "You return ReLU itself where its slope is asked for.",
     {"(z > 0).astype(float)": "np.maximum(z, 0.0)"},
 )
@@ -160,21 +155,10 @@ edit(
     "max(a, z) compares the score with the leak; compare it with the leak times the score.",
     {"np.where(z > 0, z, a * z)": "np.maximum(a, z)"},
 )
-edit("06.2", "On the left it falls as z does; you changed its sign.", {"a *": "-a *"})
-edit(
-    "06.2",
-    "Your leaky ReLU is a plain ReLU: the leak has no effect on it.",
-    {"np.where(z > 0, z, a * z)": "np.maximum(z, 0.0)"},
-)
 edit(
     "06.2",
     "On the left you return the value a·z; its slope is a number, the same everywhere.",
     {"1.0, a": "1.0, a * z"},
-)
-edit(
-    "06.2",
-    "Your slope is 0 on the left: the leak is missing, and with it the point of leaking.",
-    {"1.0, a": "1.0, 0.0"},
 )
 edit(
     "06.2",
@@ -264,11 +248,6 @@ edit(
             "alpha * np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))"
         )
     },
-)
-edit(
-    "06.3",
-    "On the left ELU is negative, down to −α: you have turned it over.",
-    {"alpha * np.expm1": "-alpha * np.expm1"},
 )
 edit("06.3", "Without the − 1, ELU jumps at 0.", {"np.expm1": "np.exp"})
 edit(
@@ -623,7 +602,7 @@ edit(
 )
 edit(
     "06.6",
-    "Off for nine examples in ten is not dead: a specialist is on for one in a thousand.",
+    "Off for nearly all examples is not dead: a specialist is on for one in a thousand.",
     {"return (z <= 0).all(axis=0)": "return (z <= 0).mean(axis=0) >= 0.9"},
 )
 edit(
@@ -633,10 +612,7 @@ edit(
 )
 edit(
     "06.6",
-    (
-        "You look for scores that are exactly 0; they are the scores before ReLU, which are "
-        "negative."
-    ),
+    "You look for scores that are exactly 0; before ReLU a dead unit's are 0 or less.",
     {"return (z <= 0)": "return (z == 0)"},
 )
 edit(
@@ -659,11 +635,6 @@ edit(
     "06.6",
     "Your numbers are shares of each layer; the number of dead units is asked for.",
     {"int((z <= 0).all(axis=0).sum())": "float((z <= 0).all(axis=0).mean())"},
-)
-edit(
-    "06.6",
-    "One number for each layer is asked for, not the sum of all.",
-    {"return counts": "return sum(counts)"},
 )
 edit(
     "06.6",
@@ -748,11 +719,6 @@ edit(
         "layer first."
     ),
     {"reversed(weights), reversed(slopes)": "weights, slopes"},
-)
-edit(
-    "06.7",
-    "You divide by the largest size; the last layer is the one to compare with.",
-    {"/ sizes[0]": "/ max(sizes)"},
 )
 edit(
     "06.7",

@@ -42,11 +42,6 @@ edit(
 )
 edit(
     "07.1",
-    "Nothing slows your velocity down: where is ρ?",
-    {"rho * v + grad\n    return theta - lr * v": "v + grad\n    return theta - lr * v"},
-)
-edit(
-    "07.1",
     "You return the new parameters without the velocity; the next step needs it.",
     {"v, v": "v"},
 )
@@ -482,7 +477,11 @@ edit(
         )
     },
 )
-edit("07.4", "Every step of Adam is corrected like the first: the power t is missing.", {"+=": "="})
+edit(
+    "07.4",
+    "Each step of Adam is corrected like the first: the power t is missing, or t stays.",
+    {"+=": "="},
+)
 edit(
     "07.4",
     "Adam's t is raised too late: in the first step it is 0, and 1 − β⁰ is 0.",
@@ -502,6 +501,8 @@ edit(
     "Adam has no bias correction in yours.",
     {" / (1 - self.beta1**self.t)": "", " / (1 - self.beta2**self.t)": ""},
 )
+edit("07.4", "Adam's v is not corrected in yours; its c is.", {" / (1 - self.beta1**self.t)": ""})
+edit("07.4", "Adam's c is not corrected in yours; its v is.", {" / (1 - self.beta2**self.t)": ""})
 edit(
     "07.4",
     "In Adam ε is added to the root without its correction; that is another form.",
@@ -631,14 +632,12 @@ class cell:
 
 edit("07.5", "Left as it is, u goes on with steps of the old length.", {" * new / old": ""})
 edit("07.5", "Your change_rate has old and new the wrong way round.", {"new / old": "old / new"})
-edit("07.5", "Your change_rate leaves the old rate in u: divide by it.", {" / old": ""})
 edit(
     "07.5",
     "Starting anew from 0 forgets what the velocity was for.",
     {"u * new / old": "np.zeros_like(u)"},
 )
 edit("07.5", "θ lies ahead of x by ρ u: subtract it.", {"- ": "+ "})
-edit("07.5", "The distance between θ and x is ρ u, and you forgot ρ.", {"rho * ": ""})
 edit("07.5", "You shift by the library's velocity; shift by the slide's.", {" u,": " v,"})
 edit("07.5", "You return the library's point; the slide's is another.", {" - rho * u": ""})
 edit("07.5", "The point is right; the slide's velocity is inside.", {", u": ", v"})

@@ -38,7 +38,6 @@ edit(
     "No threshold tells a constant feature from one with tiny values: compare the rows.",
     {"(x == x[0]).all(axis=0)": "x.std(axis=0) < 1e-8"},
 )
-edit("08.1", "You return the variance; the spread is its root.", {"x.std(axis=0)": "x.var(axis=0)"})
 edit(
     "08.1",
     "Your spread is divided by N − 1 instead of N.",
@@ -247,7 +246,6 @@ edit(
     "You scale and shift x itself, not the normalised values.",
     {"gamma * x_hat": "gamma * x"},
 )
-edit("08.2", "You scale by γ; shift by β as well.", {"x_hat + beta": "x_hat"})
 edit(
     "08.2",
     "Your variance is about the plain mean; the weighted one belongs in it as well.",
@@ -386,7 +384,6 @@ edit(
     {"gamma * (x": "beta * (x", "+ eps) + beta": "+ eps) + gamma"},
 )
 edit("08.3", "infer has to subtract the running mean.", {"(x - running_mean)": "x"})
-edit("08.3", "β is missing in infer.", {"+ eps) + beta": "+ eps)"})
 
 edit("08.3", "γ is missing in infer.", {"gamma * (x": "(x"})
 

@@ -213,13 +213,22 @@ def test_two_layers_square(case, rng):
         case("two_layers", "the output", **telling(rng, 40, 3, 3))
 
 
+def on_the_lines(rng, N):
+    """Draw hidden neurons, and points with sums equal to thresholds, until V.T is told from V."""
+    while True:
+        V, v0 = quarters(rng, (2, 2)), np.zeros(2)
+        x, v0[0] = on_the_line(rng, N, V[:, 0])
+        v0[1] = float(x[rng.integers(N)] @ V[:, 1])
+        # One of the output neurons below fires where the first hidden one doesn't.
+        if np.any(fires(x @ V - v0)[:, 0] != fires(x @ V.T - v0)[:, 0]):
+            return x, V, v0
+
+
 @task("01.5", points=1)
 def test_two_layers_on_thresholds(case, rng):
     """Points whose sums equal their thresholds, in both layers."""
     for N in (4, 12, 12):
-        V, v0 = quarters(rng, (2, 2)), np.zeros(2)
-        x, v0[0] = on_the_line(rng, N, V[:, 0])
-        v0[1] = float(x[rng.integers(N)] @ V[:, 1])
+        x, V, v0 = on_the_lines(rng, N)
         for w, w0 in [([1.0, 1.0], 1.0), ([1.0, -1.0], 0.0), ([-1.0, 0.5], -0.5)]:
             case("two_layers", "the output", x=x, V=V, v0=v0, w=np.array(w), w0=w0)
 

@@ -90,9 +90,13 @@ def test_to_plus_minus(case, rng):
 # 02.3 One step of learning
 
 
-def near(rng, n, score):
-    """Draw weights, a bias and a point that has this score, all multiples of 1/4."""
+def near(rng, n, score, side=0):
+    """Draw weights, a bias and a point that has this score, all multiples of 1/4.
+
+    The score without the bias has no other sign than `side`.
+    """
     w, x = quarters(rng, n), quarters(rng, n)
+    x = -x if w @ x * side < 0 else x
     return {"w": w, "b": float(score - w @ x), "x": x}
 
 
@@ -103,6 +107,9 @@ def test_update_after_mistake(case, rng):
         for lr in (0.3, 0.8):
             score = -t * float(rng.integers(5, 12)) / 4
             case("update", "w, b", **near(rng, n, score), t=t, lr=lr)
+    for t in (1, -1):  # a point that becomes a right one if so large a bias is subtracted
+        score = -t * float(rng.integers(69, 80)) / 4
+        case("update", "w, b", **near(rng, 2, score, side=-t), t=t, lr=0.5)
 
 
 @task("02.3", points=0.5, rtol=FLOAT32, atol=FLOAT32)

@@ -443,7 +443,7 @@ def accused(answer, loss, gradients, params, wrong):
 def test_find_large_bugs(case, rng):
     """The wrong arrays among five, of which some have the opposite sign, or one wrong entry."""
     for share in (0.0, 0.5, 0.5, 0.5, 0.5, 1.0):
-        case(accused, **model(rng, LARGE, share))
+        case.alone(accused, **model(rng, LARGE, share))
 
 
 @task("05.6", points=1)
@@ -451,7 +451,7 @@ def test_find_small_bugs(case, rng):
     """The wrong arrays among five, of which some have a relative error just above 10⁻⁵."""
     small = {f"{{}} * {SMALL}": "Its relative error is 2e-5."}
     for share in (0.0, 0.5, 0.5, 0.5, 0.5, 1.0):
-        case(accused, **model(rng, small, share))
+        case.alone(accused, **model(rng, small, share))
 
 
 def mended(answer, p, keys):
@@ -622,4 +622,4 @@ def known_answers(y, H):
 @task("05.7", points=2)
 def test_learn_xor(case, rng):
     """What your trained networks answer to the four inputs of XOR, from eight random starts."""
-    case(xor, seeds=[int(seed) for seed in rng.choice(1000, size=8, replace=False)])
+    case.alone(xor, seeds=[int(seed) for seed in rng.choice(1000, size=8, replace=False)])

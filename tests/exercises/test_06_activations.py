@@ -328,7 +328,7 @@ def sick_network(rng, N, widths):
 def test_count_dead(case, rng):
     """Inputs through networks of two to four layers."""
     for N, widths in [(3, [2, 4, 5]), (40, [3, 7, 6, 5]), (40, [2, 9, 8, 7, 6])]:
-        case("count_dead", "the counts", **sick_network(rng, N, widths))
+        case("count_dead", "the number of dead units", **sick_network(rng, N, widths))
 
 
 @task("06.6", points=0.5)
@@ -338,7 +338,9 @@ def test_count_dead_in_one_layer(case, rng):
         x = np.eye(N)[:, : N - 1]  # each row but the last turns on one weight of each unit
         z, off = layer_scores(rng, N, n)
         z = np.vstack([np.delete(z, off, axis=0), z[off]])  # the last row are the biases alone
-        case("count_dead", "the counts", x=x, weights=[z[:-1] - z[-1]], biases=[z[-1]])
+        case(
+            "count_dead", "the number of dead units", x=x, weights=[z[:-1] - z[-1]], biases=[z[-1]]
+        )
 
 
 # 06.7 What is left of the gradient

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from coursekit.grading import Function, WrongAnswer, parametrize, task
+from coursekit.grading.judge.answer_proxy import Handle
 from coursekit.grading.judge.comparison import as_numbers
 from coursekit.grading.judge.values import describe
 
@@ -290,13 +291,13 @@ def valley(rng):
     }
 
 
-def barrier(rng):
+def barrier(rng, shape):
     """Draw a loss that is no number on one side of a wall, and its gradient."""
     wall = number(rng, 1.0, 3.0)
     return {
         "loss": Function(f"lambda t: np.sum(t - np.log(t - {wall}))"),
         "gradient": Function(f"lambda t: 1 - 1 / (t - {wall})"),
-        "theta": np.array([[wall + 2.5, wall + 3.5]]),
+        "theta": np.array([wall + 2.5, wall + 3.5]).reshape(shape),
     }
 
 
@@ -309,7 +310,12 @@ def test_range(case, rng):
     case("range_test", "the losses", **valley(rng), lrs=np.geomspace(0.004, highest, 14))
     mixed = rng.permutation([0.03, 0.01, 0.05, 0.09, 0.02])
     case("range_test", "the losses", **valley(rng), lrs=mixed)
-    case("range_test", "the losses", **barrier(rng), lrs=rng.permutation([0.1, 0.2, 0.3, 0.4]))
+    case(
+        "range_test",
+        "the losses",
+        **barrier(rng, (1, 2)),
+        lrs=rng.permutation([0.1, 0.2, 0.3, 0.4]),
+    )
 
 
 @task("07.7", points=1, rtol=1e-4)
@@ -319,10 +325,10 @@ def test_range_that_diverges(case, rng):
     lrs = [0.01, 0.05, 1e50, 1e70, 1e90, 1e110, 0.01, 0.001]
     for first in (0, int(rng.integers(1, 3))):
         case("range_test", "the losses", **valley(rng), lrs=np.array(lrs[first:]))
-    for step in (1, int(rng.integers(2, 5))):
+    for step, shape in ((1, (2, 1)), (int(rng.integers(2, 5)), (1, 2))):
         rates = rng.permutation(np.linspace(0.07, 0.13, 7).round(2))
         rates[step] = 20.0  # over the wall, from where small steps don't lead back
-        case("range_test", "the losses", **barrier(rng), lrs=rates)
+        case("range_test", "the losses", **barrier(rng, shape), lrs=rates)
 
 
 def readings(rng, kinds):
@@ -379,6 +385,11 @@ def walk(answer, name, curvature, degrees, start, minimum):
     optimizer = make()
     if optimizer is None:
         raise WrongAnswer(f"`{name}()` is None.", "Is a `return` missing?")
+    if isinstance(optimizer, Handle) and optimizer.kind in ("type", "function", "method"):
+        raise WrongAnswer(
+            f"`{name}()` is a `{optimizer.kind}`.",
+            "Return an object of a class: call the class with its settings.",
+        )
     angle = math.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     places = [turn @ np.array(start)]
@@ -436,7 +447,7 @@ def walks(case, rng, name, curvature, angles):
         for start in STARTS:
             # Elsewhere than at (0, 0), at a place that is no round number.
             minimum = signed(rng, 2, 20.0, 30.0)
-            case(
+            case.alone(
                 walk,
                 name=name,
                 curvature=curvature,

@@ -184,13 +184,16 @@ def test_scaled_and_shifted(case, rng):
 @task("08.2", points=0.5, **SINGLE)
 def test_constant_unit(case, rng):
     """Mini-batches in which a unit is constant, in all rows or in those that count."""
+    side, column = rng.choice([-1, 1]), int(rng.integers(2))
     for m in (3, 5):
         arguments = forward(rng, (m, 2), number(rng, 0.01, 0.05))
         while arguments["count"].sum() == m:  # else the sum is the number of rows
             arguments = forward(rng, (m, 2), number(rng, 0.01, 0.05))
         # Their mean is exact, in single precision too: a rest would be divided by a tenth.
         constant = np.where(arguments["count"] > 0, 2.5, rng.choice([2.5, 4.75]))
-        arguments["x"][:, rng.integers(2)] = constant
+        arguments["x"][:, column] = constant
+        side, column = -side, 1 - column  # neither a sign nor a place tells the constant units
+        arguments |= {name: side * np.abs(arguments[name]) for name in ("gamma", "beta")}
         case("batch_norm", "y, x_hat, s", **arguments)
 
 

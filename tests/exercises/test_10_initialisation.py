@@ -215,7 +215,7 @@ def test_spread(case, rng, distribution):
     """40,000 weights from the {distribution} distribution, for two standard deviations."""
     for low in (0.04, 0.3):
         std, seed = round(float(rng.uniform(low, 1.2 * low)), 3), int(rng.integers(1000))
-        case(spread, **SIZE, std=std, distribution=distribution, seed=seed)
+        case.alone(spread, **SIZE, std=std, distribution=distribution, seed=seed)
 
 
 def shape_of_distribution(answer, **arguments):
@@ -243,7 +243,7 @@ def shape_of_distribution(answer, **arguments):
 def test_kind(case, rng, distribution):
     """The shape of the {distribution} distribution: how far out the weights lie."""
     seed = int(rng.integers(1000))
-    case(shape_of_distribution, **SIZE, std=0.2, distribution=distribution, seed=seed)
+    case.alone(shape_of_distribution, **SIZE, std=0.2, distribution=distribution, seed=seed)
 
 
 def seeds(answer, seed, other):
@@ -279,7 +279,7 @@ def test_independent(case, rng):
     """Whether all weights are drawn, each by itself, and none copied."""
     for distribution in ("normal", "uniform"):
         seed = int(rng.integers(1000))
-        case(copies, **SIZE, std=0.2, distribution=distribution, seed=seed)
+        case.alone(copies, **SIZE, std=0.2, distribution=distribution, seed=seed)
 
 
 # 10.4 The growth, derived
@@ -381,13 +381,22 @@ WORDS = ("identical", "dying", "saturated", "healthy")
 
 
 def diagnosis(answer, outputs):
-    """Ask for the word."""
+    """Ask for the word, and describe the network by what the table asks about."""
     found = answer.diagnose(outputs)
     known = isinstance(found, str) and found in WORDS
     yield None, WORDS.index(found) if known else -1
     if found is not None:
         assert known, "Your answer is none of the four words that are asked for."
-    yield "the word", found
+    copies = sum(bool(np.ptp(y, axis=1).max() <= 1e-9) for y in outputs)
+    ratio = root_mean_square(outputs[-1]) / root_mean_square(outputs[0])
+    share = max(np.mean(np.abs(y) > 0.95) for y in outputs)
+    yield (
+        (
+            f"the word for a network (copies in {copies} of {len(outputs)} layers, last size "
+            f"{ratio:.5f} times the first, at most {share:.0%} of a layer saturated)"
+        ),
+        found,
+    )
 
 
 def well(rng):

@@ -1,7 +1,7 @@
 """Tests of exercise 11.
 
 Losses and gradients are compared at the tolerance of single precision. The training is judged by
-what it reads: 95 % of digits that are sent only after it has ended. Statistics of drawn weights
+how many digits it reads of those that are sent only after it has ended. Statistics of drawn weights
 have the tolerance that their number allows.
 """
 
@@ -80,7 +80,7 @@ class Drawn(WrongAnswer):
 def test_start_scale(case, rng):
     """The variance of the first weights, in layers of different widths."""
     for m in rng.permutation(range(97, 104))[:2].tolist():
-        case(scale, widths=[4 * m, m, 2 * m], seed=int(rng.integers(1000)))
+        case.alone(scale, widths=[4 * m, m, 2 * m], seed=int(rng.integers(1000)))
 
 
 def seeds(answer, widths, one, other):
@@ -112,7 +112,7 @@ def test_start_seed(case, rng):
     """Whether the seed decides, and whether the layers are drawn one after another."""
     for _ in range(2):
         n, one = int(rng.integers(8, 15)), int(rng.integers(500))
-        case(seeds, widths=[n, n, n], one=one, other=one + int(rng.integers(1, 500)))
+        case.alone(seeds, widths=[n, n, n], one=one, other=one + int(rng.integers(1, 500)))
 
 
 def network(rng, widths):
@@ -188,8 +188,7 @@ def test_predict(case, rng):
 @task("11.1", points=2)
 def test_digits(case, rng):
     """1348 digits to train on, then 449 that the network has never seen."""
-    x, t, x_new, t_new = digits()
-    train_and_read(case, rng, x, t, x_new, t_new)
+    train_and_read(case, rng, *digits(), seed=5, least=95)
 
 
 @task("11.1", points=1)
@@ -197,27 +196,31 @@ def test_another_task(case, rng):
     """Digits with their pixels in another order and their classes renamed."""
     x, t, x_new, t_new = digits()
     order, names = rng.permutation(64), rng.permutation(10)
-    train_and_read(case, rng, x[:, order], names[t], x_new[:, order], names[t_new])
+    drawn = x[:, order], names[t], x_new[:, order], names[t_new]
+    train_and_read(case, rng, *drawn, seed=int(rng.integers(1000)), least=90)
 
 
 def digits():
-    """Digits to train on and new ones, the same for everybody: some splits are harder."""
+    """Digits to train on and new ones, the same for everybody: some splits are harder.
+
+    So is the seed of the training: with another one, luck would decide about a network that reads
+    about as many digits as are asked for. The task that is drawn asks for fewer.
+    """
     return data.split(*data.digits(), rng=3)
 
 
-def train_and_read(case, rng, x, t, x_new, t_new):
-    """Train with a seed of its own."""
+def train_and_read(case, rng, x, t, x_new, t_new, seed, least):
+    """Train and read; draw also what tells known mistakes apart."""
     probe = problem(rng, [3, 4, 3], 3)
-    seed = int(rng.integers(1000))
-    case(reads, x=x, t=t, seed=seed, x_new=x_new, t_new=t_new, probe=probe)
+    case.alone(reads, x=x, t=t, seed=seed, x_new=x_new, t_new=t_new, least=least, probe=probe)
 
 
-def reads(answer, x, t, seed, x_new, t_new, probe):
+def reads(answer, x, t, seed, x_new, t_new, least, probe):
     """Train, and judge by how many new digits are read."""
     fault, layers = None, []
     try:
         layers = answer.train(x, t, seed)
-        fault = reading_fault(answer, layers, x, t, seed, x_new, t_new)
+        fault = reading_fault(answer, layers, x, t, seed, x_new, t_new, least)
     except AnswerError as error:
         if error.kind in ("missing", "stopped", "refused"):
             raise
@@ -230,8 +233,8 @@ def reads(answer, x, t, seed, x_new, t_new, probe):
         raise fault
 
 
-def reading_fault(answer, layers, x, t, seed, x_new, t_new):
-    """Find what is wrong with the classes of new digits; None if 95 % are right."""
+def reading_fault(answer, layers, x, t, seed, x_new, t_new, least):
+    """Find what is wrong with the classes of new digits; None if enough are right."""
     if layers is None:
         return Drawn("`train` returns None: is a `return` missing?")
     guesses = as_numbers(answer.predict(layers, x_new))
@@ -243,12 +246,12 @@ def reading_fault(answer, layers, x, t, seed, x_new, t_new):
         )
     if not np.isin(guesses, range(10)).all():
         return Drawn("`predict` should return the classes 0 to 9.")
-    right = np.mean(guesses == t_new)
-    if right >= 0.95:
+    right = 100 * np.mean(guesses == t_new)
+    if right >= least:
         return None
     return Drawn(
-        f"The network reads {np.floor(100 * right):.0f} % of the {len(x_new)} new digits; "
-        "95 % are asked for.",
+        f"The network reads {np.floor(right):.0f} % of the {len(x_new)} new digits; "
+        f"{least} % are asked for.",
         training_fact(answer, layers, x, t, seed),
     )
 

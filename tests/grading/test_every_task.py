@@ -10,7 +10,7 @@ from itertools import takewhile
 import pytest
 
 from coursekit.grading import judge_answer
-from coursekit.grading.authoring.catalogue import CatalogueEntry
+from coursekit.grading.authoring.answer_catalogue import CatalogueEntry
 from coursekit.grading.authoring.record import catalogue_of, stale
 from coursekit.grading.course.notebook import Exercise, cell_id, parse, source_of, with_answers
 from coursekit.grading.course.paths import find_course

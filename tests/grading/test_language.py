@@ -10,7 +10,7 @@ import pytest
 from coursekit.cli import main
 from coursekit.grading.authoring.bundle import write_bundle
 from coursekit.grading.authoring.student_version import released
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import as_gradescope, feedback
 from coursekit.grading.batch.exports.teachers_pages import summary, teachers_page
 from coursekit.grading.batch.grader.grade_one import grade_one

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.authoring.record import catalogue_of
-from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.hand_ins.collection import collect

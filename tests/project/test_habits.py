@@ -57,6 +57,15 @@ def test_every_tool_has_its_line():
     assert sorted(named) == sorted(path.stem for path in (ROOT / "tools").glob("*.py"))
 
 
+@pytest.mark.parametrize(
+    "script",
+    [path for folder in ("tools", "benchmarks") for path in sorted((ROOT / folder).glob("*.py"))],
+    ids=lambda path: path.name,
+)
+def test_a_script_asked_for_help_does_not_begin_its_work(script):
+    assert "ArgumentParser(" in script.read_text(encoding="utf-8"), "argparse answers --help"
+
+
 def test_the_map_names_every_folder():
     """Folders of the package down to the second level, and those of the repository."""
     text = read("CONTRIBUTING.md").partition("```\n")[2].partition("```")[0]

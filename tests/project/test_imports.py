@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,8 @@ def test_arrows(file):
     assert not forbidden, f"{module} imports against the arrows: {', '.join(sorted(forbidden))}"
 
 
-def circles(root):
-    """Find the groups of modules that import each other, directly or by way of others."""
+def arrows(root):
+    """Return for each module below a folder the modules there that it imports."""
     files = {module_of(file): file for file in root.rglob("*.py")}
 
     def known(name):
@@ -99,23 +100,67 @@ def circles(root):
             name = name.rpartition(".")[0]
         return name
 
-    arrows = {
+    return {
         module: {known(name.partition(".")[2]) for name in imports(file)} - {module, ""}
         for module, file in files.items()
     }
 
+
+def floors(folder):
+    """Count the floors of a folder: each of its files and folders is above all that it imports."""
+    depth = len(folder.relative_to(ROOT).parts) + 1
+    rooms = defaultdict(set)
+    for module, imported in arrows(folder).items():
+        room, *others = (".".join(name.split(".")[:depth]) for name in (module, *imported))
+        rooms[room] |= set(others) - {room}
+    placed = 0
+    while rooms:
+        ground = {room for room, below in rooms.items() if not below & rooms.keys()}
+        assert ground, f"a circle: {', '.join(sorted(rooms))}"
+        rooms = {room: below for room, below in rooms.items() if room not in ground}
+        placed += 1
+    return placed
+
+
+@pytest.mark.parametrize("folder", ["grading", "grading/batch"])
+def test_at_most_four_floors(folder):
+    assert floors(ROOT / folder) <= 4
+
+
+def test_floors_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    for name, code in {
+        "command": "from coursekit.grading.marks.book import Book\nimport coursekit.grading.run",
+        "run": "from coursekit.grading.marks import book",
+        "marks/book": "import coursekit.grading.base.csv, coursekit.grading.marks.page",
+        "marks/page": "import numpy",
+        "base/csv": "import coursekit.language",
+    }.items():
+        file = tmp_path / "grading" / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code)
+    assert floors(tmp_path / "grading") == 4
+    (tmp_path / "grading" / "base" / "csv.py").write_text("import coursekit.grading.command")
+    with pytest.raises(AssertionError, match="a circle"):
+        floors(tmp_path / "grading")
+
+
+def circles(root):
+    """Find the groups of modules that import each other, directly or by way of others."""
+    imported = arrows(root)
+
     def reached_from(module):
         todo, seen = [module], set()
         while todo:
-            new = arrows[todo.pop()] - seen
+            new = imported[todo.pop()] - seen
             seen |= new
             todo += new
         return seen
 
-    reached = {module: reached_from(module) for module in arrows}
+    reached = {module: reached_from(module) for module in imported}
     return {
         tuple(sorted({module, *(o for o in reached[module] if module in reached[o])}))
-        for module in arrows
+        for module in imported
         if module in reached[module]
     }
 

@@ -49,13 +49,16 @@ def shown(explorer):
     return explorer._result.value
 
 
-def test_goal_is_said_when_reached():
-    explorer = Roots()
-    assert explorer.goal_reached
-    assert "✓ Goal reached." in shown(explorer)
+def test_goal_is_said_when_reached_and_stays_reached():
+    explorer = Roots(9)
+    assert not explorer.goal_reached and "reached" not in shown(explorer)
+    explorer.set(of=4)
+    assert explorer.goal_reached and "✓ Goal reached." in shown(explorer)
     explorer.set(of=9)
     assert not explorer.goal_reached
-    assert "Goal: a root of 2." in shown(explorer)
+    assert "Goal: a root of 2." in shown(explorer) and "✓ Goal reached." in shown(explorer)
+    explorer.goal_text = "a root of 3"
+    explorer.set(of=1)
     assert "reached" not in shown(explorer)
     assert 'aria-live="polite"' in shown(explorer)
 

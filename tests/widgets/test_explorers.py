@@ -59,11 +59,11 @@ def test_compute_is_pure(explorer):
 
 
 def test_the_picture_has_its_place_beside_the_controls(explorer):
-    """Of a window of 1366 pixels JupyterLab leaves 934 to an output."""
+    """Of a window of 1366 pixels JupyterLab leaves 934 to an output; the picture hardly shrinks."""
     controls, stage = explorer.view.children
     least = float(controls.layout.flex.split()[-1].removesuffix("px"))
     left = float(stage.layout.margin.split()[-1].removesuffix("px"))
-    assert least + left + explorer.canvas.width <= 934
+    assert 934 - least - left >= 0.95 * explorer.canvas.width
 
 
 def test_the_still_holds_picture_and_words(explorer):

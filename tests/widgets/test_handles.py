@@ -44,7 +44,7 @@ def test_each_handle_moves_what_it_is_bound_to_and_nothing_else(name):
             if hasattr(control, "slider"):
                 assert control.slider.value == control._to_tick(control.box.value)
         explorer.set(**before)
-        assert explorer._layer.handles[k]["said"] == shown["said"]
+        assert explorer._layer.handles[k]["text"] == shown["text"]
 
 
 def test_a_key_on_a_handle_leaves_alone_what_a_slider_has_moved_meanwhile():
@@ -58,7 +58,7 @@ def test_a_key_on_a_handle_leaves_alone_what_a_slider_has_moved_meanwhile():
 def test_a_handle_says_the_number_that_the_box_shows():
     explorer = widgets.MomentumMap()
     explorer.set(alpha=0.005, rho=0.95)
-    said = explorer._layer.handles[0]["said"]
+    said = explorer._layer.handles[0]["text"]
     assert said == "learning rate α 0.005, momentum ρ 0.95"
 
 

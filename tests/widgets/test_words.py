@@ -70,7 +70,7 @@ def _strings(value):
         yield value
     elif isinstance(value, dict):
         yield from (
-            text for key in ("name", "said", "note", "lit") for text in _strings(value.get(key))
+            text for key in ("name", "text", "note", "lit") for text in _strings(value.get(key))
         )
     elif isinstance(value, (list, tuple)):
         yield from (text for one in value for text in _strings(one))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.authoring.agreement import check_agreement, odd_tasks, sentences
-from coursekit.grading.authoring.catalogue import CatalogueEntry, edited, read_catalogue
+from coursekit.grading.authoring.answer_catalogue import CatalogueEntry, edited, read_catalogue
 from coursekit.grading.authoring.new import to_write
 from coursekit.grading.authoring.source_cells import completed
 from coursekit.grading.authoring.student_version import BadExercise, holds_work, released
@@ -174,7 +174,7 @@ def catalogue_of(course: Course, exercise: Exercise) -> list[CatalogueEntry]:
 def _pairs(
     exercise: Exercise, wrong: list[CatalogueEntry], single: list[Mistake]
 ) -> list[tuple[CatalogueEntry, CatalogueEntry, CatalogueEntry]]:
-    """Make two mistakes of one task together, where that can't be told from each by itself."""
+    """Make two mistakes of one task together, where that differs from each by itself."""
     made = []
     changed = [pair for pair in zip(wrong, single, strict=True) if pair[0].changes]
     for (one, first), (other, second) in combinations(changed, 2):
@@ -187,7 +187,7 @@ def _pairs(
 
 
 def _alike(one: Mistake, other: Mistake) -> bool:
-    """Whether two mistakes can't be told apart."""
+    """Whether two mistakes can't be distinguished."""
     return one.failed == other.failed and all(
         test in other.sketches and one.sketches[test].is_like(other.sketches[test])
         for test in one.sketches

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import Settings
-from coursekit.grading.batch.executors import executor, in_words
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
 from coursekit.grading.batch.exports.written import write_all
-from coursekit.grading.batch.grading_process import limited_memory
+from coursekit.grading.batch.grader.executors import executor, in_words
+from coursekit.grading.batch.grader.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.counted import with_withdrawn
@@ -154,7 +154,7 @@ def grade_batch(course: Course, options: Options) -> None:
         messages += table.fill(people, only)
     if options.json:
         grades = [as_json(entry) for entry in people.entries]
-        print(json.dumps({"marks": grades, "said": messages}, indent=1))
+        print(json.dumps({"marks": grades, "messages": messages}, indent=1))
     else:
         if any(map(remarks, people.entries)):
             page = options.to / "summary.html"

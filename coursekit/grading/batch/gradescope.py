@@ -1,14 +1,14 @@
-"""What Gradescope runs for a submission; see `coursekit.grading.authoring.gradescope`."""
+"""What Gradescope runs for a submission; see `coursekit.grading.authoring.autograder`."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import as_gradescope
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grading_process import limited_memory
+from coursekit.grading.batch.grader.grading_process import limited_memory
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
@@ -37,8 +37,8 @@ def main(home: Path, name: str) -> None:
         best = max(of_exercise, key=lambda grade: sum(task.points for task in grade.tasks))
         results = as_gradescope(Entry(best, {}))
     else:
-        said = [f"{grade.file}: {remark}" for grade in grades for remark in grade.remarks]
-        output = "\n".join([say("No notebook of {name} was submitted.", name=name), *said])
+        remarks = [f"{grade.file}: {remark}" for grade in grades for remark in grade.remarks]
+        output = "\n".join([say("No notebook of {name} was submitted.", name=name), *remarks])
         results = json.dumps({"score": 0, "output": output}, ensure_ascii=False)
     write_atomically(home / "results" / "results.json", results)
 

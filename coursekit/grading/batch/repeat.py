@@ -10,14 +10,14 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
+from coursekit.grading.batch.grader.grading_process import limited_memory
 from coursekit.grading.batch.grader.judging import Judging
-from coursekit.grading.batch.grading_process import limited_memory
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.hand_ins.notebook_file import exercise_name, notebook_of
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.gradebook import open_gradebook
-from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.paths import Course, CourseError, reading
 from coursekit.grading.judge.answer_proxy import Call, Log
 from coursekit.grading.judge.examples import as_code, call_code
 from coursekit.grading.judge.reference import solution
@@ -31,8 +31,8 @@ _MOVED = mark(
     "--to."
 )
 _PLACE_UNKNOWN = mark(
-    "This gradebook does not know where {file} of {student} is: name the folder or zip that holds "
-    "it, before --to."
+    "This gradebook does not record where {file} of {student} is: name the folder or zip that "
+    "holds it, before --to."
 )
 
 
@@ -57,12 +57,8 @@ def repeat(course: Course, file: Path, seed: int, task: str, *, unsafe: bool = F
     CourseError
         If the file can't be read, or its exercise has no such task.
     """
-    try:
+    with reading(file):
         content = file.read_bytes()
-    except OSError as error:
-        raise CourseError(
-            say("{file} can't be read: {strerror}.", file=file, strerror=error.strerror)
-        ) from error
     return _judged(course, SubmittedFile("", "", file.name, content), seed, task, unsafe)
 
 

@@ -6,9 +6,9 @@ names that the task asks for: people split, copy, move and delete cells, and som
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from coursekit.grading.course.explanation import read_explanation
+from coursekit.grading.course.explanation import Explanation, read_explanation
 from coursekit.grading.course.notebook import (
     Exercise,
     Notebook,
@@ -20,17 +20,44 @@ from coursekit.grading.course.notebook import (
 from coursekit.grading.course.odd_cells import ODD
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.same_code import same_code
-from coursekit.grading.course.submission import (
-    CHECK,
-    AnswerCells,
-    defined_names,
-    defines,
-    tasks_in,
-)
+from coursekit.grading.course.submission import CHECK, defined_names, defines, tasks_in
 from coursekit.language import mark, say
 
 MOST = 20  # cells for one task, of which each may be a version of its answer
 _TEXT_ENDS = re.compile(r"\r\n?")
+
+
+@dataclass
+class AnswerCells:
+    """The answer cells of one submitted notebook.
+
+    Attributes
+    ----------
+    answers : dict
+        For each task the sources of the cells with its answer, by id or by place (``"cell 7"``), in
+        the notebook's order.
+    errors : dict
+        For each task whose answer can't be run, a sentence that says why.
+    empty : set of str
+        Tasks for which nothing is written.
+    remarks : list of str
+        What is unusual about the notebook, in sentences.
+    cells : list of str
+        The sources of the code cells, in the notebook's order; of very many versions of an answer
+        only the last.
+    plain : bool
+        Whether there is no code but the course's own and answers in their own cells.
+    explanation : Explanation or None
+        The answer to the exercise's question; None if the exercise has none.
+    """
+
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    plain: bool = True
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -62,15 +89,14 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
     CourseError
         If the notebook belongs to another exercise.
     """
-    handed_out = {**exercise.setup}
+    ours = {**exercise.setup}
     for task in exercise.tasks.values():
-        handed_out |= task.answers
+        ours |= task.answers
     cells = []
     for place, cell in enumerate(notebook["cells"], 1):
         id, source = cell_id(cell), _TEXT_ENDS.sub("\n", source_of(cell))
-        if id in handed_out and same_code(source, handed_out[id]):
-            source = handed_out[id]  # it may have come in another language
-        cells.append(_Cell(place, id, cell["cell_type"], source))
+        same = id in ours and same_code(source, ours[id])  # perhaps in another language
+        cells.append(_Cell(place, id, cell["cell_type"], ours[id] if same else source))
     number = exercise.name[:2]
     numbers = {task[:2] for task in tasks_in(notebook)}
     if numbers and number not in numbers:
@@ -91,8 +117,6 @@ def read_submission(notebook: Notebook, exercise: Exercise) -> AnswerCells:
         found.remarks.append(say(ODD[kind][len(tasks) > 1], tasks=", ".join(tasks), n=MOST))
     found.cells = [c.source for c in cells if c.is_code and c.place not in left_out]
     found.remarks += _about_the_rest(exercise, cells)
-    ids = {*handed_out, *exercise.others}
-    found.extra = any(cell.is_code and cell.id not in ids for cell in cells)
     found.plain = not odd and _is_plain(exercise, cells)
     found.explanation = read_explanation(notebook, exercise.texts)
     found.remarks += found.explanation.remarks if found.explanation else []

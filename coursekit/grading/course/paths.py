@@ -195,6 +195,17 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 @contextlib.contextmanager
+def reading(file: Path | str) -> Iterator[None]:
+    """Explain why a file can't be read: raise a CourseError in place of an OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise CourseError(
+            say("{file} can't be read: {reason}.", file=file, reason=error.strerror)
+        ) from error
+
+
+@contextlib.contextmanager
 def writing(folder: Path, then: str = "") -> Iterator[None]:
     """Explain why nothing can be written to a folder.
 

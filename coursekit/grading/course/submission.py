@@ -1,16 +1,14 @@
-"""Read a submitted notebook, which may hold anything, and the answer cells of a good one."""
+"""Read a submitted notebook, which may hold anything."""
 
 import ast
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.course.explanation import Explanation
 from coursekit.grading.course.notebook import Notebook, cell_id, source_of, task_id
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, reading
 from coursekit.language import ENGLISH, languages, say
 
 MAX_BYTES = 50_000_000
@@ -18,42 +16,6 @@ CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's
 _SPEAK = re.compile(r"""^speak\(\s*["'](\w+)["']""", re.MULTILINE)
 _HEADING = re.compile(r"^#+ \w+ (\d\d\.\d+)\b", re.MULTILINE)
 UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
-
-
-@dataclass
-class AnswerCells:
-    """The answer cells of one submitted notebook.
-
-    Attributes
-    ----------
-    answers : dict
-        For each task the sources of the cells with its answer, by id or by place (``"cell 7"``), in
-        the notebook's order.
-    errors : dict
-        For each task whose answer can't be run, a sentence that says why.
-    empty : set of str
-        Tasks for which nothing is written.
-    remarks : list of str
-        What is unusual about the notebook, in sentences.
-    cells : list of str
-        The sources of the code cells, in the notebook's order; of very many versions of an answer
-        only the last.
-    extra : bool
-        Whether the student has added code cells.
-    plain : bool
-        Whether there is no code but the course's own and answers in their own cells.
-    explanation : Explanation or None
-        The answer to the exercise's question; None if the exercise has none.
-    """
-
-    answers: dict[str, dict[str, str]] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    empty: set[str] = field(default_factory=set)
-    remarks: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    extra: bool = False
-    plain: bool = True
-    explanation: Explanation | None = None
 
 
 def load_notebook(path: Path) -> Notebook:
@@ -64,16 +26,12 @@ def load_notebook(path: Path) -> Notebook:
     CourseError
         If it is not a notebook.
     """
-    try:
+    with reading(path.name):
         if path.stat().st_size > MAX_BYTES:
             raise CourseError(
                 say("{file} is too large: clear its outputs and save it again.", file=path.name)
             )
         return as_notebook(path.read_bytes(), path.name)
-    except OSError as error:
-        raise CourseError(
-            say("{file} can't be read: {reason}.", file=path.name, reason=error.strerror)
-        ) from error
 
 
 def as_notebook(content: bytes, name: str) -> Notebook:

@@ -86,8 +86,8 @@ class Call:
     ----------
     target : str
         See `Backend`.
-    fingerprint : str
-        Of the arguments.
+    recorded : str
+        The fingerprint of the arguments, if it comes from a recording.
     value : plain value
         What it returned; None if it raised.
     error : str or None
@@ -95,19 +95,27 @@ class Call:
     message : str
         Its sentence.
     args, kwargs : tuple and dict of plain values
-        What was sent; not stored with a recording.
+        What the test gave; not stored with a recording.
     notes : list of str
         See `Backend.notes`.
+    sent : tuple
+        The same, as it was sent.
     """
 
     target: str
-    fingerprint: str
+    recorded: str = ""
     value: Any = None
     error: str | None = None
     message: str = ""
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    sent: tuple[Any, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the arguments; nothing but a recording needs it, and it takes long."""
+        return self.recorded or fingerprint(*self.sent)
 
 
 @dataclass
@@ -208,7 +216,7 @@ class AnswerProxy:
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         sent_args, sent_kwargs = (substitute(values, self._sent) for values in (args, kwargs))
         name = target if isinstance(target, str) else "a function of the test"
-        call = Call(name, fingerprint(sent_args, sent_kwargs), args=args, kwargs=kwargs)
+        call = Call(name, args=args, kwargs=kwargs, sent=(sent_args, sent_kwargs))
         self._log.calls.append(call)
         try:
             call.value = self._backend.call(target, sent_args, sent_kwargs)

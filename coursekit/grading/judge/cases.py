@@ -1,6 +1,6 @@
 """The cases of one test: all calls are made, then kinds and shapes checked, then values compared.
 
-So nothing is computed with a value of the wrong shape, a fact can be told by several calls, and
+So nothing is computed with a value of the wrong shape, a fact can rest on several calls, and
 what an answer does is recorded in full, which tells known mistakes apart.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from coursekit.grading.judge.answer_proxy import AnswerError, AnswerProxy, Call, Handle
 from coursekit.grading.judge.case import Case, empty_calls, right_parts, wrong_shapes_of
-from coursekit.grading.judge.comparison import ATOL, RTOL, Leaf, WrongAnswer, leaves
+from coursekit.grading.judge.comparison import ATOL, RTOL, WrongAnswer, leaves
 from coursekit.grading.judge.conditions import state_fact, which_calls
 from coursekit.grading.judge.noticed import explain_note, noticed
 from coursekit.grading.judge.results import Result, swapped
@@ -32,7 +32,8 @@ class Cases:
     methods, and yields what is to be compared, as pairs ``("the loss after two steps", value)``. It
     may use a value as soon as it has yielded it, for then its kind and shape are right. What is
     judged otherwise, by an assertion with a sentence, is yielded as ``(None, value)`` before: so
-    known mistakes can be told apart by it.
+    known mistakes can be told apart by it. ``case.alone(story, x=x)`` is for stories that yield
+    nothing else.
 
     Parameters
     ----------
@@ -84,14 +85,21 @@ class Cases:
         case.want = self._observe_reference(story, arguments)
         self._observe_student(story, case)
 
+    def alone(self, story: Story, /, **arguments: Any) -> None:
+        """Try a story that yields no value to compare, for which the reference need not run."""
+        case = Case(story.__name__, (), arguments)
+        self._cases.append(case)
+        self._observe_reference(_nothing, arguments)
+        self._observe_student(story, case)
+
     def _observe_reference(self, story: Story, arguments: dict[str, Any]) -> list[Any]:
         inputs = fingerprint(substitute(arguments, _as_data))
         log = self._reference.log
         if self._reference.recorded is not None:
             observed = self._reference.recorded(inputs)
         else:
-            told = story(self._reference.apart(), **arguments)
-            observed = [value for what, value in told if what is not None]
+            results = story(self._reference.apart(), **arguments)
+            observed = [value for what, value in results if what is not None]
         log.cases.append([inputs, *substitute(observed, _as_data)])
         return list(observed)
 
@@ -139,8 +147,8 @@ class Cases:
             )
         case.calls = log.calls[before:]
         notes = (noticed(call, self._numeric, self._changes) for call in case.calls)
-        if told := [note for found in notes for note in found]:
-            seen.append({"noticed": told})
+        if noted := [note for found in notes for note in found]:
+            seen.append({"noticed": noted})
         if case.failure is None and len(case.got) != len(case.want):
             case.failure = WrongAnswer(say("It took more or fewer steps than it should."))
 
@@ -166,15 +174,15 @@ class Cases:
             found = join(exchanged or failure.fact or shape, empty_calls(self._cases), calls)
             raise WrongAnswer(failure.text, found, case.example)
         wrong = [
-            (case, place, leaf, text)
+            (case, place, text)
             for case in self._cases
             for place, leaf in enumerate(case.parts)
             if (text := leaf.difference(self._rtol, self._atol))
         ]
         if wrong:
             self._student.log.failed = {places[id(case)] for case, *_ in wrong}
-            case, place, leaf, text = min(wrong, key=lambda found: found[0].size)
-            fact = exchanged or state_fact(self._results(case.target, place, leaf))
+            case, place, text = min(wrong, key=lambda found: found[0].size)
+            fact = exchanged or state_fact(self._results(case.target, place))
             fact = fact or right_parts(self._cases, [(one, at) for one, at, *_ in wrong])
             raise WrongAnswer(text, fact or "", case.example)
         if missing is not None:
@@ -184,7 +192,7 @@ class Cases:
                 for note in noticed(call, self._numeric, self._changes):
                     raise WrongAnswer("", explain_note(call, note, case.arguments), case.example)
 
-    def _results(self, target: str, place: int, like: Leaf) -> list[Result]:
+    def _results(self, target: str, place: int) -> list[Result]:
         """The results at the same place of all calls of one function, if they are numbers."""
         found = []
         for case in self._cases:
@@ -228,6 +236,10 @@ def _call_of(target: str, case: Case) -> Story:
         yield what, getattr(answer, target)(*arguments.values())
 
     return call
+
+
+def _nothing(answer: AnswerProxy, **arguments: Any) -> Any:
+    yield from ()
 
 
 def _last_value(calls: list[Call]) -> Any:

@@ -237,7 +237,8 @@ def _shapes(subject: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value.item():.6g}" if value.dtype.kind == "f" else str(value.item())
+    # A zero is shown without its sign.
+    return f"{value.item() + 0.0:.6g}" if value.dtype.kind == "f" else str(value.item())
 
 
 def _odd(value: Any) -> str:

@@ -3,6 +3,7 @@
 See `coursekit.grading.judge.facts` for what a fact must be.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,17 +11,19 @@ import numpy as np
 
 from coursekit.grading.judge.dependence import ignored_argument
 from coursekit.grading.judge.facts import relation
+from coursekit.grading.judge.places import places
 from coursekit.grading.judge.results import Numbers, Result, same
 from coursekit.language import join, list_of, mark, say
 
+_Condition = tuple[str, list[Numbers], list[Numbers], float]
 _TESTS: dict[str, Callable[[Any], Any]] = {
     mark("`{name}` is 0"): lambda a: a == 0,
+    mark("`{name}` is 1"): lambda a: a == 1,  # before "positive": of a mask it is the same
     mark("`{name}` is negative"): lambda a: a < 0,
     mark("`{name}` is positive"): lambda a: a > 0,
     mark("`{name}` is 0 or negative"): lambda a: a <= 0,
     mark("`{name}` is 0 or positive"): lambda a: a >= 0,
     mark("`{name}` is not 0"): lambda a: a != 0,
-    mark("`{name}` is 1"): lambda a: a == 1,
     mark("`{name}` is not 1"): lambda a: a != 1,
     mark("`{name}` is large"): lambda a: a > 30,
     mark("`{name}` is far from 0"): lambda a: np.abs(a) > 30,
@@ -31,14 +34,17 @@ _SIZES: dict[str, Callable[[tuple[int, ...]], bool]] = {
     mark("`{name}` has a single row"): lambda shape: len(shape) > 1 and shape[0] == 1,
     mark("`{name}` has a single column"): lambda shape: shape[1:] == (1,),
 }
+_LONGER: dict[str, Callable[[tuple[int, ...]], bool]] = {
+    mark("`{name}` has more than one entry"): lambda shape: len(shape) == 1 and shape[0] > 1,
+    mark("`{name}` has more than two entries"): lambda shape: len(shape) == 1 and shape[0] > 2,
+}
 _TIES = mark("a value of `{name}` comes more than once")
 _SMALLEST, _LARGEST = mark("`{name}` is smallest"), mark("`{name}` is largest")
 _WRONG_CALLS = mark("Your result is wrong where {condition}, and right elsewhere.")
-_ON_DIAGONAL = mark("Your values are right except on the diagonal.")
-_OFF_DIAGONAL = mark("Your values are right on the diagonal, but not elsewhere.")
 _EXCEPT_WHERE = mark("Your values are right except where {condition}.")
 _ENOUGH = 3  # values, to bear a condition out
 _ENTRIES = 2  # of an argument, for which it holds, and as many for which it doesn't
+_WAYS = 50  # to choose as many entries: if there are few, the choice fits by chance
 _ROWS = 8  # so many of an argument's rows, at most, are spelt out
 
 
@@ -88,12 +94,16 @@ def which_calls(calls: Sequence[Mapping[str, Any]], bad: Sequence[bool]) -> str 
                 condition = say("`{name}` is {values}", name=name, values=listed)
                 return say(_WRONG_CALLS, condition=condition)
         elif all(shapes := [_shape(v) for v in values]):
-            for words, holds in _SIZES.items():
+            # A single short call may be right by chance.
+            longer = _LONGER if isinstance(values[0], list) and list(bad).count(False) > 1 else {}
+            for words, holds in (_SIZES | longer).items():
                 if [holds(shape) for shape in shapes] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
         elif all(type(v) in (int, float) for v in values) and list(bad).count(False) > 1:
+            at = {v for v, b in zip(values, bad, strict=True) if b}
+            several = len(at) > 1 or at <= {0, 1}  # one number is negative, or large, by chance
             for words, test in _TESTS.items():
-                if [bool(test(v)) for v in values] == list(bad):
+                if several and [bool(test(v)) for v in values] == list(bad):
                     return say(_WRONG_CALLS, condition=say(words, name=name))
     return None
 
@@ -107,22 +117,23 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 def _where(results: Sequence[Result]) -> str | None:
     bad = np.concatenate([r.wrong.ravel() for r in results])
-    for sentence, own, masks in _conditions(results):
+    for sentence, own, masks, ways in _conditions(results):
         holds, inside = (np.concatenate([np.ravel(m) for m in found]) for found in (own, masks))
         # Where the condition holds a value may be right by chance, but not most of them, and not
         # in a call where it holds everywhere and so doesn't tell which values are wrong.
         fits = not bad[~inside].any() and bad[inside].sum() > inside.sum() / 2
         fits = fits and all(r.wrong.all() for r, m in zip(results, masks, strict=True) if m.all())
         entries = min(holds.sum(), (~holds).sum()) >= _ENTRIES
-        if fits and entries and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
+        if fits and entries and ways >= _WAYS and min(bad.sum(), (~inside).sum()) >= _ENOUGH:
             return sentence
     return _rows(results)
 
 
-def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers], list[Numbers]]]:
+def _conditions(results: Sequence[Result]) -> Iterator[_Condition]:
     """Yield sentences about where values are wrong, each with its mask over every result.
 
-    The first of the two lists tells for each entry of the argument itself whether it holds.
+    The first of the two lists tells for each entry of the argument itself whether it holds; the
+    number is in how many ways it could hold for as many entries.
     """
     for name in results[0].arguments:
         values = [r.arguments.get(name) for r in results]
@@ -137,17 +148,11 @@ def _conditions(results: Sequence[Result]) -> Iterator[tuple[str, list[Numbers],
         for words, own in every.items():
             sentence = say(_EXCEPT_WHERE, condition=say(words, name=name))
             pairs = zip(own, results, strict=True)
-            yield sentence, own, [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
-    ndim = max(r.want.ndim for r in results)
-    for words, index in (_PLACES if ndim > 1 else _FLAT_PLACES).items():
-        masks = [mask for r in results if (mask := _mask(r.want, index)) is not None]
-        if len(masks) == len(results):
-            yield say(words), masks, masks
-    if all(r.want.ndim == 2 and r.want.shape[0] == r.want.shape[1] for r in results):
-        diagonal = [np.eye(len(r.want), dtype=bool) for r in results]
-        yield say(_ON_DIAGONAL), diagonal, diagonal
-        others = [~mask for mask in diagonal]
-        yield say(_OFF_DIAGONAL), others, others
+            masks = [np.broadcast_to(m[axis], r.want.shape) for m, r in pairs]
+            apart = own if words not in _TESTS else [np.concatenate([m.ravel() for m in own])]
+            yield sentence, own, masks, math.prod(math.comb(m.size, int(m.sum())) for m in apart)
+    for sentence, masks in places(results):
+        yield sentence, masks, masks, math.inf
 
 
 def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
@@ -162,32 +167,6 @@ def _axis(values: Sequence[Any], results: Sequence[Result]) -> Any:
     lengths = [len(v) for v in values]
     rows, columns = ([shape[axis] for shape in shapes] == lengths for axis in (0, 1))
     return None if rows == columns else np.s_[:, None] if rows else ...
-
-
-_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are right except in the first row."): np.s_[0,],
-    mark("Your values are right except in the last row."): np.s_[-1,],
-    mark("Your values are right except in the first column."): np.s_[:, 0],
-    mark("Your values are right except in the last column."): np.s_[:, -1],
-    mark("Your values are right in the first row, but not in the others."): np.s_[1:,],
-    mark("Your values are right in the last row, but not in the others."): np.s_[:-1,],
-    mark("Your values are right in the first column, but not in the others."): np.s_[:, 1:],
-    mark("Your values are right in the last column, but not in the others."): np.s_[:, :-1],
-}
-_FLAT_PLACES: dict[str, tuple[Any, ...]] = {
-    mark("Your values are right except in the first place."): np.s_[0,],
-    mark("Your values are right except in the last place."): np.s_[-1,],
-    mark("Your values are right in the first place, but not in the others."): np.s_[1:,],
-    mark("Your values are right in the last place, but not in the others."): np.s_[:-1,],
-}
-
-
-def _mask(like: Numbers, index: tuple[Any, ...]) -> Numbers | None:
-    if like.ndim < len(index) or like.ndim < 1 or like.shape[len(index) - 1] < 2:
-        return None
-    mask = np.zeros(like.shape, dtype=bool)
-    mask[index] = True
-    return mask
 
 
 def _ties(values: Any) -> Numbers:
@@ -220,12 +199,12 @@ def _constant(results: Sequence[Result], wrong: Sequence[Result]) -> str | None:
         if differ and all(same(results[0].got, r.got) for r in results[1:]):
             return say("Your result is the same in every call.")
     if all(r.got.size > 2 and np.ptp(r.want) > 1e-6 and np.ptp(r.got) == 0 for r in wrong):
-        return say("All entries of your result are the same number.")
+        return say("All entries of your result are equal.")
     values = np.concatenate([r.got[r.wrong] for r in wrong])
     if len(values) < _ENOUGH:
         return None
     if np.isfinite(values[0]) and (values == values[0]).all():
-        value = str(values[0] != 0) if wrong[0].truth else f"{values[0]:g}"
+        value = str(values[0] != 0) if wrong[0].truth else f"{values[0] + 0.0:g}"
         return say("Each value that is wrong is {value}.", value=value)
     sizes = {
         mark("Each value that is wrong is too large."): np.greater,

@@ -22,17 +22,19 @@ def ignored_argument(results: Sequence[Result]) -> str | None:
     for name in results[0].arguments if results else ():
         alone = [(one, other) for one, other, differs in pairs if differs == name]
         if _enough(alone) and all(same(one.got, other.got) for one, other in alone):
-            return say("Your result is the same for every `{name}`.", name=name)
+            return say("In this test, your result is the same for every `{name}`.", name=name)
     return None
 
 
 def _enough(pairs: Sequence[tuple[Result, Result]]) -> bool:
     """Whether equal results of these pairs are no chance.
 
-    The same few whole numbers may come by chance, again and again where few are possible, and a
-    result that is one number all over may be at its limit.
+    The same few whole numbers may come by chance, again and again where few are possible, a
+    result that is one number all over may be at its limit, and NaN and infinity are what a fault
+    elsewhere makes of everything.
     """
-    varied = [one.got for one, _ in pairs if one.got.size == 1 or np.ptp(one.got) > 0]
+    finite = [one.got for one, _ in pairs if np.isfinite(one.got).all()]
+    varied = [got for got in finite if got.size == 1 or np.ptp(got) > 0]
     telling = any((got != np.round(got)).any() or len(np.unique(got)) > 3 for got in varied)
     return telling or any(not same(varied[0], got) for got in varied[1:])
 

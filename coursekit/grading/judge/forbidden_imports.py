@@ -2,6 +2,7 @@
 
 import ast
 import dis
+from collections.abc import Callable, Iterable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -70,6 +71,26 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
     namespace : dict
         The globals of the student's code.
     """
+    # To read the instructions takes long, and hardly any answer has a name that asks for it.
+    return _refused(value, namespace, _all_names) and _refused(value, namespace, _names_used)
+
+
+_Names = Iterable[tuple[str, bool]]  # and whether a module of this name is imported
+
+
+def _all_names(code: CodeType) -> _Names:
+    return ((name, imported) for name in code.co_names for imported in (True, False))
+
+
+def _names_used(code: CodeType) -> _Names:
+    for step in dis.get_instructions(code):
+        if step.opname in ("IMPORT_NAME", "LOAD_GLOBAL", "LOAD_NAME"):
+            yield step.argval, step.opname == "IMPORT_NAME"
+
+
+def _refused(
+    value: object, namespace: dict[str, Any], names: Callable[[CodeType], _Names]
+) -> str | None:
     seen: set[int] = set()
 
     def look(value: object) -> str | None:
@@ -91,17 +112,13 @@ def refused_object(value: object, namespace: dict[str, Any]) -> str | None:
         return None
 
     def within(code: CodeType) -> str | None:
-        for step in dis.get_instructions(code):
-            module = None
-            if step.opname == "IMPORT_NAME" and _root(step.argval) in REFUSED:
-                module = _root(step.argval)
-            elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in namespace:
-                module = look(namespace[step.argval])
-            elif isinstance(step.argval, CodeType):
-                module = within(step.argval)
-            if module:
+        for name, imported in names(code):
+            if imported and _root(name) in REFUSED:
+                return _root(name)
+            if not imported and name in namespace and (module := look(namespace[name])):
                 return module
-        return None
+        inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+        return next(filter(None, map(within, inner)), None)
 
     return look(value)
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.grading.course.answer_cells import AnswerCells
 from coursekit.grading.course.notebook import Exercise, Task, parse
 from coursekit.grading.course.paths import Course, find_course
-from coursekit.grading.course.submission import AnswerCells, defined_names
+from coursekit.grading.course.submission import defined_names
 from coursekit.grading.judge.answer_proxy import AnswerError
 from coursekit.grading.judge.forbidden_imports import refusal, refused_source
 from coursekit.grading.judge.limits import SECONDS, quiet_screen

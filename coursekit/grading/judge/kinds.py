@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def state_kind(got: Any, want: Any, names: Sequence[str] = ()) -> str:
-    """State what a value of the wrong kind is, as far as it can be told.
+    """State what a value of the wrong kind is, as far as that is known.
 
     Parameters
     ----------

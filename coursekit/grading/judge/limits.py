@@ -18,6 +18,7 @@ SECONDS = 10.0  # wall time of one call of an answer, and of one of its cells
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 8  # of the printed text, in a report
 NOT_FINISHED = mark("It did not finish within {seconds} s: does a loop never end?")
+_NUMERIC = ("overflow", "divide", "invalid")  # the first words of NumPy's warnings
 
 
 class LimitExceeded(BaseException):
@@ -56,6 +57,14 @@ class CapturedOutput(io.StringIO):
             printed = [*printed[:MAX_LINES], say_n(more, "… {n} more line", "… {n} more lines")]
         warned = {f"{w.category.__name__}: {str(w.message)[:200]}": None for w in self.warnings}
         return [*printed, *list(warned)[:3]]
+
+    @property
+    def numeric_warnings(self) -> list[str]:
+        """What NumPy warned of, each once: ``"overflow"``, ``"divide"`` or ``"invalid"``."""
+        words = (
+            str(w.message).split(" ")[0] for w in self.warnings if w.category is RuntimeWarning
+        )
+        return [word for word in dict.fromkeys(words) if word in _NUMERIC]
 
 
 @contextlib.contextmanager

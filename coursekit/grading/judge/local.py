@@ -15,7 +15,6 @@ from coursekit.grading.judge.handed_out import (
     own_functions,
 )
 from coursekit.grading.judge.limits import limited
-from coursekit.grading.judge.out_of_range import noted
 from coursekit.grading.judge.values import (
     Function,
     RemoteObject,
@@ -39,7 +38,7 @@ class LocalBackend:
         Whether the code is the course's own. Its output is not captured, because that would
         redirect the streams of the whole process and keep other threads from judging.
     asked : mapping, optional
-        What the handed-out notebook defines, so that a misspelt name or other arguments are told.
+        What the handed-out notebook defines, so that messages show misspelt names and arguments.
     """
 
     def __init__(
@@ -65,13 +64,14 @@ class LocalBackend:
         if self._trusted:
             with np.errstate(all="ignore"):
                 return self._call(target, args, kwargs)
-        with limited(self._seconds) as captured, noted() as out_of_range:
+        # An answer may have switched NumPy's warnings off for the whole process.
+        with limited(self._seconds) as captured, np.errstate(all="warn", under="ignore"):
             try:
                 return self._call(target, args, kwargs)
             finally:
                 if captured.output != self.output[-len(captured.output) :]:  # else said already
                     self.output += captured.output
-                self.notes += out_of_range
+                self.notes += captured.numeric_warnings
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         function = None
@@ -95,7 +95,7 @@ class LocalBackend:
             found = self._registered[int(first[1:])]
         elif first in self._namespace:
             found = self._namespace[first]
-            if id(found) not in self._allowed:
+            if not self._trusted and id(found) not in self._allowed:
                 if module := refused_object(found, self._namespace):
                     raise AnswerError("refused", refusal(module))
                 self._allowed[id(found)] = found

@@ -163,10 +163,10 @@ def name_mistake(results: Iterable[TestResult], mistakes: Iterable[Mistake]) -> 
     while known:
         alike = [mistake for mistake in known if _overlap(mistake, known[0])]
         known = [mistake for mistake in known if mistake not in alike]
-        said = list(dict.fromkeys(mistake.sentence for mistake in alike))
-        if len(said) > 2:
+        named = list(dict.fromkeys(mistake.sentence for mistake in alike))
+        if len(named) > 2:
             return None
-        found.append(said[0] if len(said) == 1 else say(EITHER, one=said[0], other=said[1]))
+        found.append(named[0] if len(named) == 1 else say(EITHER, one=named[0], other=named[1]))
     if not found:
         return None
     return found[0] if len(found) == 1 else say(BOTH, one=found[0], other=found[1])

@@ -1,5 +1,6 @@
 """Whether wrong results are the right ones times a number, or plus one, and what that number is."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -18,8 +19,9 @@ _ENTRIES = mark("the number of entries of `{name}`")
 def constant_factor(results: Sequence[Result], right: Sequence[Result] = ()) -> str | None:
     """Find a factor, the same for all values of a call."""
     factors = [_ratio(r) for r in results]
-    if any(k is None for k in factors):
-        return None
+    whole = all((r.want == np.round(r.want)).all() for r in results)
+    if any(k is None for k in factors) or (whole and not telling(results)):
+        return None  # one whole number is twice another by chance
     known = np.array(factors, dtype=float)
     if words := _quantity(known, results, right, neutral=1):
         return say("Your values are the right ones times {factor}.", factor=words)
@@ -33,7 +35,10 @@ def constant_factor(results: Sequence[Result], right: Sequence[Result] = ()) -> 
 
 
 def _number(value: float) -> str:
-    """Write a number, as a fraction if it is a simple one."""
+    """Write a number, as a fraction or a power of 2 if it is one."""
+    power = math.log2(value) if value > 0 else 0.0
+    if abs(power) > 9 and abs(power - round(power)) < RTOL:
+        return f"2**{round(power)}"
     simple = Fraction(value).limit_denominator(12)
     return str(simple) if abs(simple - value) < RTOL * abs(value) else f"{value:.4g}"
 
@@ -73,7 +78,7 @@ def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
 
     A quantity that is the same in all calls counts only where no plain number explains as much.
     """
-    for plain, value in {"2": 2.0, "√2": 2**0.5}.items():
+    for plain, value in {"1": 1.0, "2": 2.0, "√2": 2**0.5}.items():
         yield plain, [value] * len(results)
     for name, first in results[0].arguments.items():
         values = [r.arguments.get(name) for r in results]
@@ -87,8 +92,14 @@ def _quantities(results: Sequence[Result]) -> Iterator[tuple[str, list[float]]]:
                     yield say(_ENTRIES, name=name), [float(v.size) for v in values]  # type: ignore[union-attr]
         elif all(type(v) in (int, float) for v in values):
             numbers = [float(v) for v in values]  # type: ignore[arg-type]
+            if " " in name:  # a quantity that no argument of the answer is, in words
+                yield name, numbers
+                continue
             yield f"`{name}`", numbers
-            yield f"1 - `{name}`", [1 - v for v in numbers]
+            if all(0 <= v <= 1 for v in numbers):
+                yield f"1 - `{name}`", [1 - v for v in numbers]
+            else:
+                yield f"`{name}` - 1", [v - 1 for v in numbers]
             yield say("the square of `{name}`", name=name), [v * v for v in numbers]
             yield say("the square root of `{name}`", name=name), [abs(v) ** 0.5 for v in numbers]
 

@@ -3,6 +3,7 @@
 import warnings
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from coursekit.grading.course.notebook import Exercise, Task, parse
@@ -47,8 +48,13 @@ def reference_namespace(exercise: Exercise, task: Task) -> dict[str, Any]:
     """
     namespace = new_namespace()
     for id, source in {**exercise.setup, **task.answers}.items():
-        exec(compile(source, f"<{id}>", "exec"), namespace)
+        exec(_compiled(source, f"<{id}>"), namespace)
     return namespace
+
+
+@cache
+def _compiled(source: str, name: str) -> CodeType:
+    return compile(source, name, "exec")
 
 
 def run_reference(exercise: Exercise) -> BackendFactory:

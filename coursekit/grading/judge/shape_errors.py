@@ -13,7 +13,7 @@ from coursekit.language import join, say, say_n
 
 
 def explain_shapes(place: TracebackType) -> str:
-    """Name the shapes of what met where an answer stopped; empty if they can't be told."""
+    """Name the shapes of what met where an answer stopped; empty if they are unknown."""
     node = _failing_expression(place)
     frame = place.tb_frame
     match node:
@@ -72,7 +72,7 @@ def _arguments(call: ast.Call, frame: FrameType) -> str:
 
 
 def _whole(node: ast.expr, frame: FrameType) -> str:
-    """Tell how large a thing is of which an entry was asked for."""
+    """State how large a thing is of which code wanted an entry."""
     value, name = shape_value(node, frame), ast.unparse(node)
     if isinstance(value, np.ndarray):
         return _has_shape(name, value.shape)
@@ -145,7 +145,7 @@ def shape_value(node: ast.expr, frame: FrameType) -> Any:
     -------
     object
         An array of the right shape, but perhaps of zeros, where arrays are computed with; None for
-        what can't be told.
+        what is unknown.
     """
     match node:
         case ast.Constant(value=value):

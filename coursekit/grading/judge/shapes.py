@@ -82,9 +82,7 @@ _RULES: dict[str, Callable[[Shapes], bool]] = {
     mark("An axis is missing; its length is 1."): lambda s: (
         0 < len(s.got) < len(s.want) and _without_ones(s.got) == _without_ones(s.want)
     ),
-    mark("Everything is summed into one number; one for each entry is asked for."): lambda s: (
-        s.got == ()
-    ),
+    mark("It is a single number; one for each entry is asked for."): lambda s: s.got == (),
     mark("There is one entry too many."): _longer(1),
     mark("One entry is missing."): _longer(-1),
     mark("Only the first entry is there: is there a `return` inside a loop?"): lambda s: (

@@ -68,8 +68,8 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
 
     A subclass of a plain type is copied to that type, without what it adds (a namedtuple becomes a
     tuple, a defaultdict a dict); a subclass of ndarray is not, because it may mean something else
-    (a mask, a unit). NumPy's scalars and fractions become Python's numbers, and arrays of strings
-    strings.
+    (a mask, a unit). NumPy's scalars and fractions become Python's numbers, long doubles ordinary
+    floats, and arrays of strings or of objects lists.
 
     Parameters
     ----------
@@ -92,9 +92,13 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
         if isinstance(value, (np.generic, str, int, float, Fraction, Decimal)):
             return _scalar(value, register)
         if type(value) is np.ndarray:
-            if value.dtype.kind == "U" and value.ndim < 2:
+            text = value.dtype.kind == "U" and value.ndim < 2
+            if text or (value.dtype.kind == "O" and value.ndim and value.size <= budget):
                 return copy(value.tolist(), depth)
-            if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
+            if value.dtype.kind == "f" and value.dtype.itemsize > 8:
+                with np.errstate(over="ignore"):
+                    value = value.astype(float)
+            if value.dtype.kind not in _NUMBER_KINDS:
                 return register(value, f"array of {value.dtype.name}"[:80])
             budget -= value.size
             return value.copy("C") if budget >= 0 else register(value, "very large array")
@@ -123,9 +127,9 @@ def _is_key(key: object) -> bool:
 def _scalar(value: Any, register: Callable[[object, str], RemoteObject]) -> Any:
     """Copy a string or a number of any class to Python's own."""
     if isinstance(value, np.generic) and not isinstance(value, (str, float)):
-        if value.dtype.kind not in _NUMBER_KINDS or value.dtype.itemsize > 8:
+        if value.dtype.kind not in _NUMBER_KINDS:
             return register(value, str(type(value).__name__)[:80])
-        value = value.item()
+        value = float(value) if value.dtype.kind == "f" else value.item()
     if isinstance(value, str):
         text = str.__str__(value)
         return text if len(text) <= MAX_STRING else register(value, "very long string")

@@ -19,7 +19,7 @@ from coursekit.language import join, say
 
 
 class AnswerState:
-    """What a kernel's history says about the names of one task.
+    """What a kernel's history shows about the names of one task.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def _below(notebook: Notebook, check: str | None) -> set[str]:
 
 def _saved() -> tuple[dict[str, str], float]:
     """Return the texts of the cells of the notebook's file, by id, and when it was saved."""
-    path = Path(os.environ.get("JPY_SESSION_NAME", ""))  # Jupyter's server tells the kernel
+    path = Path(os.environ.get("JPY_SESSION_NAME", ""))  # which Jupyter's server sets
     try:
         cells = json.loads(path.read_bytes())["cells"]
         return {cell["id"]: source_of(cell) for cell in cells}, path.stat().st_mtime

@@ -45,14 +45,15 @@ def _find() -> tuple[Course, Path]:
     return find_course(), Path.cwd()
 
 
+_judging = False
 _FOUND: tuple[Course, Path] | None = None
 if _SHELL is not None:  # as they are now, because cells can change the folder and the environment
-    with contextlib.suppress(CourseError):  # each check says it
+    with contextlib.suppress(CourseError):  # which each check reports
         _FOUND = _find()
 
 
 class Points(float):
-    """The points of a task, which a cell does not show as its value: the report says them."""
+    """The points of a task, which a cell does not show as its value: the report shows them."""
 
     def _ipython_display_(self) -> None:
         pass
@@ -72,9 +73,16 @@ def check(task: str) -> float:
     Returns
     -------
     float
-        The points.
+        The points; 0 if an answer calls it while it is judged.
     """
-    points = _check(task, sys._getframe(1).f_globals)
+    global _judging
+    if _judging:  # an answer calls it, which would begin a check for each of its calls
+        return 0.0
+    _judging = True
+    try:
+        points = _check(task, sys._getframe(1).f_globals)
+    finally:
+        _judging = False
     # nbgrader reads the points from the cell's output.
     return points if _SHELL is None or _BY_NBGRADER else Points(points)
 
@@ -96,14 +104,14 @@ def _check(task: str, namespace: dict[str, Any]) -> float:
         if _BY_NBGRADER:
             raise
         what = "".join(traceback.format_exception_only(error))
-        says = say(
+        sentence = say(
             "The check of task {task} is broken; this is not your fault. Please report:\n{error}",
             task=task,
             error=what,
         )
-        show(says)
+        show(sentence)
         if is_handed_over():
-            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, says))
+            hand_over("outcome", Outcome(task, "fault", 0.0, 0.0, sentence))
         return 0.0
     if is_handed_over():
         hand_over("outcome", outcome_of(verdict))
@@ -137,7 +145,7 @@ def check_namespace(
 def _footer(
     course: Course, folder: Path, verdict: Verdict, recording: Recording
 ) -> tuple[str, str]:
-    """Save the points, if a student works in ``exercises/``, and tell how far the exercise is.
+    """Save the points, if a student works in ``exercises/``, and show how far the exercise is.
 
     A task with all its points also names what comes next, which is returned as a link too.
     """

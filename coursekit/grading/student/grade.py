@@ -86,7 +86,7 @@ def find_notebooks(
 ) -> list[tuple[str, Path]]:
     """Pair notebooks with the names of exercises.
 
-    A file that is named itself may have any name; then its cells tell the exercise.
+    A file that is named itself may have any name; then its cells show the exercise.
 
     Raises
     ------
@@ -111,11 +111,11 @@ def find_notebooks(
 
 
 def _exercise(course: Course, path: Path) -> str:
-    """Return the exercise to which a file's cells belong; "" if it can't be told."""
+    """Return the exercise to which a file's cells belong; "" if that is unknown."""
     try:
         number = exercise_of(load_notebook(path))
         return course.name(number) if number else ""
-    except CourseError:  # grading it says why
+    except CourseError:  # grading it reports why
         return ""
 
 

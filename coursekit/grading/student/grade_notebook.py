@@ -1,4 +1,4 @@
-"""Grade whole notebooks on the student's machine: what their checks say from top to bottom."""
+"""Grade whole notebooks on the student's machine: what their checks find from top to bottom."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ _CHECKED = re.compile(r"""\bcheck\(\s*["'](\d\d)\.\d+["']""")
 
 @dataclass(frozen=True)
 class GradedNotebook:
-    """A notebook with what its checks have said, by task.
+    """A notebook with what its checks have found, by task.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ def grade_notebooks(
     course : Course
         Contains the tests.
     notebooks : sequence of (str, Path)
-        The exercise's name ("" if the cells are to tell it), and the file, which is not changed.
+        The exercise's name ("" if the cells are to show it), and the file, which is not changed.
     seconds : float
         Elapsed time that a cell without a check may take.
     manager : callable

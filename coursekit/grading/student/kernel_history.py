@@ -26,7 +26,7 @@ class CellRun:
     Attributes
     ----------
     cell : str or None
-        The cell's id, if the notebook's editor tells it.
+        The cell's id, if the notebook's editor sends it.
     text : str
         The cell's text.
     binds, defines : set of str
@@ -61,7 +61,7 @@ class KernelHistory:
     runs : list of CellRun
         In order; the last one may be running.
     deleted : set of str
-        Ids of cells that were deleted and have not been run since, if the editor tells it.
+        Ids of cells that were deleted and have not been run since, if the editor sends it.
     """
 
     def __init__(self, shell: Any) -> None:
@@ -103,7 +103,7 @@ class KernelHistory:
         source = None
         if isinstance(error, SyntaxError):
             source = text
-            try:  # IPython's own compiler says less
+            try:  # IPython's own compiler reports less
                 compile(self._shell.transform_cell(text), "<cell>", "exec", ALLOW_AWAIT)
             except SyntaxError as plain:
                 error = plain

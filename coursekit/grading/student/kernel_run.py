@@ -56,7 +56,7 @@ def new_manager() -> Any:
 
 
 class NotebookRun:
-    """The runs of one notebook, and what its checks have said.
+    """The runs of one notebook, and what its checks have found.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class NotebookRun:
     Attributes
     ----------
     outcomes : dict
-        What the last check of each task has said.
+        What the last check of each task has found.
     remarks : list of str
         What happened on the way, in sentences.
     """
@@ -168,7 +168,7 @@ class NotebookRun:
         return read_handed_over(file).lives > before
 
     def _silent(self, found: HandedOver) -> list[str]:
-        """Return the tasks of which no check has said anything."""
+        """Return the tasks of which no check has found anything."""
         return [task for task in self._points if task not in {**found.outcomes, **self.outcomes}]
 
     async def _execute(self, manager: Any, client: Any, source: str, file: Path) -> str:

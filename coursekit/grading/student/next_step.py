@@ -17,7 +17,7 @@ _ALL = mark("All tasks of the course are done.")
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """What comes next.
 
     Attributes
@@ -32,7 +32,7 @@ class Step:
     address: str = ""
 
 
-def next_step(course: Course, best: Mapping[str, float], after: str = "") -> Step:
+def next_step(course: Course, best: Mapping[str, float], after: str = "") -> NextStep:
     """Find the first task that has not all its points.
 
     Parameters
@@ -63,9 +63,9 @@ def next_step(course: Course, best: Mapping[str, float], after: str = "") -> Ste
         if open_tasks:
             step = _step(course, recording, open_tasks, after if after[:2] == name[:2] else "")
             if after and after[:2] != name[:2]:
-                return Step(say(_AFTER, done=after[:2], next=step.sentence), step.address)
+                return NextStep(say(_AFTER, done=after[:2], next=step.sentence), step.address)
             return step
-    return Step(say(_ALL))
+    return NextStep(say(_ALL))
 
 
 def title_of(recording: Recording) -> str:
@@ -87,14 +87,14 @@ def address_of(path: Path, heading: str = "") -> str:
     return f"{address}#{heading.replace(' ', '-')}" if heading else address
 
 
-def _step(course: Course, recording: Recording, tasks: Sequence[str], after: str) -> Step:
+def _step(course: Course, recording: Recording, tasks: Sequence[str], after: str) -> NextStep:
     """Name the lecture of an exercise in which nothing is done, or else the first of the tasks."""
     lectures = lectures_of(course, recording.name)
     if lectures and not after and len(tasks) == len(recording.points):
         number = recording.name[:2]
         sentence = say(_LECTURE, number=number, title=title_of(recording))
-        return Step(sentence, address_of(lectures[0]))
+        return NextStep(sentence, address_of(lectures[0]))
     task, title = tasks[0], recording.titles[tasks[0]]
     path = course.exercises / f"{recording.name}.ipynb"
     heading = task_heading(recording.notebook, task)
-    return Step(say(_TASK, task=task, title=title), address_of(path, heading))
+    return NextStep(say(_TASK, task=task, title=title), address_of(path, heading))

@@ -1,4 +1,4 @@
-"""What a check has said about a task, handed over by a kernel to the process that started it."""
+"""What a check has found about a task, handed over by a kernel to the process that started it."""
 
 import json
 import os
@@ -14,7 +14,7 @@ _FILE = os.environ.get(FILE)  # when the kernel began, for a cell can change its
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check has said.
+    """What a check has found.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ def hand_over(kind: str, value: object = None) -> None:
     Parameters
     ----------
     kind : str
-        ``"begun"`` with a task when its check begins, ``"outcome"`` with what it has said,
+        ``"begun"`` with a task when its check begins, ``"outcome"`` with what it has found,
         ``"gone"`` if a cell has deleted the name `check`, or ``"lives"`` when asked for it.
     value : str or Outcome, optional
         The task, or the outcome.
@@ -89,13 +89,13 @@ class HandedOver:
     Attributes
     ----------
     outcomes : dict
-        What the last check of each task has said.
+        What the last check of each task has found.
     begun : str or None
         The task whose check has begun and not ended.
     gone : bool
         Whether a cell has deleted the name `check`.
     lives : int
-        How often it has replied that it lives.
+        How often it has answered that it still runs.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)

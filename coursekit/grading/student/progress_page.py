@@ -1,4 +1,4 @@
-"""The page of progress: a bar for each exercise, and what its lecture has seen."""
+"""The page of progress: a bar for each exercise, with the predictions and goals of its lecture."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from coursekit.grading.course.paths import Course
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.judge.report import text_table
 from coursekit.grading.judge.verdict import number
-from coursekit.grading.student.next_step import Step, address_of, lectures_of, title_of
+from coursekit.grading.student.next_step import NextStep, address_of, lectures_of, title_of
 from coursekit.language import mark, say
 
 Row = tuple[str, str, str, str]
@@ -129,7 +129,7 @@ def summary(recording: Recording, best: Mapping[str, float]) -> str:
 
 
 def progress_page(
-    parts: Sequence[Part], diary: Sequence[Entry], step: Step, note: str = ""
+    parts: Sequence[Part], diary: Sequence[Entry], step: NextStep, note: str = ""
 ) -> tuple[str, str]:
     """Return the page as text and as HTML.
 
@@ -138,10 +138,10 @@ def progress_page(
     parts : sequence of Part
     diary : sequence of Entry
         All of it.
-    step : Step
+    step : NextStep
         What comes next.
     note : str, optional
-        What else must be said.
+        A further sentence.
     """
     total = Part("", say("all"), "", {}, [p for part in parts for p in part.points], [])
     rows = [(p.number, p.title, _letters(p), *p.cells) for p in [*parts, total]]
@@ -153,13 +153,13 @@ def progress_page(
     cells = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in columns)
     body = "\n".join(_html_row(part) for part in [*parts, total])
     table = f"<table><caption>{say('Your progress')}</caption>\n<tr>{cells}</tr>\n{body}\n</table>"
-    said = [f"<p>{escape(sentence)}</p>" for sentence in sentences]
+    notes = [f"<p>{escape(sentence)}</p>" for sentence in sentences]
     if diary:
-        said.append(f"<p><small>{say(_PRIVATE)}</small></p>")
-    return text, "\n".join([table, f"<p><strong>{link(step)}</strong></p>", *said])
+        notes.append(f"<p><small>{say(_PRIVATE)}</small></p>")
+    return text, "\n".join([table, f"<p><strong>{link(step)}</strong></p>", *notes])
 
 
-def link(step: Step) -> str:
+def link(step: NextStep) -> str:
     """Return a step as HTML."""
     sentence = escape(step.sentence)
     return f'<a href="{escape(step.address)}">{sentence}</a>' if step.address else sentence

@@ -207,7 +207,7 @@ def _digest(content: bytes) -> str:
 
 
 def _given(file: str, content: bytes) -> dict[str, Any]:
-    """Describe a file as it was given to the student, so that changes can be told later."""
+    """Describe a file as it was given to the student, so that later changes can be found."""
     described: dict[str, Any] = {"file": _digest(content)}
     if file.endswith(".ipynb"):
         described["cells"] = cell_prints(json.loads(content))

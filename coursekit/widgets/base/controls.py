@@ -112,7 +112,7 @@ class Slider(Control):
             min=self._to_tick(low),
             max=self._to_tick(high),
             readout=False,
-            layout={"flex": "1 1 110px", "min_width": "90px"},
+            layout={"flex": "1 1 56px", "min_width": "56px"},
         )
         box = ipywidgets.BoundedIntText if self.whole else ipywidgets.BoundedFloatText
         self.box = box(
@@ -124,7 +124,9 @@ class Slider(Control):
             style={"description_width": LABEL_WIDTH},
             layout={"width": f"calc({LABEL_WIDTH} + 80px)", "flex": "0 0 auto"},
         )
-        self.view = ipywidgets.HBox([self.box, self.slider], layout={"align_items": "center"})
+        self.view = ipywidgets.HBox(
+            [self.box, self.slider], layout={"flex_flow": "row wrap", "align_items": "center"}
+        )
         self._typed = False  # whether the last move was made in the box
         self._here = threading.local()  # its `writing`: whether this thread fills in a widget
 

@@ -58,6 +58,7 @@ class Explorer(ABC, Generic[State]):
         self.error: Exception | None = None
         self._waiting = False
         self._answered = 0  # the number of the last move of a handle
+        self._reached = ""  # the goal, once it was reached
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
         self._picture = Picture(
@@ -212,7 +213,10 @@ class Explorer(ABC, Generic[State]):
             self._lines = [self.describe(state)]
             if self.goal_text:
                 self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
-                self._lines += [say(REACHED)] if self.goal(state) else []
+                if self.goal(state):
+                    self._reached = self.goal_text
+                # stays in sight, whatever is moved, until there is another goal
+                self._lines += [say(REACHED)] if self._reached == self.goal_text else []
         except Exception as error:  # shown where the student looks
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
@@ -229,7 +233,7 @@ class Explorer(ABC, Generic[State]):
         )
         column = ipywidgets.VBox(
             [controls, self._result],
-            layout={"flex": "1 1 300px", "min_width": "300px", "max_width": "420px"},
+            layout={"flex": "1 0 340px", "min_width": "0", "max_width": "min(420px, 100%)"},
         )
         view = ipywidgets.HBox(
             [column, stage(self._picture, self._layer)],

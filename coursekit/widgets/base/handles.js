@@ -179,7 +179,7 @@ function render({ model, el }) {
         if (!shown.at) return;
         const [now, last] = shown.ticks[0];
         Object.assign(label, { "aria-valuemin": 0, "aria-valuemax": last, "aria-valuenow": now,
-          "aria-valuetext": shown.said });
+          "aria-valuetext": shown.text });
         if (!handle.held) {
           Object.assign(handle, { tracks: shown.tracks, ticks: structuredClone(shown.ticks),
             frame: shown.frame });

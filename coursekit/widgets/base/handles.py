@@ -21,6 +21,7 @@ from coursekit.widgets.base.join_modules import join_styles
 
 Controls = Mapping[str, Control]
 HERE = Path(__file__).parent
+NARROWEST = "390px"  # a picture shrinks to this before it moves below its controls
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ class Handle:
         bound = [controls[name] for name in self.bound]
         values = {name: control.value for name, control in controls.items()}
         names = list_of(control.label for control in bound)
-        said = ", ".join(f"{c.label} {_written(c.value)}" for c in bound)
+        text = ", ".join(f"{c.label} {_written(c.value)}" for c in bound)
         common = {
             "name": names,
-            "said": said,
-            "note": self.note(**values) if self.note else said,
+            "text": text,
+            "note": self.note(**values) if self.note else text,
             "low": self.low,
             "lit": [*(c.label for c in bound), *(controls[name].label for name in self.lit)],
         }
@@ -147,8 +148,8 @@ def stage(picture: ipywidgets.Image, layer: HandleLayer) -> ipywidgets.Widget:
     return ipywidgets.GridBox(
         [picture, layer],
         layout={
-            "width": f"{layer.size[0]}px",
-            "max_width": "calc(100% - 10px)",  # of a narrow window
+            "flex": f"999 1 {NARROWEST}",  # takes the room before the controls do
+            "max_width": f"{layer.size[0]}px",
             "min_width": "0",
             "margin": "2px 0 2px 10px",
             "align_items": "flex-start",

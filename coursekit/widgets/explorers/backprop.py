@@ -186,7 +186,9 @@ class Backprop(Explorer[BackpropState]):
     def handles(self) -> list[Handle]:
         """A bead on each connection, which moves with its weight and says what it is part of."""
         return [
-            Handle(self.axes, (name,), partial(self._bead, k), (), partial(self._said, k), low=True)
+            Handle(
+                self.axes, (name,), partial(self._bead, k), (), partial(self._in_words, k), low=True
+            )
             for k, name in enumerate(("w1", "w2", "v1", "v2"))
         ]
 
@@ -197,7 +199,7 @@ class Backprop(Explorer[BackpropState]):
         x, y = (a + share * (b - a) for a, b in zip(start, end, strict=True))
         return x, y
 
-    def _said(self, k: int, **values: Any) -> str:
+    def _in_words(self, k: int, **values: Any) -> str:
         """The product and the gradient of a connection, once they are known."""
         state = self.compute(**values)
         weight, source = [*state.w, *state.v][k], [*X, state.h, state.h][k]

@@ -124,7 +124,8 @@ def draw_space(
     for k, name in enumerate(("$x_1$", "$x_2$", "$x_3$")):
         tip = np.eye(3)[k] * (1.3 if k == 2 else AXIS)
         axes.plot(*flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
-        across, up = flat(tip * 1.08)[0]
+        # the first axis ends in a handle, which its name must leave free
+        across, up = flat(tip)[0] - (0, 0.17) if k == 0 else flat(tip * 1.08)[0]
         axes.text(across, up, name, ha="center", va="center", zorder=6)
 
     polygon = cut(state.weights, -state.threshold)

@@ -86,15 +86,15 @@ class MomentumMap(Explorer[MomentumState]):
         alpha, rho = format_number(state.alpha, ".3f"), format_number(state.rho)
         along, across = state.kinds
         chosen = say("Learning rate {alpha}, momentum {rho}.", alpha=alpha, rho=rho)
-        told = f"{chosen} {say(ALONG[along])} {say(ACROSS[across])}"
+        walk = f"{chosen} {say(ALONG[along])} {say(ACROSS[across])}"
         if "diverges" in state.kinds:
-            return told
+            return walk
         factor = format_number(state.factor, ".3f")
         late = mark("Factor per step {factor}; not at the minimum within {steps} steps.")
         reached = mark("Factor per step {factor}; at the minimum from step {step} on.")
         if state.arrival is None:
-            return f"{told} {say(late, factor=factor, steps=STEPS)}"
-        return f"{told} {say(reached, factor=factor, step=state.arrival)}"
+            return f"{walk} {say(late, factor=factor, steps=STEPS)}"
+        return f"{walk} {say(reached, factor=factor, step=state.arrival)}"
 
     def prepare(self, figure: Figure) -> None:
         rates, valley = figure.subplots(1, 2, width_ratios=(1, 1.3))

@@ -129,14 +129,14 @@ class Neuron(Explorer[NeuronState]):
             Handle(self.parts, ("threshold",), lambda threshold, **_: (-threshold, 2)),
         ]
         rest = ("x1", "x2", "w1", "w2", "activation")
-        return [*bars, Handle(self.curve, ("threshold",), self._on_curve, rest, self._said)]
+        return [*bars, Handle(self.curve, ("threshold",), self._on_curve, rest, self._in_words)]
 
     def _on_curve(self, *, threshold: Any, **values: Any) -> tuple[Any, Any]:
         """Score and output, for each threshold."""
         score = self.compute(threshold=0.0, **values).score - threshold
         return score, ACTIVATIONS[values["activation"]].make()(score)
 
-    def _said(self, **values: Any) -> str:
+    def _in_words(self, **values: Any) -> str:
         state = self.compute(**values)
         score, output = format_number(state.score), format_number(state.output, ".3f")
         return f"{say(state.activation)}({score}) = {output}"

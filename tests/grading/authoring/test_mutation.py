@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.answer_catalogue import read_catalogue
 from coursekit.grading.course.paths import find_course
 from coursekit.grading.judge.reference import solution
 

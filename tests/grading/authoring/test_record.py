@@ -9,7 +9,7 @@ from dataclasses import replace as replace_
 import pytest
 
 from coursekit.grading.authoring import record as authoring_record
-from coursekit.grading.authoring.catalogue import read_catalogue
+from coursekit.grading.authoring.answer_catalogue import read_catalogue
 from coursekit.grading.authoring.record import record, stale, try_entry, write_exercise
 from coursekit.grading.course.paths import CourseError, find_course
 from coursekit.grading.judge.misconceptions import Mistake, name_mistake

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.course.paths import Course, find_course
 

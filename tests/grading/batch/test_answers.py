@@ -6,7 +6,7 @@ import re
 import pytest
 
 from coursekit.grading.batch.answers import without_comments
-from coursekit.grading.batch.base.results import Grade, TaskGrade
+from coursekit.grading.batch.base.records import Grade, TaskGrade
 from coursekit.grading.batch.exports.similar import Pair, groups, page, pairs
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK

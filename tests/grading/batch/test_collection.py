@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.batch.base.results import SubmittedFile
+from coursekit.grading.batch.base.records import SubmittedFile
 from coursekit.grading.batch.hand_ins import collection, notebook_file, sources, zips
 from coursekit.grading.batch.hand_ins.collection import collect_all
 from coursekit.grading.batch.hand_ins.notebook_file import notebook_of, parsing_cost

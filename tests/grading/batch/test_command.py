@@ -18,7 +18,7 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.batch import command
-from coursekit.grading.batch.base.results import Grade
+from coursekit.grading.batch.base.records import Grade
 from coursekit.grading.batch.command import BOOK, Options, alone_in, grade_batch
 from coursekit.grading.batch.exports import written
 from coursekit.grading.batch.exports.written import file_name
@@ -108,7 +108,7 @@ def test_a_changed_test_grades_again_and_leaves_the_teachers_points(ready, optio
     ready.test_file(NAME).write_text(TESTS + "\n# another version\n")
     grade_batch(ready, options)
     said = capsys.readouterr().out
-    assert "3 graded, 1 unchanged" in said  # Dan's file is no exercise, so no test touches it
+    assert "3 graded, 1 unchanged" in said  # Dan's file is not an exercise, so no test touches it
     assert "The tests gave 2.5." in said
     assert points(options.to)["bob"] == 4.0
     assert "Your teacher gave 2 points" in (options.to / "feedback" / "bob.html").read_text()

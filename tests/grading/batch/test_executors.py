@@ -18,12 +18,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from coursekit.grading.batch import executors, grading_process
-from coursekit.grading.batch.base.results import Grade, Settings
+from coursekit.grading.batch.base.records import Grade, Settings
 from coursekit.grading.batch.command import Options, grade_batch
-from coursekit.grading.batch.executors import on_dask, on_this_machine
+from coursekit.grading.batch.grader import executors, grading_process
+from coursekit.grading.batch.grader.executors import on_dask, on_this_machine
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grading_process import Failed
+from coursekit.grading.batch.grader.grading_process import Failed
 from coursekit.grading.course.paths import Course, CourseError
 
 from ..small_course import NAME, TESTS
@@ -207,7 +207,8 @@ def test_a_submission_that_costs_workers_is_set_aside(small, monkeypatch):
     (_, lost), (_, kept) = on_stand_in(monkeypatch, small, stand_in, 2)
     assert lost.unfinished and lost.tasks == []
     assert lost.remarks == [
-        "Not graded yet; the next run tries again. It has cost several workers of the cluster: gone"
+        "Not graded yet; the next run tries again. "
+        "It has crashed several workers of the cluster: gone"
     ]
     assert kept == good
 
@@ -344,5 +345,5 @@ def test_the_grading_goes_on_with_fewer_processes_where_no_more_start(monkeypatc
 
 def test_a_process_that_does_not_start_is_reported(monkeypatch, small):
     monkeypatch.setattr(grading_process, "_serve", os._exit)
-    with pytest.raises(CourseError, match="A process for the grading does not start here"):
+    with pytest.raises(CourseError, match="A grading process does not start here"):
         list(on_this_machine(handed_in(small, 1), Settings(small.root, 7, unsafe=True), 1))

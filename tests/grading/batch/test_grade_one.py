@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.grader import judging, prepared
 from coursekit.grading.batch.grader.grade_one import (

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.marks.entry import Override
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.term import Term

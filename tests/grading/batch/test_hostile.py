@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.sandbox.bubblewrap import command
 from coursekit.grading.batch.sandbox.sandbox import Sandbox

@@ -12,7 +12,7 @@ from threading import Timer
 import numpy as np
 import pytest
 
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.grader.notebook_run import MAX_STOPS, NotebookRun
 from coursekit.grading.batch.grader.prepared import sandbox_command

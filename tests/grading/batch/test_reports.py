@@ -12,6 +12,7 @@ import pytest
 
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.exports.teachers_pages import summary
+from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 
 from .test_gradebook import ADA
@@ -60,7 +61,8 @@ def test_the_table_has_nbgraders_columns_and_the_points_that_count():
 def test_the_better_of_two_files_counts_and_what_is_no_exercise_does_not():
     second = replace(ADA, file="second.ipynb", tasks=[replace(ADA.tasks[0], points=2.5)])
     none = replace(ADA, file="none.ipynb", exercise="", tasks=[])
-    assert [row["score"] for row in rows([Entry(m, {}) for m in (none, second, ADA)])] == ["3.5"]
+    entries = counted([Entry(grade, {}) for grade in (none, second, ADA)], "best")
+    assert [row["score"] for row in rows(entries)] == ["3.5"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@x", "\tx", " =1+1"])

@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from coursekit.grading.batch.answers import report_similar
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade
+from coursekit.grading.batch.base.records import About, Grade, TaskGrade
 from coursekit.grading.batch.exports import reports, upload
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table

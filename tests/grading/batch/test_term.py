@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.exports import reports, totals, upload
 from coursekit.grading.batch.exports.screen import as_table
 from coursekit.grading.batch.exports.table_places import Choice

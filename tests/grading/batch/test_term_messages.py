@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from coursekit.grading.authoring import bundle, gradescope
-from coursekit.grading.batch import grading_process
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile, TaskGrade
+from coursekit.grading.authoring import autograder, bundle
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile, TaskGrade
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.table_to_fill import Table
+from coursekit.grading.batch.grader import grading_process
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
@@ -59,7 +59,10 @@ MARKS = ("grade", "--to", "{here}/marks")
         ((*GRADE, "--deadlines", "{here}/class.csv"), "class.csv has no column deadline."),
         ((*GRADE, "--roster", "{here}/due.csv"), "due.csv is not a list of students: it has a"),
         ((*MARKS, "--student", "Grace Hopper", "--task", "01.1"), "no student Grace Hopper"),
-        ((*MARKS, "--student", "7", "--task", "01.1"), f"know where {NAME}.ipynb of Ada Lovelace"),
+        (
+            (*MARKS, "--student", "7", "--task", "01.1"),
+            f"record where {NAME}.ipynb of Ada Lovelace",
+        ),
         (
             ("override", "{here}/marks", "--withdraw"),
             "Name a student and a task",
@@ -77,7 +80,7 @@ MARKS = ("grade", "--to", "{here}/marks")
 def test_what_a_command_answers(small, here, capsys, monkeypatch, arguments, says):
     if arguments[0] in ("release", "gradescope"):  # which hand out the course's own files
         monkeypatch.setattr(bundle, "bundle_files", lambda course, names: {"x": b""})
-        monkeypatch.setattr(gradescope, "bundle_files", lambda course, names: {"x": b""})
+        monkeypatch.setattr(autograder, "bundle_files", lambda course, names: {"x": b""})
     assert main_in(small, *(one.format(here=here) for one in arguments)) == 2
     out, err = capsys.readouterr()
     assert says in err and not out

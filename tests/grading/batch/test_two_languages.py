@@ -13,7 +13,7 @@ import pytest
 
 from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.answers import export
-from coursekit.grading.batch.base.results import About, Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import About, Grade, Settings, SubmittedFile
 from coursekit.grading.batch.exports.reports import remarks
 from coursekit.grading.batch.exports.screen import as_json, as_table
 from coursekit.grading.batch.exports.upload import comment
@@ -21,7 +21,7 @@ from coursekit.grading.batch.exports.written import write_all
 from coursekit.grading.batch.grader import for_teacher
 from coursekit.grading.batch.grader.for_teacher import grade_for_both
 from coursekit.grading.batch.grader.grade_one import grade_one
-from coursekit.grading.batch.grading_process import Failed, GradingProcess, outcome
+from coursekit.grading.batch.grader.grading_process import Failed, GradingProcess, outcome
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook

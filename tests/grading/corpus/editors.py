@@ -11,7 +11,7 @@ def metadata_lost(book: Book) -> None:
         cell["metadata"] = {}
 
 
-@arrangement("metadata of another kind")
+@arrangement("metadata of another type")
 def metadata_odd(book: Book) -> None:
     """A program has put a list where nbgrader has its table, or nothing where metadata are."""
     for cell in book.cells:

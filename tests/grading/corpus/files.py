@@ -107,7 +107,7 @@ def stale(book: Book) -> None:
 
 @arrangement("conflict of two versions", unreadable="JSON", report="jupyter/notebook#4889")
 def conflict(book: Book) -> bytes:
-    """Git's marks stand in the file."""
+    """The file has Git's conflict markers."""
     line = b'   "id": "answer-01-1",\n'
     content = book.to_bytes()
     assert line in content

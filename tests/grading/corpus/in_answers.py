@@ -63,10 +63,11 @@ def time_magic(book: Book) -> None:
     book.write("answer-01-1", "%%time\n" + book.text("answer-01-1"))
 
 
-@arrangement("cell magic: capture", report="ucbds-infra/otter-grader#756")
-def capture_magic(book: Book) -> None:
-    """What the cell puts out is caught."""
-    book.write("answer-01-1", "%%capture out\n" + book.text("answer-01-1") + "\n\nprint(neuron)")
+@arrangement("check called by the answer")
+def nested(book: Book) -> None:
+    """The check's line was indented by accident, so that each call of the answer checks it."""
+    text = book.text("answer-01-1").replace("    return", '    check("01.1")\n    return')
+    book.write("answer-01-1", text)
 
 
 @arrangement("pip", report="sagemathinc/cocalc#6137")

@@ -1,4 +1,4 @@
-"""Run notebooks from top to bottom, each in a fresh kernel, and hear what their checks say.
+"""Run notebooks from top to bottom, each in a fresh kernel, and collect what their checks print.
 
 A kernel spends most of its start on imports. So one process imports what a kernel and a check
 need, and is forked for each notebook; the fork then starts ipykernel as Jupyter would. Modules

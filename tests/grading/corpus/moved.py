@@ -88,7 +88,7 @@ def deleted(book: Book) -> None:
 
 @arrangement("answer in Markdown", points={"01.3": 0}, remark="01.3")
 def in_markdown(book: Book) -> None:
-    """The answer stands in a text cell; the stub is where it was."""
+    """The answer is in a text cell; the stub is where it was."""
     source = f"My answer:\n\n```python\n{book.text('answer-01-3')}\n```"
     book.own(source, after="answer-01-3", cell_type="markdown")
     book.write("answer-01-3", book.stub("answer-01-3"))

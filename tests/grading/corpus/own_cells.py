@@ -199,7 +199,7 @@ def later_answer(book: Book) -> None:
 
 @arrangement("explanation written, with code in it", remark=False)
 def explained(book: Book) -> None:
-    """Code in the text is no answer."""
+    """Code in the text is not an answer."""
     book.write(
         "explanation-01", "My neuron:", "```python\ndef neuron(x, w, w0):\n    return 0\n```"
     )

@@ -16,7 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from coursekit.grading.authoring.bundle import write_bundle
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.student.grade_notebook import grade_notebooks

@@ -43,7 +43,7 @@ def results(*arguments):
     "other", [[W, V], [W, W, W], [V, W], V, {"W": [V, V]}, 2.5, None], ids=repr
 )
 def test_an_ignored_argument_is_told_beside_arguments_of_any_form(same, other):
-    fact = "Your result is the same for every `k`."
+    fact = "In this test, your result is the same for every `k`."
     assert ignored_argument(results({"a": same, "k": 0}, {"a": same, "k": 1})) == fact
     alike = repr(same) == repr(other)
     found = ignored_argument(results({"a": same, "k": 0}, {"a": other, "k": 1}))
@@ -52,7 +52,7 @@ def test_an_ignored_argument_is_told_beside_arguments_of_any_form(same, other):
 
 SHAPES = [(), (0,), (1,), (3,), (4,), (1, 3), (3, 4), (4, 3), (3, 5), (2, 3, 4)]
 ADDED = "Along the last axis there is one entry too many."
-SUMMED = "Everything is summed into one number; one for each entry is asked for."
+SUMMED = "It is a single number; one for each entry is asked for."
 
 
 def test_wrong_shapes_of_any_length_are_no_error():
@@ -81,6 +81,14 @@ def test_entries_of_an_argument_by_which_values_are_multiplied():
     assert relation([Result(want * s + 1, want, {"s": s}, {})]) is None
 
 
+def test_a_sign_that_is_wrong_only_where_it_is_negative():
+    wrong, right = (Result(np.array(2.0), np.array(v), {}, {}) for v in (-2.0, 2.0))
+    assert relation([wrong]) == "Your values have the opposite sign."
+    assert relation([wrong], [right]) == "Your values are the absolute values of the right ones."
+    zero = Result(np.array(0.0), np.array(0.0), {}, {})
+    assert relation([wrong], [zero]) == "Your values have the opposite sign."
+
+
 def test_numbers_that_are_neither_0_nor_1():
     want = np.array([0.0, 1.0, 1.0, 0.0])
     told = relation([Result(np.array([0.5, 1.0, 1.0, 0.0]), want, {}, {})])
@@ -92,18 +100,37 @@ def test_rows_that_are_wrong_where_an_argument_is_0():
     want, count = np.arange(8.0).reshape(4, 2) + 1, np.array([0, 2, 0, 1])
     got = np.where(count[:, None] == 0, 0.0, want)
     told = "Your values are right except where `count` is 0."
-    assert state_fact([Result(got, want, {"count": count}, {})]) == told
+    assert state_fact([Result(got, want, {"count": count}, {})] * 3) == told
     # A square result doesn't show whether the entries belong to rows or to columns; another does.
     square = want[:2], np.where(np.array([[True], [False]]), 0.0, want[:2]), np.array([0, 5])
     both = [
         Result(square[1], square[0], {"count": square[2]}, {}),
         Result(got, want, {"count": count}, {}),
     ]
-    assert state_fact(both) == told
+    assert state_fact(both * 2) == told
+    # Of few entries some condition or other fits by chance.
+    assert state_fact(both) == "Each value that is wrong is 0."
     # One entry of an argument bears nothing out, however many values it stands for.
     gamma = np.array([1.0, -1.0])
     one = Result(np.where(gamma > 0, want + want**2, want), want, {"gamma": gamma}, {})
     assert state_fact([one]) == "Your values are right except in the first column."
+
+
+def test_right_in_one_place_and_wrong_in_all_others():
+    def told(*wrong):
+        want = np.arange(1.0, 5.0)
+        return state_fact([Result(np.where(w, -want - w, want), want, {}, {}) for w in wrong])
+
+    first = [[0, 1, 1, 1]] * 3
+    sentence = "Your values are right in the first place, but not in the others."
+    assert told(*first) == told(*first, [0, 0, 0, 0]) == sentence
+    assert told(*first, [0, 0, 1, 1]) == "Each value that is wrong is too small."
+
+
+def test_of_a_mask_it_is_told_where_it_is_1():
+    mask, want = np.array([1, 0, 1, 0, 1, 0, 1, 0]), np.arange(1.0, 9.0)
+    one = Result(np.where(mask, want**2 + 7, want), want, {"mask": mask}, {})
+    assert state_fact([one]) == "Your values are right except where `mask` is 1."
 
 
 def test_an_ignored_argument_is_no_chance():
@@ -114,12 +141,13 @@ def test_an_ignored_argument_is_no_chance():
             for k, got in enumerate((one, other), 1)
         ]
 
-    fact = "Your result is the same for every `k`."
+    fact = "In this test, your result is the same for every `k`."
     assert ignored_argument(pair([1.5, 2.0], [1.5, 2.0])) == fact
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2])) is None
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) * 2) is None
     assert ignored_argument(pair([1, 0, 2], [1, 0, 2]) + pair([1, 1, 0], [1, 1, 0], 1)) == fact
     assert ignored_argument(pair([0.0, 0.0], [0.0, 0.0]) * 2) is None
+    assert ignored_argument(pair([np.nan], [np.nan])) is None
 
 
 def test_a_condition_that_holds_everywhere_in_a_call_tells_nothing_of_its_values():
@@ -189,5 +217,28 @@ def test_huge_and_tiny_results_are_not_those_of_an_argument_that_is_0():
     want = np.array([2.0, 3.0, 5.0])
     huge = [Result(want * k, want, {"leak": 0.0}, {}) for k in (1e12, 3e14)]
     assert relation(huge) == "In each call your values are the right ones times one number."
+    twice = [Result(want * 2.0**40, want, {"leak": 0.0}, {})]
+    assert relation(twice) == "Your values are 2**40 times the right ones."
     tiny = [Result(np.array(1e-155), np.array(3e-20), {"leak": 0.0}, {}, atol=0.0)]
     assert relation(tiny) is None
+
+
+def test_single_precision_is_told_of_numbers_that_it_can_hold():
+    want = np.array([0.1, 0.7, 1.3, 2.9, 5.3])
+    told = "Your values are right to a few digits only: do you compute in single precision?"
+    single = want.astype(np.float32).astype(float)
+    assert relation([Result(single, want, {}, {}, 1e-9)]) == told
+    assert relation([Result(want * (1 + 1e-5 / (1 + want)), want, {}, {})]) is None
+
+
+def test_a_quantity_in_words_and_a_zero_without_its_sign():
+    def call(n):
+        want = np.array(7.0 + n * n)
+        return Result(want + n, want, {"sizes": [n], "the number of inputs": n}, {})
+
+    told = "Your values are larger than the right ones by the number of inputs."
+    assert relation([call(3), call(20), call(5)]) == told
+    zeros = Result(np.array([-0.0] * 4), np.array([1.0, 3.0, 2.0, 5.0]), {}, {})
+    assert state_fact([zeros, Result(np.array([-0.0, 2.0]), np.array([1.0, 2.0]), {}, {})]) == (
+        "Each value that is wrong is 0."
+    )

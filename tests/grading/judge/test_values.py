@@ -102,6 +102,9 @@ class Colour(IntEnum):
         (np.array("a"), "a"),
         (np.array(["a", "b"]), ["a", "b"]),
         (np.float16(0.5), 0.5),
+        (np.longdouble(0.5), 0.5),
+        (np.array([[0.5]], dtype=np.longdouble), np.array([[0.5]])),
+        (np.array([[None, Fraction(1, 2)]]), [[None, 0.5]]),
         ({np.int64(1): 2}, {1: 2}),
     ],
 )
@@ -116,7 +119,7 @@ def test_subclasses_become_plain(value, plain):
     [
         np.zeros(2).view(Array),
         np.ma.masked_array([1.0]),
-        np.array([object()]),
+        np.array(object()),
         np.array([1j]),
         np.array([["a"]]),
         np.complex128(1),

@@ -16,7 +16,7 @@ from coursekit.grading.judge.recording import recorded, recording_of
 from coursekit.grading.judge.report import as_html
 from coursekit.grading.judge.verdict import TestResult, Verdict
 from coursekit.grading.student.check import check_namespace
-from coursekit.grading.student.next_step import Step
+from coursekit.grading.student.next_step import NextStep
 from coursekit.grading.student.progress import read_points, report as progress_of, save_points
 from coursekit.grading.student.progress_page import link
 
@@ -298,7 +298,7 @@ def test_a_full_check_names_what_comes_next(student, capsys):
     assert last() == "Next: task 01.1, mean and spread."
     in_notebook(MEAN)
     assert last() == "All tasks of the course are done."
-    after = Step("Next: task 02.1, more.", "02_more.ipynb#Task-02.1:-more")
+    after = NextStep("Next: task 02.1, more.", "02_more.ipynb#Task-02.1:-more")
     assert link(after) == f'<a href="{after.address}">{after.sentence}</a>'
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from coursekit.grading.batch.base import platform_words
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, reading
 from coursekit.language import mark, say
 
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # byte order marks
@@ -26,7 +26,7 @@ class CsvText:
     Raises
     ------
     CourseError
-        If it can't be read, is empty, or is no CSV.
+        If it can't be read, is empty, or is not a CSV table.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -55,16 +55,14 @@ class CsvText:
         Raises
         ------
         CourseError
-            If it can't be read, is empty, or is no CSV.
+            If it can't be read, is empty, or is not a CSV table.
         """
+        with reading(path):
+            content = path.read_bytes()
         try:
-            return cls(path.read_bytes())
+            return cls(content)
         except CourseError as error:
             raise CourseError(say("{file}: {error}", file=path, error=error)) from error
-        except OSError as error:
-            raise CourseError(
-                say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
-            ) from error
 
     def field(self, row: int, column: int) -> str:
         """Return a field without spaces around it; it is empty where the row is too short."""

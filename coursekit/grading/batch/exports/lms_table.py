@@ -48,8 +48,6 @@ class Filled:
         The file.
     columns : str
         Which columns were used and what the maximum was, as a sentence.
-    filled : int
-        Number of rows with a new mark, or the same as before.
     missing : list of str
         Students with points and no row.
     unread : list of str
@@ -64,7 +62,6 @@ class Filled:
 
     content: bytes = b""
     columns: str = ""
-    filled: int = 0
     missing: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -107,8 +104,6 @@ def fill(content: bytes, marks: Sequence[Mark], choice: Choice | None = None) ->
             table.replace(row, places.mark, number)
         if mark.points is None:
             result.unread.append(mark.label)
-        else:
-            result.filled += 1
         column = places.comment
         if not mark.comment or column is None:
             continue

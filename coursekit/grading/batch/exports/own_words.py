@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from coursekit.grading.batch.base.results import Grade
+from coursekit.grading.batch.base.records import Grade
 from coursekit.grading.judge.report import inline_html
 from coursekit.language import say
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from coursekit.grading.batch.base.results import TaskGrade
+from coursekit.grading.batch.base.records import TaskGrade, TestGrade
 from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.judge.report import inline_html
@@ -57,22 +57,18 @@ td.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
 """
 _BY_HAND = mark("Your teacher gave {points} points:")
 _IN_PLACE = mark("Your teacher gave {points} points in place of {tests}:")
-SIGNS = {
+_SIGNS = {
     "passed": ("✓", mark("right")),
     "skipped": ("–", mark("not tried")),
     "missing": ("○", mark("not there")),
 }
-NOT_RIGHT = ("✗", mark("not right"))
+_NOT_RIGHT = ("✗", mark("not right"))
 
 
-def counted(entries: Iterable[Entry]) -> list[Entry]:
-    """Select one entry for each student and exercise: of those that count, the best."""
-    best: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        key = entry.grade.student, entry.grade.exercise
-        if entry.counts and entry.grade.exercise:
-            best[key] = max(best.get(key, entry), entry, key=lambda one: one.points)
-    return [best[key] for key in sorted(best)]
+def counting(entries: Iterable[Entry]) -> list[Entry]:
+    """Select the entries that count, at most one for each student and exercise."""
+    found = (entry for entry in entries if entry.counts and entry.grade.exercise)
+    return sorted(found, key=lambda entry: (entry.grade.student, entry.grade.exercise))
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
@@ -80,7 +76,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
-    for entry in counted(entries):
+    for entry in counting(entries):
         grade = entry.grade
         table.writerow(
             {
@@ -208,21 +204,26 @@ def _task(task: TaskGrade, entry: Entry) -> str:
     if task.tests and task.status != "missing":
         lines.append('<ul role="list">')
         for test in task.tests:
-            sign, word = SIGNS.get(test.status, NOT_RIGHT)
-            said, kind = say(word), "right" if test.status == "passed" else "wrong"
             message = f"<br>{inline_html(test.message)}" if test.message else ""
             if test.example:
                 code = f"<code>{escape(test.example)}</code>"
                 message += f'<br>{say(TRY)}\n<pre tabindex="0">{code}</pre>'
-            lines.append(
-                f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {said}</span> '
-                f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
-            )
+            lines.append(test_item(test, message))
         lines.append("</ul>")
     if task.code:
         lines.append(f"<details open><summary>{say('Your code')}</summary>")
         lines.append(f'<pre tabindex="0"><code>{escape(task.code)}</code></pre></details>')
     return "\n".join([*lines, "</section>"])
+
+
+def test_item(test: TestGrade, message: str) -> str:
+    """Write the item of a list about a test: how it ended, its points, what it tests, a message."""
+    sign, word = _SIGNS.get(test.status, _NOT_RIGHT)
+    kind = "right" if test.status == "passed" else "wrong"
+    return (
+        f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {say(word)}</span> '
+        f"({number(test.points)}): {inline_html(test.tried)}{message}</li>"
+    )
 
 
 def _given(given: Override, tests: float, *, by_hand: bool) -> str:

@@ -1,4 +1,4 @@
-"""Answers that are more alike than their task explains: for a teacher to read, and prove nothing.
+"""Answers that are more alike than their task explains, for a teacher to read: no proof.
 
 Each answer becomes fingerprints, the hashes of some of its sequences of tokens, chosen by winnowing
 (Schleimer, Wilkerson and Aiken, 2003, https://doi.org/10.1145/872757.872770). Names that a student

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base import platform_words
 from coursekit.grading.batch.base.csv_text import CsvText
-from coursekit.grading.batch.base.results import About
+from coursekit.grading.batch.base.records import About
 from coursekit.grading.batch.exports import lms_table
 from coursekit.grading.batch.exports.table_places import Choice
 from coursekit.grading.batch.exports.upload import comment
@@ -163,18 +163,18 @@ def _ids(student: Student, entries: Sequence[Entry]) -> set[str]:
 
 
 def _sentences(filled: lms_table.Filled) -> list[str]:
-    said = []
+    found = []
     if filled.missing:
-        said.append(say("Not in the table: {names}.", names=_listed(filled.missing)))
+        found.append(say("Not in the table: {names}.", names=_listed(filled.missing)))
     if filled.unread:
-        said.append(
+        found.append(
             say(
                 "No file could be read, so there is a comment and no mark: {names}.",
                 names=_listed(filled.unread),
             )
         )
     if filled.kept:
-        said.append(
+        found.append(
             say(
                 "Already in the table with another mark, which stays unless you add "
                 "--overwrite: {names}.",
@@ -182,21 +182,21 @@ def _sentences(filled: lms_table.Filled) -> list[str]:
             )
         )
     if filled.unclear:
-        said.append(
+        found.append(
             say(
                 "More than one row or student fits, so nothing was filled in: {names}.",
                 names=_listed(filled.unclear),
             )
         )
     if rows := filled.rows_without_submission:
-        said.append(
+        found.append(
             say(
                 "Students in the table without a submission: {n}. They are {names}.",
                 n=len(rows),
                 names=_listed(rows),
             )
         )
-    return said
+    return found
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The pages for the teacher alone: about a class, and about one student's hidden inputs.
 
-The first has the results by task, and the mistakes that were met; the others tell why an answer
-got no points.
+The first has the results by task, and the mistakes that were met; the others show why an
+answer got no points.
 """
 
 import shlex
@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import TaskGrade
+from coursekit.grading.batch.base.records import TaskGrade
 from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.exports.reports import (
-    NOT_RIGHT,
     PAGE,
-    SIGNS,
-    counted,
+    counting,
     of_points,
     remarks,
+    test_item,
 )
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.judge.report import inline_html
@@ -32,7 +31,7 @@ def summary(entries: Iterable[Entry]) -> str:
     """Write the teacher's page: results by task, and the known mistakes by number of students."""
     entries = [entry.for_teacher for entry in entries]
     body = [f"<h1>{say('Summary')}</h1>"]
-    best = counted(entries)
+    best = counting(entries)
     for exercise in sorted({entry.grade.exercise for entry in best}):
         body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
     odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
@@ -57,16 +56,8 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         possible=number(entries[0].possible),
         median=number(middle),
     )
-    lines = [f"<h2>{escape(exercise)}</h2>", f"<p>{head}</p>", '<div class="wide"><table>']
-    heads = [
-        say("task"),
-        say("all points"),
-        say("some"),
-        say("none"),
-        say("not written"),
-        say("mean"),
-    ]
-    lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
+    heads = (say("all points"), say("some"), say("none"), say("not written"), say("mean"))
+    rows = []
     for task in entries[0].grade.tasks:
         grades = [(entry, t) for entry in entries for t in entry.grade.tasks if t.task == task.task]
         reached = [entry.task_points(t.task) for entry, t in grades]
@@ -78,22 +69,30 @@ def _exercise(exercise: str, entries: list[Entry]) -> list[str]:
         numbers = [full, some, len(grades) - full - some - missing, missing, mean]
         cells = "".join(f'<td class="n">{text}</td>' for text in numbers)
         name = f'<th scope="row">{escape(f"{task.task} {task.title}")}</th>'
-        lines.append(f"<tr>{name}{cells}</tr>")
-    lines.append("</table></div>")
+        rows.append(name + cells)
+    lines = [
+        f"<h2>{escape(exercise)}</h2>",
+        f"<p>{head}</p>",
+        _table(say("task"), *heads, rows=rows),
+    ]
     lines += own_words.all_answers([entry.grade for entry in entries])
     mistakes = Counter(
         (t.task, t.mistake) for entry in entries for t in entry.grade.tasks if t.mistake
     )
     if mistakes:
-        lines += [f"<h3>{say('Mistakes met')}</h3>", '<div class="wide"><table>']
-        heads = [say("students"), say("task"), say("mistake")]
-        lines.append("<tr>" + "".join(f'<th scope="col">{h}</th>' for h in heads) + "</tr>")
-        for (task_id, says), met in mistakes.most_common():
-            lines.append(
-                f'<tr><td class="n">{met}</td><td>{task_id}</td><td>{inline_html(says)}</td></tr>'
-            )
-        lines.append("</table></div>")
+        rows = [
+            f'<td class="n">{met}</td><td>{task_id}</td><td>{inline_html(sentence)}</td>'
+            for (task_id, sentence), met in mistakes.most_common()
+        ]
+        lines.append(f"<h3>{say('Mistakes met')}</h3>")
+        lines.append(_table(say("students"), say("task"), say("mistake"), rows=rows))
     return lines
+
+
+def _table(*heads: str, rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    body = "\n".join(f"<tr>{row}</tr>" for row in (head, *rows))
+    return f'<div class="wide"><table>\n{body}\n</table></div>'
 
 
 def teachers_page(entries: Sequence[Entry], folder: Path) -> str:
@@ -132,11 +131,5 @@ def _task(task: TaskGrade) -> Iterator[str]:
         yield f"<p><strong>{inline_html(text)}</strong></p>"
     yield '<ul role="list">'
     for test in task.tests:
-        sign, word = SIGNS.get(test.status, NOT_RIGHT)
-        kind = "right" if test.status == "passed" else "wrong"
-        detail = f"<br>{inline_html(test.detail)}" if test.detail else ""
-        yield (
-            f'<li><span class="{kind}"><span aria-hidden="true">{sign}</span> {say(word)}</span> '
-            f"({number(test.points)}): {inline_html(test.tried)}{detail}</li>"
-        )
+        yield test_item(test, f"<br>{inline_html(test.detail)}" if test.detail else "")
     yield "</ul></section>"

@@ -114,30 +114,29 @@ def passed(row: Total, book: ClassBook) -> bool:
 
 def sentences(book: ClassBook, rows: Sequence[Total]) -> list[str]:
     """Say who has submitted nothing, who is not in the roster, and how many have passed."""
-    said = list(book.unknown)
+    found = list(book.unknown)
     if nothing := [student.label for student in book.without_files()]:
-        said.append(say("Nothing was submitted by {names}.", names=", ".join(nothing)))
+        found.append(say("Nothing was submitted by {names}.", names=", ".join(nothing)))
     if undated := _undated(book):
         exercise = undated[0].grade.exercise[:2]
-        said.append(say(_UNDATED, number=len(undated), exercise=exercise))
+        found.append(say(_UNDATED, number=len(undated), exercise=exercise))
     names = _possible(book) if book.term.weights else {}
     if weightless := [name for name in names if name not in book.term.weights]:
-        said.append(say(_WEIGHTLESS, names=", ".join(weightless)))
+        found.append(say(_WEIGHTLESS, names=", ".join(weightless)))
     strangers = {f"{one.name} ({one.key})": one.name for one in book.strangers()}
     unclear = [who for who, name in strangers.items() if book.term.roster.has(name)]
     if unclear:
-        said.append(say(_UNCLEAR, names=", ".join(unclear)))
+        found.append(say(_UNCLEAR, names=", ".join(unclear)))
     if unknown := [who for who in strangers if who not in unclear]:
-        said.append(say(_STRANGERS, names=", ".join(unknown)))
+        found.append(say(_STRANGERS, names=", ".join(unknown)))
     if book.term.pass_mark and rows:
         reached = sum(passed(row, book) for row in rows)
-        mark = number(book.term.pass_mark)
-        said.append(
+        found.append(
             say(
                 "{reached} of {all} reach the pass mark of {mark} percent.",
                 reached=reached,
                 all=len(rows),
-                mark=mark,
+                mark=number(book.term.pass_mark),
             )
         )
-    return said
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from coursekit.grading.batch.base.platform_words import MOODLES_PLACE
-from coursekit.grading.batch.base.results import TaskGrade
+from coursekit.grading.batch.base.records import TaskGrade
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.marks.class_book import ClassBook
 from coursekit.grading.batch.marks.entry import Entry
@@ -66,9 +66,9 @@ def _lines(entry: Entry) -> list[str]:
         return []
     points = {"reached": number(entry.points), "possible": number(entry.possible)}
     given = entry.whole
-    told = filter(None, [entry.lateness.in_words(), given.comment if given else ""])
+    notes = filter(None, [entry.lateness.in_words(), given.comment if given else ""])
     tasks = [_task(task, entry) for task in entry.grade.tasks]
-    return [say("{reached} of {possible} points.", **points), *told, *tasks]
+    return [say("{reached} of {possible} points.", **points), *notes, *tasks]
 
 
 def _task(task: TaskGrade, entry: Entry) -> str:

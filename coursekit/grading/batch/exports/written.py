@@ -37,7 +37,7 @@ def write_all(book: ClassBook, folder: Path) -> list[str]:
         results = {
             folder / "gradescope" / file_name(s.key) / e.grade.exercise / "results.json": e
             for s in book.students
-            for e in reports.counted(s.entries)
+            for e in reports.counting(s.entries)
         }
         _remove_old(folder, set(pages), set(results))
         for page_name, student in pages.items():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile, TaskGrade
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile, TaskGrade
 from coursekit.grading.batch.grader.grade_one import grade_one
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import (
+from coursekit.grading.batch.base.records import (
     Grade,
     Settings,
     SubmittedFile,

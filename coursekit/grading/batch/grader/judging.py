@@ -8,7 +8,7 @@ own, and gives the points.
 from collections.abc import Collection
 from typing import Any
 
-from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader import remarks
 from coursekit.grading.batch.grader.backends import NOT_TESTED, limited_to
 from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point

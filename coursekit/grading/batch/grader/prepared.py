@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from coursekit.grading.batch.base.results import Settings
+from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable, command
 from coursekit.grading.batch.sandbox.endings import SandboxEnded, SandboxKilled

@@ -1,4 +1,4 @@
-"""What is said about a submission beside its points: how it was judged, where that is unusual.
+"""Remarks on a submission, beside its points: how it was judged, where that is unusual.
 
 Each sentence is whole, with names and numbers as its fields.
 """

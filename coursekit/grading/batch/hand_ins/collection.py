@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from coursekit.grading.batch.base.results import About, SubmittedFile
+from coursekit.grading.batch.base.records import About, SubmittedFile
 from coursekit.grading.batch.hand_ins.one_student import refuse_a_class_as_one_student
 from coursekit.grading.batch.hand_ins.owners import ATTACHMENTS, NOTEBOOK, Layout, Owner
 from coursekit.grading.batch.hand_ins.sources import (
@@ -17,7 +17,7 @@ from coursekit.grading.batch.hand_ins.sources import (
 )
 from coursekit.grading.batch.hand_ins.times import nbgrader_times, one_moment
 from coursekit.grading.batch.hand_ins.zips import in_zip, unpacked
-from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.paths import CourseError, reading
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
 from coursekit.language import say, say_n
@@ -133,7 +133,7 @@ def collect(path: Path, level: int | None = None) -> list[FoundFile]:
     owned = [(layout.owner(source.path), source) for source in sources]
     if level is None:
         refuse_a_class_as_one_student(owned)
-    found = list(_submissions(owned, About(source=str(path.resolve()), level=level)))
+    found = list(_found_files(owned, About(source=str(path.resolve()), level=level)))
     if not found:
         raise NothingFound(
             say("{path} contains no notebook: no file name in it ends in .ipynb.", path=path)
@@ -152,13 +152,8 @@ def _failed(path: Path, error: str) -> FoundFile:
 
 
 def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:  # a damaged one still begins like one
-            return file.read(4) == b"PK\3\4" or zipfile.is_zipfile(path)
-    except OSError as error:
-        raise CourseError(
-            say("{file} can't be read: {reason}.", file=path, reason=error.strerror)
-        ) from error
+    with reading(path), path.open("rb") as file:  # a damaged one still begins like one
+        return file.read(4) == b"PK\3\4" or zipfile.is_zipfile(path)
 
 
 def _stamped(times: Mapping[PurePosixPath, str], owner: Owner, path: PurePosixPath) -> str:
@@ -171,7 +166,7 @@ def _stamped(times: Mapping[PurePosixPath, str], owner: Owner, path: PurePosixPa
     return times.get(folder, "")
 
 
-def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
+def _found_files(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[FoundFile]:
     times = nbgrader_times(source for _, source in owned)
     copied = one_moment([s.time for _, s in owned if NOTEBOOK.fullmatch(s.path.name) and s.time])
     others: dict[str, tuple[Owner, list[Source]]] = {}  # students' other files
@@ -191,10 +186,10 @@ def _submissions(owned: Sequence[tuple[Owner, Source]], top: About) -> Iterator[
                 error = say(
                     "This student's files are too large in total: submit each one only once."
                 )
-            told = owner.submitted or _stamped(times, owner, source.path)
+            stated = owner.submitted or _stamped(times, owner, source.path)
             # Platforms give the files in a zip the time of the download.
-            by_file = "" if told or owner.platform or copied else source.time
-            about = replace(_about(owner, top), submitted=told or by_file, by_file=bool(by_file))
+            by_file = "" if stated or owner.platform or copied else source.time
+            about = replace(_about(owner, top), submitted=stated or by_file, by_file=bool(by_file))
             file = SubmittedFile(student, owner.name, owner.file, b"", error, (), about)
             yield FoundFile(file, None if error else source)
         elif owner.platform or student != source.path.stem or _is_work(source.path):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import SubmittedFile
+from coursekit.grading.batch.base.records import SubmittedFile
 from coursekit.grading.course.notebook import Notebook
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import as_notebook, tasks_in

@@ -18,7 +18,7 @@ _SHOWN = 5  # folders that the message names
 def refuse_a_class_as_one_student(owned: Sequence[tuple[Owner, Source]]) -> None:
     """Raise an error if a student has the same exercise in several folders side by side.
 
-    What a platform has named is the student's own business.
+    Folders within what a platform has named are the student's own.
 
     Parameters
     ----------

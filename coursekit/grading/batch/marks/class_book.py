@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
 from coursekit.grading.batch.base.platform_words import MOODLES_PLACE
-from coursekit.grading.batch.base.results import Grade, TaskGrade
+from coursekit.grading.batch.base.records import Grade, TaskGrade
 from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.batch.marks.gradebook import Gradebook

@@ -6,8 +6,9 @@ A file that its student has withdrawn or replaced, so that a later run no longer
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
-from coursekit.grading.batch.base.results import About
+from coursekit.grading.batch.base.records import About
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.language import mark
 
@@ -35,7 +36,7 @@ def counted(entries: Sequence[Entry], count: str) -> list[Entry]:
         if entry.counts and exercise:
             several.setdefault(exercise, []).append(entry)
     for exercise, files in several.items():
-        chosen[exercise] = max(files, key=_time if count == "latest" else _points)
+        chosen[exercise] = max(files, key=_time if count == "latest" else attrgetter("points"))
     result = []
     for entry in entries:
         files = several.get(entry.grade.exercise, [])
@@ -55,10 +56,6 @@ def counted(entries: Sequence[Entry], count: str) -> list[Entry]:
 def _time(entry: Entry) -> tuple[float, float]:
     time = entry.about.submitted
     return (datetime.fromisoformat(time).timestamp() if time else 0.0, entry.points)
-
-
-def _points(entry: Entry) -> float:
-    return entry.points
 
 
 def with_withdrawn(

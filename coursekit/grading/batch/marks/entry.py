@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coursekit.grading.batch.base.results import About, Grade, TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import About, Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.marks.late import Lateness
 
 #: A sentence with its fields, said where it is shown: in the reader's language.

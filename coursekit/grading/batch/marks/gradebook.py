@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from coursekit.grading.batch.base.results import About, Grade
+from coursekit.grading.batch.base.records import About, Grade
 from coursekit.grading.batch.marks.entry import Entry, Override, about_of, grade_of
 from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make
 from coursekit.grading.batch.marks.term import Term

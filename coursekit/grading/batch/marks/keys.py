@@ -3,7 +3,7 @@
 import hashlib
 
 import coursekit
-from coursekit.grading.batch.base.results import Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
 from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.course.paths import Course
 from coursekit.language import languages

@@ -151,15 +151,15 @@ class Lateness:
         if not self.days:
             return ""
         if self.due and self.submitted:
-            said = self._days_in_words()
+            sentence = self._days_in_words()
         else:
-            said = say("The learning platform marks this file as late.")
+            sentence = say("The learning platform marks this file as late.")
         if self.refused:
-            return join(said, say("Late work is not accepted: it counts 0 points."))
+            return join(sentence, say("Late work is not accepted: it counts 0 points."))
         if self.deduction:
             off = say("Points taken off for this: {points}.", points=number(self.deduction))
-            return join(said, off)
-        return said
+            return join(sentence, off)
+        return sentence
 
     def _days_in_words(self) -> str:
         times = {"submitted": shown(self.submitted), "due": shown(self.due)}

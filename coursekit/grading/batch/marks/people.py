@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from coursekit.grading.batch.base import platform_words
 from coursekit.grading.batch.base.csv_text import CsvText
@@ -38,15 +38,6 @@ class Person:
     email: str
     group: str
     ids: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what `from_json` reads."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, code: Mapping[str, Any]) -> "Person":
-        """Undo `as_json`."""
-        return cls(**{**code, "ids": tuple(code["ids"])})
 
 
 class Finder(Generic[Key]):

@@ -54,7 +54,7 @@ class Term:
     def from_json(cls, text: str) -> "Term":
         """Undo `as_json`."""
         code = json.loads(text)
-        people = [Person.from_json(person) for person in code["people"]]
+        people = [Person(**{**person, "ids": tuple(person["ids"])}) for person in code["people"]]
         deadlines = [Deadline(**deadline) for deadline in code["deadlines"]]
         return cls(**{**code, "people": people, "deadlines": deadlines})
 

@@ -4,12 +4,14 @@ The analysis runs in the sandbox, because some source texts crash the parser.
 """
 
 import ast
+import contextlib
 import re
 import symtable
 from collections.abc import Iterator
 
 _COMMAND = re.compile(r"\s*(?:%|!|\?)|.*\?\s*$")  # lines for IPython, not for Python
 _NOTEBOOKS = {"display", "get_ipython", "exit", "quit", "help", "In", "Out", "_", "__", "___"}
+_NOT_READ = (SyntaxError, ValueError, RecursionError, MemoryError)
 _WRITTEN = re.compile(r"\S.*")  # a line without its indent
 
 
@@ -50,13 +52,13 @@ def without_commands(source: str) -> tuple[str, list[str]]:
     tuple of str and list of str
         The text, with line numbers unchanged, and the lines that are left out.
     """
-    if _parsed(source) is not None:
+    if _compiles(source):
         return source, []
     lines = source.splitlines()
     commands = [line for line in lines if _COMMAND.match(line)]
     kept = [_WRITTEN.sub("pass", line) if _COMMAND.match(line) else line for line in lines]
     text = "\n".join(kept)
-    return (text, commands) if commands and _parsed(text) is not None else (source, [])
+    return (text, commands) if commands and _compiles(text) else (source, [])
 
 
 def _only_defines(statement: ast.stmt) -> bool:
@@ -69,11 +71,16 @@ def _only_defines(statement: ast.stmt) -> bool:
 
 
 def _parsed(source: str) -> ast.Module | None:
-    try:
+    with contextlib.suppress(*_NOT_READ):
+        return ast.parse(source) if _compiles(source) else None
+    return None
+
+
+def _compiles(source: str) -> bool:
+    with contextlib.suppress(*_NOT_READ):
         compile(source, "<cell>", "exec")
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return True
+    return False
 
 
 def _names(tree: ast.Module, text: str) -> dict[str, list[str]]:

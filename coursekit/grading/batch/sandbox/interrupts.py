@@ -19,9 +19,9 @@ def interruptible(seconds: float, alarm: bool) -> Iterator[None]:
     Parameters
     ----------
     seconds : float
-        After which it does.
+        Time after which it does.
     alarm : bool
-        It can't: do so by the clock.
+        Whether it can't, so that a timer of this process does so by the clock.
     """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:

@@ -41,7 +41,7 @@ def _imported(file: Path) -> Iterator[Path]:
             files = [path for path in paths if path.is_file()]
             if not files:
                 raise ImportError(
-                    f"{file} runs in the sandbox and imports {names[0]}, which is no module there: "
+                    f"{file} runs in the sandbox and imports {names[0]}, no module there: "
                     "import from the module that defines the name."
                 )
             yield from files

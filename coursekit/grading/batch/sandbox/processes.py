@@ -1,4 +1,4 @@
-"""Another process of this machine, seen from outside: how much it has used, and whether it lives.
+"""Another process of this machine, seen from outside: the time it used, and whether it has ended.
 
 Linux alone shows this; elsewhere nothing is found.
 """

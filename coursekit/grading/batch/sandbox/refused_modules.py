@@ -6,7 +6,6 @@ check; what is taken out of such a module can be named but not used.
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, NoReturn
@@ -29,13 +28,18 @@ class _Thing:
     __call__ = __getattr__ = __getitem__ = __iter__ = __enter__ = _refuse
 
 
-class _Finder(MetaPathFinder, Loader):
+class _Finder:
+    """A finder and a loader, without the classes of `importlib.abc`, which import much."""
+
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if name.partition(".")[0] not in REFUSED or name == "coursekit" or _is_own(name):
             return None
-        return ModuleSpec(name, self, is_package=True)
+        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to Python."""
 
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__

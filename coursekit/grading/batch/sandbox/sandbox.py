@@ -157,7 +157,7 @@ class Sandbox:
         elapsed : float, optional
             Time by the clock, on a busy machine; default: `ELAPSED` times as much.
         grace : float
-            Further time after an interrupt (SIGALRM), by which a notebook goes on.
+            Further time after an interrupt (SIGALRM), after which a notebook goes on.
         **request
             What to ``do``, and its arguments, plain values.
 

@@ -68,7 +68,7 @@ class WholeNotebook:
         limit : float
             Time that it may take, in seconds, after which the grader interrupts it.
         alarm : bool
-            The grader can't: it interrupts itself, by the clock.
+            Whether the grader can't, so that this process interrupts the cell by the clock.
         names : dict of str to list of str
             For each task the functions and classes that it asks for.
 

@@ -28,7 +28,7 @@ NEXT = 77  # the exit status of a worker that makes way for the next
 FORKS = True  # on Linux; elsewhere a fork of a process with NumPy in it may not work
 
 
-class Answering:
+class Worker:
     """The grader's requests as methods; their names and arguments come from its messages.
 
     Parameters
@@ -66,7 +66,7 @@ class Answering:
     def preload(self, modules: list[str]) -> None:
         """Import installed modules, so that no fork has to."""
         for name in modules:
-            with contextlib.suppress(ImportError):  # the cell that imports it will tell
+            with contextlib.suppress(ImportError):  # the cell that imports it will fail
                 importlib.import_module(name)
 
     def open_notebook(self) -> None:
@@ -156,7 +156,7 @@ def main() -> None:
         os.dup2(nothing, standard)
     refused_modules.install()
     sys.modules["coursekit"].__dict__.update(check=check, progress=progress, speak=progress)
-    answering = Answering(channel)
+    worker = Worker(channel)
     while request := channel.receive():
         do = request["do"]
         if sys.platform == "linux" and FORKS and do == "fork_worker":
@@ -164,7 +164,7 @@ def main() -> None:
             if os.fork() != 0:
                 _continue_after(os.waitstatus_to_exitcode(os.wait()[1]), files)
                 continue
-        answering.serve(request)
+        worker.serve(request)
         if do == "exit_worker":
             os._exit(NEXT)
     os._exit(0)

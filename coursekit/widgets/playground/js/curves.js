@@ -41,7 +41,8 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
   pen.fillStyle = ink;
   pen.font = "10px sans-serif";
   pen.textAlign = "right";
-  pen.fillText(most >= 1000 ? most.toExponential(0) : String(Number(most.toPrecision(2))), box.left - 3, box.top + 8);
+  const top = most >= 1000 || most < 1e-3 ? most.toExponential(0) : String(Number(most.toPrecision(2)));
+  pen.fillText(top, box.left - 3, box.top + 8);
   pen.fillText("0", box.left - 3, box.top + box.height);
   pen.fillText(title.text, box.left + box.width - 4, box.top + (title.low ? box.height - 5 : 11));
   pen.lineWidth = 1.6;

@@ -42,7 +42,7 @@ class CatalogueEntry:
     changes : mapping of str to str
         Texts of the course's own answer and what replaces them; empty if it is written in full.
     line : int
-        Where it stands in its file.
+        Its line in the file.
     """
 
     task: str

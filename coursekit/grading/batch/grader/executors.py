@@ -7,8 +7,8 @@ from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
-from coursekit.grading.batch.grading_process import Failed, GradingProcess, outcome
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.grader.grading_process import Failed, GradingProcess, outcome
 from coursekit.grading.course.paths import CourseError
 from coursekit.language import join, say
 
@@ -59,7 +59,7 @@ class _Queue:
         elif found.then in ("again", "again or end") and item[1] < TRIES:
             self._again.append((item[0], item[1] + 1))
         elif found.then == "again or end":
-            raise CourseError(say("No sandbox starts any more: {reason}", reason=found.reason))
+            raise CourseError(say("Sandboxes no longer start here: {reason}", reason=found.reason))
         else:
             remark = join(say("Not graded yet; the next run tries again."), found.reason)
             who = (submission.student, submission.name, submission.file)
@@ -106,7 +106,7 @@ def on_this_machine(submissions: Sequence[Loadable], settings: Settings, jobs: i
                         process.end()
                         queue.put_back(item)
                         continue
-                    idle += [process] if process.lives else []
+                    idle += [process] if process.is_open else []
                     yield from queue.settle(item, submission, found)
     finally:
         for process in (*idle, *busy):
@@ -116,7 +116,7 @@ def on_this_machine(submissions: Sequence[Loadable], settings: Settings, jobs: i
 def on_dask(submissions: Sequence[Loadable], settings: Settings, address: str) -> Done:
     """Grade on the workers of a Dask scheduler, and yield each grade when it is ready.
 
-    If a worker is lost, its submissions go to the others; one that costs several workers is set
+    If a worker is lost, its submissions go to the others; one that crashes several workers is set
     aside. The course's folder must have the same path on all machines.
 
     Raises
@@ -156,7 +156,10 @@ def on_dask(submissions: Sequence[Loadable], settings: Settings, address: str) -
                     found = future.result()
                 except KilledWorker as error:
                     found = Failed(
-                        say("It has cost several workers of the cluster: {error}", error=error),
+                        say(
+                            "It has crashed several workers of the cluster: {error}",
+                            error=error,
+                        ),
                         "aside",
                     )
                 except Exception as error:  # such as a worker without the course's package

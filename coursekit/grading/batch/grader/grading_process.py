@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 
-from coursekit.grading.batch.base.results import Grade, Settings, SubmittedFile
+from coursekit.grading.batch.base.records import Grade, Settings, SubmittedFile
 from coursekit.grading.batch.grader.for_teacher import grade_for_both
 from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
@@ -117,8 +117,8 @@ class GradingProcess:
         except (OSError, EOFError, RuntimeError) as error:
             self.end()
             reason = str(error)
-            alone = mark("A process for the grading does not start here.")
-            because = mark("A process for the grading does not start here: {reason}.")
+            alone = mark("A grading process does not start here.")
+            because = mark("A grading process does not start here: {reason}.")
             advice = say(
                 "Are there too many processes, or too little memory? Fewer of them: --jobs 1."
             )
@@ -152,7 +152,7 @@ class GradingProcess:
         return None
 
     @property
-    def lives(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it takes another submission."""
         return not self.pipe.closed
 
