@@ -96,7 +96,7 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
             if text or (value.dtype.kind == "O" and value.ndim and value.size <= budget):
                 return copy(value.tolist(), depth)
             if value.dtype.kind == "f" and value.dtype.itemsize > 8:
-                with np.errstate(over="ignore"):
+                with np.errstate(all="ignore"):
                     value = value.astype(float)
             if value.dtype.kind not in _NUMBER_KINDS:
                 return register(value, f"array of {value.dtype.name}"[:80])
