@@ -41,6 +41,8 @@ def check(course: Course, language: str, paths: list[Path], meaning: Meaning) ->
     """Check the translations in some catalogues of a language."""
     report, data = Report(), LanguageData(folder(course, language))
     books = {path: read(path) for path in paths}
+    for entry in (e for book in books.values() for e in book):
+        entry.msgstr = entry.msgstr.replace("\u00ad", "")  # where a word may be divided
     misspelt = data.misspelt(e.msgstr for book in books.values() for e in book if e.translated())
     for path, book in books.items():
         report.found += [f"{path}: {line}" for line in _msgfmt(path)]
