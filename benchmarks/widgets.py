@@ -4,7 +4,7 @@
 
 Needs a Chromium. Each explorer's first control is moved up and down by the keyboard. The time runs
 in the browser, from the key's event to the picture's load event. At most 80 ms are wanted for a
-map, 150 ms for a line plot.
+map, 60 ms for a line plot.
 """
 
 import argparse
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"
 from explorers import EXPLORERS, SETUP
 from lab_page import ExplorerView, NotebookPage, Server, find_browser, launch, write_notebook
 
-MAP, LINES = 80, 150  # milliseconds
+MAP, LINES = 80, 60  # milliseconds
 WANTED = {
     "LineAndGates": MAP,
     "LiftXOR": MAP,
