@@ -1,4 +1,4 @@
-"""What Gradescope runs for a submission; see `coursekit.grading.authoring.autograder`."""
+"""What Gradescope runs for a submission; see `authoring.autograder`."""
 
 import json
 import os
