@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursekit.language import ENGLISH
+from coursekit.language import ENGLISH, say_n
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,12 @@ class SubmittedFile:
         The file; empty if there is an error.
     error : str
         Why it could not be read, as a sentence; empty if it could.
-    remarks : tuple of str
-        What is unusual about how it was submitted, in sentences.
+    reasons : tuple of str
+        Why what was submitted instead of a notebook could not be read, in sentences.
     about : About
         When and where it was submitted.
+    times : int
+        How often this file of this student was found; the last one counts.
     """
 
     student: str
@@ -70,8 +72,20 @@ class SubmittedFile:
     file: str
     content: bytes
     error: str = ""
-    remarks: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     about: About = About()
+    times: int = 1
+
+    def remarks(self) -> list[str]:
+        """Say what is unusual about how it was submitted, in the language spoken now."""
+        if self.times == 1:
+            return [*self.reasons]
+        counted = say_n(
+            self.times,
+            "This file was found {n} time; the last one counts, in the order given.",
+            "This file was found {n} times; the last one counts, in the order given.",
+        )
+        return [counted, *self.reasons]
 
     def load(self) -> "SubmittedFile":
         """Return itself, since its content is there; others read theirs when they are asked."""

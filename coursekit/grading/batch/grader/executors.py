@@ -63,7 +63,7 @@ class _Queue:
         else:
             remark = join(say("Not graded yet; the next run tries again."), found.reason)
             who = (submission.student, submission.name, submission.file)
-            remarks = [*submission.remarks, remark]
+            remarks = [*submission.remarks(), remark]
             grade = Grade(*who, "", remarks=remarks, unsafe=self._settings.unsafe, unfinished=True)
             yield submission, replace(grade, language=self._settings.language)
 

@@ -66,9 +66,8 @@ def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None 
         If the exercise has no recording or no solution, or its tests are those of other tasks.
     """
     who = (submission.student, submission.name, submission.file)
-    grade = Grade(
-        *who, "", remarks=[*submission.remarks], unsafe=settings.unsafe, language=settings.language
-    )
+    remarks = submission.remarks()
+    grade = Grade(*who, "", remarks=remarks, unsafe=settings.unsafe, language=settings.language)
     course = Course(settings.root)
     try:
         if submission.error:
@@ -77,6 +76,7 @@ def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None 
         grade = replace(grade, language=language_of(notebook))
         spoken = spoken or grade.language
         with speaking(spoken):
+            grade = replace(grade, remarks=submission.remarks())
             name = exercise_name(course, notebook)
     except CourseError as error:
         return replace(grade, remarks=[*grade.remarks, printable(str(error))])

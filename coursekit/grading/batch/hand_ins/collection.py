@@ -20,7 +20,7 @@ from coursekit.grading.batch.hand_ins.zips import in_zip, unpacked
 from coursekit.grading.course.paths import CourseError, reading
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.grading.judge.values import printable
-from coursekit.language import say, say_n
+from coursekit.language import say
 
 MAX_TOTAL = 4 * MAX_BYTES  # for one student
 MAX_NOTEBOOKS = 30  # of one student
@@ -77,14 +77,7 @@ def collect_all(paths: Sequence[Path], level: int | None = None) -> list[FoundFi
 
 def _last(files: list[FoundFile]) -> FoundFile:
     last = files[-1]
-    if len(files) == 1:
-        return last
-    remark = say_n(
-        len(files),
-        "This file was found {n} time; the last one counts, in the order given.",
-        "This file was found {n} times; the last one counts, in the order given.",
-    )
-    return replace(last, submission=replace(last.submission, remarks=(remark,)))
+    return replace(last, submission=replace(last.submission, times=len(files)))
 
 
 def collect(path: Path, level: int | None = None) -> list[FoundFile]:

@@ -26,7 +26,7 @@ class Keys:
         if exercise not in self._tests:
             self._tests[exercise] = self._of_tests(exercise)
         content = hashlib.sha256(submission.content).hexdigest()
-        about = f"{content} {submission.error} {submission.remarks}"
+        about = f"{content} {submission.error} {submission.remarks()}"
         text = f"{about} {self._tests[exercise]} {self._rest}"
         return hashlib.sha256(text.encode()).hexdigest()
 
