@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from coursekit.widgets.explorers.line_and_gates import HIGH, LOW, errors_of, sco
 
 BOX = np.array([[-0.3, 1.3], [-0.3, 1.3], [-0.3, 1.3]])  # the part of space that is drawn
 ELEVATION = np.deg2rad(20)
-AXIS = 1.4  # length of the axes on the ground
+TIPS = np.diag([1.4, 1.4, 1.3])  # ends of the axes
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class LiftXOR(Explorer[LiftState]):
         plots.points(flat, self.x, self.t, labels=[say("XOR is 0"), say("XOR is 1")], size=60)
         self.rings = Rings(flat, say("wrong"))
         plots.legend(figure)
+        self.drawn = Space(self.space, self.x, self.t)  # after the legend, which names them once
         flat.set(xticks=[0, 1], yticks=[0, 1], aspect="equal")
         flat.xaxis.set_label_coords(0.97, -0.03)  # beside the ticks, clear of the legend
         flat.set_title(say("in the plane of the inputs"), loc="center")
@@ -100,7 +102,7 @@ class LiftXOR(Explorer[LiftState]):
         scores = score_layer(state.weights, state.threshold)
         self.map.update(lambda x: soft_step(scores(lift(x))))
         self.rings.update(self.x[state.wrong])
-        draw_space(self.space, self.x, self.t, scores, state)
+        self.drawn.update(scores, state)
 
 
 def lift(x: Array) -> Array:
@@ -108,45 +110,61 @@ def lift(x: Array) -> Array:
     return np.column_stack([x, x[:, 0] * x[:, 1]])
 
 
-def draw_space(
-    axes: Axes, x: Array, t: NDArray[np.int64], score: nn.Layer, state: LiftState
-) -> None:
-    """Draw points and plane as seen from the side, the nearer ones over the farther ones."""
-    towards, screen = view_from(np.deg2rad(state.turn))
+# The surface x₃ = x₁·x₂ is made of straight lines: their ends, one after the other.
+_EVEN = np.linspace(0, 1, 6).repeat(2)
+_ENDS = np.tile([0.0, 1.0], 6)
+SURFACE = lift(np.concatenate([np.stack([_EVEN, _ENDS], 1), np.stack([_ENDS, _EVEN], 1)]))
 
-    def flat(x: Array) -> Any:
-        return on_screen(x, screen)
 
-    grey: dict[str, Any] = {"color": "0.55", "linestyle": "-", "linewidth": 0.8, "zorder": 1}
-    for s in np.linspace(0, 1, 6):  # the surface x₃ = x₁·x₂ is made of straight lines
-        axes.plot(*flat(lift(np.array([[s, 0], [s, 1.0]]))).T, **grey)
-        axes.plot(*flat(lift(np.array([[0, s], [1.0, s]]))).T, **grey)
-    for k, name in enumerate(("$x_1$", "$x_2$", "$x_3$")):
-        tip = np.eye(3)[k] * (1.3 if k == 2 else AXIS)
-        axes.plot(*flat(np.array([np.zeros(3), tip])).T, "-", color=plots.INK, lw=1, zorder=1)
-        # the first axis ends in a handle, which its name must leave free
-        across, up = flat(tip)[0] - (0, 0.17) if k == 0 else flat(tip * 1.08)[0]
-        axes.text(across, up, name, ha="center", va="center", zorder=6)
+class Space:
+    """Points, surface and plane as seen from the side, the nearer ones over the farther ones."""
 
-    polygon = cut(state.weights, -state.threshold)
-    if len(polygon) > 2:
-        face = Polygon(flat(polygon), closed=True, fc="#B9B9B9", ec=plots.INK, alpha=0.6)
-        face.set_zorder(3)
-        axes.add_patch(face)
+    def __init__(self, axes: Axes, x: Array, t: NDArray[np.int64]) -> None:
+        self.lifted, self.t = lift(x), t
+        self.surface = LineCollection([], colors="0.55", linewidths=0.8, zorder=1)
+        self.axes = LineCollection([], colors=plots.INK, linewidths=1, zorder=1)
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 6}
+        self.names = [axes.text(0, 0, f"$x_{k}$", **middle) for k in (1, 2, 3)]
+        ends = np.zeros((3, 2))
+        self.face = Polygon(ends, fc="#B9B9B9", ec=plots.INK, alpha=0.6, zorder=3)
+        axes.add_patch(self.face)
+        # far points, below the plane, and near ones
+        dotted: dict[str, Any] = {"colors": plots.INK, "linewidths": 1.2, "linestyles": ":"}
+        self.stems = [LineCollection([], zorder=z, **dotted) for z in (2, 4)]
+        self.points = [plots.points(axes, x, t, size=60) for _ in self.stems]
+        for stems, classes in zip(self.stems, self.points, strict=True):
+            for marks in classes:
+                marks.set_zorder(stems.get_zorder() + 0.5)
+        for lines in (self.surface, self.axes, *self.stems):
+            axes.add_collection(lines, autolim=False)
+        self.rings = Rings(axes)
 
-    lifted = lift(x)
-    scores = score(lifted)[:, 0]
-    # nearer than the plane, if on the side of it that the viewer is on
-    near = scores * (state.weights @ towards) > 0
-    for points_x, label, wrong, is_near in zip(lifted, t, state.wrong, near, strict=True):
-        above = 4 if is_near else 2
-        (place,) = flat(points_x)
-        foot = flat(points_x * [1, 1, 0])[0]
-        axes.plot(*np.array([foot, place]).T, ":", color=plots.INK, lw=1.2, zorder=above)
-        for drawn in plots.points(axes, place[None], np.array([label]), size=60):
-            drawn.set_zorder(above + 0.5)
-        if wrong:
-            Rings(axes).update(place[None])
+    def update(self, score: nn.Layer, state: LiftState) -> None:
+        """Show another plane, or the same from another side."""
+        towards, screen = view_from(np.deg2rad(state.turn))
+        self.surface.set_segments([*on_screen(SURFACE, screen).reshape(-1, 2, 2)])
+        tips, (origin,) = on_screen(TIPS, screen), on_screen(np.zeros(3), screen)
+        self.axes.set_segments([np.stack([origin, tip]) for tip in tips])
+        away = tips - origin
+        names = tips + 0.12 * away / np.linalg.norm(away, axis=1, keepdims=True)
+        names[0] = tips[0] - (0, 0.17)  # the first axis ends in a handle, which stays free
+        for text, place in zip(self.names, names, strict=True):
+            text.set_position(place)
+
+        polygon = cut(state.weights, -state.threshold)
+        self.face.set_visible(len(polygon) > 2)
+        if len(polygon) > 2:
+            self.face.set_xy(on_screen(polygon, screen))
+
+        # nearer than the plane, if on the side of it that the viewer is on
+        near = score(self.lifted)[:, 0] * (state.weights @ towards) > 0
+        places, feet = (on_screen(self.lifted * axes, screen) for axes in (1, [1, 1, 0]))
+        for is_near, stems, classes in zip((False, True), self.stems, self.points, strict=True):
+            shown = near == is_near
+            stems.set_segments([*np.stack([feet, places], axis=1)[shown]])
+            for k, marks in enumerate(classes):
+                marks.set_offsets(places[shown & (self.t == k)])
+        self.rings.update(places[state.wrong])
 
 
 def on_screen(x: Array, screen: Array) -> Array:
@@ -158,7 +176,7 @@ def on_screen(x: Array, screen: Array) -> Array:
 def end(*, turn: Any, **_: Any) -> tuple[Any, Any]:
     """The end of the first axis, for each turn."""
     screens = [view_from(np.deg2rad(angle))[1] for angle in np.ravel(turn)]
-    x, y = np.concatenate([on_screen(AXIS * np.eye(3)[0], screen) for screen in screens]).T
+    x, y = np.concatenate([on_screen(TIPS[0], screen) for screen in screens]).T
     return x, y
 
 
