@@ -63,16 +63,16 @@ def from_bias(before: Column, column: Column) -> list[Connection]:
 
 def draw(ax: Axes, k: int, connections: list[Connection], strongest: float) -> LineCollection:
     """Draw the lines from column k to column k + 1."""
-    colors, widths, styles = zip(*[_look(c, strongest) for c in connections], strict=True)
-    lines = LineCollection(
-        [[(k, c.start), (k + 1, c.end)] for c in connections],
-        colors=colors,
-        linewidths=widths,
-        linestyles=list(styles),
-        zorder=1,
-    )
+    lines = LineCollection([[(k, c.start), (k + 1, c.end)] for c in connections], zorder=1)
+    give_looks(lines, connections, strongest)
     ax.add_collection(lines, autolim=False)
     return lines
+
+
+def give_looks(lines: LineCollection, connections: list[Connection], strongest: float) -> None:
+    """Show the connections' weights in the lines drawn for them."""
+    colors, widths, styles = zip(*[_look(c, strongest) for c in connections], strict=True)
+    lines.set(colors=colors, linewidths=widths, linestyles=list(styles))
 
 
 def _look(connection: Connection, strongest: float) -> tuple[str, float, LineStyle]:
@@ -102,7 +102,7 @@ def write(ax: Axes, k: int, connections: list[Connection]) -> list[Text]:
             ax.text(
                 k + spot[0],
                 spot[1],
-                format_number(c.weight, ".3g"),
+                written(c.weight),
                 ha="center",
                 va="center",
                 fontsize=8.5,
@@ -111,6 +111,11 @@ def write(ax: Axes, k: int, connections: list[Connection]) -> list[Text]:
             )
         )
     return texts
+
+
+def written(weight: float) -> str:
+    """Return a weight as it stands on its line."""
+    return format_number(weight, ".3g")
 
 
 def _apart(a: tuple[float, float], b: tuple[float, float]) -> float:

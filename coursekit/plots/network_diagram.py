@@ -21,7 +21,16 @@ from coursekit.plots.columns import (
     texts_of,
     top_of,
 )
-from coursekit.plots.connection_lines import draw, from_bias, incoming, legend_of_lines, write
+from coursekit.plots.connection_lines import (
+    Connection,
+    draw,
+    from_bias,
+    give_looks,
+    incoming,
+    legend_of_lines,
+    write,
+    written,
+)
 from coursekit.plots.figures import figure_of
 from coursekit.plots.palette import INK, PAPER
 
@@ -42,6 +51,20 @@ class Diagram:
     labels: list[list[Text]]
     captions: list[Text]
     values: list[Text]
+    max_units: int
+
+    def update(self, net: Sequential) -> None:
+        """Show other weights and masks, in a drawing of a network without removed connections."""
+        links, from_biases, strongest = _connections(_columns(net, self.max_units), self.biases)
+        drawn = zip(
+            [*self.weights, *self.biases], [*links, *filter(None, from_biases)], strict=True
+        )
+        for lines, connections in drawn:
+            give_looks(lines, connections, strongest)
+        every = [c for both in zip(links, from_biases, strict=True) for part in both for c in part]
+        for text, connection in zip(self.values, every if self.values else [], strict=True):
+            text.set_visible(connection.kept)
+            text.set_text(written(connection.weight or 0.0))
 
 
 def network(
@@ -82,7 +105,8 @@ def network(
     Returns
     -------
     Diagram
-        ``units``, ``weights``, ``biases``, ``labels``, ``captions``, ``values``.
+        ``units``, ``weights``, ``biases``, ``labels``, ``captions``, ``values``, and
+        ``update(net)``, which is fast enough for a slider.
 
     Raises
     ------
@@ -99,21 +123,17 @@ def network(
         raise ValueError(
             say("max_units must be at least 3, got {max_units!r}", max_units=max_units)
         )
-    columns = of_network(net) if isinstance(net, Sequential) else of_widths(net)
-    for column in columns:
-        place(column, max_units)
+    columns = _columns(net, max_units)
     texts = texts_of(columns, labels)
     weighted = columns[-1].W is not None
-    links = [incoming(a, b) for a, b in pairwise(columns)]
-    from_biases = [from_bias(a, b) if biases else [] for a, b in pairwise(columns)]
+    links, from_biases, strongest = _connections(columns, biases)
     every = [c for part in (*links, *from_biases) for c in part]
-    strongest = max((abs(c.weight or 0.0) for c in every), default=0.0) or 1.0
     if values is None:
         values = weighted and len(every) <= 12
 
     _frame(ax, columns, any(from_biases))
     diameter = _diameter(ax, columns)
-    diagram = Diagram([], [], [], [], [], [])
+    diagram = Diagram([], [], [], [], [], [], max_units)
     for k, column in enumerate(columns):
         if k < len(links):
             diagram.weights.append(draw(ax, k, links[k], strongest))
@@ -128,6 +148,23 @@ def network(
     if legend and weighted:
         legend_of_lines(ax, every)
     return diagram
+
+
+def _columns(net: Sequential | Sequence[int], max_units: int) -> list[Column]:
+    columns = of_network(net) if isinstance(net, Sequential) else of_widths(net)
+    for column in columns:
+        place(column, max_units)
+    return columns
+
+
+def _connections(
+    columns: list[Column], biases: object
+) -> tuple[list[list[Connection]], list[list[Connection]], float]:
+    """Those between units and those of the biases, for each pair of columns; the largest weight."""
+    links = [incoming(a, b) for a, b in pairwise(columns)]
+    from_biases = [from_bias(a, b) if biases else [] for a, b in pairwise(columns)]
+    sizes = [abs(c.weight or 0.0) for part in (*links, *from_biases) for c in part]
+    return links, from_biases, max(sizes, default=0.0) or 1.0
 
 
 def _frame(ax: Axes, columns: list[Column], has_bias: bool) -> None:

@@ -48,7 +48,7 @@ class Canvas:
         self.figure.set_facecolor(CLEAR)
         for axes in self.figure.axes:
             axes.set_facecolor(CLEAR)
-        self._kept = set(self._plotted())
+        self.keep()
         layout = self.figure.get_layout_engine()
         assert layout is not None
         layout.execute(self.figure)
@@ -73,6 +73,10 @@ class Canvas:
             artist.set_animated(True)  # matplotlib's word for "draw() leaves it out"
         self._agg.draw()
         self._frame = self._agg.copy_from_bbox(self.figure.bbox)
+
+    def keep(self) -> None:
+        """Let what is plotted now stay in every picture."""
+        self._kept = set(self._plotted())
 
     def paint(self, draw: Callable[[], None]) -> bytes:
         """Call ``draw``, which updates what was prepared or adds to it, and return a PNG.

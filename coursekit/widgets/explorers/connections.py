@@ -101,6 +101,7 @@ class Connections(Explorer[ConnectionsState]):
         return " ".join(sentences)
 
     def prepare(self, figure: Figure) -> None:
+        self.drawn: plots.Diagram | None = None
         self.diagram, flat = figure.subplots(1, 2, width_ratios=(1.25, 1))
         self.diagram.set_axis_off()
         self.diagram.set_title(say("the network"), loc="center")
@@ -122,6 +123,7 @@ class Connections(Explorer[ConnectionsState]):
 
     def _ends(self, layer: int, i: int, j: int, **_: bool) -> tuple[Array, Array]:
         """The ends of the connection from unit i of a layer to unit j of the next one."""
+        assert self.drawn is not None
         units = [np.asarray(column.get_offsets()) for column in self.drawn.units]
         start, way = units[layer][i], units[layer + 1][j] - units[layer][i]
         x, y = (start + np.array([[0.25], [0.75]]) * way).T
@@ -129,7 +131,10 @@ class Connections(Explorer[ConnectionsState]):
 
     def draw(self, state: ConnectionsState) -> None:
         net = masked_network(state.masks)
-        self.drawn = plots.network(self.diagram, net, legend=False)
+        if self.drawn is None:  # as large as the axes, whose place is known now
+            self.drawn = plots.network(self.diagram, masked_network(None), legend=False)
+            self.canvas.keep()
+        self.drawn.update(net)
         self.map.update(net)
         self.rings.update(self.x[state.wrong])
 

@@ -122,7 +122,10 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         return f"{last} {average}"
 
     def prepare(self, figure: Figure) -> None:
+        self.drawn: plots.Diagram | None = None
         self.diagram, flat = figure.subplots(1, 2, width_ratios=(1, 1.2))
+        style = {"color": plots.ORANGE, "ms": 15, "mew": 2.5, "zorder": 5}
+        (self.crosses,) = self.diagram.plot([], [], "x", **style)
         self.diagram.set_axis_off()
         self.diagram.set_title(say("the last thinned network"), loc="center")
         self.map = plots.decision_map(flat, self.net, limits=LIMITS, resolution=RESOLUTION)
@@ -138,11 +141,14 @@ class ThinnedNetworks(Explorer[ThinnedState]):
         plots.legend(figure)
 
     def draw(self, state: ThinnedState) -> None:
-        drawn = plots.network(
-            self.diagram, drawn_network(state.kept), legend=False, values=False, biases=False
-        )
-        dropped = np.asarray(drawn.units[1].get_offsets())[~state.kept]
-        self.diagram.plot(*dropped.T, "x", color=plots.ORANGE, ms=15, mew=2.5, zorder=5)
+        if self.drawn is None:  # as large as the axes, whose place is known now
+            whole = drawn_network(np.ones(UNITS, dtype=bool))
+            self.drawn = plots.network(
+                self.diagram, whole, legend=False, values=False, biases=False
+            )
+            self.canvas.keep()
+        self.drawn.update(drawn_network(state.kept))
+        self.crosses.set_data(*np.asarray(self.drawn.units[1].get_offsets())[~state.kept].T)
         self.map.update(lambda _: state.scores)
 
 
