@@ -183,7 +183,11 @@ def kinds_of(entry: polib.POEntry) -> set[str]:
 
 def waiting(course: Course, language: str) -> list[Waiting]:
     """List the texts of the course and of the package that a language has no translation for."""
-    books = [read(of_package(course, language))]
+    folder(course, language)
+    package = of_package(course, language)
+    if not package.is_file():
+        raise CourseError(f"{package} is missing: `python tools/messages.py {language}` begins it.")
+    books = [read(package)]
     for name, files in catalogues(course).items():
         old = read(file_of(course, language, name))
         books.append(updated(old, texts_of(course, files), language))

@@ -6,7 +6,7 @@ import polib
 import pytest
 from small_translation import LANGUAGE, marked
 
-from coursekit.grading.course.paths import Course
+from coursekit.grading.course.paths import Course, CourseError
 from coursekit.translation import catalogue
 from coursekit.translation.__main__ import _check
 from coursekit.translation.catalogue_checks import check, meaning_of
@@ -53,6 +53,9 @@ def test_a_changed_message_of_the_package_waits_too(course):
     (found,) = catalogue.waiting(course, LANGUAGE)
     assert (found.english, found.before) == ("a number", "one number")
     assert (found.translation, found.place[:10]) == (entry.msgstr, "coursekit/")
+    path.unlink()  # as in a language that has just been begun
+    with pytest.raises(CourseError, match=f"tools/messages.py {LANGUAGE}` begins it"):
+        catalogue.waiting(course, LANGUAGE)
 
 
 def test_a_change_is_marked_and_taken_back(course):
