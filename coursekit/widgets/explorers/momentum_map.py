@@ -97,7 +97,10 @@ class MomentumMap(Explorer[MomentumState]):
         along, across = state.kinds
         start = point(list(state.start))
         chosen = say(
-            "Learning rate {alpha}, momentum {rho}, from {start}.", alpha=alpha, rho=rho, start=start
+            "Learning rate {alpha}, momentum {rho}, from {start}.",
+            alpha=alpha,
+            rho=rho,
+            start=start,
         )
         walk = f"{chosen} {say(ALONG[along])} {say(ACROSS[across])}"
         if "diverges" in state.kinds:
