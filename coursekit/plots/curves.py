@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from coursekit.language import mark, say
+from coursekit.plots.figures import legend_below
 from coursekit.plots.palette import BLUE, COLORS, INK, LINESTYLES, ORANGE
 
 #: Colours of curves, in order; the first two as the style file has them.
@@ -100,7 +101,7 @@ def loss_curves(
         MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
     )
     if len(ax.get_lines()) > 1:
-        ax.legend()
+        legend_below(ax)
     return drawn
 
 

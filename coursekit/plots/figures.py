@@ -9,12 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike
 
 from coursekit.language import say
 
 AXES_WIDTH = 3.6  # inches, of each of several axes side by side
 HEIGHT = 3.4  # inches, of a row of axes
+BELOW = 34  # points, from the axes to what stands below the name of the x axis
 
 
 def style() -> None:
@@ -82,6 +84,21 @@ def legend(fig: Figure) -> None:
             ncols=-(-len(named) // rows),
             frameon=False,
         )
+
+
+def legend_below(ax: Axes) -> None:
+    """Name what has a label in these axes, below the x axis's name, where it covers nothing."""
+    under = ScaledTranslation(0, -BELOW / 72, figure_of(ax).dpi_scale_trans)
+    spec = ax.get_subplotspec()
+    alone = spec is None or spec.get_gridspec().ncols == 1
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        bbox_transform=ax.transAxes + under,
+        ncols=3 if alone else 1,
+        frameon=False,
+        borderaxespad=0,
+    )
 
 
 def figure_of(ax: Axes) -> Figure:

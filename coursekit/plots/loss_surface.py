@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coursekit.language import say
 from coursekit.plots.curves import CURVES
-from coursekit.plots.figures import axis_limits
+from coursekit.plots.figures import axis_limits, legend_below
 from coursekit.plots.palette import BLUE, HEIGHTS, INK, LINESTYLES, PAPER
 
 RESOLUTION = 150  # points of the grid along each axis
@@ -115,7 +115,7 @@ def loss_surface(
     # again: drawing may have widened the limits
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
     if ax.get_legend_handles_labels()[0]:
-        ax.legend()
+        legend_below(ax)
     return LossSurface(heights, lines, drawn)
 
 

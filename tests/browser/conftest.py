@@ -1,7 +1,7 @@
 """One server for all browser tests of a process, one browser for each file."""
 
 import pytest
-from explorers import EXPLORERS, SETUP
+from explorers import EXPLORERS, SETUP, twin
 from lab_page import ExplorerView, NotebookPage, Server, find_browser, launch, write_notebook
 from playwright.sync_api import expect, sync_playwright
 
@@ -70,4 +70,7 @@ def view(explorers, request):
     """The explorer of the parameter's name."""
     output = explorers.output(1 + list(EXPLORERS).index(request.param))
     output.scroll_into_view_if_needed()
-    return ExplorerView(explorers, output)
+    shown, width = ExplorerView(explorers, output), twin(request.param).canvas.figure.bbox.width
+    wide = "image => image.naturalWidth"  # until the browser has told its screen's resolution
+    shown.wait("the picture is not this screen's", lambda: shown.image.evaluate(wide) == int(width))
+    return shown

@@ -1,5 +1,6 @@
 """Training curves, and activations with their slopes."""
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,6 +26,19 @@ def test_a_history_with_validation(ax):
     assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (2, 1.5)
     assert legend_texts(ax) == ["training", "validation", "least validation loss, epoch 2"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss")
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_the_legend_is_below_where_it_covers_nothing(columns):
+    fig, axes = plots.subplots(1, columns)
+    for ax in np.ravel(axes):
+        plots.loss_curves(ax, SimpleNamespace(loss=[3.0, 2, 1], validation_loss=[3.0, 1.5, 2]))
+    fig.draw_without_rendering()
+    legends = [ax.get_legend().get_window_extent() for ax in np.ravel(axes)]
+    for ax, legend in zip(np.ravel(axes), legends, strict=True):
+        assert legend.y1 <= ax.xaxis.label.get_window_extent().y0
+        assert 0 <= legend.x0 < legend.x1 <= fig.bbox.width and legend.y0 >= 0
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(legends))
 
 
 @pytest.mark.parametrize("nothing", [None, [], np.empty(0)])

@@ -50,12 +50,26 @@ def test_goal_and_words():
     explorer = widgets.MomentumMap()
     assert not explorer.goal_reached
     assert explorer.text == (
-        "Learning rate 0.03, momentum 0.9. Along the valley the walk rings. Across it the walk "
-        "rings. Factor per step 0.949; at the minimum from step 81 on."
+        "Learning rate 0.03, momentum 0.9, from (−10, 1). Along the valley the walk rings. Across "
+        "it the walk rings. Factor per step 0.949; at the minimum from step 81 on."
     )
     explorer.set(alpha=0.11, rho=0.5)
     assert explorer.goal_reached and explorer.text.endswith("from step 12 on.")
     explorer.set(alpha=0.15, rho=0)
     assert explorer.text.endswith("Across it the walk diverges.") and not explorer.goal_reached
     explorer.set(alpha=0.005)
-    assert explorer.text.endswith("not at the minimum within 100 steps.")
+    assert explorer.text.endswith("not at the minimum within 150 steps.")
+
+
+def test_the_walk_begins_where_the_start_is_put():
+    explorer = widgets.MomentumMap(alpha=0.11, rho=0.5)
+    begin, (there,) = explorer._handles[1], np.array([[-4.0, -2.0]])
+    assert explorer.begin.get_xydata().tolist() == [[-10, 1]]
+    explorer._layer.moved = {"n": 1, "moves": {"1": {"to": begin._pixels({"x1": -4, "x2": -2})[0]}}}
+    np.testing.assert_allclose(explorer.state.path[0], there)
+    np.testing.assert_allclose(explorer.walk.get_xydata(), explorer.state.path)
+    np.testing.assert_allclose(explorer.begin.get_xydata(), [there])
+    assert ", from (−4, −2)." in explorer.text
+    # Whoever begins near the minimum is there sooner, which is not the goal.
+    explorer = widgets.MomentumMap(alpha=0.11, rho=0.5, x1=0, x2=0)
+    assert explorer.state.arrival == 0 and not explorer.goal_reached

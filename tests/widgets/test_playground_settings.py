@@ -1,5 +1,6 @@
 """The playground's settings: what can be chosen, what goes together, and the text they become."""
 
+import ast
 import json
 import math
 
@@ -146,8 +147,13 @@ def test_what_a_point_is_for_comes_back_too():
 
 def test_the_code_is_what_a_reader_would_write():
     settings = Settings().changed(data="spiral", hidden=[8, 8], lr=0.1, show_test=True)
+    text = to_text(settings, OwnPoints())
     code = "widgets.Playground(data='spiral', hidden=[8, 8], lr=0.1, show_test=True)"
-    assert to_code(to_text(settings, OwnPoints())) == code
+    assert to_code(text).endswith(code) and from_text(code) == from_text(to_code(text))
+    names = {}  # of a notebook that has imported nothing
+    first, last = ast.parse(to_code(text)).body
+    exec(compile(ast.Module([first], []), "cell", "exec"), names)
+    assert eval(ast.unparse(last), names).state == text
 
 
 def test_the_text_is_json():

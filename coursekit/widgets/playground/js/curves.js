@@ -44,7 +44,6 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
   const top = most >= 1000 || most < 1e-3 ? most.toExponential(0) : String(Number(most.toPrecision(2)));
   pen.fillText(top, box.left - 3, box.top + 8);
   pen.fillText("0", box.left - 3, box.top + box.height);
-  pen.fillText(title.text, box.left + box.width - 4, box.top + (title.low ? box.height - 5 : 11));
   pen.lineWidth = 1.6;
   pen.lineJoin = "round";
   columns.forEach((column, k) => {
@@ -58,6 +57,12 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
     }
   });
   pen.setLineDash([]);
+  const place = [title.text, box.left + box.width - 4, box.top + (title.low ? box.height - 5 : 11)];
+  pen.globalCompositeOperation = "destination-out"; // erase what is around the name, which stays legible
+  pen.lineWidth = 4;
+  pen.strokeText(...place);
+  pen.globalCompositeOperation = "source-over";
+  pen.fillText(...place);
 }
 
 /** The row of the curves whose epoch is nearest to a place along the axis, from 0 to 1. */

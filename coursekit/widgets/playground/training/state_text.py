@@ -1,8 +1,9 @@
 """The playground's settings as a line of JSON, which a reader can save, share and restore.
 
 ``{"data":"spiral","hidden":[8,8],"lr":0.1}`` holds what differs from the defaults, and the hidden
-layers. Weights are not part of it: the seed draws the same ones again. The same as a line of code,
-for a cell, is ``widgets.Playground(data='spiral', hidden=[8, 8], lr=0.1)``.
+layers. Weights are not part of it: the seed draws the same ones again. The same as a line of code
+is ``from coursekit import widgets; widgets.Playground(data='spiral', hidden=[8, 8], lr=0.1)``, for
+any cell of any notebook.
 """
 
 import ast
@@ -42,9 +43,9 @@ def to_text(settings: Settings, own: OwnPoints, cuts: Iterable[Link] = ()) -> st
 
 
 def to_code(text: str) -> str:
-    """Write a text of `to_text` as a line of code that makes the same playground."""
+    """Write a text of `to_text` as a line of code that makes the same playground anywhere."""
     values = ", ".join(f"{name}={value!r}" for name, value in json.loads(text).items())
-    return f"widgets.Playground({values})"
+    return f"from coursekit import widgets; widgets.Playground({values})"
 
 
 def from_text(text: str) -> dict[str, Any]:
@@ -71,8 +72,9 @@ def from_text(text: str) -> dict[str, Any]:
 
 
 def _keywords(code: str) -> dict[str, Any]:
-    """The keyword arguments of a call, all of them literals."""
-    call = ast.parse(code.strip(), mode="eval").body
+    """The keyword arguments of a call at the end of the code, all of them literals."""
+    last = ast.parse(code.strip()).body[-1]
+    call = last.value if isinstance(last, ast.Expr) else last
     if not isinstance(call, ast.Call) or call.args:
         raise ValueError(say("expected a call with keywords alone, got {code!r}", code=code))
     return {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}

@@ -107,6 +107,7 @@ export class RaceMap {
       for (const path of paths) {
         drawMarker(pen, path.shape, ...this.place(...head(path, heads)), 5.5, path.color, colors.halo);
       }
+      this.drawStar(pen, false); // its outline above those that have arrived
     }
     this.drawStart(pen, begin);
   }
@@ -148,11 +149,11 @@ export class RaceMap {
     pen.fillText(say("downhill"), x + far * dx, y + far * dy + 4);
   }
 
-  drawStar(pen) {
+  drawStar(pen, filled = true) {
     for (const [x, y] of this.surface.minima) {
       star(pen, ...this.place(x, y), 11);
       pen.fillStyle = this.colors.halo;
-      pen.fill();
+      if (filled) pen.fill();
       pen.strokeStyle = this.colors.ink;
       pen.lineWidth = 1.5;
       pen.stroke();
