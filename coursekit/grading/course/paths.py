@@ -14,7 +14,7 @@ from pathlib import Path
 from coursekit.language import folder_language, join, say
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
-TASK = re.compile(r"\d\d\.\d+")
+TASK = re.compile(r"[0-9]{2}\.[0-9]+")
 LECTURE = re.compile(r"\d\d[a-z]?_.+\.ipynb")  # 05_…, 05b_…; other notebooks are a teacher's
 WORKING_COPY = "my-course"  # the folder in which a student works; git ignores it
 
