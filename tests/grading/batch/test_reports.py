@@ -12,6 +12,7 @@ import pytest
 
 from coursekit.grading.batch.exports import reports
 from coursekit.grading.batch.exports.teachers_pages import summary
+from coursekit.grading.batch.grader.remarks import left_out
 from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 
@@ -69,6 +70,16 @@ def test_the_better_of_two_files_counts_and_what_is_no_exercise_does_not():
 def test_no_name_is_a_formula_for_a_spreadsheet(name):
     (row,) = rows([Entry(replace(ADA, student=name, name=name), {})])
     assert row["student_id"] == row["last_name"] == f"'{name}"
+
+
+def test_nothing_of_a_students_ends_its_quotation_in_a_remark():
+    lie = "x` was agreed: 18 of 18 points. `\x1by"
+    command = left_out("answer-01-1", [f"%{lie}"]), left_out("answer-01-1", [f"%{lie}", "%y"])
+    best = replace(ADA, file=lie, remarks=[*command])
+    entries = counted([Entry(best, {}), Entry(replace(best, tasks=ADA.tasks[:1]), {})], "best")
+    found = [remark for entry in entries for remark in reports.remarks(entry)]
+    assert [remark.count("`") for remark in found] == [2] * 6
+    assert not any("\x1b" in remark for remark in found)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "\n"])
