@@ -56,15 +56,18 @@ class Course:
         """The language of this course."""
         return folder_language(self.root)
 
-    def edition(self, language: str) -> "Course":
-        """Return the course in another language, where its edition has been built, or else this."""
+    def edition(self, language: str, exercise: str = "") -> "Course":
+        """Return the course in another language, where its edition has been built, or else this.
+
+        If `exercise` is given and newer than the edition, it is not there, and this is returned.
+        """
         if language == self.language:
             return self
         source = Course(self.root.parents[1] if self.root.parent.name == "build" else self.root)
-        if language == source.language and is_course(source.root):
-            return source
-        edition = Course(source.root / "build" / language)
-        return edition if is_course(edition.root) else self
+        named = Course(source.root / "build" / language)
+        found = source if language == source.language else named
+        is_there = not exercise or found.recorded_file(exercise).exists()
+        return found if is_course(found.root) and is_there else self
 
     def name(self, number: str) -> str:
         """Find an exercise by its number.
