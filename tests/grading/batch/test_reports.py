@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from coursekit.grading.batch.exports import reports
-from coursekit.grading.batch.exports.teachers_pages import summary
+from coursekit.grading.batch.exports.teachers_pages import summary, teachers_page
 from coursekit.grading.batch.grader.remarks import left_out
 from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
@@ -80,6 +81,18 @@ def test_nothing_of_a_students_ends_its_quotation_in_a_remark():
     found = [remark for entry in entries for remark in reports.remarks(entry)]
     assert [remark.count("`") for remark in found] == [2] * 6
     assert not any("\x1b" in remark for remark in found)
+
+
+def test_no_file_name_turns_a_page_round():
+    """After U+202E, text runs from right to left: the points after it would be read backwards."""
+    odd = replace(ADA, file="\u202e\x1b[2Ja.ipynb", remarks=["Odd."])
+    entries = [
+        *counted([Entry(odd, {}), Entry(odd, {})], "best"),
+        Entry(replace(odd, exercise=""), {}),
+    ]
+    pages = reports.feedback(entries), summary(entries), teachers_page(entries, Path("marks"))
+    assert all(page.count("[2Ja.ipynb") >= len(entries) for page in pages)
+    assert not any(sign in page for page in pages for sign in "\u202e\x1b")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "\n"])
