@@ -30,11 +30,14 @@ def off_the_lines(rng, shape):
 
 
 def on_the_line(rng, N, w):
-    """Draw points, and a threshold that three of their sums equal and others don't."""
-    x = quarters(rng, (N, len(w)))
-    x[[1, -1]] = x[2]
-    x[1, 0], x[1, 1] = x[2, 0] + w[1], x[2, 1] - w[0]
-    return x, float(x[2] @ w)
+    """Draw points, and a threshold that three of their sums equal, and at least one exceeds."""
+    while True:
+        x = quarters(rng, (N, len(w)))
+        x[[1, -1]] = x[2]
+        x[1, 0], x[1, 1] = x[2, 0] + w[1], x[2, 1] - w[0]
+        w0 = float(x[2] @ w)
+        if fires(x @ w - w0).any():  # else zeros alone would be right
+            return x, w0
 
 
 # 01.1 One neuron, many points

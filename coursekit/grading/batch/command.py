@@ -31,6 +31,7 @@ from coursekit.grading.course.paths import Course, CourseError, writing
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import points_by_task, solution
 from coursekit.grading.judge.report import ProgressBar
+from coursekit.grading.judge.values import printable
 from coursekit.language import join, language, say
 
 TERM = ("roster", "deadlines", "late", "count", "weights", "best", "pass_mark")
@@ -108,7 +109,8 @@ def grade_batch(course: Course, options: Options) -> None:
             for done, (submission, grade) in enumerate(run(new, settings), start=1):
                 if only in (None, grade.exercise) or not grade.exercise:
                     if grade.unfinished and keys.fit(submission, book):  # an earlier grade stays
-                        messages.append(f"{grade.student}, {grade.file}: {grade.remarks[-1]}")
+                        who = printable(f"{grade.student}, {grade.file}")
+                        messages.append(f"{who}: {grade.remarks[-1]}")
                     else:
                         key = "" if grade.unfinished else keys.of(submission, grade.exercise)
                         book.put(grade, key, submission.about)

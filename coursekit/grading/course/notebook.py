@@ -16,8 +16,8 @@ from coursekit.language import say
 Notebook = Mapping[str, Any]
 Cell = Mapping[str, Any]
 
-_ANSWER = re.compile(r"answer-(\d\d)-(\d+)(-[a-z0-9-]+)?")
-_QUESTION = re.compile(r"(question|explanation|model-answer)-(\d\d)")
+_ANSWER = re.compile(r"answer-([0-9]{2})-([0-9]+)(-[a-z0-9-]+)?")
+_QUESTION = re.compile(r"(question|explanation|model-answer)-([0-9]{2})")
 
 
 @dataclass(frozen=True)

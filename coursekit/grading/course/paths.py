@@ -14,7 +14,7 @@ from pathlib import Path
 from coursekit.language import folder_language, join, say
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
-TASK = re.compile(r"\d\d\.\d+")
+TASK = re.compile(r"[0-9]{2}\.[0-9]+")
 LECTURE = re.compile(r"\d\d[a-z]?_.+\.ipynb")  # 05_…, 05b_…; other notebooks are a teacher's
 WORKING_COPY = "my-course"  # the folder in which a student works; git ignores it
 
@@ -56,15 +56,18 @@ class Course:
         """The language of this course."""
         return folder_language(self.root)
 
-    def edition(self, language: str) -> "Course":
-        """Return the course in another language, where its edition has been built, or else this."""
+    def edition(self, language: str, exercise: str = "") -> "Course":
+        """Return the course in another language, where its edition has been built, or else this.
+
+        If `exercise` is given and newer than the edition, it is not there, and this is returned.
+        """
         if language == self.language:
             return self
         source = Course(self.root.parents[1] if self.root.parent.name == "build" else self.root)
-        if language == source.language and is_course(source.root):
-            return source
-        edition = Course(source.root / "build" / language)
-        return edition if is_course(edition.root) else self
+        named = Course(source.root / "build" / language)
+        found = source if language == source.language else named
+        is_there = not exercise or found.recorded_file(exercise).exists()
+        return found if is_course(found.root) and is_there else self
 
     def name(self, number: str) -> str:
         """Find an exercise by its number.

@@ -12,9 +12,9 @@ from coursekit.grading.course.paths import CourseError, reading
 from coursekit.language import ENGLISH, languages, say
 
 MAX_BYTES = 50_000_000
-CHECK = re.compile(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""")  # a call in a cell's text
+CHECK = re.compile(r"""\bcheck\(\s*["']([0-9]{2}\.[0-9]+)["']""")  # a call in a cell's text
 _SPEAK = re.compile(r"""^speak\(\s*["'](\w+)["']""", re.MULTILINE)
-_HEADING = re.compile(r"^#+ \w+ (\d\d\.\d+)\b", re.MULTILINE)
+_HEADING = re.compile(r"^#+ \w+ ([0-9]{2}\.[0-9]+)\b", re.MULTILINE)
 UNREADABLE = {"cell_type": "unreadable", "source": "", "metadata": {"nbgrader": {}}}
 
 

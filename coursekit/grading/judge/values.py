@@ -185,6 +185,11 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
+def quotable(text: str) -> str:
+    """The printable text without the sign that would end its quotation in a sentence."""
+    return printable(text).replace("`", "'")
+
+
 def fingerprint(*values: Any) -> str:
     """Identify the arguments of a call by sixteen hexadecimal digits.
 

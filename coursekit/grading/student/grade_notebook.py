@@ -17,7 +17,7 @@ from coursekit.grading.student.outcome import Outcome
 from coursekit.language import say
 
 AT_ONCE = 2  # kernels
-_CHECKED = re.compile(r"""\bcheck\(\s*["'](\d\d)\.\d+["']""")
+_CHECKED = re.compile(r"""\bcheck\(\s*["']([0-9]{2})\.[0-9]+["']""")
 
 
 @dataclass(frozen=True)

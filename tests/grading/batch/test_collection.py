@@ -249,13 +249,20 @@ def test_what_holds_no_submission(tmp_path, make, says):
         collect(tmp_path / "x.zip")
 
 
-def test_undecodable_file_names_are_replaced(tmp_path):
+def test_undecodable_file_names_are_readable_and_stay_different(tmp_path):
+    names = [
+        b"M\xf6ller.ipynb",
+        b"M\xfcller.ipynb",
+        "Zoë\xff.ipynb".encode() + b"\x80.ipynb",
+    ]
     try:
-        (Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.ipynb"))).write_text("x")
+        for name in names:
+            Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
     except OSError:
         pytest.skip("this file system refuses undecodable names")
-    (found,) = collect(tmp_path)
-    assert found.student.encode("utf-8") == b"a?"
+    found = collect(tmp_path)
+    assert [(s.student, s.remarks) for s in found[:2]] == [("Möller", ()), ("Müller", ())]
+    assert found[2].student == "Zoëÿ.ipynb\x80"
 
 
 # Whose a file is, and how often
@@ -287,6 +294,19 @@ def test_no_file_name_makes_it_anothers(tmp_path, as_zip):
         found = collect((pack if as_zip else write)(top, *names))
         assert {s.student for s in found} == {student, "3" if student == "1" else "cy"}
         assert {s.file for s in found if s.student == student} == {EXERCISE, *forged}
+
+
+@pytest.mark.parametrize("out", ["/", "//", "../", "x/../../", "\\\\", "..\\\\", "/../top/"])
+@pytest.mark.parametrize("level", [None, 2])
+def test_no_name_in_a_students_zip_makes_it_anothers(tmp_path, out, level):
+    """Not even one that leads out of the zip, as some tools write it, and as an attacker may."""
+    top = write(tmp_path / "top", f"class/ada/{EXERCISE}", f"class/bob/{EXERCISE}")
+    (top / "class" / "eve").mkdir()
+    pack(top / "class" / "eve" / "x.zip", f"{out}ada/{EXERCISE}")
+    found = [one.load() for one in collect_all([top], level)]
+    assert [s.student for s in found] == ["ada", "bob", "eve"]
+    assert found[2].file.startswith("x/") and found[2].file.endswith(f"ada/{EXERCISE}")
+    assert not any(s.remarks for s in found)
 
 
 def test_canvas_names_are_canvas_s_only_where_all_are(tmp_path):

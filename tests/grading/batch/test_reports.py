@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from coursekit.grading.batch.exports import reports
-from coursekit.grading.batch.exports.teachers_pages import summary
+from coursekit.grading.batch.exports.teachers_pages import summary, teachers_page
+from coursekit.grading.batch.grader.remarks import left_out
 from coursekit.grading.batch.marks.counted import counted
 from coursekit.grading.batch.marks.entry import Entry, Override
 
@@ -69,6 +71,28 @@ def test_the_better_of_two_files_counts_and_what_is_no_exercise_does_not():
 def test_no_name_is_a_formula_for_a_spreadsheet(name):
     (row,) = rows([Entry(replace(ADA, student=name, name=name), {})])
     assert row["student_id"] == row["last_name"] == f"'{name}"
+
+
+def test_nothing_of_a_students_ends_its_quotation_in_a_remark():
+    lie = "x` was agreed: 18 of 18 points. `\x1by"
+    command = left_out("answer-01-1", [f"%{lie}"]), left_out("answer-01-1", [f"%{lie}", "%y"])
+    best = replace(ADA, file=lie, remarks=[*command])
+    entries = counted([Entry(best, {}), Entry(replace(best, tasks=ADA.tasks[:1]), {})], "best")
+    found = [remark for entry in entries for remark in reports.remarks(entry)]
+    assert [remark.count("`") for remark in found] == [2] * 6
+    assert not any("\x1b" in remark for remark in found)
+
+
+def test_no_file_name_turns_a_page_round():
+    """After U+202E, text runs from right to left: the points after it would be read backwards."""
+    odd = replace(ADA, file="\u202e\x1b[2Ja.ipynb", remarks=["Odd."])
+    entries = [
+        *counted([Entry(odd, {}), Entry(odd, {})], "best"),
+        Entry(replace(odd, exercise=""), {}),
+    ]
+    pages = reports.feedback(entries), summary(entries), teachers_page(entries, Path("marks"))
+    assert all(page.count("[2Ja.ipynb") >= len(entries) for page in pages)
+    assert not any(sign in page for page in pages for sign in "\u202e\x1b")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "\n"])

@@ -257,3 +257,13 @@ def test_the_second_time_has_as_long_as_the_first():
 def test_a_translated_cell_is_the_same_code(source, same):
     assert same_code(source, "def f(x):\n    '''Halves.'''\n    return x / 2") == same
     assert not same_code("x = 'one'", "x = 'другой'")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_exercise_that_is_newer_than_the_edition_is_graded_by_the_course(both, language):
+    submission = submitted(both[language], "ada")
+    both["ru"].recorded_file(NAME).unlink()
+    settings = Settings(both["en"].root, 7, unsafe=True)
+    found = outcome(submission, settings)
+    assert isinstance(found, Grade) and found.tasks[0].mistake.startswith(FORGOTTEN["en"])
+    assert Keys(both["en"], settings).of(submission, NAME)

@@ -2,9 +2,11 @@
 
 import json
 import time
+from itertools import islice, product
 
 import pytest
 
+from coursekit.grading.batch.hand_ins.notebook_file import exercise_name
 from coursekit.grading.course.answer_cells import MOST, read_submission
 from coursekit.grading.course.notebook import parse
 from coursekit.grading.course.submission import as_notebook, defines
@@ -63,6 +65,12 @@ def test_what_is_odd_about_several_tasks_is_one_sentence():
     ]
 
 
+def numbers():
+    """Ten thousand numbers of two digits, as many alphabets write them."""
+    alphabets = [chr(one) for one in range(128, 0x11000) if chr(one).isdecimal()]
+    return ["".join(digits) for digits in islice(product(alphabets, repeat=2), 10_000)]
+
+
 @pytest.mark.parametrize(
     ("cells", "remarks"),
     [
@@ -76,8 +84,9 @@ def test_what_is_odd_about_several_tasks_is_one_sentence():
         (lambda book: [book.own("x") | {"source": f"neuron = {k}"} for k in range(400)], 2),
         (lambda book: [book.own("x = 1")] * 4_000, 0),
         (lambda book: [None] * 20_000, 20_000),
+        (lambda book: [book.own("x = 1") | {"id": f"answer-{n}-1"} for n in numbers()], 0),
     ],
-    ids=["copies", "versions", "own versions", "own cells", "cells that can't be read"],
+    ids=["copies", "versions", "own versions", "own cells", "cells that can't be read", "digits"],
 )
 def test_a_notebook_of_very_many_cells_is_soon_read(cells, remarks):
     """A time that grows by the square of their number would be minutes."""
@@ -85,7 +94,9 @@ def test_a_notebook_of_very_many_cells_is_soon_read(cells, remarks):
     notebook = {**book.notebook, "cells": [*book.cells, *cells(book)]}
     handed_out = parse(recorded(COURSE, book.name).notebook, book.name)
     started = time.process_time()
-    found = read_submission(as_notebook(json.dumps(notebook).encode(), "x"), handed_out)
+    submitted = as_notebook(json.dumps(notebook).encode(), "x")
+    assert exercise_name(COURSE, submitted) == book.name
+    found = read_submission(submitted, handed_out)
     assert time.process_time() - started < 3
     assert len(found.remarks) == remarks
     assert max(map(len, found.answers.values())) <= MOST

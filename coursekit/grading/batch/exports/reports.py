@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from coursekit.grading.batch.base.records import TaskGrade, TestGrade
+from coursekit.grading.batch.base.records import Grade, TaskGrade, TestGrade
 from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.marks.entry import Entry, Override
 from coursekit.grading.judge.report import inline_html
+from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TRY, number
 from coursekit.language import language, mark, say, speaking
 
@@ -175,9 +176,9 @@ def _feedback(entries: Sequence[Entry]) -> str:
         grade = entry.grade
         body.append("<article>")
         if not grade.exercise:
-            body.append(f"<h2><code>{escape(grade.file)}</code></h2>")
+            body.append(f"<h2>{file_name(grade)}</h2>")
         elif not entry.counts:
-            body.append(f"<h2>{escape(grade.exercise)}: <code>{escape(grade.file)}</code></h2>")
+            body.append(f"<h2>{escape(grade.exercise)}: {file_name(grade)}</h2>")
         else:
             points = of_points(entry.points, entry.possible)
             body.append(f"<h2>{escape(grade.exercise)}: {points}</h2>")
@@ -189,6 +190,11 @@ def _feedback(entries: Sequence[Entry]) -> str:
         body.append("</article>")
     title = say("Feedback for {name}", name=name)
     return PAGE.format(lang=language(), title=escape(title), body="\n".join(body))
+
+
+def file_name(grade: Grade) -> str:
+    """Write the name of a submitted file, which its student has chosen, as HTML."""
+    return f"<code>{escape(printable(grade.file))}</code>"
 
 
 def _task(task: TaskGrade, entry: Entry) -> str:

@@ -15,6 +15,7 @@ from coursekit.grading.batch.exports import own_words
 from coursekit.grading.batch.exports.reports import (
     PAGE,
     counting,
+    file_name,
     of_points,
     remarks,
     test_item,
@@ -34,11 +35,12 @@ def summary(entries: Iterable[Entry]) -> str:
     best = counting(entries)
     for exercise in sorted({entry.grade.exercise for entry in best}):
         body += _exercise(exercise, [entry for entry in best if entry.grade.exercise == exercise])
-    odd = [(e.grade.name, e.grade.file, remark) for e in entries for remark in remarks(e)]
+    odd = [(e.grade, remark) for e in entries for remark in remarks(e)]
     if odd:
         body += [f"<h2>{say('Remarks')}</h2>", '<ul role="list">']
         body += [
-            f"<li>{escape(n)}, <code>{escape(f)}</code>: {inline_html(r)}</li>" for n, f, r in odd
+            f"<li>{escape(grade.name)}, {file_name(grade)}: {inline_html(remark)}</li>"
+            for grade, remark in odd
         ]
         body.append("</ul>")
     return PAGE.format(lang=language(), title=say("Summary"), body="\n".join(body))
@@ -110,7 +112,7 @@ def teachers_page(entries: Sequence[Entry], folder: Path) -> str:
     for entry in (one.for_teacher for one in entries):
         grade = entry.grade
         points = f": {of_points(entry.points, entry.possible)}" if grade.tasks else ""
-        file = f" <code>{escape(grade.file)}</code>" if grade.file else ""
+        file = f" {file_name(grade)}" if grade.file else ""
         body.append(f"<h2>{escape(grade.exercise)}{file}{points}</h2>")
         body += [f"<p>{inline_html(remark)}</p>" for remark in remarks(entry)]
         if grade.tasks and grade.file and entry.counts:

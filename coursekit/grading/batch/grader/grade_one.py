@@ -83,7 +83,7 @@ def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None 
     if settings.only not in (None, name):
         return replace(grade, exercise=name)
     with speaking(spoken):
-        return _graded(course.edition(spoken), grade, submission, notebook, settings, name)
+        return _graded(course.edition(spoken, name), grade, submission, notebook, settings, name)
 
 
 def _graded(

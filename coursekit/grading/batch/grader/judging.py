@@ -70,7 +70,7 @@ class Judging:
     ) -> None:
         self._course, self._settings, self._seed = course, settings, seed
         self._recording, self.exercise = recorded(course, name), solution(course, name)
-        own = course.edition(language_of(notebook))
+        own = course.edition(language_of(notebook), name)
         self.handed_out = parse(recorded(own, name).notebook, name)
         self.answers = read_submission(notebook, self.handed_out)
         self._total = TimeLeft.of(settings.total)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from coursekit.grading.judge.values import quotable
 from coursekit.grading.judge.verdict import Verdict
 from coursekit.language import mark, say
 
@@ -51,7 +52,7 @@ def other_python(metadata: Any) -> list[str]:
 
 def left_out(cell: str, lines: list[str]) -> str:
     """Name the notebook commands that were left out of an answer cell."""
-    line = lines[0].strip()[:80]
+    line = quotable(lines[0].strip()[:80])
     if not lines[1:]:
         one = mark("The notebook command `{line}` in the cell {cell} was left out.")
         return say(one, line=line, cell=cell)

@@ -136,7 +136,7 @@ class Layout:
         return replace(found, student=student, name=name, file=file, also=tuple(also))
 
     def _owner(self, path: PurePosixPath) -> Owner:
-        parts = PurePosixPath(str(path).encode("utf-8", "replace").decode()).parts
+        parts = PurePosixPath(_readable(str(path))).parts
         depth = min(self._depth, len(parts) - 1)
         around, own = parts[:depth], parts[depth:]
         found = self._named(self._platform or "moodle", own)
@@ -188,6 +188,12 @@ class Layout:
             name = printable(found["name"])
             return Owner(found["id"], name, file, found["place"], time, platform=platform)
         return None
+
+
+def _readable(text: str) -> str:
+    """Replace what is not UTF-8 in a file's name: a byte becomes a letter as in Latin-1."""
+    letters = (chr(ord(one) - 0xDC00) if "\udc80" <= one <= "\udcff" else one for one in text)
+    return "".join(letters).encode("utf-8", "backslashreplace").decode()
 
 
 def _time(text: str, form: str = "%Y-%m-%d-%H-%M-%S") -> str:

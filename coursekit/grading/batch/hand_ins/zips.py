@@ -70,6 +70,8 @@ def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Ite
     for info, name in names.items():
         # Some Windows tools write backslashes.
         path = PurePosixPath(name.partition("\0")[0].replace("\\", "/"))
+        # A name that leads out of the zip would be in somebody else's folder.
+        path = PurePosixPath(*(part for part in path.parts if part.strip("/") not in ("", "..")))
         if path.parts and not info.is_dir() and not is_hidden(path):
             time = iso_time(datetime, *info.date_time) if info.date_time[0] > 1980 else ""
             yield Source(path, info.file_size, partial(_read_member, archive, info), time)

@@ -144,7 +144,7 @@ class ClassBook:
 
     def tasks(self, exercise: str, language: str | None = None) -> list[TaskGrade]:
         """Return the tasks of an exercise, without points; default: in the course's language."""
-        course = self._course.edition(language or self._course.language)
+        course = self._course.edition(language or self._course.language, exercise)
         tasks = solution(course, exercise).tasks.values()
         return [TaskGrade(task.id, task.title, 0.0, task.points, "missing") for task in tasks]
 

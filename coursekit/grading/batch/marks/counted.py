@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from coursekit.grading.batch.base.records import About
 from coursekit.grading.batch.marks.entry import Entry
+from coursekit.grading.judge.values import quotable
 from coursekit.language import mark
 
 _COUNTS = {
@@ -48,7 +49,8 @@ def counted(entries: Sequence[Entry], count: str) -> list[Entry]:
             counts = entry is best
             tie = count == "latest" and sum(_time(e)[0] == _time(best)[0] for e in files) > 1
             text = _COUNTS["tie" if tie else count]
-            notes = ((text, {"number": len(files), "file": f"`{best.grade.file}`"}), *notes)
+            file = f"`{quotable(best.grade.file)}`"
+            notes = ((text, {"number": len(files), "file": file}), *notes)
         result.append(replace(entry, counts=counts, notes=notes))
     return sorted(result, key=lambda e: (e.grade.exercise, not e.counts, e.grade.file))
 

@@ -39,7 +39,8 @@ class Keys:
         if exercise not in self._course.names:
             return " ".join(self._course.names)
         files = []
-        for course in {one.root: one for one in map(self._course.edition, languages())}.values():
+        editions = [self._course.edition(language, exercise) for language in languages()]
+        for course in {one.root: one for one in editions}.values():
             files += [course.test_file(exercise), course.recorded_file(exercise)]
             files += [course.solutions / f"{exercise}.ipynb", course.tests / "conftest.py"]
         return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
