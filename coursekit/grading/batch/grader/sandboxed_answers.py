@@ -86,6 +86,8 @@ class SandboxedAnswers:
         self._task: str | None = None  # whose cells have run in the current worker
         self._fresh = False  # no line of the submission has run in the current worker
         self._deadly: set[str] = set()  # cells that ended a worker, and are not run again
+        self._unread: set[str] = set()  # those of them that ended it when they were read
+        self._unread_errors: dict[str, str] = {}
         self._needs: dict[str, list[str]] = {}  # for each task the earlier tasks it depends on
         self.errors: dict[str, str] = {}
         self.commands: dict[str, list[str]] = {}
@@ -129,6 +131,15 @@ class SandboxedAnswers:
         self._task = None
         self._left.clear()
 
+    def restart(self, total: TimeLeft) -> None:
+        """Go on in a new sandbox, which knows nothing of the calls so far, with this time left."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+        self._total = total
+        self._deadly, self.errors = set(self._unread), dict(self._unread_errors)
+        self.reset()
+
     def read(self) -> None:
         """Analyse the cells before any of them runs; call this first."""
         analyses: dict[str, dict[str, Any]] = {}
@@ -148,6 +159,7 @@ class SandboxedAnswers:
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
+        self._unread, self._unread_errors = set(self._deadly), dict(self.errors)
         self._needs = needs(self._answers, analyses, predefined)
         self._fresh = True
         self._left.clear()
