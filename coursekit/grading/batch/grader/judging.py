@@ -29,7 +29,7 @@ from coursekit.grading.judge.verdict import Verdict, ungraded
 from coursekit.language import mark, say
 
 MAX_CELL = 100_000  # characters
-FIRST_RUN = 4  # it may take a fourth of all time, so that there is enough for what it has stopped
+FIRST_RUN = 0.25  # of each limit on time, so that enough is left for what was stopped in it
 TOOK_TOO_LONG = mark(
     "The answers together took all the time that one notebook has; what came after was not tested."
 )
@@ -119,7 +119,7 @@ class Judging:
         tests = load_cases(self._course.test_file(self.exercise.name))
         self._compare_tasks({test.task for test in tests})
         modules = self._packages(open_)
-        first = TimeLeft.of(self._settings.total / FIRST_RUN)
+        first = TimeLeft.of(FIRST_RUN * self._settings.total)
         with SandboxedAnswers(
             sandbox_command(self._settings, wide=bool(modules)),
             self.exercise.setup,
@@ -128,6 +128,7 @@ class Judging:
             seconds=self._settings.seconds,
             budget=self._settings.budget,
             total=first,
+            hurry=FIRST_RUN,
             asked=self._asked,
             modules=modules,
         ) as sandboxed:
@@ -135,7 +136,7 @@ class Judging:
             hidden = self._tests.hidden(sandboxed.fresh_source, open_, persist=False)
             public = {id: hidden[id] for id in open_ if hidden[id].status == "done"}
             errors = {id: text for id, text in sandboxed.errors.items() if id in public}
-            whole = TimeLeft.of(self._settings.total / FIRST_RUN)
+            whole = TimeLeft.of(FIRST_RUN * self._settings.total)
             self._total.subtract(whole.processor - first.processor, whole.elapsed - first.elapsed)
             if rest := [id for id in open_ if id not in public]:
                 # In a new sandbox, so that no sentence can contain a hidden input.

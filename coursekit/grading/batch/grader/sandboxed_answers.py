@@ -40,6 +40,8 @@ class SandboxedAnswers:
         Processor time for one call or cell, and for all of them in one task.
     total : TimeLeft, optional
         For the whole submission; calls take their time off it. Default: no limit.
+    hurry : float
+        A call or cell may take this part of `seconds`, until `restart`.
     modules : collection of str
         Installed modules that the cells import: they are imported once, before all workers.
     asked : mapping, optional
@@ -71,12 +73,14 @@ class SandboxedAnswers:
         seconds: float,
         budget: float,
         total: TimeLeft | None = None,
+        hurry: float = 1.0,
         modules: Collection[str] = (),
         asked: Signatures | None = None,
     ) -> None:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
         self._seconds, self._budget, self._modules = seconds, budget, sorted(modules)
+        self._limit = hurry * seconds  # for what a call or a cell takes
         self._asked = asked or {}
         self._left: dict[str, TimeLeft] = {}  # for each task what is left of the budget
         self._total = total or TimeLeft.of(float("inf"))
@@ -136,7 +140,7 @@ class SandboxedAnswers:
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
-        self._total = total
+        self._limit, self._total = self._seconds, total
         self._deadly, self.errors = set(self._unread), dict(self._unread_errors)
         self.reset()
 
@@ -228,8 +232,9 @@ class SandboxedAnswers:
         if left.is_over:
             raise AnswerError("stopped", say("All tests of the task together took too long."))
         sandbox = self._sandbox
+        seconds = self._seconds if request["do"] == "read" else self._limit
         try:
-            reply = sandbox.ask(*shortest(self._seconds, left, self._total), **request)
+            reply = sandbox.ask(*shortest(seconds, left, self._total), **request)
         except SandboxKilled as error:
             self._fail(error)
         except SandboxEnded as error:
