@@ -84,10 +84,9 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
     None, bool, int, float, str, list, tuple, dict, ndarray, Function or RemoteObject
         The copy; containers hold the same types.
     """
-    kind = type(value)
-    if value is None or kind in (bool, float, RemoteObject, Function):  # most are one of these
+    if value is None or type(value) in (bool, float, RemoteObject, Function):  # most are
         return value
-    if kind is np.ndarray and value.dtype.char in _PLAIN_ARRAYS and value.size <= MAX_ITEMS:
+    if type(value) is np.ndarray and value.dtype.char in _PLAIN_ARRAYS and value.size <= MAX_ITEMS:
         return value.copy("C")
     budget = MAX_ITEMS
 
