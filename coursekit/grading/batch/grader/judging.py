@@ -29,7 +29,8 @@ from coursekit.grading.judge.verdict import Verdict, ungraded
 from coursekit.language import mark, say
 
 MAX_CELL = 100_000  # characters
-FIRST_RUN = 0.25  # of each limit on time, so that enough is left for what was stopped in it
+FIRST_RUN = 0.25  # of each task's time, so that enough is left for what was stopped in it
+SHORT = 40  # cases: running so many again costs less than a new sandbox
 TOOK_TOO_LONG = mark(
     "The answers together took all the time that one notebook has; what came after was not tested."
 )
@@ -119,7 +120,7 @@ class Judging:
         tests = load_cases(self._course.test_file(self.exercise.name))
         self._compare_tasks({test.task for test in tests})
         modules = self._packages(open_)
-        first = TimeLeft.of(FIRST_RUN * self._settings.total)
+        long = self._recording.length > SHORT
         with SandboxedAnswers(
             sandbox_command(self._settings, wide=bool(modules)),
             self.exercise.setup,
@@ -127,20 +128,20 @@ class Judging:
             {id: answers.answers[id] for id in open_},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
-            total=first,
-            hurry=FIRST_RUN,
+            total=self._total,
+            hurry=FIRST_RUN if long else 1.0,
             asked=self._asked,
             modules=modules,
         ) as sandboxed:
             sandboxed.read()
-            hidden = self._tests.hidden(sandboxed.fresh_source, open_, persist=False)
-            public = {id: hidden[id] for id in open_ if hidden[id].status == "done"}
+            hidden: Verdicts = {}
+            if long:
+                hidden = self._tests.hidden(sandboxed.fresh_source, open_, persist=False)
+            public = {id: hidden[id] for id in hidden if hidden[id].status == "done"}
             errors = {id: text for id, text in sandboxed.errors.items() if id in public}
-            whole = TimeLeft.of(FIRST_RUN * self._settings.total)
-            self._total.subtract(whole.processor - first.processor, whole.elapsed - first.elapsed)
             if rest := [id for id in open_ if id not in public]:
-                # In a new sandbox, so that no sentence can contain a hidden input.
-                sandboxed.restart(self._total)
+                if long:  # in a new sandbox, so that no sentence can contain a hidden input
+                    sandboxed.restart()
                 public |= self._tests.public(sandboxed.source, rest)
                 errors |= {id: text for id, text in sandboxed.errors.items() if id in rest}
                 sandboxed.reset()
@@ -157,13 +158,13 @@ class Judging:
     def _with_stops(
         self, sandboxed: SandboxedAnswers, public: Verdicts, hidden: Verdicts
     ) -> Verdicts:
-        """Where a test of a task was stopped, run all others of the task again."""
+        """Run what is not run yet, and again where a test was stopped; not what was stopped."""
         stops: dict[str, str] = {}
         again = []
         for id in public:
             found = not_run(public[id].results)
             stops |= {result.test: result.message or say(NOT_TESTED) for result in found}
-            if found or not_run(hidden[id].results):
+            if found or id not in hidden or not_run(hidden[id].results):
                 again.append(id)
         source = except_stopped(sandboxed.fresh_source, stops)
         return self._tests.hidden(source, again) if again else {}

@@ -41,7 +41,7 @@ class SandboxedAnswers:
     total : TimeLeft, optional
         For the whole submission; calls take their time off it. Default: no limit.
     hurry : float
-        A call or cell may take this part of `seconds`, until `restart`.
+        Calls and cells may take this part of the time, until `restart`.
     modules : collection of str
         Installed modules that the cells import: they are imported once, before all workers.
     asked : mapping, optional
@@ -80,7 +80,7 @@ class SandboxedAnswers:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
         self._seconds, self._budget, self._modules = seconds, budget, sorted(modules)
-        self._limit = hurry * seconds  # for what a call or a cell takes
+        self._hurry = hurry
         self._asked = asked or {}
         self._left: dict[str, TimeLeft] = {}  # for each task what is left of the budget
         self._total = total or TimeLeft.of(float("inf"))
@@ -135,12 +135,12 @@ class SandboxedAnswers:
         self._task = None
         self._left.clear()
 
-    def restart(self, total: TimeLeft) -> None:
-        """Go on in a new sandbox, which knows nothing of the calls so far, with this time left."""
+    def restart(self) -> None:
+        """Go on in a new sandbox, which knows nothing of the calls so far, with the whole time."""
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
-        self._limit, self._total = self._seconds, total
+        self._hurry = 1.0
         self._deadly, self.errors = set(self._unread), dict(self._unread_errors)
         self.reset()
 
@@ -226,13 +226,13 @@ class SandboxedAnswers:
         self._check_failure()
         if self._sandbox is None:
             raise AnswerError("stopped", say(STOPPED_BEFORE))
-        left = self._left.setdefault(self._clock, TimeLeft.of(self._budget))
+        left = self._left.setdefault(self._clock, TimeLeft.of(self._hurry * self._budget))
         if self._total.is_over:
             raise AnswerError("stopped", say("All tasks of the notebook together took too long."))
         if left.is_over:
             raise AnswerError("stopped", say("All tests of the task together took too long."))
         sandbox = self._sandbox
-        seconds = self._seconds if request["do"] == "read" else self._limit
+        seconds = self._seconds if request["do"] == "read" else self._hurry * self._seconds
         try:
             reply = sandbox.ask(*shortest(seconds, left, self._total), **request)
         except SandboxKilled as error:
