@@ -1,8 +1,8 @@
 """Judge the answers of one submission: each task alone, then in the whole notebook where need be.
 
 The points come from inputs drawn for the submission, in processes of their own and in an order of
-its own; the sentences from those of the notebook's checks, which an answer with full marks need not
-compute.
+its own; the sentences from those of the notebook's checks. In all but short exercises the points
+come first, so that an answer with full marks need not compute the others.
 """
 
 from collections.abc import Collection
