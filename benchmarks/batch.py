@@ -1,4 +1,4 @@
-"""A batch of 300 submissions, right, wrong, hostile and odd: how long, and how much memory?
+"""A batch of 300 submissions, right, wrong, hostile and odd: how much processor time and memory?
 
 Every hostile program of tests/grading/batch/attacks.py is among them, and damaged notebooks, sparse
 files, links, doubled files and names that act on a terminal. It fails if an honest grade is wrong,
@@ -6,7 +6,7 @@ a hostile one gains a point, or a process or a file is left behind.
 
     python benchmarks/batch.py
     python benchmarks/batch.py --number 30 --jobs 1
-    systemd-run --user --scope -p MemoryMax=3G python benchmarks/batch.py
+    systemd-run --user --scope -p Delegate=yes -p MemoryMax=3G python benchmarks/batch.py
 """
 
 import argparse
@@ -27,6 +27,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from grading import Meter  # noqa: E402
 
 from coursekit.grading.authoring.record import write_exercise  # noqa: E402
 from coursekit.grading.course.paths import Course, find_course  # noqa: E402
@@ -162,6 +164,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # what is left behind becomes a child of this process
+    meter = Meter()
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         course = make_course(home / "course")
@@ -171,18 +174,18 @@ def main() -> int:
         argv += [str(home / "again.zip"), "--to", str(home / "marks")]
         watch, started = Watch(), time.monotonic()
         run = subprocess.run(
-            [*argv, "--jobs", str(options.jobs), "--json"],
+            meter.entering([*argv, "--jobs", str(options.jobs), "--json"]),
             cwd=course.root,
             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(home / "tmp")},
             capture_output=True,
             text=True,
         )
-        seconds, memory = time.monotonic() - started, watch.end()
+        passed, memory = time.monotonic() - started, watch.end()
         time.sleep(1.0)
         with contextlib.suppress(ChildProcessError):  # those that have ended have nobody else
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        left = below(os.getpid())
+        seconds, left = meter.seconds(), below(os.getpid())
         files = [*(home / "tmp").iterdir(), *(home / "marks").rglob(".*")]
         if run.returncode:
             raise SystemExit(run.stderr[-3000:])
@@ -192,7 +195,10 @@ def main() -> int:
             student = mark["student"]
             best[student] = max(best.get(student, 0.0), mark["counts"])
             unfinished += [student] if mark["unfinished"] else []
-    print(f"{len(deserved)} students: {seconds:.0f} s, at most {memory / 1e6:.0f} MB")
+    print(
+        f"{len(deserved)} students: {seconds:.0f} processor seconds in {passed:.0f} s, "
+        f"at most {memory / 1e6:.0f} MB"
+    )
     honest = ("right", "wrong")
     wrong = [
         f"{student!r}: {best.get(student)} in place of {points}"

@@ -157,17 +157,16 @@ class Meter:
         except (OSError, KeyError) as error:
             raise SystemExit(
                 f"No control group can be made here ({error}). As an ordinary user:\nsystemd-run "
-                "--user --scope --property=Delegate=yes python benchmarks/grading.py"
+                f"--user --scope --property=Delegate=yes python {sys.argv[0]}"
             ) from error
         atexit.register(self._end)
 
     def run(self, argv: list[str], folder: Path, **more: str) -> tuple[float, str]:
         """Run a command to the end of all its processes: seconds it took, and what it wrote."""
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        enter = ["/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"', str(self._inner / "cgroup.procs")]
-        before = self._seconds()
+        before = self.seconds()
         run = subprocess.run(
-            [*enter, *argv],
+            self.entering(argv),
             cwd=folder,
             env={**os.environ, **threads, **more},
             capture_output=True,
@@ -178,9 +177,15 @@ class Meter:
             raise SystemExit(f"{' '.join(argv)} failed:\n{output}")
         while (self._inner / "cgroup.procs").read_text():
             time.sleep(0.01)
-        return self._seconds() - before, run.stdout
+        return self.seconds() - before, run.stdout
 
-    def _seconds(self) -> float:
+    def entering(self, argv: list[str]) -> list[str]:
+        """The same command, started inside the group."""
+        enter = 'echo $$ > "$0" && exec "$@"'
+        return ["/bin/sh", "-c", enter, str(self._inner / "cgroup.procs"), *argv]
+
+    def seconds(self) -> float:
+        """Processor time that all of them took so far."""
         if (self._group / "cpu.stat").exists():
             fields = (self._group / "cpu.stat").read_text().split()
             return int(fields[fields.index("usage_usec") + 1]) / 1e6

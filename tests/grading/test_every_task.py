@@ -83,7 +83,7 @@ def verdict_on(name: str, entry: CatalogueEntry) -> Verdict:
 def test_own_answer_gets_full_marks_live_and_replayed(name, task):
     replayed = judge_answer(task, own_cells(name, task))
     own = run_reference(exercise(name))
-    live = Verdict(task, run(COURSE.test_file(name), student=own, reference=own, task=task))
+    live = Verdict(task, run(COURSE.test_file(name), student=own, reference=own, tasks=[task]))
     for verdict in (live, replayed):
         assert verdict.status == "done", f"{place_of(name, task)}: {verdict.sentence}"
     assert replayed.points == live.points == recording(name).points[task]
@@ -169,7 +169,7 @@ def points_by_seed(name: str, entry: CatalogueEntry) -> list[float]:
                 COURSE.test_file(name),
                 student=lambda task, test, names=namespace: LocalBackend(names, 60),
                 reference=reference_answers(name),
-                task=entry.task,
+                tasks=[entry.task],
                 seed=seed,
             )
         found.append(sum(result.points for result in results if result.passed))

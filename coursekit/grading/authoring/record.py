@@ -220,5 +220,5 @@ def try_entry(
         course.test_file(exercise.name),
         student=lambda task, test: LocalBackend(namespace, seconds=20),
         reference=reference,
-        task=entry.task,
+        tasks=[entry.task],
     )

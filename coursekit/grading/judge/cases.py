@@ -163,7 +163,6 @@ class Cases:
         missing = next((case.missing for case in self._cases if case.missing), None)
         places = {id(case): place for place, case in enumerate(self._cases)}
         self._cases = [case for case in self._cases if not case.missing]
-        exchanged = self._exchanged()
         if failed := [case for case in self._cases if case.failure is not None]:
             self._student.log.failed = {places[id(case)] for case in failed}
             case = min(failed, key=lambda case: case.size)
@@ -171,7 +170,8 @@ class Cases:
             shape = state_shape(wrong_shapes_of(failed))
             bad = [case.failure is not None for case in self._cases]
             calls = which_calls([case.arguments for case in self._cases], bad)
-            found = join(exchanged or failure.fact or shape, empty_calls(self._cases), calls)
+            fact = self._exchanged() or failure.fact or shape
+            found = join(fact, empty_calls(self._cases), calls)
             raise WrongAnswer(failure.text, found, case.example)
         wrong = [
             (case, place, text)
@@ -182,7 +182,7 @@ class Cases:
         if wrong:
             self._student.log.failed = {places[id(case)] for case, *_ in wrong}
             case, place, text = min(wrong, key=lambda found: found[0].size)
-            fact = exchanged or state_fact(self._results(case.target, place))
+            fact = self._exchanged() or state_fact(self._results(case.target, place))
             fact = fact or right_parts(self._cases, [(one, at) for one, at, *_ in wrong])
             raise WrongAnswer(text, fact or "", case.example)
         if missing is not None:

@@ -33,6 +33,7 @@ DTYPES = {dtype.str: dtype for dtype in map(np.dtype, _NAMES)}
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _REGISTERED = re.compile(r"#[0-9]{1,9}")
 _NAMED = re.compile(r"[^\W\d_]\w{0,199}")
+_TO_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 _NOT_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -81,8 +82,7 @@ def write_message(message: dict[str, Any]) -> bytes:
         If a value is not plain, or there is too much of it.
     """
     encoder = _Encoder()
-    code = {name: encoder.encode(value) for name, value in message.items()}
-    line = json.dumps(code, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    line = _TO_JSON.encode({n: encoder.encode(v) for n, v in message.items()}).encode() + b"\n"
     _check_size(line)
     return line
 
@@ -120,9 +120,8 @@ def reading_cost(line: bytes) -> int:
 
 def _check_size(line: bytes) -> None:
     if len(line) > MAX_LINE or reading_cost(line) > MAX_COST:
-        raise EncodingError(
-            say("The message is too large ({megabytes:.0f} MB).", megabytes=len(line) / 1e6)
-        )
+        size = len(line) / 1e6
+        raise EncodingError(say("The message is too large ({megabytes:.0f} MB).", megabytes=size))
 
 
 class _Counter:
@@ -143,9 +142,8 @@ class _Counter:
     def add_array(self, size: int) -> None:
         self.bytes += size
         if self.bytes > MAX_BYTES:
-            raise EncodingError(
-                say("The arrays are too large ({megabytes:.0f} MB).", megabytes=self.bytes / 1e6)
-            )
+            mb = self.bytes / 1e6
+            raise EncodingError(say("The arrays are too large ({megabytes:.0f} MB).", megabytes=mb))
 
 
 class _Encoder(_Counter):
@@ -192,27 +190,33 @@ class _Decoder(_Counter):
             return _text(code)
         if kind is list:
             return [self.decode(item, depth + 1) for item in code]
-        match code if kind is dict and len(code) == 1 else None:
-            case {"float": str(text)} if text in _NOT_JSON:
-                return _NOT_JSON[text]
-            case {"tuple": list(items)}:
-                return tuple(self.decode(item, depth + 1) for item in items)
-            case {"dict": list(pairs)} if all(
-                type(p) is list and len(p) == 2 and type(p[0]) in (str, int) for p in pairs
-            ):
-                found = {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
-                if len(found) == len(pairs):
-                    return found
-            case {"object": [str(id), str(name)]} if len(name) <= 80:
-                if not _REGISTERED.fullmatch(id) and (
-                    self.from_sandbox or not _NAMED.fullmatch(id)
-                ):
-                    raise EncodingError(say("An object has no valid name."))
-                return RemoteObject(id, printable(_text(name)))
-            case {"function": str(source)} if not self.from_sandbox:
-                return Function(_text(source))
-            case {"array": [str(name), list(shape), str(text)]}:
-                return self.array(name, shape, text)
+        if kind is dict and len(code) == 1:
+            ((name, inside),) = code.items()  # not by `match`, which takes most of the time
+            parts = [*map(type, inside)] if type(inside) is list else [type(inside)]
+            if name == "array" and parts == [str, list, str]:
+                return self.array(*inside)
+            if name == "tuple" and type(inside) is list:
+                return tuple([self.decode(item, depth + 1) for item in inside])
+            if name == "float" and type(inside) is str and inside in _NOT_JSON:
+                return _NOT_JSON[inside]
+            if name == "function" and type(inside) is str and not self.from_sandbox:
+                return Function(_text(inside))
+            if name == "object" and parts == [str, str] and len(inside[1]) <= 80:
+                return self._object(*inside)
+            if name == "dict" and {*parts} <= {list}:
+                return self._dict(inside, depth)
+        raise EncodingError(say("A value has no valid form."))
+
+    def _object(self, id: str, name: str) -> RemoteObject:
+        if not _REGISTERED.fullmatch(id) and (self.from_sandbox or not _NAMED.fullmatch(id)):
+            raise EncodingError(say("An object has no valid name."))
+        return RemoteObject(id, printable(_text(name)))
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        if all(len(p) == 2 and type(p[0]) in (str, int) for p in pairs):
+            found = {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
+            if len(found) == len(pairs):
+                return found
         raise EncodingError(say("A value has no valid form."))
 
     def array(self, name: str, shape: list[Any], text: str) -> np.ndarray[Any, Any]:

@@ -52,6 +52,11 @@ class Recording:
     reference: Mapping[str, Log]
     mistakes: Mapping[str, list[Mistake]]
 
+    @property
+    def length(self) -> int:
+        """How many cases its tests have."""
+        return sum(len(log.cases or log.calls) for log in self.reference.values())
+
     def source(self, task: str, test: str) -> Backend:
         """Replay the course's own answer."""
         return Replay(self.reference.get(test, Log()))

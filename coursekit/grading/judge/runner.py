@@ -7,7 +7,7 @@ Here they run without it, because a student's check must not wait until pytest i
 import inspect
 import traceback
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -45,9 +45,10 @@ def judge(
     student: BackendFactory,
     reference: BackendFactory,
     mistakes: Mapping[str, Sequence[Mistake]],
-    task: str | None = None,
+    tasks: Collection[str] | None = None,
     seed: int = PUBLIC_SEED,
     order: int | None = None,
+    persist: bool = False,
 ) -> dict[str, Verdict]:
     """Run the tests of an exercise; return a verdict for each task, in order.
 
@@ -61,16 +62,25 @@ def judge(
         Make the backends in which the answers run; called once for each test.
     mistakes : mapping
         The known mistakes of each task, recorded with this seed.
-    task : str, optional
-        Run the tests of this task only.
+    tasks : collection of str, optional
+        Run the tests of these tasks only.
     seed : int
         For the tests' argument ``rng``.
     order : int, optional
-        Draw the order in which the tests run from this seed; default: the file's. A test then runs
-        even if another test of its task was stopped, so that the order changes no verdict.
+        Draw the order in which the tests run from this seed; default: the file's.
+    persist : bool
+        Run a test even if another test of its task was stopped, so that the order changes no
+        verdict.
     """
-    tests = course.test_file(name)
-    results = run(tests, student=student, reference=reference, task=task, seed=seed, order=order)
+    results = run(
+        course.test_file(name),
+        student=student,
+        reference=reference,
+        tasks=tasks,
+        seed=seed,
+        order=order,
+        persist=persist,
+    )
     by_task: dict[str, list[TestResult]] = {}
     for result in results:
         by_task.setdefault(result.task, []).append(result)
@@ -96,7 +106,7 @@ def judge_namespace(
             student=lambda task, test: LocalBackend(namespace, seconds, asked=asked),
             reference=recording.source,
             mistakes=recording.mistakes,
-            task=task,
+            tasks=[task],
         )
     return verdicts[task]
 
@@ -106,9 +116,10 @@ def run(
     *,
     student: BackendFactory,
     reference: BackendFactory,
-    task: str | None = None,
+    tasks: Collection[str] | None = None,
     seed: int = PUBLIC_SEED,
     order: int | None = None,
+    persist: bool = False,
 ) -> list[TestResult]:
     """Run the tests of a file; parameters as for `judge`. The results are in the file's order.
 
@@ -117,11 +128,12 @@ def run(
     Raises
     ------
     BrokenTests
-        If the file can't be loaded, or has no test of the task.
+        If the file can't be loaded, or has no test of the tasks.
     """
-    cases = [case for case in load_cases(tests) if task in (None, case.task)]
+    cases = [case for case in load_cases(tests) if tasks is None or case.task in tasks]
     if not cases:
-        raise BrokenTests(f"{tests.name}: there is no test of {task or 'any task'}")
+        named = "any task" if tasks is None else ", ".join(tasks)
+        raise BrokenTests(f"{tests.name}: there is no test of {named}")
     results = [TestResult(case.name, case.task, case.tried, case.points) for case in cases]
     ended = set()
     places = np.arange(len(cases))
@@ -141,7 +153,7 @@ def run(
             if isinstance(error, (AnswerError, WrongAnswer)):
                 result.fact, result.example = error.fact, getattr(error, "example", "")
             result.fault = type(error) if result.status == "fault" else None
-        if result.status == "refused" or (result.status == "stopped" and order is None):
+        if result.status == "refused" or (result.status == "stopped" and not persist):
             ended.add(case.task)
     return results
 

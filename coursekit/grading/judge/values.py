@@ -21,6 +21,7 @@ MAX_DEPTH = 16
 MAX_ITEMS = 1_000_000
 MAX_STRING = 10_000
 _NUMBER_KINDS = "biuf"
+_PLAIN_ARRAYS = "?bBhHiIlLqQefd"  # no long doubles
 _CONTAINERS: tuple[Any, ...] = (tuple, list, dict, deque)
 
 
@@ -83,6 +84,10 @@ def to_plain_data(value: object, register: Callable[[object, str], RemoteObject]
     None, bool, int, float, str, list, tuple, dict, ndarray, Function or RemoteObject
         The copy; containers hold the same types.
     """
+    if value is None or type(value) in (bool, float, RemoteObject, Function):  # most are
+        return value
+    if type(value) is np.ndarray and value.dtype.char in _PLAIN_ARRAYS and value.size <= MAX_ITEMS:
+        return value.copy("C")
     budget = MAX_ITEMS
 
     def copy(value: Any, depth: int) -> Any:
@@ -143,9 +148,10 @@ def _scalar(value: Any, register: Callable[[object, str], RemoteObject]) -> Any:
 
 def substitute(value: Any, replace: Callable[[Any], Any]) -> Any:
     """Rebuild nested lists, tuples and dicts with `replace` applied to everything in them."""
-    if type(value) in (list, tuple):
-        return type(value)(substitute(item, replace) for item in value)
-    if type(value) is dict:
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return kind([substitute(item, replace) for item in value])
+    if kind is dict:
         return {key: substitute(item, replace) for key, item in value.items()}
     return replace(value)
 

@@ -22,6 +22,7 @@ from coursekit.grading.batch.grader.grade_one import (
     grade_one,
     own_seed,
 )
+from coursekit.grading.batch.grader.test_runs import TestRuns
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import Command
 from coursekit.grading.course.paths import Course, CourseError
@@ -292,15 +293,45 @@ def test_a_task_that_goes_wrong_costs_neither_the_next_nor_the_one_before(grade,
     assert points(grade({**RIGHT, "answer-01-2": cell}, seconds=1.0)) == {"01.1": 2.5, "01.2": 0}
 
 
-def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, monkeypatch):
-    started = []
+@pytest.fixture
+def started(monkeypatch):
+    """The sandboxes that are started."""
+    found = []
 
     class Counted(prepared.Sandbox):
         def __init__(self, command):
-            started.append(command)
+            found.append(command)
             super().__init__(command)
 
     monkeypatch.setattr(prepared, "Sandbox", Counted)
+    return found
+
+
+def test_a_wrong_task_alone_is_run_again_for_its_sentences(grade, started, monkeypatch):
+    """In a new sandbox, into which no hidden input has come."""
+    tried, public = [], TestRuns.public
+
+    def noted(self, student, tasks):
+        tried.append([*tasks])
+        return public(self, student, tasks)
+
+    monkeypatch.setattr(TestRuns, "public", noted)
+    monkeypatch.setattr(judging, "SHORT", 0)
+    assert points(grade(RIGHT)) == FULL
+    assert (len(started), tried) == (1, [])
+    assert points(grade({**RIGHT, "answer-01-1": FORGOT}))["01.2"] == 2.0
+    assert (len(started), tried) == (3, [["01.1"]])
+
+
+def test_a_hang_in_a_long_exercise_is_judged_as_in_a_short_one(grade, monkeypatch):
+    hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
+    cells = {**RIGHT, "answer-01-1": hangs}
+    short = grade(cells, seconds=1.0)
+    monkeypatch.setattr(judging, "SHORT", 0)
+    assert points(grade(cells, seconds=1.0)) == points(short) == {"01.1": 2.0, "01.2": 2.0}
+
+
+def test_points_before_a_hang_are_kept_and_a_hang_is_waited_for_once(grade, started):
     hangs = MEAN.replace("return np.std(x)", "\n    while True: pass")
     mark = grade({**RIGHT, "answer-01-1": hangs}, seconds=1.0)
     assert points(mark) == {"01.1": 2.0, "01.2": 2.0}
@@ -510,13 +541,13 @@ def test_a_changed_solution_is_noticed_in_the_same_process(small, tmp_path):
 
 
 def test_threads_of_one_process_grade_at_the_same_time(small, monkeypatch):
-    judge, together = judging.judge, threading.Barrier(3)
+    hidden, together = TestRuns.hidden, threading.Barrier(3)
 
     def meet(*args, **kwargs):
         together.wait(timeout=60)
-        return judge(*args, **kwargs)
+        return hidden(*args, **kwargs)
 
-    monkeypatch.setattr(judging, "judge", meet)
+    monkeypatch.setattr(TestRuns, "hidden", meet)
     handed_in = [{**RIGHT, "answer-01-1": cell} for cell in (MEAN, FORGOT, MEAN)]
     marks = {}
 

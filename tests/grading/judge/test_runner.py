@@ -45,7 +45,7 @@ def tried(course):
 
 
 def test_a_task_or_all_with_any_seed(tried):
-    assert [tried(), tried(task="01.2"), tried(seed=5)] == [["passed"] * n for n in (4, 1, 4)]
+    assert [tried(), tried(tasks=["01.2"]), tried(seed=5)] == [["passed"] * n for n in (4, 1, 4)]
 
 
 class Counting:
@@ -72,6 +72,7 @@ def test_an_order_of_its_own(course):
             student=lambda task, test, called=called: Counting(test, called),
             reference=right,
             order=order,
+            persist=order is not None,
         )
         names = [result.test for result in results]
         assert names == ["test_mean[3]", "test_mean[5]", "test_spread", "test_counter"]
@@ -214,7 +215,7 @@ def test_after_a_fault_all_is_as_before(tried):
 
 def test_a_file_without_tests_is_broken_each_time(course, tried):
     course.test_file(NAME).write_text("")
-    for call in (tried, partial(tried, task="01.1")):
+    for call in (tried, partial(tried, tasks=["01.1"])):
         with pytest.raises(BrokenTests, match="there is no test of"):
             call()
 
@@ -244,7 +245,7 @@ def test_two_threads_judge_at_the_same_time(course):
             course.test_file(NAME),
             student=backend,
             reference=run_reference(exercise),
-            task="01.1",
+            tasks=["01.1"],
         )
 
     threads = [threading.Thread(target=judged, args=(factor, factor)) for factor in (1.0, 2.0)]

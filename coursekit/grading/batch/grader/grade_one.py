@@ -38,10 +38,10 @@ OTHER_INPUTS = mark(
 def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None = None) -> Grade:
     """Grade one submission.
 
-    The tests run twice. The first run has the notebook's inputs and finds what is wrong, and which
-    known mistake it is. The points come from the second run, whose inputs are drawn from a secret
-    seed of the submission's own. They enter the sandbox only after the messages for the student are
-    complete, so no message can contain them.
+    The tests run with the notebook's inputs to find what is wrong, and which known mistake it is.
+    The points come from another run, whose inputs are drawn from a secret seed of the submission's
+    own. They enter the sandbox of the first only after the messages for the student are complete,
+    so no message can contain them.
 
     Parameters
     ----------

@@ -1,19 +1,19 @@
 """Judge the answers of one submission: each task alone, then in the whole notebook where need be.
 
-Each way has two runs. The first has the inputs of the notebook's checks, and gives the sentences.
-The second has inputs drawn for the submission, in processes of their own and in an order of its
-own, and gives the points.
+The points come from inputs drawn for the submission, in processes of their own and in an order of
+its own; the sentences from those of the notebook's checks. In all but short exercises the points
+come first, so that an answer with full marks need not compute the others.
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader import remarks
-from coursekit.grading.batch.grader.backends import NOT_TESTED, limited_to
+from coursekit.grading.batch.grader.backends import NOT_TESTED, except_stopped
 from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
 from coursekit.grading.batch.grader.prepared import sandbox_command
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
+from coursekit.grading.batch.grader.test_runs import TestRuns, Verdicts, not_run
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.answer_cells import read_submission
@@ -23,12 +23,14 @@ from coursekit.grading.course.submission import defined_names, language_of
 from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.handed_out import signatures
 from coursekit.grading.judge.recording import recorded
-from coursekit.grading.judge.reference import run_reference, solution
-from coursekit.grading.judge.runner import judge
+from coursekit.grading.judge.reference import solution
+from coursekit.grading.judge.runner import load_cases
 from coursekit.grading.judge.verdict import Verdict, ungraded
 from coursekit.language import mark, say
 
 MAX_CELL = 100_000  # characters
+FIRST_RUN = 0.25  # of each task's time, so that enough is left for what was stopped in it
+SHORT = 40  # cases: running so many again costs less than a new sandbox
 TOOK_TOO_LONG = mark(
     "The answers together took all the time that one notebook has; what came after was not tested."
 )
@@ -68,12 +70,13 @@ class Judging:
     def __init__(
         self, course: Course, name: str, notebook: Notebook, settings: Settings, seed: int
     ) -> None:
-        self._course, self._settings, self._seed = course, settings, seed
+        self._course, self._settings = course, settings
         self._recording, self.exercise = recorded(course, name), solution(course, name)
         own = course.edition(language_of(notebook), name)
         self.handed_out = parse(recorded(own, name).notebook, name)
         self.answers = read_submission(notebook, self.handed_out)
         self._total = TimeLeft.of(settings.total)
+        self._tests = TestRuns(course, self.exercise, self._recording, seed)
         self._asked = signatures(code_cells(self._recording.notebook))
         self.public: dict[str, Verdict] = {}
         self.hidden: dict[str, Verdict] = {}
@@ -114,7 +117,10 @@ class Judging:
         open_ = [id for id in self.handed_out.tasks if id not in ended]
         if not open_:
             return not answers.plain
+        tests = load_cases(self._course.test_file(self.exercise.name))
+        self._compare_tasks({test.task for test in tests})
         modules = self._packages(open_)
+        long = self._recording.length > SHORT
         with SandboxedAnswers(
             sandbox_command(self._settings, wide=bool(modules)),
             self.exercise.setup,
@@ -123,22 +129,23 @@ class Judging:
             seconds=self._settings.seconds,
             budget=self._settings.budget,
             total=self._total,
+            hurry=FIRST_RUN if long else 1.0,
             asked=self._asked,
             modules=modules,
         ) as sandboxed:
             sandboxed.read()
-            public = self._run_tests(limited_to(open_, sandboxed.source, {}))
-            errors = dict(sandboxed.errors)
-            sandboxed.reset()
-            # Only now, so that no sentence can contain a hidden input. What stopped an answer's
-            # process is not run again.
-            stops = {
-                result.test: result.message or say(NOT_TESTED)
-                for verdict in public.values()
-                for result in verdict.results
-                if result.status in ("stopped", "skipped")
-            }
-            hidden = self._run_tests(limited_to(open_, sandboxed.fresh_source, stops), hidden=True)
+            hidden: Verdicts = {}
+            if long:
+                hidden = self._tests.hidden(sandboxed.fresh_source, open_, persist=False)
+            public = {id: hidden[id] for id in hidden if hidden[id].status == "done"}
+            errors = {id: text for id, text in sandboxed.errors.items() if id in public}
+            if rest := [id for id in open_ if id not in public]:
+                if long:  # in a new sandbox, so that no sentence can contain a hidden input
+                    sandboxed.restart()
+                public |= self._tests.public(sandboxed.source, rest)
+                errors |= {id: text for id, text in sandboxed.errors.items() if id in rest}
+                sandboxed.reset()
+                hidden |= self._with_stops(sandboxed, public, hidden)
         for id in open_:
             hidden[id].error = public[id].error = errors.get(id)
             self.public[id], self.hidden[id] = public[id], hidden[id]
@@ -148,24 +155,19 @@ class Judging:
         self.remarks += remarks.missing_libraries(errors)
         return not (answers.plain and sandboxed.simple)
 
-    def _run_tests(
-        self, student: BackendFactory, task: str | None = None, *, hidden: bool = False
-    ) -> dict[str, Verdict]:
-        how: dict[str, Any] = {
-            "reference": self._recording.source,
-            "mistakes": self._recording.mistakes,
-        }
-        if hidden:  # a new reference for each test, as the answer is: no state is shared
-            how = {
-                "reference": lambda task, test: run_reference(self.exercise)(task, test),
-                "mistakes": {},
-                "seed": self._seed,
-                "order": self._seed,
-            }
-        verdicts = judge(self._course, self.exercise.name, student=student, task=task, **how)
-        if task is None:
-            self._compare_tasks(verdicts)
-        return verdicts
+    def _with_stops(
+        self, sandboxed: SandboxedAnswers, public: Verdicts, hidden: Verdicts
+    ) -> Verdicts:
+        """Run what is not run yet, and again where a test was stopped; not what was stopped."""
+        stops: dict[str, str] = {}
+        again = []
+        for id in public:
+            found = not_run(public[id].results)
+            stops |= {result.test: result.message or say(NOT_TESTED) for result in found}
+            if found or id not in hidden or not_run(hidden[id].results):
+                again.append(id)
+        source = except_stopped(sandboxed.fresh_source, stops)
+        return self._tests.hidden(source, again) if again else {}
 
     def _compare_tasks(self, tasks: Collection[str]) -> None:
         if odd := set(tasks) ^ set(self.exercise.tasks):
@@ -198,7 +200,7 @@ class Judging:
         last: dict[str, Point] = {}
 
         def in_public(task: str, point: Point, source: BackendFactory) -> float:
-            verdict = self._run_tests(source, task)[task]
+            verdict = self._tests.public(source, [task])[task]
             last[task] = point
             if task not in best or verdict.points >= best[task][1].points:
                 best[task] = point, verdict
@@ -234,7 +236,7 @@ class Judging:
     def _keep_better(
         self, task: str, public: Verdict, source: BackendFactory, other_version: bool
     ) -> None:
-        hidden = self._run_tests(source, task, hidden=True)[task]
+        hidden = self._tests.hidden(source, [task])[task]
         gained = hidden.points - self.hidden[task].points
         if gained > 0:
             self.remarks.append(remarks.second_way(task, self.public[task], other_version))

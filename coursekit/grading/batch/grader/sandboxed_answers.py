@@ -40,6 +40,8 @@ class SandboxedAnswers:
         Processor time for one call or cell, and for all of them in one task.
     total : TimeLeft, optional
         For the whole submission; calls take their time off it. Default: no limit.
+    hurry : float
+        Calls and cells may take this part of the time, until `restart`.
     modules : collection of str
         Installed modules that the cells import: they are imported once, before all workers.
     asked : mapping, optional
@@ -71,12 +73,14 @@ class SandboxedAnswers:
         seconds: float,
         budget: float,
         total: TimeLeft | None = None,
+        hurry: float = 1.0,
         modules: Collection[str] = (),
         asked: Signatures | None = None,
     ) -> None:
         self._command, self._setup = command, setup
         self._required, self._answers = required, answers
         self._seconds, self._budget, self._modules = seconds, budget, sorted(modules)
+        self._hurry = hurry
         self._asked = asked or {}
         self._left: dict[str, TimeLeft] = {}  # for each task what is left of the budget
         self._total = total or TimeLeft.of(float("inf"))
@@ -86,6 +90,8 @@ class SandboxedAnswers:
         self._task: str | None = None  # whose cells have run in the current worker
         self._fresh = False  # no line of the submission has run in the current worker
         self._deadly: set[str] = set()  # cells that ended a worker, and are not run again
+        self._unread: set[str] = set()  # those of them that ended it when they were read
+        self._unread_errors: dict[str, str] = {}
         self._needs: dict[str, list[str]] = {}  # for each task the earlier tasks it depends on
         self.errors: dict[str, str] = {}
         self.commands: dict[str, list[str]] = {}
@@ -129,6 +135,15 @@ class SandboxedAnswers:
         self._task = None
         self._left.clear()
 
+    def restart(self) -> None:
+        """Go on in a new sandbox, which knows nothing of the calls so far, with the whole time."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+        self._hurry = 1.0
+        self._deadly, self.errors = set(self._unread), dict(self._unread_errors)
+        self.reset()
+
     def read(self) -> None:
         """Analyse the cells before any of them runs; call this first."""
         analyses: dict[str, dict[str, Any]] = {}
@@ -148,6 +163,7 @@ class SandboxedAnswers:
                 except AnswerError as error:
                     self._deadly.add(cell)
                     self.errors[task] = error.message
+        self._unread, self._unread_errors = set(self._deadly), dict(self.errors)
         self._needs = needs(self._answers, analyses, predefined)
         self._fresh = True
         self._left.clear()
@@ -210,14 +226,15 @@ class SandboxedAnswers:
         self._check_failure()
         if self._sandbox is None:
             raise AnswerError("stopped", say(STOPPED_BEFORE))
-        left = self._left.setdefault(self._clock, TimeLeft.of(self._budget))
+        left = self._left.setdefault(self._clock, TimeLeft.of(self._hurry * self._budget))
         if self._total.is_over:
             raise AnswerError("stopped", say("All tasks of the notebook together took too long."))
         if left.is_over:
             raise AnswerError("stopped", say("All tests of the task together took too long."))
         sandbox = self._sandbox
+        seconds = self._seconds if request["do"] == "read" else self._hurry * self._seconds
         try:
-            reply = sandbox.ask(*shortest(self._seconds, left, self._total), **request)
+            reply = sandbox.ask(*shortest(seconds, left, self._total), **request)
         except SandboxKilled as error:
             self._fail(error)
         except SandboxEnded as error:
