@@ -76,7 +76,8 @@ class Cases:
             In the order in which the function takes them.
         """
         called = tuple(
-            name if " " in name else f"`{name}`" for name in filter(None, names.split(", "))
+            name if " " in name or not name.isascii() else f"`{name}`"  # a word, or code
+            for name in filter(None, names.split(", "))
         )
         name = target if isinstance(target, str) else target.__name__
         case = Case(name, called, arguments)

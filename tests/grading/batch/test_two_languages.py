@@ -43,6 +43,8 @@ RUSSIAN = {
     "In one sentence.": "Одним предложением.",
     "The root of the mean square distance from the mean.": "Корень из среднего квадрата.",
     "return len(x)": "return len(x)  # сколько чисел",
+    '@parametrize("n", [3, 5])': '@parametrize("n", ["трёх", "пяти"])',
+    "size=n)": 'size={"трёх": 3, "пяти": 5}[n])',
     "The mean of {n} random numbers.": "Среднее {n} случайных чисел.",
     '"the mean"': '"среднее"',
     "The spread of four numbers.": "Разброс четырёх чисел.",

@@ -48,6 +48,12 @@ def on_f(*ks, x=X):
     return [lambda case, k=k: case("f", x=x, k=k) for k in ks]
 
 
+@pytest.mark.parametrize(("names", "called"), [("y", "`y`"), ("выход", "Выход")])
+def test_a_name_is_code_unless_it_is_a_word_of_another_language(names, called):
+    said = str(fails("def f(x, k): return x", lambda case: case("f", names, x=X, k=2.0)))
+    assert said.startswith(f"{called}: ")
+
+
 @pytest.mark.parametrize(
     ("source", "fact"),
     [
