@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading.course.explanation import TO_WRITE
 from coursekit.grading.course.notebook import notebook_text, source_of
 from coursekit.grading.course.paths import Course
 from coursekit.translation.markdown_texts import translate_markdown
@@ -103,8 +102,6 @@ def translate_file(course: Course, path: Path, replace: Replace) -> str:
         return translate_code(content, at(place), chosen and chosen(content))
     notebook = json.loads(content)
     for cell in notebook["cells"]:
-        if source_of(cell) == TO_WRITE:  # nbgrader's words, by which an empty answer is recognised
-            continue
         walk = translate_code if cell["cell_type"] == "code" else translate_markdown
         cell["source"] = walk(source_of(cell), at(f"{place}#{cell['id']}"))
     return notebook_text(notebook)

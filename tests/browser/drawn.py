@@ -3,16 +3,15 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
-POINTS = 120 / 72  # pixels of one
-
 
 class Drawn:
     """A picture whose places are given in the units of its axes."""
 
     def __init__(self, view, model):
         self.pixels = view.picture()
-        figure = model.canvas.figure
-        assert self.pixels.shape[:2] == (figure.bbox.height, figure.bbox.width)
+        box = model.canvas.figure.bbox
+        assert self.pixels.shape[:2] == (int(box.height), int(box.width))
+        self.points = model.canvas.figure.dpi / 72  # pixels of one
 
     def place(self, axes, point):
         """Column and row of a pixel."""
@@ -26,8 +25,13 @@ class Drawn:
     def ring(self, axes, point, radius=9.5):
         """Whether a dark ring is round the point."""
         angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-        around = radius * POINTS * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        dark = [self.color(axes, point, aside).max() < 120 for aside in around]
+        outwards = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        # A ring is moved to whole pixels, by half of one at most.
+        lengths = radius * self.points + np.array([-1, 0, 1])
+        dark = [
+            min(self.color(axes, point, aside).max() for aside in np.outer(lengths, way)) < 120
+            for way in outwards
+        ]
         return np.mean(dark) > 0.8
 
 

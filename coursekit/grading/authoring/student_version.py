@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from coursekit.grading.course.explanation import TO_WRITE
+from coursekit.grading.course.explanation import TO_WRITE, words_to_replace
 from coursekit.grading.course.notebook import (
     Cell,
     Notebook,
@@ -175,7 +175,7 @@ def _question_faults(cells: Mapping[str, Cell], name: str) -> list[str]:
     faults = [
         f"{id}: should be a Markdown cell" for id in ids if cells[id]["cell_type"] != "markdown"
     ]
-    if source_of(explanation) != TO_WRITE:
+    if source_of(explanation) not in words_to_replace():
         faults.append(f"{want[1]} should be exactly {TO_WRITE}")
     if explanation["metadata"].get("nbgrader", {}).get("points") != 0:
         faults.append(f"{want[1]} should have 0 points")

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from coursekit.grading.course.notebook import Notebook, cell_id, question_part, source_of
-from coursekit.language import mark, say
+from coursekit.language import languages, mark, say, speaking
 
-TO_WRITE = "YOUR ANSWER HERE"  # nbgrader's words
+TO_WRITE = mark("YOUR ANSWER HERE")  # nbgrader's words
 MOST = 2_000  # characters: three sentences have a few hundred
 _IMAGE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 _MISSING = mark("The cell for the explanation is missing.")
@@ -82,6 +82,15 @@ def read_explanation(notebook: Notebook, handed_out: Mapping[str, str]) -> Expla
         _LONG: len(text) > MOST,
     }
     return Explanation(text, [say(remark, most=MOST) for remark, holds in found.items() if holds])
+
+
+def words_to_replace() -> list[str]:
+    """Return what the cell holds until a student writes into it, in each language."""
+    found = []
+    for language in languages():
+        with speaking(language):
+            found.append(say(TO_WRITE))
+    return found
 
 
 def asked(handed_out: Mapping[str, str]) -> str:

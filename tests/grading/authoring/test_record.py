@@ -200,7 +200,7 @@ def test_replay_refuses_other_calls(ready):
     recording = load(ready.recorded_file(NAME))
     replace(ready.test_file(NAME), "4.0, 8.0", "4.0, 9.0")
     own = run_reference(solution(ready, NAME))
-    outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, task="01.1")
+    outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, tasks=["01.1"])
     assert [o.status for o in outcomes] == ["passed", "passed", "fault"]
     with pytest.raises(StaleRecording):
         recording.source("01.1", "test_spread").call("other", (), {})
@@ -211,7 +211,7 @@ def test_replay_refuses_other_calls(ready):
 def test_replay_holds_objects_too(ready):
     recording = load(ready.recorded_file(NAME))
     own = run_reference(solution(ready, NAME))
-    outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, task="01.2")
+    outcomes = run(ready.test_file(NAME), student=own, reference=recording.source, tasks=["01.2"])
     assert [o.status for o in outcomes] == ["passed"]
     targets = [call.target for call in outcomes[0].reference.calls]
     assert targets == ["Counter", "#0.step", "#0.step"]
@@ -320,7 +320,7 @@ def test_random_numbers_depend_on_seed_and_test_only(ready):
         return {o.test: o.student.calls[0].fingerprint for o in outcomes}
 
     every = arguments()
-    assert arguments(task="01.1")["test_mean[5]"] == every["test_mean[5]"]
+    assert arguments(tasks=["01.1"])["test_mean[5]"] == every["test_mean[5]"]
     assert arguments(seed=1)["test_mean[5]"] != every["test_mean[5]"]
     replace(ready.test_file(NAME), "[3, 5]", "['a', 'b']")
     replace(ready.test_file(NAME), "size=n", "size=3")
