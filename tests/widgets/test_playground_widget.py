@@ -281,7 +281,10 @@ def test_the_code_makes_the_same_playground():
     one = widgets.Playground(data="own", hidden=[3], lr=0.3)
     one.add_points([[1, 1, 1, 0], [2, 2, 1, 1], [-1, -1, 0, 0]])
     one.toggle_link(0, 0, 1)
-    other = eval(one.code, {"widgets": widgets})
+    *imported, call = one.code.split("; ")
+    names = {}
+    exec("; ".join(imported), names)
+    other = eval(call, names)
     assert other.code == one.code and other.state == one.state
     for playground in (one, other):
         playground.run(3)

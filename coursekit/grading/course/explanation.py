@@ -86,8 +86,8 @@ def read_explanation(notebook: Notebook, handed_out: Mapping[str, str]) -> Expla
 
 def words_to_replace() -> list[str]:
     """Return what the cell holds until a student writes into it, in each language."""
-    found = []
-    for language in languages():
+    found = [TO_WRITE]
+    for language in languages()[1:]:
         with speaking(language):
             found.append(say(TO_WRITE))
     return found
