@@ -191,13 +191,6 @@ function render({ model, el }) {
     });
   }
 
-  /** Wait for the picture that belongs to what Python has sent: they are two messages. */
-  async function follow() {
-    const picture = el.parentElement?.querySelector("img");
-    await picture?.decode().catch(() => {});  // another one has taken its place
-    update();
-  }
-
   /** Write the note; beside the handle, to the side on which there is room. */
   function write(handle, note, [x, y], [left, top] = [x, y]) {
     handle.note.textContent = note;
@@ -224,13 +217,13 @@ function render({ model, el }) {
     sliders.forEach((slider, k) => slider.setAttribute("aria-label", names[k]));
     if (sliders.length < names.length) frame = requestAnimationFrame(name);  // not yet there
   });
-  model.on("change:handles change:answered", follow);
+  model.on("change:handles change:answered", update);
   update();
   watch();
   return () => {
     cancelAnimationFrame(frame);
     stopped.abort();
-    model.off("change:handles change:answered", follow);
+    model.off("change:handles change:answered", update);
   };
 }
 export default { render };
