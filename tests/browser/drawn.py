@@ -44,5 +44,5 @@ def tints(drawn, axes, places):
     found = []
     for place in places:
         red, _, blue = drawn.color(axes, place)
-        found.append(0 if max(red, blue) < 150 else np.sign(blue - red))
+        found.append(0 if max(red, blue) < 190 else np.sign(blue - red))
     return np.array(found)
