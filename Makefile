@@ -69,7 +69,6 @@ task: maintainer-environment
 	@$(BIN)/python tools/task.py $(TASK)
 
 translate: maintainer-environment
-	@$(BIN)/python tools/messages.py
 	@$(BIN)/python -m coursekit.translation update ru
 
 russian: maintainer-environment

@@ -60,7 +60,7 @@ def _check(course: Course, language: str, files: list[Path]) -> int:
     report = check(course, language, files or every, meaning)
     print(*report.excused, *report.found, sep="\n")
     missing = [] if files else catalogue.waiting(course, language)
-    print(*(one for one in missing if one.before), sep="\n")
+    print(*missing, sep="\n")
     waiting = report.waiting if files else len(missing)
     print(f"{len(report.found)} to mend, {len(report.excused)} excused, {waiting} waiting")
     if not can_spell():

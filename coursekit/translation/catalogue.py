@@ -1,4 +1,4 @@
-"""The catalogues: gettext's .po files, one for each lecture and exercise, one for the pages.
+"""The catalogues: gettext's .po files: one for each lecture and exercise, the pages, the package.
 
 An entry's ``#.`` lines say where its text is and of which kind. After a change of the English
 text it is marked fuzzy, and ``#| msgid`` keeps what the translation was made from; a translator
@@ -14,6 +14,7 @@ import polib
 
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.translation.course_texts import Text, catalogues, texts_of
+from coursekit.translation.package_texts import package_texts
 
 OPTIONAL = "word"  # the kind that may be code: without a translation it is kept
 _LIKE = 0.6  # from here on a text is a new wording of an old one
@@ -63,7 +64,7 @@ def file_of(course: Course, language: str, name: str) -> Path:
 
 
 def of_package(course: Course, language: str) -> Path:
-    """Return the catalogue of the package's messages, as `tools/messages.py` has left it."""
+    """Return the file of the catalogue of the package's messages."""
     return course.root / f"coursekit/locale/{language}/LC_MESSAGES/coursekit.po"
 
 
@@ -111,9 +112,11 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     places: dict[str, list[Text]] = {}
     for text in texts:
         places.setdefault(text.english, []).append(text)
-    known = {e.msgid: e for e in old if not e.obsolete}
-    restored = {e.previous_msgid: e for e in known.values() if e.fuzzy and e.msgstr}
-    gone = [e for e in known.values() if e.msgid not in places and (e.msgstr or e.msgid_plural)]
+    keys = {(english, found[0].plural) for english, found in places.items()}
+    known = {(e.msgid, e.msgid_plural): e for e in old if not e.obsolete}
+    translated = [e for e in known.values() if e.msgstr or any(e.msgstr_plural.values())]
+    restored = {_before(e): e for e in translated if e.fuzzy}
+    gone = [e for e in translated if (e.msgid, e.msgid_plural) not in keys]
     new = polib.POFile(wrapwidth=98)
     new.metadata = {
         "Project-Id-Version": "coursekit",
@@ -128,21 +131,30 @@ def updated(old: polib.POFile, texts: Iterable[Text], language: str) -> polib.PO
     }
     for english, found in places.items():
         comment = "\n".join(dict.fromkeys(text.where for text in found))
-        entry = polib.POEntry(msgid=english, comment=comment, msgid_plural=found[0].plural)
-        same, back = known.get(english), restored.get(english)
+        entry = polib.POEntry(msgid=english, msgid_plural=found[0].plural, comment=comment)
+        key = english, found[0].plural
+        same, back = known.get(key), restored.get(key)
         like = same or back or _most_alike(found[0], gone)
         if like and bool(like.msgid_plural) == bool(entry.msgid_plural):
             entry.msgstr, entry.msgstr_plural = like.msgstr, like.msgstr_plural
             entry.tcomment = like.tcomment
             if same:
-                entry.flags, entry.previous_msgid = same.flags, same.previous_msgid
+                entry.flags = same.flags
             elif not back:
                 entry.flags = ["fuzzy"]
-                entry.previous_msgid = like.previous_msgid if like.fuzzy else like.msgid
+            if entry.fuzzy:
+                entry.previous_msgid, entry.previous_msgid_plural = _before(like)
         elif entry.msgid_plural:
             entry.msgstr_plural = dict.fromkeys(range(3), "")
         new.append(entry)
     return new
+
+
+def _before(entry: polib.POEntry) -> tuple[str, str]:
+    """Return the text that an entry's translation was made from, and its plural."""
+    if entry.fuzzy:
+        return entry.previous_msgid or "", entry.previous_msgid_plural or ""
+    return entry.msgid, entry.msgid_plural
 
 
 def _most_alike(text: Text, gone: list[polib.POEntry]) -> polib.POEntry | None:
@@ -160,13 +172,26 @@ def _most_alike(text: Text, gone: list[polib.POEntry]) -> polib.POEntry | None:
     return best
 
 
-def update(course: Course, language: str) -> Iterator[str]:
-    """Bring all catalogues of a language up to date; yield a line for each."""
+def _books(course: Course, language: str) -> Iterator[tuple[Path, polib.POFile]]:
+    """Yield the file of each catalogue, and the catalogue with the English texts of today."""
+    folder(course, language)
+    path = of_package(course, language)
+    yield path, updated(read(path), package_texts(course.root), language)
     for name, files in catalogues(course).items():
         path = file_of(course, language, name)
-        new = updated(read(path), texts_of(course, files), language)
+        yield path, updated(read(path), texts_of(course, files), language)
+
+
+def update(course: Course, language: str) -> Iterator[str]:
+    """Bring all catalogues of a language up to date; yield a line for each.
+
+    That of the package is compiled too: it is read as the course runs.
+    """
+    for path, new in _books(course, language):
         path.parent.mkdir(parents=True, exist_ok=True)
         new.save(str(path), newline="\n")
+        if path == of_package(course, language):
+            new.save_as_mofile(str(path.with_suffix(".mo")))
         waiting = [entry for entry in new if is_waiting(entry)]
         yield f"{path.relative_to(course.root)}: {len(new)} texts, {len(waiting)} waiting"
 
@@ -183,17 +208,19 @@ def kinds_of(entry: polib.POEntry) -> set[str]:
 
 def waiting(course: Course, language: str) -> list[Waiting]:
     """List the texts of the course and of the package that a language has no translation for."""
-    folder(course, language)
-    package = of_package(course, language)
-    if not package.is_file():
-        raise CourseError(f"{package} is missing: `python tools/messages.py {language}` begins it.")
-    books = [read(package)]
-    for name, files in catalogues(course).items():
-        old = read(file_of(course, language, name))
-        books.append(updated(old, texts_of(course, files), language))
     return [
-        Waiting(e.comment.split("\n")[0], e.msgid, e.previous_msgid or "", e.msgstr)
-        for book in books
+        Waiting(
+            e.comment.split("\n")[0],
+            _shown([e.msgid, e.msgid_plural]),
+            _shown([e.previous_msgid, e.previous_msgid_plural]),
+            _shown([e.msgstr, *e.msgstr_plural.values()]),
+        )
+        for _, book in _books(course, language)
         for e in book
-        if is_waiting(e) and not e.obsolete
+        if is_waiting(e)
     ]
+
+
+def _shown(forms: Iterable[str | None]) -> str:
+    """Return a text, or the forms of one that counts something."""
+    return " | ".join(form for form in forms if form)

@@ -1,6 +1,8 @@
 """The files that those who carry on rely on: the hook, the forms, the changelog, the tools."""
 
+import ast
 import re
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -80,3 +82,30 @@ def test_the_map_names_every_folder():
     for name in named:
         places = [ROOT, parts / "widgets", parts / "grading"]
         assert any((place / name.strip()).is_dir() for place in places), name
+
+
+_NO_CODE = {"COMMENT", "NL", "NEWLINE", "INDENT", "DEDENT", "ENCODING", "ENDMARKER"}
+
+
+def lines_of_code(path):
+    """Count the lines of a module that hold code: no comment, no docstring, not blank."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, documented)]
+    docstrings = [node.body[0] for node in nodes if ast.get_docstring(node) is not None]
+    with open(path, "rb") as file:
+        tokens = [*tokenize.tokenize(file.readline)]
+    code = [t for t in tokens if tokenize.tok_name[t.type] not in _NO_CODE]
+    held = {n for token in code for n in range(token.start[0], token.end[0] + 1)}
+    return len(held - {n for d in docstrings for n in range(d.lineno, d.end_lineno + 1)})
+
+
+def test_the_code_that_translates_stays_small(tmp_path):
+    sample = tmp_path / "sample.py"
+    sample.write_text(
+        '"""Two\nlines."""\n\n# A comment\nx = """one\ntwo"""  # three with f\n\n'
+        'def f():\n    """None."""\n'
+    )
+    assert lines_of_code(sample) == 3
+    files = [*(ROOT / "coursekit/translation").glob("*.py"), ROOT / "coursekit/language.py"]
+    assert sum(map(lines_of_code, files)) <= 1300

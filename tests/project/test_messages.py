@@ -1,7 +1,6 @@
 """The package's messages: whole literals, each in every catalogue, compiled and in good form."""
 
 import ast
-import importlib.util
 import shutil
 import string
 import subprocess
@@ -14,28 +13,15 @@ import pytest
 
 from coursekit import language, nn
 from coursekit.language import english, join, list_of, say, say_n, speaking
+from coursekit.translation.package_texts import python_messages
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted(ROOT.glob("coursekit/locale/*/LC_MESSAGES/*.po"))
-
-_spec = importlib.util.spec_from_file_location("messages", ROOT / "tools" / "messages.py")
-messages = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(messages)
-
-
-@pytest.fixture(scope="module")
-def found():
-    return messages.messages()
 
 
 @pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
 def catalogue(request):
     return request.param
-
-
-def test_the_catalogue_has_each_message_and_no_other(catalogue, found):
-    ids = {(entry.msgid, *filter(None, [entry.msgid_plural])) for entry in polib.pofile(catalogue)}
-    assert ids == set(found), "run tools/messages.py"
 
 
 def test_the_compiled_catalogue_is_fresh(catalogue):
@@ -45,7 +31,7 @@ def test_the_compiled_catalogue_is_fresh(catalogue):
     made = {
         e.msgid: (e.msgstr, e.msgstr_plural) for e in polib.mofile(catalogue.with_suffix(".mo"))
     }
-    assert made == text, "run tools/messages.py"
+    assert made == text, "run `make translate`"
 
 
 def fields(text):
@@ -78,43 +64,20 @@ def test_msgfmt_is_content(catalogue):
     assert run.returncode == 0, run.stderr
 
 
-def test_what_waits_for_its_translation_is_told(catalogue):
-    for text in messages.waiting(polib.pofile(catalogue)):
-        print(f"{catalogue.parts[-3]} waits: {text}")
-
-
 class TestExtraction:
     def test_messages_are_found_wherever_they_stand(self):
         source = (
             'a = f"<b>{say(\'inside\')}</b>"\nsay("x " "joined", n=1)\nsay("if" if a else "else")\n'
             'say_n(2, "{n} one", "{n} many")\nb = {mark("key"): 1}\nsay(name)\n'
         )
-        assert set(messages.python_messages(source)) == {
+        assert set(python_messages(source)) == {
             ("inside",), ("x joined",), ("if",), ("else",), ("{n} one", "{n} many"), ("key",),
         }  # fmt: skip
 
     @pytest.mark.parametrize("code", ['say(f"{n} errors")', 'say("a" + word)', 'mark("a %s" % b)'])
     def test_a_message_that_is_put_together_is_refused(self, code):
         with pytest.raises(ValueError, match="whole literal"):
-            list(messages.python_messages(code))
-
-    @pytest.mark.parametrize(
-        ("file", "old", "new"),
-        [
-            ("coursekit/grading/judge/noticed.py", "divides by 0", "divides by zero"),
-            ("coursekit/widgets/race/js/main.js", "one step back", "a step back"),
-        ],
-    )
-    def test_a_changed_message_waits_alone(self, tmp_path, found, catalogue, file, old, new):
-        (tmp_path / file).parent.mkdir(parents=True)
-        (tmp_path / file).write_text((ROOT / file).read_text().replace(old, new))
-        here = messages.messages(tmp_path)
-        (text,) = ((message,) for (message, *_) in here if new in message)
-        changed = {text if old in key[0] else key: places for key, places in found.items()}
-        waiting = messages.updated(polib.pofile(catalogue), changed, catalogue.parts[-3])
-        (entry,) = [e for e in waiting if not e.translated()]
-        assert (entry.msgid, entry.fuzzy, old in entry.previous_msgid) == (text[0], True, True)
-        assert entry.msgstr  # the translation of the old message
+            list(python_messages(code))
 
 
 class TestSpeaking:

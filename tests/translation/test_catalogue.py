@@ -6,7 +6,7 @@ import polib
 import pytest
 from small_translation import LANGUAGE, marked
 
-from coursekit.grading.course.paths import Course, CourseError
+from coursekit.grading.course.paths import Course
 from coursekit.translation import catalogue
 from coursekit.translation.__main__ import _check
 from coursekit.translation.catalogue_checks import check, meaning_of
@@ -26,7 +26,15 @@ CHANGES = {
     "a test": (f"tests/exercises/test_{NAME}.py", "Points of which some lie", "Points that lie"),
     "a mistake": ("tests/exercises/answers_01.py", "the sum has to exceed it", "the sum is more"),
     "a page": ("docs/hub.md", "JupyterHub", "a JupyterHub"),
+    "a message": ("coursekit/grading/judge/noticed.py", "divides by 0", "divides by zero"),
+    "a widget's word": ("coursekit/widgets/race/js/main.js", "one step back", "a step back"),
 }
+
+
+def translation_of(course, english):
+    """Return the translation of a text: the package has its own, and the small course brackets."""
+    package = {e.msgid: e.msgstr for e in catalogue.read(catalogue.of_package(course, LANGUAGE))}
+    return package.get(english) or marked(english)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -39,23 +47,30 @@ def test_a_changed_sentence_waits_and_no_other(course, change):
     (found,) = catalogue.waiting(course, LANGUAGE)
     assert after in found.english
     assert before in found.before
-    assert found.translation == marked(found.before)
+    assert found.translation == translation_of(course, found.before)
     assert found.place.startswith(file)
     assert "#" in found.place or not file.endswith(".ipynb")
 
 
-def test_a_changed_message_of_the_package_waits_too(course):
-    path = course.root / f"coursekit/locale/{LANGUAGE}/LC_MESSAGES/coursekit.po"
-    book = catalogue.read(path)
-    entry = next(e for e in book if e.msgid == "a number")
-    entry.flags, entry.previous_msgid = ["fuzzy"], "one number"
-    book.save(str(path))
+def test_a_message_that_counts_waits_when_only_its_plural_has_changed(course):
+    path = course.root / "coursekit/grading/judge/comparison.py"
+    path.write_text(path.read_text().replace('"{n} value", "{n} values"', '"{n} value", "all {n}"'))
     (found,) = catalogue.waiting(course, LANGUAGE)
-    assert (found.english, found.before) == ("a number", "one number")
-    assert (found.translation, found.place[:10]) == (entry.msgstr, "coursekit/")
-    path.unlink()  # as in a language that has just been begun
-    with pytest.raises(CourseError, match=f"tools/messages.py {LANGUAGE}` begins it"):
-        catalogue.waiting(course, LANGUAGE)
+    assert found.english == "{n} value | all {n}"
+    assert found.before == "{n} value | {n} values"
+    assert found.translation.count(" | ") == 2
+
+
+def test_a_language_that_has_just_been_begun_waits_for_all(course):
+    """Its catalogues are written by the first update, that of the package too."""
+    (course.root / "translations" / "xx").mkdir()
+    count = len(catalogue.waiting(course, "xx"))
+    (line, *_) = catalogue.update(course, "xx")
+    path = catalogue.of_package(course, "xx")
+    book = catalogue.read(path)
+    assert line == f"{path.relative_to(course.root)}: {len(book)} texts, {len(book)} waiting"
+    assert count == len(catalogue.waiting(course, "xx")) > len(book) > 1000
+    assert path.with_suffix(".mo").is_file()
 
 
 def test_a_change_is_marked_and_taken_back(course):

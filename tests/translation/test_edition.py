@@ -55,3 +55,5 @@ def test_an_edition_is_a_course_whose_exercises_are_recorded(course, tmp_path, m
     assert main(["release", "--to", str(tmp_path / "out"), "--language", LANGUAGE]) == 2
     assert main(["release", "--to", str(tmp_path / "out"), "--language", "xx"]) == 2
     assert not (tmp_path / "out").exists()
+    assert main(["release", "--to", str(tmp_path / "out")]) == 0  # in English nothing waits
+    assert (tmp_path / "out" / "exercises" / f"{NAME}.ipynb").is_file()

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 
+from coursekit.grading.course.reasons import reason_of
 from coursekit.language import folder_language, join, say
 
 ROOT = "COURSEKIT_COURSE"  # the environment variable that names the course's folder
@@ -204,7 +205,7 @@ def reading(file: Path | str) -> Iterator[None]:
         yield
     except OSError as error:
         raise CourseError(
-            say("{file} can't be read: {reason}.", file=file, reason=error.strerror)
+            say("{file} can't be read: {reason}.", file=file, reason=reason_of(error))
         ) from error
 
 
@@ -223,7 +224,9 @@ def writing(folder: Path, then: str = "") -> Iterator[None]:
         raise CourseError(
             join(
                 say(
-                    "{folder} can't be written to: {reason}.", folder=folder, reason=error.strerror
+                    "{folder} can't be written to: {reason}.",
+                    folder=folder,
+                    reason=reason_of(error),
                 ),
                 then,
             )

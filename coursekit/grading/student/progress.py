@@ -5,6 +5,7 @@ from pathlib import Path
 
 from coursekit.diary import read as read_diary
 from coursekit.grading.course.paths import Course, CourseError, find_course, write_atomically
+from coursekit.grading.course.reasons import reason_of
 from coursekit.grading.judge.report import show
 from coursekit.grading.student.next_step import next_step
 from coursekit.grading.student.progress_page import Part, progress_page
@@ -79,6 +80,6 @@ def save_points(path: Path, task: str, points: float) -> dict[str, float]:
         write_atomically(path, json.dumps(dict(sorted(best.items())), indent=1) + "\n")
     except OSError as error:
         raise CourseError(
-            say("Your progress could not be saved: {reason}.", reason=error.strerror)
+            say("Your progress could not be saved: {reason}.", reason=reason_of(error))
         ) from error
     return best

@@ -16,6 +16,7 @@ from coursekit.grading.course.paths import (
     keep_backup,
     write_atomically,
 )
+from coursekit.grading.course.reasons import reason_of
 from coursekit.grading.course.submission import UNREADABLE, load_notebook
 from coursekit.grading.judge.course_files import course_files
 from coursekit.grading.student.merge import cell_prints, merge
@@ -72,8 +73,8 @@ def update_copy(course: Course) -> tuple[Course, list[str]]:
     try:
         return copy, _Update(course, copy).run()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CourseError(say(_NOT_WRITTEN, folder=copy.root, reason=reason)) from error
+        stated = say(_NOT_WRITTEN, folder=copy.root, reason=reason_of(error))
+        raise CourseError(stated) from error
 
 
 class _Update:

@@ -448,7 +448,7 @@ def test_a_file_that_has_grown_or_gone_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "MAX_BYTES", 3)
     assert "larger than" in grown.load().error
     (tmp_path / "top" / "bob" / "a.ipynb").unlink()
-    assert gone.load().error == "The file can't be read: No such file or directory."
+    assert gone.load().error == "The file can't be read: there is no such file or folder."
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="all may read it")

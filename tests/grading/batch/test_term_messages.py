@@ -52,7 +52,7 @@ MARKS = ("grade", "--to", "{here}/marks")
         ((*GRADE, "--roster", "{here}/empty.csv"), "empty.csv: The table is empty."),
         ((*GRADE, "--roster", "{here}/latin.csv"), "latin.csv: The table is encoded neither in"),
         ((*GRADE, "--deadlines", "{here}/due.csv"), "due.csv: 'tomorrow' is not a time; write"),
-        ((*GRADE, "--deadlines", "{here}/no.csv"), "no.csv can't be read: No such file"),
+        ((*GRADE, "--deadlines", "{here}/no.csv"), "no.csv can't be read: there is no such file"),
         ((*GRADE, "--fill", "{here}/empty.csv"), "empty.csv: The table is empty."),
         ((*GRADE, "--jobs", "0"), "--jobs and --timeout must be greater than 0."),
         ((*GRADE, "--timeout", "nan"), "--jobs and --timeout must be greater than 0."),

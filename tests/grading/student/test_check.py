@@ -233,7 +233,7 @@ def test_a_record_that_cannot_be_written_is_told(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(CourseError, match="No space left"):
+    with pytest.raises(CourseError, match="no space is left on the disk"):
         save_points(path, "01.1", 2)
     assert read_points(path) == {"01.1": 1} and len(list(tmp_path.iterdir())) == 1
 

@@ -43,7 +43,13 @@ class CsvText:
                 self.rows.append([normalize("NFC", field) for field in row])
                 self._ends.append(reader.line_num)
         except csv.Error as error:
-            raise CourseError(say("The table can't be read: {error}.", error=error)) from error
+            raise CourseError(
+                say(
+                    "The table can't be read: one of its fields has more than {n} characters. Is a "
+                    "quotation mark missing?",
+                    n=csv.field_size_limit(),
+                )
+            ) from error
         if not any(field.strip() for row in self.rows for field in row):
             raise CourseError(say("The table is empty."))
         self.headings = [" ".join(heading.split()) for heading in self.rows[0]]

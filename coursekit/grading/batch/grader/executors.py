@@ -133,7 +133,7 @@ def on_dask(submissions: Sequence[Loadable], settings: Settings, address: str) -
         client = Client(address.replace("dask://", "tcp://", 1), timeout=CLUSTER_SECONDS)
     except OSError as error:
         raise CourseError(
-            say("No Dask scheduler answers at {address}: {error}.", address=address, error=error)
+            say("No Dask scheduler answers at {address}.", address=address)
         ) from error
     with closing(client):
         queue = _Queue(submissions, settings)

@@ -18,7 +18,7 @@ from coursekit.grading.batch.sandbox.endings import SandboxKilled
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.runner import BrokenTests
-from coursekit.language import join, mark, say, speaking
+from coursekit.language import join, say, speaking
 
 MEMORY = 1_000_000_000  # bytes of data in a process that grades
 START_SECONDS = 120.0
@@ -116,14 +116,12 @@ class GradingProcess:
             self.pipe.recv()
         except (OSError, EOFError, RuntimeError) as error:
             self.end()
-            reason = str(error)
-            alone = mark("A grading process does not start here.")
-            because = mark("A grading process does not start here: {reason}.")
-            advice = say(
-                "Are there too many processes, or too little memory? Fewer of them: --jobs 1."
-            )
-            stated = say(because if reason else alone, reason=reason)
-            raise CourseError(join(stated, advice)) from error
+            raise CourseError(
+                say(
+                    "A grading process does not start here. Are there too many processes, or too "
+                    "little memory? Fewer of them: --jobs 1."
+                )
+            ) from error
 
     def give(self, submission: SubmittedFile) -> None:
         """Begin to grade a submission."""

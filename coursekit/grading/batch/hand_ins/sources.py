@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from coursekit.grading.course.paths import CourseError
+from coursekit.grading.course.reasons import reason_of
 from coursekit.grading.course.submission import MAX_BYTES
 from coursekit.language import mark, say
 
@@ -73,8 +74,10 @@ def in_folder(top: Path) -> Iterator[Source]:
     for error in errors:
         place = Path(error.filename).relative_to(top)
         if not place.parts:
-            raise CourseError(say("{top} can't be read: {reason}.", top=top, reason=error.strerror))
-        reason = say("The folder can't be read: {reason}.", reason=error.strerror)
+            raise CourseError(
+                say("{top} can't be read: {reason}.", top=top, reason=reason_of(error))
+            )
+        reason = say("The folder can't be read: {reason}.", reason=reason_of(error))
         yield Source(PurePosixPath(place.as_posix(), "*.ipynb"), 0, partial(fail, reason))
 
 
@@ -84,7 +87,9 @@ def _of_file(top: Path, place: Path) -> Source | None:
         found = os.lstat(top / place)
     except OSError as error:  # it has just been removed, or its name is too long
         return Source(
-            path, 0, partial(fail, say("The file can't be read: {reason}.", reason=error.strerror))
+            path,
+            0,
+            partial(fail, say("The file can't be read: {reason}.", reason=reason_of(error))),
         )
     if stat.S_ISLNK(found.st_mode):
         return Source(path, 0, partial(fail, say(LINK)))
@@ -121,7 +126,7 @@ def read_file(top: Path, parts: tuple[str, ...]) -> bytes:
     except OSError as error:
         link = error.errno in (errno.ELOOP, errno.ENOTDIR)
         raise Unreadable(
-            say(LINK) if link else say("The file can't be read: {reason}.", reason=error.strerror)
+            say(LINK) if link else say("The file can't be read: {reason}.", reason=reason_of(error))
         ) from error
 
 

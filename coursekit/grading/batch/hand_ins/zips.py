@@ -28,14 +28,14 @@ from coursekit.grading.batch.hand_ins.sources import (
 )
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.course.submission import MAX_BYTES
-from coursekit.grading.judge.values import printable
-from coursekit.language import say
+from coursekit.language import mark, say
 
 MAX_ZIPS = 3  # zips in each other, within one
 MAX_INNER = 1_000  # files in one of those
 MAX_UNPACKED = 4 * MAX_BYTES  # of all of them
 _ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
 _UTF_8 = 0x800  # the flag of a name that is UTF-8
+_LOCKED = 0x1  # the flag of a content that is encrypted
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field with the name in UTF-8
 # Of Windows and DOS: Western (two), Russian (two), Japanese, Chinese. The first of equals is taken.
 _ENCODINGS = ("cp437", "cp850", "cp866", "cp932", "gbk", "cp1251")
@@ -63,7 +63,7 @@ def _opened_zip(file: Path | IO[bytes]) -> tuple[zipfile.ZipFile, dict[zipfile.Z
         members = archive.infolist()
         return archive, dict(zip(members, names_in(members), strict=True))
     except Exception as error:  # zipfile raises what the bytes of a damaged file lead it to
-        raise Unreadable(say("The zip is damaged: {reason}.", reason=_reason(error))) from error
+        raise Unreadable(say("It is no zip, or a damaged one.")) from error
 
 
 def _members(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str]) -> Iterator[Source]:
@@ -123,15 +123,11 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as file:
             content = file.read(MAX_BYTES + 1)
-    except Exception as error:  # as above; RuntimeError: it is encrypted
-        raise Unreadable(
-            say("The file can't be unpacked: {reason}.", reason=_reason(error))
-        ) from error
+    except Exception as error:  # as above
+        locked = mark("The file can't be unpacked: it has a password.")
+        damaged = mark("The file can't be unpacked: it is damaged, or packed in an unknown way.")
+        raise Unreadable(say(locked if info.flag_bits & _LOCKED else damaged)) from error
     return bounded(content)
-
-
-def _reason(error: Exception) -> str:
-    return printable(str(error))[:200].rstrip(" .") or type(error).__name__
 
 
 def names_in(members: Sequence[zipfile.ZipInfo]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coursekit.grading.batch.base.records import About, Grade
 from coursekit.grading.batch.marks.entry import Entry, Override, about_of, grade_of
-from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make
+from coursekit.grading.batch.marks.gradebook_file import BOOK, FORMAT, make, why
 from coursekit.grading.batch.marks.term import Term
 from coursekit.grading.course.paths import CourseError
 from coursekit.grading.judge.values import printable
@@ -66,8 +66,7 @@ class Gradebook:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            stated = say(what, path=self.path, reason=reason)
+            stated = say(what, path=self.path, reason=why(error))
             raise CourseError(join(stated, then)) from error
 
     def _check(self) -> None:

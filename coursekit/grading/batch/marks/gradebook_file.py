@@ -1,4 +1,4 @@
-"""The file of a new gradebook, with its tables."""
+"""The file of a gradebook: its tables, and why it can't be used."""
 
 import os
 import secrets
@@ -6,6 +6,9 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
+
+from coursekit.grading.course.reasons import DISK_ERROR, FULL, IN_USE, READ_ONLY, reason_of
+from coursekit.language import mark, say
 
 BOOK = "gradebook.sqlite"  # its name in the folder of marks
 FORMAT = 1
@@ -30,6 +33,24 @@ CREATE TABLE overrides (
     PRIMARY KEY (student, task)
 ) STRICT;
 """
+_REASONS = {
+    sqlite3.SQLITE_NOTADB: mark("it is not a database"),
+    sqlite3.SQLITE_CORRUPT: mark("it is damaged"),
+    sqlite3.SQLITE_BUSY: IN_USE,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_CANTOPEN: mark("it can't be opened"),
+    sqlite3.SQLITE_IOERR: DISK_ERROR,
+}
+
+
+def why(error: sqlite3.Error | OSError) -> str:
+    """Say why a gradebook can't be used."""
+    if isinstance(error, OSError):
+        return reason_of(error)
+    code = getattr(error, "sqlite_errorcode", None)  # none in what the course raises itself
+    found = _REASONS.get((code or 0) & 0xFF)
+    return say(found) if found else str(error) if code is None else f'"{error}"'
 
 
 def make(path: Path) -> None:

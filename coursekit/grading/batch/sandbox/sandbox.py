@@ -93,7 +93,7 @@ class Sandbox:
                     say(
                         "The sandbox does not start here: {reason}. It needs bubblewrap 0.8 or "
                         "newer and a kernel that lets ordinary users make namespaces.",
-                        reason=last.rstrip("."),
+                        reason=f'"{last.rstrip(".")}"',
                     )
                 ) from error
 
