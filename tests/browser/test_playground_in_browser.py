@@ -16,7 +16,9 @@ from coursekit.widgets.playground.training.choices import LABELS
 SOURCES = [
     "import itertools\nimport json\n\nfrom coursekit import widgets\n"
     "from coursekit.widgets.playground import Goal\n\nruns = itertools.count(1)\n"
-    "accurate = Goal('a test accuracy of 0.95', lambda s: s.measures.test_accuracy >= 0.95)",
+    # At a rate that no other test has: once reached, it would stay so for all that follow.
+    "accurate = Goal('a test accuracy of 0.95', lambda s: s.measures.test_accuracy >= 0.95,\n"
+    "    {'lr': 0.2})",
     "p = widgets.Playground(data='xor', hidden=[4, 2], lr=0.1, net_seed=1,\n"
     "    data_seed=1, goal=accurate)\np",
     "q = widgets.Playground(data='circle', hidden=[3])\nq",
@@ -192,7 +194,10 @@ def test_steps_and_resets(view):
 
 def test_a_goal_is_judged(view):
     expect(view.root).to_contain_text("Goal: a test accuracy of 0.95.")
+    view.type("epochs to run", 60)
+    view.expect_epoch(60)
     expect(view.root).not_to_contain_text("Goal reached")
+    view.type("learning rate", 0.2)
     view.type("epochs to run", 60)
     expect(view.root).to_contain_text("✓ Goal reached.")
     expect(view.root.locator(".ck-side table")).to_contain_text("%")
