@@ -23,6 +23,7 @@ from coursekit.widgets.explorers.hidden_unit import (
     draw_connection,
     draw_unit,
     write,
+    write_values,
 )
 
 X = np.array([1.0, -0.5])
@@ -182,6 +183,11 @@ class Backprop(Explorer[BackpropState]):
         self.axes.set(xlim=(-0.3, 3.15), ylim=(-1.6, 1.6))
         self.axes.set_axis_off()
         self.axes.set_title(say("values forward →, errors and gradients back ←"), loc="center")
+        draw_unit(self.axes, HIDDEN, "$h$")
+        for i in (0, 1):
+            draw_unit(self.axes, INPUTS[i], f"$x_{i + 1}$")
+            draw_unit(self.axes, OUTPUTS[i], f"$y_{i + 1}$")
+            write_values(self.axes, INPUTS[i], [f"x = {format_number(X[i])}"])
 
     def handles(self) -> list[Handle]:
         """A bead on each connection, which moves with its weight and says what it is part of."""
@@ -228,15 +234,14 @@ class Backprop(Explorer[BackpropState]):
             )
             draw_connection(ax, connection, weight, forward, back, k)
         for i in (0, 1):
-            draw_unit(ax, INPUTS[i], f"$x_{i + 1}$", [f"x = {format_number(X[i])}"], "")
             score, y, slope = state.scores[i], state.y[i], state.slopes[i]
             values = [f"Σ = {_num(score)}", f"y = {_num(y)}", f"z = {_num(slope)}"]
             values = [*(values if k >= 3 + i else []), f"t = {format_number(TARGETS[i])}"]
             error = f"ε = {_num(state.errors[i])}" if k >= LOSS else ""
-            draw_unit(ax, OUTPUTS[i], f"$y_{i + 1}$", values, error)
+            write_values(ax, OUTPUTS[i], values, error)
         values = [f"Σ = {_num(state.score)}", f"h = {_num(state.h)}", f"z = {_num(state.slope)}"]
         error = f"ε = {_num(state.error)}" if k >= 7 else ""
-        draw_unit(ax, HIDDEN, "$h$", values if k >= 2 else [], error)
+        write_values(ax, HIDDEN, values if k >= 2 else [], error)
         if k >= LOSS:
             loss = say("loss = {value}", value=_num(state.loss))
             write(ax, (OUTPUTS[0][0], 0.0), loss, plots.INK, weight="bold")

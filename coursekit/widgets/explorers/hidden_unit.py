@@ -54,11 +54,15 @@ def draw_connection(
     write(ax, (x - aside, y - 0.22), back, plots.WINE, va="top", zorder=3)
 
 
-def draw_unit(ax: Axes, at: tuple[float, float], name: str, values: list[str], error: str) -> None:
-    """A unit with its name, its forward values beside or above it, its error below."""
+def draw_unit(ax: Axes, at: tuple[float, float], name: str) -> None:
+    """A unit with its name."""
     marker, face = ("s", "#E4E4E4") if at in INPUTS else ("o", "white")
     ax.plot(*at, marker, ms=27, mfc=face, mec=plots.INK, mew=1.2, zorder=4)
     ax.text(*at, name, ha="center", va="center", fontsize=11, zorder=5)
+
+
+def write_values(ax: Axes, at: tuple[float, float], values: list[str], error: str = "") -> None:
+    """The forward values of a unit beside or above it, its error below."""
     x, y = at
     if at in OUTPUTS:
         write(ax, (x + 0.2, y + 0.06), "\n".join(values), plots.INK, ha="left")
@@ -68,7 +72,9 @@ def draw_unit(ax: Axes, at: tuple[float, float], name: str, values: list[str], e
 
 
 def write(ax: Axes, at: tuple[float, float], text: str, color: str, **options: Any) -> None:
-    """A text on a white background, which keeps it readable over a line."""
+    """A text, if there is one, on a white background, which keeps it readable over a line."""
+    if not text:
+        return
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
     written = ax.text(*at, text, color=color, fontsize=9, ha="center", va="center", zorder=5)
     written.set(bbox=paper, **options)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from coursekit import nn, plots
@@ -109,10 +110,11 @@ class TenLayers(Explorer[TenLayersState]):
         self.left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
         self.left.axhline(0, color=plots.INK, linewidth=0.8)
         edges = np.linspace(-FARTHEST, FARTHEST, 31)
-        self.bars = self.left.bar(
-            edges[:-1], 0 * edges[1:], np.diff(edges), align="edge", color="0.85",
-            edgecolor="0.55", linewidth=0.6, label=say("scores"),
-        )  # fmt: skip
+        self.edges = np.stack([edges[:-1], edges[1:], edges[1:], edges[:-1]], axis=1)
+        self.bars = PolyCollection(
+            [], facecolor="0.85", edgecolor="0.55", linewidth=0.6, label=say("scores")
+        )  # thirty bars as one thing to draw
+        self.left.add_collection(self.bars, autolim=False)
         (self.values_,) = self.left.plot([], [], "-", color=plots.BLUE, label=say("activation"))
         (self.slope,) = self.left.plot([], [], "--", color=plots.GREEN, label=say("its slope"))
         self.left.set(xlabel=say("score"), xlim=(-FARTHEST, FARTHEST), ylim=(-1.2, 2.2))
@@ -131,8 +133,8 @@ class TenLayers(Explorer[TenLayersState]):
         self.values_.set_data(z, values)
         jumps = np.append(np.abs(np.diff(slopes)) > 0.05, False)
         self.slope.set_data(z, np.where(jumps, np.nan, slopes))  # left open
-        for bar, share in zip(self.bars, state.scores, strict=True):
-            bar.set_height(4 * share)
+        heights = 4 * np.outer(state.scores, [0, 0, 1, 1])
+        self.bars.set_verts(np.stack([self.edges, heights], axis=2))
         layers = np.arange(LAYERS + 1.0)
         self.signal.update(layers, state.signal)
         self.gradient.update(layers, state.gradient)
