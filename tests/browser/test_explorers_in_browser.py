@@ -1,6 +1,7 @@
 """Explorers in JupyterLab: each control by mouse and keyboard, goals, pictures and barriers."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -162,14 +163,15 @@ def test_these_explorers_have_handles():
 
 
 @some_first(HANDLES)
-def test_a_handle_by_mouse_by_finger_and_by_keys(view, name):
+def test_each_handle_by_mouse_by_finger_and_by_keys(view, name):
     model, start = twin(name), view.pixels()
-    last = len(model._handles) - 1
-    for k, way in [(0, by_mouse), (0, by_finger), (0, by_keys), (last, by_mouse)]:
+    for k, way in product(range(len(model._handles)), [by_mouse, by_finger, by_keys]):
         control = model.controls[model._handles[k].bound[0]]
         if isinstance(control, Switch):
             wanted = {model._handles[k].bound[0]: not control.value}
-            way(view, k, None, 1)
+            start_of_link, end = model._handles[k]._pixels(model.values)
+            # Where no other link crosses it: two of them meet in their middles.
+            way(view, k, start_of_link + 0.15 * (end - start_of_link), 0)
         else:
             steps = 1 if way is by_keys else max(2, len(control.steps()) // 9)
             wanted, place = targets(model, k, steps)
@@ -205,11 +207,16 @@ def on_page(view, place):
     return box["x"] + scale * place[0], box["y"] + scale * place[1]
 
 
+def grip(view, k, place, n):
+    """Where a handle is touched on the page: a link, which moves no value, at the given place."""
+    return middle(view.knob(k).bounding_box()) if n else on_page(view, place)
+
+
 def by_mouse(view, k, place, n):
     mouse = view.page.mouse
-    mouse.move(*middle(view.knob(k).bounding_box()))
+    mouse.move(*grip(view, k, place, n))
     mouse.down()
-    if place is not None:
+    if n:
         mouse.move(*on_page(view, place), steps=5)
         assert np.allclose(middle(view.knob(k).bounding_box()), on_page(view, place), atol=1.5)
     mouse.up()
@@ -222,9 +229,9 @@ def by_finger(view, k, place, n):
         points = [{"x": x, "y": y} for x, y in points]
         screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    x, y = middle(view.knob(k).bounding_box())
+    x, y = grip(view, k, place, n)
     touch("touchStart", (x, y))
-    if place is not None:
+    if n:
         to = on_page(view, place)
         for share in (0.3, 0.7, 1):
             touch("touchMove", (x + share * (to[0] - x), y + share * (to[1] - y)))
@@ -234,7 +241,7 @@ def by_finger(view, k, place, n):
 
 def by_keys(view, k, place, n):
     view.output.locator(".ck-handle").nth(k).focus()
-    for key in ["Space"] if place is None else ["ArrowRight", "ArrowUp"][:n]:
+    for key in ["ArrowRight", "ArrowUp"][:n] or ["Space"]:
         view.page.keyboard.press(key)
 
 
