@@ -124,6 +124,16 @@ def the_rest(answer, **arguments):
     _, gradients = with_penalty(answer, arguments, False)
     for name in [name for name in arguments["params"] if not name.startswith("W")]:
         yield f"`total_grads['{name}']`", gradients[name]
+    found = [changed(gradients.get(name), given) for name, given in arguments["grads"].items()]
+    yield "the number of gradients that change", sum(found)
+
+
+def changed(gradient, given):
+    """Whether a gradient is not the given one, in single precision, too."""
+    numbers = as_numbers(gradient)
+    if numbers is None or numbers.shape != given.shape or numbers.dtype.kind not in "iuf":
+        return True
+    return not np.allclose(numbers, given, **SINGLE)
 
 
 @task("09.2", points=1, changes=True, **SINGLE)
@@ -355,12 +365,17 @@ def masks_of_seeds(answer, x, p_drop, seed, other):
     for number in (seed, seed, other):
         found = answer.slide_train(x, p_drop, number)
         masks.append(parts(found, y=x.shape, mask=x.shape[:2])[1])
-    same, changed = (bool((masks[0] == mask).all()) for mask in masks[1:])
-    yield None, [same, changed]
+    same, equal = (bool((masks[0] == mask).all()) for mask in masks[1:])
+    yield None, [same, equal]
     if not same:
         raise WrongAnswer("The same seed should give the same mask.")
-    if changed:
+    if equal:
         raise WrongAnswer("Another seed should give another mask.")
+    if (masks[0] == masks[0].flat[0]).all():
+        raise WrongAnswer(
+            "The entries of the mask are not drawn each on its own.",
+            "All examples lose the same groups.",
+        )
 
 
 @task("09.5", points=0.5)

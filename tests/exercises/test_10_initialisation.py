@@ -252,6 +252,7 @@ def seeds(answer, seed, other):
     first, again, third = (drawn(answer, 20, 30, 0.2, "normal", number) for number in calls)
     yield "the share of weights that the same seed gives again", float(np.mean(first == again))
     yield "the share of weights that another seed changes", float(np.mean(first != third))
+    no_copied_lines(first)
 
 
 @task("10.3", points=0.5)
