@@ -1,6 +1,7 @@
 """Open the course in JupyterLab."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -26,6 +27,11 @@ def command(root: Path, extra: list[str]) -> list[str]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--ServerApp.kernel_websocket_connection_class=coursekit.websocket.DirectConnection",
     ]
+    if os.name != "nt":
+        # Without a terminal of its own the server would let shells read /etc/profile, which puts
+        # another PATH in place of the one with the command ``coursekit``.
+        shell = os.environ.get("SHELL") or "sh"
+        options.append(f"--ServerApp.terminado_settings=shell_command={shlex.quote(shell)}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # as in containers, where nobody else is there
     return [sys.executable, "-m", "jupyterlab", *options, *extra, str(root / START)]

@@ -1,10 +1,13 @@
 """What a student sees after ``make lab``, and the predictions made by hand."""
 
+import json
 import re
+import urllib.request
 
 from explorers import EXPLORERS, SETUP
 from lab_page import ExplorerView, longest_line, write_notebook
 from playwright.sync_api import expect
+from websocket import create_connection
 
 from coursekit.grading.student.working_copy import as_opened
 
@@ -117,3 +120,20 @@ def test_slider_and_picture_are_in_sight_together_on_a_small_screen(notebook, se
             assert view.output.evaluate(CUT) == []
         page.set_viewport_size({"width": 420, "height": 800})  # a phone's, where they stack
         assert view.output.evaluate(CUT) == []
+
+
+def test_a_terminal_finds_the_command(server):
+    """Also where the server has no terminal of its own, as here."""
+    header = {"Authorization": f"token {server.token}"}
+    new = urllib.request.Request(f"{server.url}/api/terminals", data=b"{}", headers=header)
+    with urllib.request.urlopen(new) as reply:
+        name = json.load(reply)["name"]
+    url = f"{server.url.replace('http', 'ws', 1)}/terminals/websocket/{name}"
+    socket = create_connection(url, header=header, timeout=30)
+    socket.send(json.dumps(["stdin", "coursekit --help\r"]))
+    shown = ""
+    while "usage: coursekit" not in shown:
+        kind, *text = json.loads(socket.recv())
+        shown += text[0] if kind == "stdout" else ""
+        assert "not found" not in shown, shown
+    socket.close()

@@ -7,7 +7,7 @@ says so.
 
 import json
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ class AnswerState:
         The globals of the notebook.
     asked : iterable of str
         The names that the task asks for.
-    cells : container of str
-        The ids of its answer cells.
+    cells : mapping of str to str
+        Its answer cells as they were handed out, by id.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class AnswerState:
         history: KernelHistory,
         namespace: dict[str, Any],
         asked: Iterable[str],
-        cells: Container[str],
+        cells: Mapping[str, str],
     ) -> None:
         self._history, self._namespace, self._cells = history, namespace, cells
         self._asked = list(asked)
@@ -85,7 +85,20 @@ class AnswerState:
                 return say(
                     "`{name}` was deleted after its cell had run: run the cell again.", name=name
                 )
-        return None
+        return self._not_run()
+
+    def _not_run(self) -> str | None:
+        """Say that none of the answers in the notebook's file has run, as after a restart."""
+        saved, _ = _saved()
+        written = {
+            id for id, text in self._cells.items() if saved.get(id, text).strip() != text.strip()
+        }
+        if not written or written & {run.cell for run in self._history.runs}:
+            return None
+        return say(
+            "The cell of your answer has not been run since the kernel started: run it, then this "
+            "one again."
+        )
 
     def _error_above(self) -> str:
         """Return why the cell before the check failed, if it is an answer cell or may be one."""

@@ -352,6 +352,26 @@ async def changed(course, path, later):
         return (await kernel.run('check("01.1")', CHECK)).text[0]
 
 
+def test_after_a_restart_a_written_answer_is_one_that_has_not_run(ready, monkeypatch):
+    path = ready.exercises / f"{NAME}.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    untouched, written, run = asyncio.run(restarted(ready, path))
+    assert "not written yet" in untouched and "has not been run" not in untouched
+    assert "not written yet" not in written
+    assert "The cell of your answer has not been run since the kernel started" in written
+    assert run.startswith("Task 01.1: 2.5 of 2.5 points")
+
+
+async def restarted(course, path):
+    async with kernel_in(course.exercises) as kernel:
+        untouched = await kernel.run('check("01.1")', CHECK)
+        edit(path, ANSWER, RIGHT)
+        written = await kernel.run('check("01.1")', CHECK)
+        await kernel.run(RIGHT, ANSWER)
+        run = await kernel.run('check("01.1")', CHECK)
+    return [cell.text[0] for cell in (untouched, written, run)]
+
+
 def test_a_misspelt_method_is_told(ready):
     asyncio.run(method(ready))
 
