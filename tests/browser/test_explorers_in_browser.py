@@ -169,9 +169,7 @@ def test_each_handle_by_mouse_by_finger_and_by_keys(view, name):
         control = model.controls[model._handles[k].bound[0]]
         if isinstance(control, Switch):
             wanted = {model._handles[k].bound[0]: not control.value}
-            start_of_link, end = model._handles[k]._pixels(model.values)
-            # Where no other link crosses it: two of them meet in their middles.
-            way(view, k, start_of_link + 0.15 * (end - start_of_link), 0)
+            way(view, k, free_place(model, k), 0)
         else:
             steps = 1 if way is by_keys else max(2, len(control.steps()) // 9)
             wanted, place = targets(model, k, steps)
@@ -205,6 +203,16 @@ def on_page(view, place):
         "svg => svg.viewBox.baseVal.width"
     )
     return box["x"] + scale * place[0], box["y"] + scale * place[1]
+
+
+def free_place(model, k):
+    """A place on a link, in pixels from the picture's corner, away from those that cross it."""
+    shares = np.linspace(0.1, 0.9, 17)[:, None]
+    ends = [handle._pixels(model.values) for handle in model._handles]
+    links = np.stack([start + shares * (end - start) for start, end in ends])
+    others = np.delete(links, k, axis=0).reshape(-1, 2)
+    away = np.linalg.norm(links[k][:, None] - others, axis=-1).min(axis=1)
+    return links[k][away.argmax()]
 
 
 def grip(view, k, place, n):
