@@ -134,7 +134,7 @@ class TenLayers(Explorer[TenLayersState]):
         jumps = np.append(np.abs(np.diff(slopes)) > 0.05, False)
         self.slope.set_data(z, np.where(jumps, np.nan, slopes))  # left open
         heights = 4 * np.outer(state.scores, [0, 0, 1, 1])
-        self.bars.set_verts(np.stack([self.edges, heights], axis=2))
+        self.bars.set_verts([*np.stack([self.edges, heights], axis=2)])
         layers = np.arange(LAYERS + 1.0)
         self.signal.update(layers, state.signal)
         self.gradient.update(layers, state.gradient)
