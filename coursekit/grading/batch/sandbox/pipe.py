@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -17,10 +18,57 @@ from coursekit.language import say
 
 MAX_OUTPUT = 1_000  # lines
 MAX_TEXT = 2_000  # characters of a line
+PIPE = 65_536  # bytes that Linux keeps in one
+LONGEST = 60.0  # seconds, after which is asked again how many are left
+
+
+class Pipes:
+    """Talks to a process over its pipes, as long as there is time."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._files = (process.stdin, process.stdout)
+        self._sink, self._source = (file.fileno() for file in self._files)
+        self._writable, self._readable = select.poll(), select.poll()
+        self._writable.register(self._sink, select.POLLOUT)
+        self._readable.register(self._source, select.POLLIN)
+        os.set_blocking(self._sink, False)
+        self._more = b""  # what has come after the last line
+
+    def exchange(self, line: bytes, left: Callable[[], float]) -> bytes:
+        """Write a line and read the next, before no second is left."""
+        rest = memoryview(line)
+        while rest:
+            try:
+                rest = rest[os.write(self._sink, rest) :]
+            except BlockingIOError:
+                _wait(self._writable, left)
+        parts, size = [self._more], len(self._more)
+        while b"\n" not in parts[-1] and size <= MAX_LINE:
+            _wait(self._readable, left)
+            parts.append(os.read(self._source, PIPE))
+            size += len(parts[-1])
+            if not parts[-1]:
+                raise EOFError
+        reply, end, self._more = b"".join(parts).partition(b"\n")
+        return reply + end
+
+    def end(self) -> None:
+        """Close the pipes."""
+        for file in self._files:  # nothing is in their buffers
+            file.close()
+
+
+def _wait(poll: "select.poll", left: Callable[[], float]) -> None:
+    while (seconds := left()) > 0:
+        if poll.poll(1000 * min(max(seconds, 0.02), LONGEST)):
+            return
+    raise TimeoutError
 
 
 class PipeThread(threading.Thread):
-    """Talks over the pipes, so that on every system the caller can wait with a timeout."""
+    """The same on Windows, which can't wait for a pipe with a timeout: a thread does."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         super().__init__(daemon=True)
@@ -63,6 +111,11 @@ class PipeThread(threading.Thread):
                 self._replies.put(line if complete else EOFError())
             except (OSError, ValueError) as error:  # ValueError: the pipe is closed
                 self._replies.put(error)
+
+
+def pipes_to(process: subprocess.Popen[bytes]) -> Pipes | PipeThread:
+    """Take over the pipes of a process that has started."""
+    return PipeThread(process) if sys.platform == "win32" else Pipes(process)
 
 
 def checked(reply: dict[str, Any], id: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from coursekit.grading.batch.sandbox.endings import (
     SandboxKilled,
     why_it_ended,
 )
-from coursekit.grading.batch.sandbox.pipe import PipeThread, checked, kill_process, start_process
+from coursekit.grading.batch.sandbox.pipe import checked, kill_process, pipes_to, start_process
 from coursekit.grading.batch.sandbox.processes import Process
 from coursekit.grading.batch.sandbox.time_left import ELAPSED
 from coursekit.grading.judge.encoding import (
@@ -78,7 +78,7 @@ class Sandbox:
             try:
                 folder = self._folder.name if self._folder else "/"
                 self._process = start_process(command, self._group, folder, errors)
-                self._pipe = PipeThread(self._process)
+                self._pipe = pipes_to(self._process)
                 self.ask(START_SECONDS, do="limit", limits=LIMITS)
                 self._first = processes.innermost(self._process.pid)
             except SandboxKilled:
