@@ -119,7 +119,7 @@ def reading_cost(line: bytes) -> int:
 
 
 def _check_size(line: bytes) -> None:
-    if len(line) > MAX_LINE or reading_cost(line) > MAX_COST:
+    if len(line) > MAX_LINE or (33 * len(line) > MAX_COST and reading_cost(line) > MAX_COST):
         size = len(line) / 1e6
         raise EncodingError(say("The message is too large ({megabytes:.0f} MB).", megabytes=size))
 

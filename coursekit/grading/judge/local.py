@@ -69,8 +69,9 @@ class LocalBackend:
             try:
                 return self._call(target, args, kwargs)
             finally:
-                if captured.output != self.output[-len(captured.output) :]:  # else said already
-                    self.output += captured.output
+                output = captured.output
+                if output and output != self.output[-len(output) :]:  # else said already
+                    self.output += output
                 self.notes += captured.numeric_warnings
 
     def _call(self, target: str | Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -1,6 +1,8 @@
 """The inner end of the pipes: a request comes in, its reply goes out."""
 
 import os
+import re
+from collections.abc import Callable
 from typing import Any
 
 from coursekit.grading.judge.encoding import EncodingError, read_message, write_message
@@ -8,6 +10,7 @@ from coursekit.language import english, join, mark, say
 
 MOST = 1_000  # characters of a sentence
 NOTHING: dict[str, Any] = {"value": None, "error": None, "output": [], "notes": []}
+CALL = re.compile(rb'\{"id":[0-9]+,"do":"call",')  # how the grader writes one
 ENDED = mark("It ended the whole program: an answer must return.")
 
 
@@ -27,21 +30,28 @@ class Channel:
 
     Attributes
     ----------
-    line : bytes
-        The last request.
+    relay : callable ``(line) -> reply``, optional
+        Answers calls in place of this process, which need not read them.
     """
 
     def __init__(self, source: int, sink: int) -> None:
         self._source, self._sink = os.fdopen(source, "rb"), sink
         self._id: Any = None
-        self.line = b""
+        self.relay: Callable[[bytes], bytes] | None = None
 
     def receive(self) -> dict[str, Any] | None:
-        """Wait for a request; return None when the other end is closed."""
-        self.line = self._source.readline()
-        if not self.line:
+        """Wait for a request to this process; return None when the other end is closed."""
+        line = self._source.readline()
+        while self.relay and CALL.match(line):
+            if reply := self.relay(line):
+                self._write(reply)
+            else:
+                self._id = read_message(line)["id"]
+                self.send(NOTHING | {"error": ["stopped", ENDED]})
+            line = self._source.readline()
+        if not line:
             return None
-        request = read_message(self.line)
+        request = read_message(line)
         self._id = request.pop("id")
         return request
 
@@ -53,13 +63,6 @@ class Channel:
             wrong = wire_error("large", join(say("The result can't be graded."), error.args[0]))
             line = write_message({"id": self._id, **NOTHING, "error": wrong})
         self._write(line)
-
-    def pass_on(self, line: bytes) -> None:
-        """Reply to the last request with what another process has written."""
-        if line:
-            self._write(line)
-        else:
-            self.send(NOTHING | {"error": ["stopped", ENDED]})
 
     def _write(self, line: bytes) -> None:
         while line:

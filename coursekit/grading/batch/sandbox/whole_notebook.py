@@ -92,20 +92,17 @@ class WholeNotebook:
         }
 
     def serve(self, request: Request) -> bool:
-        """Reply to a request that concerns a copy of this process; leave others alone."""
-        do = request["do"]
-        if do in ("fork_copy", "end_copy"):
-            self._judged = True
-            if self._copy is not None:
-                self._copy.end()
-            self._copy = None
-            if do == "fork_copy":
-                self._copy = _Copy(self._answer, request["limit"], request["alarm"])
-            self._channel.send(NOTHING)
-        elif self._copy is not None and do == "call":
-            self._channel.pass_on(self._copy.reply(self._channel.line))
-        else:
+        """Reply to a request to make or end a copy of this process; leave others alone."""
+        if request["do"] not in ("fork_copy", "end_copy"):
             return False
+        self._judged = True
+        if self._copy is not None:
+            self._copy.end()
+        self._copy = self._channel.relay = None
+        if request["do"] == "fork_copy":
+            self._copy = _Copy(self._answer, request["limit"], request["alarm"])
+            self._channel.relay = self._copy.reply
+        self._channel.send(NOTHING)
         return True
 
     def _bound(self, names: dict[str, list[str]]) -> dict[str, list[int]]:
