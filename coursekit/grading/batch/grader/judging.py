@@ -10,9 +10,10 @@ from collections.abc import Collection
 from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader import remarks
 from coursekit.grading.batch.grader.backends import NOT_TESTED, except_stopped
-from coursekit.grading.batch.grader.notebook_run import NotebookRun, Point
+from coursekit.grading.batch.grader.notebook_run import NotebookRun
 from coursekit.grading.batch.grader.prepared import sandbox_command
 from coursekit.grading.batch.grader.sandboxed_answers import SandboxedAnswers
+from coursekit.grading.batch.grader.second_way import SecondWay, says_more
 from coursekit.grading.batch.grader.test_runs import TestRuns, Verdicts, not_run
 from coursekit.grading.batch.sandbox import packages
 from coursekit.grading.batch.sandbox.time_left import TimeLeft
@@ -20,7 +21,6 @@ from coursekit.grading.course.answer_cells import read_submission
 from coursekit.grading.course.notebook import Notebook, code_cells, parse
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import defined_names, language_of
-from coursekit.grading.judge.answer_proxy import BackendFactory
 from coursekit.grading.judge.handed_out import signatures
 from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.reference import solution
@@ -196,54 +196,23 @@ class Judging:
         }
 
     def _judge_notebook(self, tasks: dict[str, list[str]]) -> None:
-        best: dict[str, tuple[Point, Verdict]] = {}
-        last: dict[str, Point] = {}
-
-        def in_public(task: str, point: Point, source: BackendFactory) -> float:
-            verdict = self._tests.public(source, [task])[task]
-            last[task] = point
-            if task not in best or verdict.points >= best[task][1].points:
-                best[task] = point, verdict
-            return verdict.points
-
-        def in_secret(task: str, point: Point, source: BackendFactory) -> float:
-            if task in chosen and chosen[task][0] == point:
-                self._keep_better(task, chosen[task][1], source, point != last[task])
-            return chosen[task][1].points if task in chosen else 0.0
-
-        cells = [source for source in self.answers.cells if len(source) <= MAX_CELL]
-        with NotebookRun(
+        notebook = NotebookRun(
             sandbox_command(self._settings, wide=True),
             self.exercise.setup,
-            cells,
+            [source for source in self.answers.cells if len(source) <= MAX_CELL],
             tasks,
             {task: verdict.points for task, verdict in self.public.items()},
             seconds=self._settings.seconds,
             budget=self._settings.budget,
             total=self._total,
             asked=self._asked,
-        ) as notebook:
-            notebook.run(in_public)
-            chosen = {task: found for task, found in best.items() if self._may_win(task, found[1])}
-            if chosen:
-                notebook.run(in_secret)
-
-    def _may_win(self, task: str, verdict: Verdict) -> bool:
-        """Whether the whole notebook's verdict on a task may count in place of the cells' own."""
-        before = self.public[task].points
-        return self._says_more(task, verdict) or verdict.points == before > self.hidden[task].points
-
-    def _keep_better(
-        self, task: str, public: Verdict, source: BackendFactory, other_version: bool
-    ) -> None:
-        hidden = self._tests.hidden(source, [task])[task]
-        gained = hidden.points - self.hidden[task].points
-        if gained > 0:
-            self.remarks.append(remarks.second_way(task, self.public[task], other_version))
-        if gained > 0 or (gained == 0 and self._says_more(task, public)):
-            self.public[task], self.hidden[task] = public, hidden
-
-    def _says_more(self, task: str, public: Verdict) -> bool:
-        """Whether what a student reads should be of the notebook, at equal points."""
-        before = self.public[task]
-        return public.points > before.points or before.status == "missing" != public.status
+        )
+        with notebook:
+            second = SecondWay(notebook, self._tests, self.public, self.hidden).judge(tasks)
+        for task, found in second.items():
+            gained = found.hidden.points - self.hidden[task].points
+            if gained > 0:
+                alone = self.public[task]
+                self.remarks.append(remarks.second_way(task, alone, found.is_earlier_version))
+            if gained > 0 or (gained == 0 and says_more(self.public[task], found.public)):
+                self.public[task], self.hidden[task] = found.public, found.hidden

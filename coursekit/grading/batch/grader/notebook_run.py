@@ -117,6 +117,10 @@ class NotebookRun:
                 self._close()
                 self._deadly.add(at[0])
 
+    def is_last(self, task: str, point: Point) -> bool:
+        """Whether no cell below the one of `point` checks the task."""
+        return point[0] >= self._last.get(task, len(self._cells))
+
     def _walk(self, visit: Visit, at: list[int]) -> None:
         checked = set()
         for place, source in enumerate(self._cells):
@@ -148,7 +152,7 @@ class NotebookRun:
         reached = [points for (other, _), points in self._reached.items() if other == task]
         if (task, point) not in self._reached:
             # What the last check says must count, however many there are before it.
-            late = point[0] >= self._last.get(task, len(self._cells))
+            late = self.is_last(task, point)
             stops = [place for other, (place, _) in self._reached if other == task]
             if (stops.count(point[0]) if late else len(stops)) >= MAX_STOPS:
                 self._skipped.add(task)
