@@ -36,7 +36,8 @@ from coursekit.grading.authoring.record import write_exercise
 from coursekit.grading.batch.base.records import Settings
 from coursekit.grading.batch.grader.grade_one import grade_one
 from coursekit.grading.batch.hand_ins.collection import collect
-from coursekit.grading.batch.sandbox.bubblewrap import command, compile_once
+from coursekit.grading.batch.sandbox.bubblewrap import command
+from coursekit.grading.batch.sandbox.own_modules import compile_once
 from coursekit.grading.course.paths import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[1]

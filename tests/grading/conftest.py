@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 
 from coursekit.grading.authoring.record import write_exercise
+from coursekit.grading.batch.sandbox.own_modules import compile_once
 from coursekit.grading.course.paths import Course, find_course
 
 from .corpus.kernels import kernels
 from .small_course import ANSWERS, NAME, TESTS, solutions_notebook, write_notebook
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> None:
+    """Compile what runs in a sandbox, as a batch does."""
+    compile_once()
 
 
 @pytest.fixture

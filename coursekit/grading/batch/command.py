@@ -24,8 +24,9 @@ from coursekit.grading.batch.marks.gradebook import Gradebook
 from coursekit.grading.batch.marks.gradebook_file import BOOK
 from coursekit.grading.batch.marks.keys import Keys
 from coursekit.grading.batch.marks.term import Term
-from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command, compile_once
+from coursekit.grading.batch.sandbox.bubblewrap import SandboxUnavailable, command
 from coursekit.grading.batch.sandbox.endings import SandboxKilled
+from coursekit.grading.batch.sandbox.own_modules import compile_once
 from coursekit.grading.batch.sandbox.sandbox import Sandbox
 from coursekit.grading.course.paths import Course, CourseError, writing
 from coursekit.grading.judge.recording import recorded

@@ -1,11 +1,7 @@
 """The bubblewrap command that starts a sandbox with Python, NumPy, and the lock file's packages."""
 
-import contextlib
-import importlib.util
 import os
-import py_compile
 import shutil
-import struct
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -15,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.grading.batch.sandbox import packages, scratch, seccomp
-from coursekit.grading.batch.sandbox.own_modules import PACKAGE, own_modules
+from coursekit.grading.batch.sandbox.own_modules import own_files
 from coursekit.language import say
 
 NOBODY = "65534"
@@ -33,9 +29,10 @@ FILTER = "<filter>"  # in the command: replaced by the descriptor of a file with
 FAST_NUMPY_IMPORT = (
     "import gc, types; gc.disable(); "
     "stub = types.ModuleType('_typing'); stub.__getattr__ = lambda name: list; "
-    "sys.modules.update({'numpy._core._add_newdocs': stub, 'numpy._typing': stub}); "
-    "import numpy; del sys.modules['numpy._core._add_newdocs'], sys.modules['numpy._typing']; "
-    "del stub; gc.freeze(); gc.enable(); "
+    "left_out = ('numpy._core._add_newdocs', 'numpy._core._add_newdocs_scalars', 'numpy._typing'); "
+    "sys.modules.update(dict.fromkeys(left_out, stub)); "
+    "import numpy; [sys.modules.pop(name) for name in left_out]; "
+    "del stub, left_out; gc.freeze(); gc.enable(); "
 )
 START = "from coursekit.grading.batch.sandbox.worker import main; main()"
 
@@ -148,14 +145,6 @@ def _outer_sandbox(bwrap: str, files: Mapping[str, str]) -> tuple[list[str], dic
     return words, there
 
 
-def compile_once() -> None:
-    """Compile what runs in the sandbox, which saves each one that time. Not while any starts."""
-    for source in own_modules():
-        if not _bytecode(source):
-            with contextlib.suppress(OSError):  # a folder that can't be written to
-                py_compile.compile(str(source))
-
-
 def _files(installed: Mapping[str, str]) -> dict[str, str]:
     """What is visible in the sandbox, with these packages: path inside -> path outside."""
     prefix = Path(sys.base_prefix)
@@ -172,24 +161,10 @@ def _files(installed: Mapping[str, str]) -> dict[str, str]:
     files["/sandbox/numpy"] = numpy
     if (numpy.parent / "numpy.libs").is_dir():  # of NumPy's wheels for Linux
         files["/sandbox/numpy.libs"] = numpy.parent / "numpy.libs"
-    own = [file for source in own_modules() for file in (source, *_bytecode(source))]
-    for file in (*own, *sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))):
-        files[f"/sandbox/coursekit/{file.relative_to(PACKAGE)}"] = file
+    files |= own_files()
     files |= {inside: Path(outside) for inside, outside in installed.items()}
     shared = packages.shared_libraries(files.values())
     return {inside: str(outside.resolve()) for inside, outside in {**shared, **files}.items()}
-
-
-def _bytecode(source: Path) -> list[Path]:
-    """The compiled code of a module, if it exists and is up to date."""
-    compiled = Path(importlib.util.cache_from_source(str(source)))
-    if not compiled.is_file():
-        return []
-    stat = source.stat()
-    stamp = [0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size & 0xFFFFFFFF]
-    made_for = importlib.util.MAGIC_NUMBER + struct.pack("<3I", *stamp)
-    with compiled.open("rb") as file:
-        return [compiled] if file.read(len(made_for)) == made_for else []
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,5 @@
 """The sandbox: what is visible inside, its limits, and how it ends."""
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -24,7 +23,12 @@ from coursekit.grading.batch.sandbox import (
 )
 from coursekit.grading.batch.sandbox.bubblewrap import Command, SandboxUnavailable
 from coursekit.grading.batch.sandbox.endings import SandboxEnded
-from coursekit.grading.batch.sandbox.own_modules import PACKAGE, own_modules
+from coursekit.grading.batch.sandbox.own_modules import (
+    PACKAGE,
+    compile_once,
+    own_files,
+    own_modules,
+)
 from coursekit.grading.batch.sandbox.sandbox import LIMITS, Sandbox
 from coursekit.grading.batch.sandbox.unsafe import unsafe_command
 from coursekit.language import ENGLISH, languages
@@ -208,11 +212,11 @@ class TestInside:
         assert set(call(sandbox, "folders", "/python")) <= {"bin", "lib", "lib64"}
         assert call(sandbox, "folders", "/python/bin") == ["python"]
         ours = {f"/sandbox/coursekit/{file.relative_to(PACKAGE)}" for file in own_modules()}
-        compiled = {importlib.util.cache_from_source(name) for name in ours}
         catalogues = (language for language in languages() if language != ENGLISH)
         ours |= {f"/sandbox/coursekit/locale/{x}/LC_MESSAGES/coursekit.mo" for x in catalogues}
-        there = set(call(sandbox, "files", "/sandbox/coursekit")) - compiled
-        assert there == ours
+        there = call(sandbox, "files", "/sandbox/coursekit")
+        sources = {f.removesuffix("c") if f.endswith(".pyc") else f for f in there}
+        assert {f for f in sources if "/__pycache__/" not in f} == ours
         assert set(call(sandbox, "folders", "/sandbox")) <= {"coursekit", "numpy", "numpy.libs"}
         for folder in call(sandbox, "folders", "/python/lib"):
             for kind in ("site-packages", "dist-packages"):
@@ -552,15 +556,48 @@ def test_the_sandbox_shows_what_its_worker_imports_and_nothing_else(tmp_path, mo
         own_modules(package / "worker.py")
 
 
-def test_stale_bytecode_stays_outside(tmp_path, monkeypatch):
-    monkeypatch.setattr(bubblewrap, "own_modules", lambda: [tmp_path / "module.py"])
-    source = tmp_path / "module.py"
+def test_what_a_sandbox_shows_is_compiled_and_never_stale(tmp_path, monkeypatch):
+    package, folder = tmp_path / "coursekit", tmp_path / "compiled"
+    (package / "locale" / "xx" / "LC_MESSAGES").mkdir(parents=True)
+    source, catalogue = package / "module.py", package / "locale/xx/LC_MESSAGES/coursekit.mo"
     source.write_text("A = 1\n")
-    assert bubblewrap._bytecode(source) == []
-    bubblewrap.compile_once()
-    (compiled,) = bubblewrap._bytecode(source)
-    first = compiled.stat().st_ino
-    bubblewrap.compile_once()
-    assert compiled.stat().st_ino == first  # another command may be about to mount it
-    source.write_text("A = 12\n")
-    assert bubblewrap._bytecode(source) == []
+    catalogue.write_bytes(b"1")
+    for name, value in {
+        "PACKAGE": package,
+        "COMPILED": folder,
+        "own_modules": lambda: [source],
+    }.items():
+        monkeypatch.setattr(f"{own_modules.__module__}.{name}", value)
+    here = {f"/sandbox/coursekit/{file.relative_to(package)}" for file in (source, catalogue)}
+    assert set(own_files()) == here
+    compile_once()
+    assert own_files() == {"/sandbox/coursekit": folder}
+    first = (folder / "module.pyc").stat().st_ino
+    compile_once()
+    assert (folder / "module.pyc").stat().st_ino == first  # another command may mount it
+
+    for change in (
+        lambda: source.write_text("A = 12\n"),
+        lambda: catalogue.write_bytes(b"23"),
+        lambda: (folder / "more.pyc").write_bytes(b""),
+        lambda: (folder / "module.pyc").unlink(),
+    ):
+        change()
+        assert set(own_files()) == here
+        compile_once()
+        assert own_files() == {"/sandbox/coursekit": folder}
+        run = [sys.executable, "-c", "import module; print(module.A)"]
+        value = subprocess.check_output(run, cwd=folder, text=True)
+        assert f"A = {value}" == source.read_text()
+        assert {file.name for file in folder.iterdir()} == {"module.pyc", "locale"}
+        assert next(folder.rglob("*.mo")).read_bytes() == catalogue.read_bytes()
+
+
+@needs_sandbox
+def test_a_package_that_cannot_be_written_to_is_shown_file_by_file(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the place of a folder")
+    monkeypatch.setattr(f"{own_modules.__module__}.COMPILED", tmp_path / "file" / "inside")
+    compile_once()
+    names = {os.path.basename(name) for name in own_files()}
+    assert {"worker.py", "coursekit.mo"} <= names
+    Sandbox(bubblewrap.command()).close()  # it starts
