@@ -2,20 +2,20 @@
 
 import ast
 import contextlib
-import filecmp
+import hashlib
 import importlib.util
 import py_compile
 import shutil
-import struct
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[3]
 INSIDE = Path("/sandbox/coursekit")
-# These files, compiled: one folder is mounted sooner than eighty files are.
-COMPILED = Path(__file__).parent / "__pycache__" / "inside"
+COMPILED = Path(__file__).parent / "__pycache__"  # one folder in it for each version
+KEPT = 86_400.0  # seconds, for a command that is still running
 
 
 @cache
@@ -60,59 +60,46 @@ def _imported(file: Path) -> Iterator[Path]:
 def compile_once() -> None:
     """Compile what runs in the sandbox, which saves each one that time.
 
-    Not while any starts. In a folder that can't be written to, nothing is saved.
+    The files come into one folder, which is mounted sooner than eighty files are. In a package
+    that can't be written to, nothing is saved.
     """
-    if _is_compiled():
+    if (compiled := _compiled()).is_dir():
         return
-    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=COMPILED.parent) as folder:
-        new = Path(folder, COMPILED.name)
-        for name, original in _by_place().items():
-            if original.suffix == ".py":
-                shown = str(INSIDE / original.relative_to(PACKAGE))  # not where the course lies
-                py_compile.compile(str(original), str(new / name), shown, doraise=True)
+    with contextlib.suppress(OSError):
+        COMPILED.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=COMPILED) as folder:
+        for old in COMPILED.glob("inside-*"):
+            if time.time() - old.stat().st_mtime > KEPT:
+                shutil.rmtree(old, ignore_errors=True)
+        new = Path(folder, compiled.name)
+        for file in _originals():
+            name = file.relative_to(PACKAGE)
+            if file.suffix == ".py":
+                target = (new / name).with_suffix(".pyc")
+                shown = str(INSIDE / name)  # not where the course lies
+                py_compile.compile(str(file), str(target), shown, doraise=True)
             else:
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(original, new / name)
-        if not _is_compiled():  # another command may have been sooner
-            shutil.rmtree(COMPILED, ignore_errors=True)
-            new.rename(COMPILED)
+                shutil.copyfile(file, new / name)
+        new.rename(compiled)  # fails if another command was sooner
 
 
 def own_files() -> dict[str, Path]:
     """Return what a sandbox shows of the package: path there -> file or folder."""
-    if _is_compiled():
-        return {str(INSIDE): COMPILED}
-    files = list(_by_place().values())
-    files += [compiled for file in files if _is_of(compiled := _bytecode(file), file)]
-    return {str(INSIDE / file.relative_to(PACKAGE)): file for file in files}
+    if (compiled := _compiled()).is_dir():
+        return {str(INSIDE): compiled}
+    return {str(INSIDE / file.relative_to(PACKAGE)): file for file in _originals()}
 
 
-def _by_place() -> dict[str, Path]:
-    """The modules and the catalogues, by their place in `COMPILED`."""
-    files = {file.with_suffix(".pyc"): file for file in own_modules()}
-    files |= {file: file for file in PACKAGE.glob("locale/*/LC_MESSAGES/*.mo")}
-    return {str(place.relative_to(PACKAGE)): file for place, file in files.items()}
+def _originals() -> list[Path]:
+    return [*own_modules(), *sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))]
 
 
-def _is_compiled() -> bool:
-    """Whether `COMPILED` has these files, as they are now, and no others."""
-    files = _by_place()
-    there = {str(file.relative_to(COMPILED)) for file in COMPILED.rglob("*") if file.is_file()}
-    return there == files.keys() and all(_is_of(COMPILED / n, file) for n, file in files.items())
-
-
-def _bytecode(source: Path) -> Path:
-    return Path(importlib.util.cache_from_source(str(source)))
-
-
-def _is_of(copy: Path, original: Path) -> bool:
-    """Whether a copied or compiled file exists and is up to date."""
-    if not copy.is_file():
-        return False
-    if original.suffix != ".py":
-        return filecmp.cmp(copy, original)
-    stat = original.stat()
-    stamp = [0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size & 0xFFFFFFFF]
-    made_for = importlib.util.MAGIC_NUMBER + struct.pack("<3I", *stamp)
-    with copy.open("rb") as file:
-        return file.read(len(made_for)) == made_for
+def _compiled() -> Path:
+    """The folder with all of them, as they are now; it may be missing, but never incomplete."""
+    version = hashlib.sha256(importlib.util.MAGIC_NUMBER)
+    for file in _originals():
+        stat = file.stat()
+        name = file.relative_to(PACKAGE).as_posix()
+        version.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return COMPILED / f"inside-{version.hexdigest()[:16]}"
