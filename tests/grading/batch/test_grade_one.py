@@ -22,6 +22,7 @@ from coursekit.grading.batch.grader.grade_one import (
     grade_one,
     own_seed,
 )
+from coursekit.grading.batch.grader.notebook_run import NotebookRun
 from coursekit.grading.batch.grader.test_runs import TestRuns
 from coursekit.grading.batch.marks.entry import Entry
 from coursekit.grading.batch.sandbox.bubblewrap import Command
@@ -321,6 +322,29 @@ def test_a_wrong_task_alone_is_run_again_for_its_sentences(grade, started, monke
     assert (len(started), tried) == (1, [])
     assert points(grade({**RIGHT, "answer-01-1": FORGOT}))["01.2"] == 2.0
     assert (len(started), tried) == (3, [["01.1"]])
+
+
+def test_what_a_cell_of_the_students_own_completes_runs_in_the_notebook_once(
+    grade, small, started, monkeypatch
+):
+    def with_helper(answer):
+        notebook = notebook_of(small, {**RIGHT, "answer-01-1": f"assert HELPER\n{answer}"})
+        place = next(k for k, c in enumerate(notebook["cells"]) if c["id"] == "answer-01-1")
+        own = {**notebook["cells"][place], "id": "own", "metadata": {}, "source": "HELPER = 1"}
+        notebook["cells"].insert(place, own)
+        return grade(notebook)
+
+    runs, run = [], NotebookRun.run
+    monkeypatch.setattr(NotebookRun, "run", lambda self, visit: (runs.append(1), run(self, visit)))
+    mark = with_helper(MEAN)
+    assert points(mark) == FULL and "lacks `HELPER`" in " ".join(mark.remarks)
+    assert len(runs) == 1
+    before = len(started)
+    mark = with_helper(FORGOT)
+    assert points(mark)["01.1"] == 0.5
+    assert task(mark).mistake
+    # The notebook's sentences come from a sandbox that has seen no hidden input.
+    assert (len(started) - before, len(runs)) == (3, 3)
 
 
 def test_a_hang_in_a_long_exercise_is_judged_as_in_a_short_one(grade, monkeypatch):

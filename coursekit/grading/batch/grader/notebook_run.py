@@ -117,6 +117,10 @@ class NotebookRun:
                 self._close()
                 self._deadly.add(at[0])
 
+    def restart(self) -> None:
+        """Run the notebook in a new sandbox from now on."""
+        self._close()
+
     def is_last(self, task: str, point: Point) -> bool:
         """Whether no cell below the one of `point` checks the task."""
         return point[0] >= self._last.get(task, len(self._cells))

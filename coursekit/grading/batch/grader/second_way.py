@@ -1,8 +1,8 @@
 """Judge tasks in the whole notebook, each in the version that scores most.
 
 A version is judged with hidden inputs once. Where the last one has full marks that is all;
-otherwise the notebook runs again, so that sentences come from a process that has seen no hidden
-input, and the version is chosen by the inputs of the notebook's own checks.
+otherwise the notebook runs again in a new sandbox, so that no sentence can contain a hidden input,
+and the version is chosen by the inputs of the notebook's own checks.
 """
 
 from collections.abc import Collection, Mapping
@@ -69,6 +69,7 @@ class SecondWay:
         # What is worth nothing alone most likely lacks what another cell defines.
         if any(self._public[task].points == 0 for task in tasks):
             self._notebook.run(self._last_version)
+            self._notebook.restart()
         if self._full != set(tasks):
             self._notebook.run(self._in_public)
         if any((task, self._best[task][0]) not in self._judged for task in self._candidates()):
