@@ -2,7 +2,6 @@
 
 import functools
 import json
-import sys
 
 import pytest
 
@@ -282,10 +281,14 @@ def test_a_misused_command_says_how_it_is_used(student, capsys, arguments):
     assert "usage: coursekit" in capsys.readouterr().err
 
 
-def test_a_bar_is_drawn_where_somebody_sees_it(notebook, capsys, monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+def test_a_run_of_notebooks_says_what_it_does_beside_the_table(notebook, capsys):
     main(["grade"])
-    assert "0 of 1 notebooks" in capsys.readouterr().err
+    said = capsys.readouterr()
+    begun, ended = said.err.splitlines()
+    assert begun == "Running 1 notebook from top to bottom, which takes about 10 seconds."
+    assert ended == f"1 of 1: {NAME}.ipynb" and ended not in said.out
+    main(["grade", "--json"])
+    assert capsys.readouterr().err == ""
 
 
 def test_reset_gives_a_fresh_copy_and_keeps_the_old_ones(notebook, student, capsys):

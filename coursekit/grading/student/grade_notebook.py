@@ -65,7 +65,7 @@ def grade_notebooks(
     seconds: float = CELL_SECONDS,
     manager: Callable[[], Any] = new_manager,
     at_once: int = AT_ONCE,
-    ended: Callable[[], None] = lambda: None,
+    ended: Callable[[Path], None] = lambda path: None,
 ) -> list[GradedNotebook | CourseError]:
     """Run notebooks beside one another, each in kernels of its own in its folder.
 
@@ -82,7 +82,7 @@ def grade_notebooks(
     at_once : int
         How many run at a time.
     ended : callable
-        Called after each notebook.
+        Called with each notebook's file after it.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def grade_notebooks(
                 except CourseError as error:
                     return error
                 finally:
-                    ended()
+                    ended(path)
 
         return await asyncio.gather(*(grade_one(*one) for one in notebooks))
 
