@@ -13,6 +13,7 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.student.kernel_run import CELL_SECONDS, NotebookRun, new_manager
+from coursekit.grading.student.lost_checks import lost_checks
 from coursekit.grading.student.outcome import Outcome
 from coursekit.language import say
 
@@ -139,7 +140,8 @@ async def _grade(
         for task, most in recording.points.items()
     }
     outcomes = {task: run.outcomes.get(task, silent[task]) for task in recording.points}
-    return GradedNotebook(recording, outcomes, remarks + run.remarks)
+    lost = lost_checks(code_cells(notebook), recording.points)
+    return GradedNotebook(recording, outcomes, [*remarks, *run.remarks, *filter(None, [lost])])
 
 
 def exercise_of(notebook: Any) -> str | None:
