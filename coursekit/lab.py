@@ -5,13 +5,14 @@ import shlex
 import sys
 from pathlib import Path
 
-START = Path("notebooks", "00_start_here.ipynb")
+START = "/lab/tree/notebooks/00_start_here.ipynb"
+WORKSPACES = Path(".coursekit", "workspaces")  # in the course's folder: what was open in it
 # JupyterLab's settings for students, and an extension with the course's style sheet.
 SETTINGS = Path(__file__).resolve().with_name("jupyter")
 
 
 def command(root: Path, extra: list[str]) -> list[str]:
-    """The command that opens JupyterLab on the first notebook.
+    """The command that opens JupyterLab: first on lecture 00, later with what was open.
 
     Parameters
     ----------
@@ -20,9 +21,15 @@ def command(root: Path, extra: list[str]) -> list[str]:
     extra : list of str
         Options passed on to JupyterLab, such as ``--no-browser``.
     """
+    workspaces = root / WORKSPACES
+    opened = any(workspaces.glob("default-*"))
     options = [
         f"--ServerApp.root_dir={root}",
-        "--Application.log_level=WARN",  # what the command has said before stays on the screen
+        f"--LabApp.workspaces_dir={workspaces}",
+        f"--LabApp.default_url={'/lab' if opened else START}",  # of the addresses it prints too
+        # What the command has said before stays on the screen. Warnings are about connections that
+        # a closed browser leaves, and outputs that another kernel made: all part of a day's work.
+        "--Application.log_level=ERROR",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--ServerApp.kernel_websocket_connection_class=coursekit.websocket.DirectConnection",
@@ -34,7 +41,7 @@ def command(root: Path, extra: list[str]) -> list[str]:
         options.append(f"--ServerApp.terminado_settings=shell_command={shlex.quote(shell)}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # as in containers, where nobody else is there
-    return [sys.executable, "-m", "jupyterlab", *options, *extra, str(root / START)]
+    return [sys.executable, "-m", "jupyterlab", *options, *extra]
 
 
 def main(root: Path, extra: list[str]) -> int:

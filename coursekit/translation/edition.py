@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.metadata import entry_points
 from itertools import pairwise
 from pathlib import Path
@@ -61,6 +61,7 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
     to = to.resolve()  # the commands below run in it
     if to.exists() and not (to / LANGUAGE).exists():
         raise CourseError(f"{to} exists and holds no edition: name another folder.")
+    _tell(f"Writing the course to {to}, which takes about a minute.")
     shutil.rmtree(to, ignore_errors=True)
     to.mkdir(parents=True)
     for name in _PARTS:
@@ -84,10 +85,17 @@ def build(course: Course, language: str, to: Path, *, outputs: bool = False) -> 
     _run(edition, ["ruff", "format", "--quiet", *code])
     for path in edition.exercises.glob("*.ipynb"):
         path.unlink()
+    _tell(f"{len(written)} files are translated; each exercise is recorded.")
+
+    def record(name: str) -> str:
+        _run(edition, ["coursekit", "exercises", name[:2]])
+        return name
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each process records one exercise
-        numbers = (name[:2] for name in edition.names)
-        list(pool.map(lambda number: _run(edition, ["coursekit", "exercises", number]), numbers))
+        for done in as_completed([pool.submit(record, name) for name in edition.names]):
+            _tell(f"recorded: {done.result()}")
     if outputs:
+        _tell("All notebooks are executed, which takes some minutes.")
         _run(edition, ["coursekit.notebooks"])
     return edition
 
@@ -193,6 +201,11 @@ def _mend_anchors(course: Course, edition: Course, pages: list[Path]) -> None:
 
         text = page.read_text(encoding="utf-8")
         page.write_text(re.sub(r"\]\(([^()#:\s]*)#([^()\s]+)\)", mended, text), encoding="utf-8")
+
+
+def _tell(sentence: str) -> None:
+    """Say what happens while it does, beside what the command prints at its end."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _run(edition: Course, module: list[str]) -> None:

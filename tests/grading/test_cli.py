@@ -2,7 +2,6 @@
 
 import functools
 import json
-import sys
 
 import pytest
 
@@ -85,7 +84,7 @@ def test_right_answers(notebook, capsys):
     assert main(["grade", str(notebook)]) == 0
     out, err = capsys.readouterr()
     assert out.count("01.2  right            2 of 2") == 2
-    assert not err
+    assert [line.split()[0] for line in err.splitlines()] == ["Running", "1"] * 2
 
 
 def test_a_wrong_answer_is_told_apart_and_ends_in_1(notebook, capsys):
@@ -282,10 +281,29 @@ def test_a_misused_command_says_how_it_is_used(student, capsys, arguments):
     assert "usage: coursekit" in capsys.readouterr().err
 
 
-def test_a_bar_is_drawn_where_somebody_sees_it(notebook, capsys, monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+def test_a_run_of_notebooks_says_what_it_does_beside_the_table(notebook, capsys):
     main(["grade"])
-    assert "0 of 1 notebooks" in capsys.readouterr().err
+    said = capsys.readouterr()
+    begun, ended = said.err.splitlines()
+    assert begun == "Running 1 notebook from top to bottom, which takes about 10 seconds."
+    assert ended == f"1 of 1: {NAME}.ipynb" and ended not in said.out
+    main(["grade", "--json"])
+    assert capsys.readouterr().err == ""
+
+
+def test_a_check_that_was_deleted_is_told_and_its_answer_counts(notebook, student, capsys):
+    fill(notebook, MEAN)
+    told = "The check of task 01.1 is no longer in the notebook; the answer counts without it."
+    for deleted in (False, True):
+        if deleted:
+            found = json.loads(notebook.read_text())
+            found["cells"] = [c for c in found["cells"] if 'check("01.1")' not in c["source"]]
+            notebook.write_text(json.dumps(found))
+        main(["grade"])
+        graded = capsys.readouterr().out
+        assert "01.1  right            2.5 of 2.5" in graded
+        main(["progress"])
+        assert [told in graded, told in capsys.readouterr().out] == [deleted, deleted]
 
 
 def test_reset_gives_a_fresh_copy_and_keeps_the_old_ones(notebook, student, capsys):

@@ -19,7 +19,7 @@ def cells(path):
     return notebook, {cell["id"]: source_of(cell) for cell in notebook["cells"]}
 
 
-def test_an_edition_is_a_course_whose_exercises_are_recorded(course, tmp_path, monkeypatch):
+def test_an_edition_is_a_course_whose_exercises_are_recorded(course, tmp_path, monkeypatch, capsys):
     (course.root / "docs" / "opening.md").write_text(
         "# One page\n\nSee [it](hub.md#each-week-and-after-a-correction).\n"
     )
@@ -29,6 +29,9 @@ def test_an_edition_is_a_course_whose_exercises_are_recorded(course, tmp_path, m
     assert not (tmp_path / "edition").exists()
 
     edition = build(course, LANGUAGE, tmp_path / "edition")
+    begun, *_, recorded = capsys.readouterr().err.splitlines()
+    assert begun == f"Writing the course to {edition.root}, which takes about a minute."
+    assert recorded == f"recorded: {NAME}"
     for folder in ("notebooks", "solutions", "exercises"):
         notebook, sources = cells(edition.root / folder / f"{NAME}.ipynb")
         if folder != "exercises":

@@ -43,7 +43,8 @@ copy is brought up to date, and what you wrote in it stays.
 In a terminal of JupyterLab (menu *File*, *New*, *Terminal*), `coursekit grade` runs all checks,
 `coursekit progress` shows how far you are, and `coursekit reset 01` gives you a fresh copy of an
 exercise and keeps yours. In another terminal, in this folder, write `.venv/bin/coursekit`, on
-Windows `py -m coursekit`.
+Windows `py -m coursekit`. The folder `tests/` holds what the checks compare answers with; you need
+not open it.
 
 Code: BSD 3-Clause ([LICENSE](LICENSE)). Text: CC BY 4.0 ([LICENSE-text.md](LICENSE-text.md)).
 """)

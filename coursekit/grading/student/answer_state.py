@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.course.notebook import Notebook, source_of
+from coursekit.grading.course.notebook import Notebook, code_cells, source_of
+from coursekit.grading.course.submission import CHECK
 from coursekit.grading.judge.handed_out import OTHER_ARGUMENTS, Signatures, arguments_of
 from coursekit.grading.student.kernel_history import CellRun, KernelHistory, names_used
+from coursekit.grading.student.lost_checks import lost_checks
 from coursekit.language import join, say
 
 
@@ -160,7 +162,15 @@ class AnswerState:
                         name=name,
                     ),
                 )
-        return list(found.values())
+        return [*found.values(), *filter(None, [self._lost_checks(notebook, saved, when)])]
+
+    def _lost_checks(self, notebook: Notebook, saved: dict[str, str], when: float) -> str:
+        """Return a sentence about checks that the saved notebook has no longer, or ""."""
+        texts = list(saved.values())
+        if not any(map(CHECK.search, texts)):  # the checks are run elsewhere
+            return ""
+        later = (run.text for run in self._history.runs if run.began > when)
+        return lost_checks([*texts, *later], CHECK.findall("\n".join(code_cells(notebook))))
 
     def _redefined(self, name: str, origin: CellRun) -> bool:
         runs = self._history.runs

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import count
+from math import ceil
 from pathlib import Path
 
 from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import load_notebook
-from coursekit.grading.judge.report import ProgressBar, text_table
+from coursekit.grading.judge.report import text_table
 from coursekit.grading.judge.verdict import number
 from coursekit.grading.student.grade_notebook import (
     GradedNotebook,
@@ -17,7 +18,7 @@ from coursekit.grading.student.grade_notebook import (
     grade_notebooks,
 )
 from coursekit.grading.student.progress_page import Row, exercise_row, head
-from coursekit.language import mark, say
+from coursekit.language import mark, say, say_n
 
 Result = tuple[Path, GradedNotebook | CourseError]
 _NO_SANDBOX = mark(
@@ -28,6 +29,7 @@ _NOTHING = mark(
     "There is no exercise notebook in {paths}. Zips and students' folders are graded with --to and "
     "a folder for the marks."
 )
+_SECONDS = 4  # for one of several notebooks, two of which run at a time
 _WORDS = {
     "done": mark("right"),
     "missing": mark("not written yet"),
@@ -66,16 +68,24 @@ def grade(
     root = course.root.resolve()
     if others := [path for path in paths if not path.resolve().is_relative_to(root)]:
         print(say(_NO_SANDBOX, files=", ".join(map(str, others))), file=sys.stderr)
-    bar = ProgressBar(len(notebooks), sys.stderr)
-    ended = count(1)
+    done = count(1)
 
-    def draw(done: int) -> None:
-        bar.draw(done, say("{done} of {all} notebooks", done=done, all=len(notebooks)))
+    def tell(sentence: str) -> None:
+        if not as_json:
+            print(sentence, file=sys.stderr, flush=True)
 
-    draw(0)
+    def ended(path: Path) -> None:
+        tell(say("{done} of {all}: {file}", done=next(done), all=len(notebooks), file=path.name))
 
-    results = grade_notebooks(course, notebooks, ended=lambda: draw(next(ended)))
-    bar.wipe()
+    tell(
+        say_n(
+            len(notebooks),
+            "Running {n} notebook from top to bottom, which takes about {seconds} seconds.",
+            "Running {n} notebooks from top to bottom, which takes about {seconds} seconds.",
+            seconds=10 * ceil(_SECONDS * len(notebooks) / 10),
+        )
+    )
+    results = grade_notebooks(course, notebooks, ended=ended)
     named = [(path, graded) for (_, path), graded in zip(notebooks, results, strict=True)]
     print(_json(named) if as_json else _tables(named))
     return any(isinstance(graded, CourseError) or graded.failed for graded in results)

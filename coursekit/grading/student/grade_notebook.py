@@ -13,6 +13,7 @@ from coursekit.grading.course.paths import Course, CourseError
 from coursekit.grading.course.submission import load_notebook
 from coursekit.grading.judge.recording import Recording, recorded
 from coursekit.grading.student.kernel_run import CELL_SECONDS, NotebookRun, new_manager
+from coursekit.grading.student.lost_checks import lost_checks
 from coursekit.grading.student.outcome import Outcome
 from coursekit.language import say
 
@@ -65,7 +66,7 @@ def grade_notebooks(
     seconds: float = CELL_SECONDS,
     manager: Callable[[], Any] = new_manager,
     at_once: int = AT_ONCE,
-    ended: Callable[[], None] = lambda: None,
+    ended: Callable[[Path], None] = lambda path: None,
 ) -> list[GradedNotebook | CourseError]:
     """Run notebooks beside one another, each in kernels of its own in its folder.
 
@@ -82,7 +83,7 @@ def grade_notebooks(
     at_once : int
         How many run at a time.
     ended : callable
-        Called after each notebook.
+        Called with each notebook's file after it.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def grade_notebooks(
                 except CourseError as error:
                     return error
                 finally:
-                    ended()
+                    ended(path)
 
         return await asyncio.gather(*(grade_one(*one) for one in notebooks))
 
@@ -139,7 +140,8 @@ async def _grade(
         for task, most in recording.points.items()
     }
     outcomes = {task: run.outcomes.get(task, silent[task]) for task in recording.points}
-    return GradedNotebook(recording, outcomes, remarks + run.remarks)
+    lost = lost_checks(code_cells(notebook), recording.points)
+    return GradedNotebook(recording, outcomes, [*remarks, *run.remarks, *filter(None, [lost])])
 
 
 def exercise_of(notebook: Any) -> str | None:

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 from coursekit.diary import read as read_diary
+from coursekit.grading.course.notebook import code_cells
 from coursekit.grading.course.paths import Course, CourseError, find_course, write_atomically
 from coursekit.grading.course.reasons import reason_of
+from coursekit.grading.course.submission import load_notebook
+from coursekit.grading.judge.recording import recorded
 from coursekit.grading.judge.report import show
+from coursekit.grading.student.lost_checks import lost_checks
 from coursekit.grading.student.next_step import next_step
 from coursekit.grading.student.progress_page import Part, progress_page
 from coursekit.language import say
@@ -34,7 +38,17 @@ def report(course: Course) -> tuple[str, str]:
         best, note = {}, str(error)
     diary = read_diary(course.root)
     parts = [Part.of(course, name, best, diary) for name in course.names]
-    return progress_page(parts, diary, next_step(course, best), note)
+    notes = [note, *(_lost_checks(course, name) for name in course.names)]
+    return progress_page(parts, diary, next_step(course, best), notes)
+
+
+def _lost_checks(course: Course, name: str) -> str:
+    """Return a sentence about the checks that an exercise's notebook has lost, or ""."""
+    try:
+        notebook = load_notebook(course.exercises / f"{name}.ipynb")
+    except CourseError:  # not there; or grading it says what is wrong with it
+        return ""
+    return lost_checks(code_cells(notebook), recorded(course, name).points)
 
 
 def read_points(path: Path) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The page of progress: a bar for each exercise, with the predictions and goals of its lecture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -129,7 +129,7 @@ def summary(recording: Recording, best: Mapping[str, float]) -> str:
 
 
 def progress_page(
-    parts: Sequence[Part], diary: Sequence[Entry], step: NextStep, note: str = ""
+    parts: Sequence[Part], diary: Sequence[Entry], step: NextStep, notes: Iterable[str] = ()
 ) -> tuple[str, str]:
     """Return the page as text and as HTML.
 
@@ -140,12 +140,12 @@ def progress_page(
         All of it.
     step : NextStep
         What comes next.
-    note : str, optional
-        A further sentence.
+    notes : iterable of str
+        Further sentences; empty ones are left out.
     """
     total = Part("", say("all"), "", {}, [p for part in parts for p in part.points], [])
     rows = [(p.number, p.title, _letters(p), *p.cells) for p in [*parts, total]]
-    sentences = [*filter(None, [_run(diary), note])]
+    sentences = [*filter(None, [_run(diary), *notes])]
     _, exercise, *counts = head()
     columns = [exercise, *counts, say("predictions"), say("goals")]
     text_head = ["", exercise, "", *columns[1:]]
@@ -153,10 +153,10 @@ def progress_page(
     cells = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in columns)
     body = "\n".join(_html_row(part) for part in [*parts, total])
     table = f"<table><caption>{say('Your progress')}</caption>\n<tr>{cells}</tr>\n{body}\n</table>"
-    notes = [f"<p>{escape(sentence)}</p>" for sentence in sentences]
+    below = [f"<p>{escape(sentence)}</p>" for sentence in sentences]
     if diary:
-        notes.append(f"<p><small>{say(_PRIVATE)}</small></p>")
-    return text, "\n".join([table, f"<p><strong>{link(step)}</strong></p>", *notes])
+        below.append(f"<p><small>{say(_PRIVATE)}</small></p>")
+    return text, "\n".join([table, f"<p><strong>{link(step)}</strong></p>", *below])
 
 
 def link(step: NextStep) -> str:

@@ -352,14 +352,18 @@ async def changed(course, path, later):
         return (await kernel.run('check("01.1")', CHECK)).text[0]
 
 
-def test_after_a_restart_a_written_answer_is_one_that_has_not_run(ready, monkeypatch):
+def test_a_saved_file_tells_what_has_not_run_and_which_checks_are_gone(ready, monkeypatch):
     path = ready.exercises / f"{NAME}.ipynb"
     monkeypatch.setenv("JPY_SESSION_NAME", str(path))
-    untouched, written, run = asyncio.run(restarted(ready, path))
+    untouched, written, run, deleted, again = asyncio.run(restarted(ready, path))
     assert "not written yet" in untouched and "has not been run" not in untouched
     assert "not written yet" not in written
     assert "The cell of your answer has not been run since the kernel started" in written
     assert run.startswith("Task 01.1: 2.5 of 2.5 points")
+    told = "The check of task 01.2 is no longer in the notebook"
+    assert f"{told}; the answer counts without it." in deleted
+    assert 'write `check("01.2")` into a new code cell below the answer.' in deleted
+    assert not any(told in text for text in (untouched, written, run, again))
 
 
 async def restarted(course, path):
@@ -369,7 +373,13 @@ async def restarted(course, path):
         written = await kernel.run('check("01.1")', CHECK)
         await kernel.run(RIGHT, ANSWER)
         run = await kernel.run('check("01.1")', CHECK)
-    return [cell.text[0] for cell in (untouched, written, run)]
+        notebook = json.loads(path.read_text())
+        cells = [cell for cell in notebook["cells"] if 'check("01.2")' not in cell["source"]]
+        path.write_text(json.dumps(notebook | {"cells": cells}))
+        deleted = await kernel.run('check("01.1")', CHECK)
+        await kernel.run('check("01.2")', "new")  # not saved yet
+        again = await kernel.run('check("01.1")', CHECK)
+    return [cell.text[0] for cell in (untouched, written, run, deleted, again)]
 
 
 def test_a_misspelt_method_is_told(ready):
