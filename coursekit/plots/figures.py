@@ -86,7 +86,7 @@ def legend(fig: Figure) -> None:
         )
 
 
-def legend_below(ax: Axes) -> None:
+def legend_below(ax: Axes, *, columns: int | None = None) -> None:
     """Name what has a label in these axes, below the x axis's name, where it covers nothing."""
     under = ScaledTranslation(0, -BELOW / 72, figure_of(ax).dpi_scale_trans)
     spec = ax.get_subplotspec()
@@ -95,7 +95,7 @@ def legend_below(ax: Axes) -> None:
         loc="upper center",
         bbox_to_anchor=(0.5, 0),
         bbox_transform=ax.transAxes + under,
-        ncols=3 if alone else 1,
+        ncols=columns or (3 if alone else 1),
         frameon=False,
         borderaxespad=0,
     )

@@ -6,7 +6,9 @@ import sys
 from html import escape
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from PIL import Image
 
 from coursekit.language import say
@@ -136,15 +138,30 @@ def small_png(fig: Figure) -> bytes:
 def small(picture: bytes) -> bytes:
     """A PNG in 256 colours, a quarter of the size: notebooks are kept under git.
 
-    The paper's colour, which is that of a corner, is clear.
+    The paper's colour, which is that of a corner, is clear. What is drawn in one colour keeps it.
     """
     inked = Image.open(io.BytesIO(picture)).convert("RGBA")
     paper = Image.new("RGBA", inked.size, "white")
     opaque = Image.alpha_composite(paper, inked).convert("RGB")
     few = opaque.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.putpalette(_commonest(opaque, few).tobytes())
     buffer = io.BytesIO()
     few.save(buffer, format="png", optimize=True, transparency=few.getpixel((0, 0)))
     return buffer.getvalue()
+
+
+def _commonest(picture: Image.Image, few: Image.Image) -> NDArray[np.uint8]:
+    """For each of the few colours the commonest of those that it replaces, (256, 3).
+
+    Pillow takes their mean, with which greys are tinted.
+    """
+    red, green, blue = np.moveaxis(np.asarray(picture).astype(np.uint32), -1, 0)
+    index = np.asarray(few).astype(np.uint32)
+    pairs, counts = np.unique(index << 24 | red << 16 | green << 8 | blue, return_counts=True)
+    pairs = pairs[np.argsort(counts, kind="stable")]
+    palette = np.zeros((256, 3), np.uint8)
+    palette[pairs >> 24] = np.stack([pairs >> 16, pairs >> 8, pairs], axis=1) & 255  # the last wins
+    return palette
 
 
 def close(fig: Figure) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 
 import coursekit
 from coursekit import data, plots
-from coursekit.plots.show import Picture
+from coursekit.plots.show import Picture, small
 
 ALT = 'Two moons, class 0 above & class 1 <below>,\n   each with an "end" in the other.'
 SAID = 'Two moons, class 0 above & class 1 <below>, each with an "end" in the other.'
@@ -69,6 +69,20 @@ def test_the_picture_is_a_small_png_sharp_at_twice_the_size_on_clear_paper():
     assert np.abs(clear[..., :3].astype(int) - full).mean() < 1
     assert np.array_equal(clear[..., 3] == 0, (full == 255).all(axis=-1))
     assert len(picture.png) < 40_000
+
+
+def test_what_is_drawn_in_one_colour_keeps_it_among_many_others():
+    fig, ax = plots.subplots()
+    ax.imshow(np.random.default_rng(0).uniform(size=(40, 40)), cmap="Blues")
+    ax.axhspan(10, 14, color="0.8")
+    ax.axhspan(20, 24, color="0.55")
+    full = plots.png(fig)
+    drawn, stored = (
+        np.asarray(Image.open(io.BytesIO(png)).convert("RGB")) for png in (full, small(full))
+    )
+    for grey in (204, 140):
+        there = (drawn == grey).all(axis=-1)
+        assert there.mean() > 0.02 and (stored[there] == grey).all(), "a grey bar is tinted"
 
 
 def test_the_same_figure_gives_the_same_bytes():

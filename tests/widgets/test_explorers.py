@@ -66,7 +66,21 @@ def test_the_picture_has_its_place_beside_the_controls(explorer):
     assert 934 - least - left >= 0.95 * explorer.canvas.width
 
 
+def test_the_still_of_one_that_nobody_moved_is_its_example_and_changes_nothing(explorer):
+    first, seen, text = explorer.values, explorer.picture(), explorer.text
+    untouched = explorer.still()
+    assert explorer.values == first and explorer.picture() == seen and explorer.text == text
+    pixels = np.array(explorer.canvas.figure.canvas.buffer_rgba())
+    explorer.set(**first)
+    assert np.array_equal(pixels, explorer.canvas.figure.canvas.buffer_rgba())
+    explorer.set(**explorer.example)
+    assert explorer.text in untouched[0]["text/plain"]
+    explorer.set(**first)
+    assert (text in untouched[0]["text/plain"]) == ({**first, **explorer.example} == first)
+
+
 def test_the_still_holds_picture_and_words(explorer):
+    explorer.set(**explorer.example)
     data_, metadata = explorer.still()
     png = base64.b64decode(data_["image/png"])
     stored, live = (Image.open(io.BytesIO(data)) for data in (png, explorer.picture()))

@@ -14,6 +14,7 @@ from coursekit.widgets.playground import Goal
 from coursekit.widgets.playground.training.choices import DATA
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.view import describe, player
+from coursekit.widgets.playground.view.png import figure
 
 TWO_EPOCHS = Goal("two epochs", lambda session: session.epoch >= 2)
 STATE = '{"data":"moons","hidden":[5]}'
@@ -315,6 +316,21 @@ def test_the_still_is_the_same_every_time(data):
     assert first["text/plain"].startswith(f"The playground. Epoch 2 on {DATA[data][1]}. Training")
     assert f'alt="{first["text/plain"]}"' in first["text/html"]
     assert f'src="data:image/png;base64,{first["image/png"]}">' in first["text/html"]
+
+
+@pytest.mark.parametrize("epochs", [0, 3])
+def test_the_legend_of_the_still_covers_nothing(epochs):
+    playground = widgets.Playground(preset="few units")
+    playground.run(epochs)
+    drawn = figure(playground.session)
+    drawn.canvas.draw()
+    loss = drawn.axes[-1]
+    training, test = loss.lines
+    assert training.get_marker() != test.get_marker() or epochs
+    place = loss.get_legend().get_window_extent()
+    assert all(not place.overlaps(axes.get_window_extent()) for axes in drawn.axes)
+    assert not place.overlaps(loss.xaxis.label.get_window_extent())
+    assert drawn.bbox.y0 <= place.y0 and place.x1 <= drawn.bbox.x1
 
 
 def test_the_still_follows_the_page(displayed):

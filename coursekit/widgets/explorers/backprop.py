@@ -79,6 +79,7 @@ class Backprop(Explorer[BackpropState]):
     def __init__(
         self, *, w1: float = 0.5, w2: float = -1.0, v1: float = 1.5, v2: float = -1.0
     ) -> None:
+        self.example = {"step": LAST}
         super().__init__(
             step=StepSlider(say("step {n}", n="").strip(), LAST),
             w1=Slider(say("weight x₁ → h"), w1, -6.0, 6.0),

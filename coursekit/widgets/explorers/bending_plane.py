@@ -77,6 +77,7 @@ class BendingPlane(Explorer[BendingState]):
         self.x, self.t = np.asarray(x, dtype=np.float64), np.ravel(t)
         self.right = [self._right(theta) for theta in self.thetas]
         last = len(self.epochs) - 1
+        self.example = {"step": last}
         super().__init__(step=StepSlider(say("picture (of {last})", last=last), last))
 
     def compute(self, step: int) -> BendingState:

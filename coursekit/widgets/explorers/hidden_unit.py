@@ -68,6 +68,7 @@ def write_values(ax: Axes, at: tuple[float, float], values: list[str], error: st
         write(ax, (x + 0.2, y + 0.06), "\n".join(values), plots.INK, ha="left")
     else:
         write(ax, (x, y + 0.25), "\n".join(values), plots.INK, va="bottom")
+        y -= 0.06  # where the connections are farther apart
     write(ax, (x, y - 0.25), error, plots.WINE, va="top", weight="bold")
 
 

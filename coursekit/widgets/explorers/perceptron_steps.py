@@ -96,6 +96,8 @@ class PerceptronSteps(Explorer[PerceptronState]):
             )
         self.lr = lr
         self.visits = record(self.x, self.t, lr=lr, start=start, epochs=epochs)
+        lines = [k for k, visit in enumerate(self.visits) if visit.before[:2].any()]
+        self.example = {"step": next((k for k in lines if self.visits[k].updated), 0)}
         super().__init__(
             step=StepSlider(say("example (of {n})", n=len(self.visits) - 1), len(self.visits) - 1)
         )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from coursekit import plots
 from coursekit.language import say
 from coursekit.nn.validation import Array
+from coursekit.plots.figures import legend_below
 from coursekit.plots.show import small_png
 from coursekit.widgets.playground.training.choices import FEATURES, REGRESSION, SEVERAL
 from coursekit.widgets.playground.training.datasets import EDGE, compute_features
@@ -56,14 +57,16 @@ def _loss_curves(ax: Axes, rows: Array) -> None:
     """Both losses over the epochs; before the first one, a point for each."""
     ax.set(title=say("loss"), xlabel=say("epoch"), xlim=(0, max(1.0, rows[-1, 0])))
     ax.locator_params(axis="x", integer=True)
-    for name, values, style in zip(
-        (say("training"), say("test")), rows[:, 1:3].T, plots.LINESTYLES, strict=False
+    for name, values, style, marker in zip(
+        (say("training"), say("test")), rows[:, 1:3].T, plots.LINESTYLES, ("o", "s"), strict=False
     ):
         if np.isfinite(values).any():
             ax.plot(rows[:, 0], values, linestyle=style, label=name, clip_on=False)
-            ax.lines[-1].set_marker("o" if len(rows) == 1 else "")
+            if len(rows) == 1:  # often the same twice: a ring around the point
+                ax.lines[-1].set(marker=marker, linestyle="", markersize=5 * len(ax.lines))
+                ax.lines[-1].set_fillstyle("none" if marker == "s" else "full")
     if ax.lines:
         ax.set_ylim(bottom=0)
-        ax.legend()
+        legend_below(ax, columns=2)
     else:  # no points yet, and so no losses
         ax.set_visible(False)
