@@ -100,7 +100,7 @@ def ways(view, control, n):
     if isinstance(control, Choice):
         last = control.value == control.options[-1]
         other = control.options[control.options.index(control.value) + (-1 if last else 1)]
-        yield "list by keys", lambda: field.press("Home" if last else "End"), restore
+        yield "list by keys", lambda: field.press("ArrowUp" if last else "ArrowDown"), restore
         # A browser without a window has no list to click into.
         yield "list by choice", lambda: choose(view, control, other), restore
     if isinstance(control, Switch):
