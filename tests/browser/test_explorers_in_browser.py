@@ -1,5 +1,6 @@
 """Explorers in JupyterLab: each control by mouse and keyboard, goals, pictures and barriers."""
 
+import io
 import re
 from itertools import product
 
@@ -9,6 +10,7 @@ from barriers import barriers_of_outputs
 from drawn import Drawn, is_like, tints
 from explorers import EXPLORERS, GOALS, make, shown, targets, twin, wait_agreement
 from lab_page import ExplorerView
+from matplotlib.image import imread
 from playwright.sync_api import expect
 from text_boxes import TROUBLE
 
@@ -98,7 +100,7 @@ def ways(view, control, n):
     if isinstance(control, Choice):
         last = control.value == control.options[-1]
         other = control.options[control.options.index(control.value) + (-1 if last else 1)]
-        yield "list by keys", lambda: field.press("Home" if last else "End"), restore
+        yield "list by keys", lambda: field.press("ArrowUp" if last else "ArrowDown"), restore
         # A browser without a window has no list to click into.
         yield "list by choice", lambda: choose(view, control, other), restore
     if isinstance(control, Switch):
@@ -452,6 +454,13 @@ def test_no_text_is_clipped_or_lies_over_another(explorers):
     assert not troubles, troubles
 
 
+def contrast_of_arrow(field):
+    """That of the arrow at the right end of a list, to what it is drawn on."""
+    arrow = imread(io.BytesIO(field.screenshot()))[4:-4, -20:-4, :3]
+    light = arrow**2.2 @ [0.2126, 0.7152, 0.0722]
+    return (light.max() + 0.05) / (light.min() + 0.05)
+
+
 def test_no_output_shuts_anybody_out(explorers):
     """The rules of axe-core on explorers, race and prediction; JupyterLab's own page left out."""
     expect(explorers.page.locator(".ck-race")).to_be_visible()
@@ -466,4 +475,5 @@ def test_no_output_shuts_anybody_out(explorers):
             f"{theme}: not {look}",
             lambda look=look: pictures.evaluate_all(turned) == [look],
         )
+        assert contrast_of_arrow(explorers.page.locator(".ck-explorer select").first) > 3, theme
         assert barriers_of_outputs(explorers.page) == [], theme

@@ -324,6 +324,8 @@ def test_data_sets(view):
             0 if regression else 1
         )
     assert len(seen) == 7
+    sharp = "all => [...new Set(all.map(one => one.width / one.clientWidth))]"
+    assert view.root.locator(".ck-thumb canvas").evaluate_all(sharp) == [2]  # on any screen
     expect(view.root.locator(".ck-output .ck-legend")).to_have_text(re.compile(r"0\s*1\s*2"))
     before = view.map.pixels()
     view.button("New data").click()

@@ -39,7 +39,6 @@ function render({ model, el }) {
   el.classList.add("ck-overlay");
   const svg = make(el, "svg", { class: "ck-handles", viewBox: `0 0 ${width} ${height}`,
     role: "group", "aria-label": model.get("title") });
-  svg.dataset.lmSuppressShortcuts = "true";  // JupyterLab would take the arrow keys
   const handles = [], open = {};  // open: the moves that Python has not answered yet, by handle
   let number = 0;  // of the last move
 
@@ -209,9 +208,15 @@ function render({ model, el }) {
       .addEventListener("change", watch, { once: true, ...options });
   }
 
+  /** JupyterLab would take arrow keys to go to another cell, and letters as its commands. */
+  const keep = event => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) event.stopPropagation();
+  };
+
   const names = model.get("names");
   let frame = requestAnimationFrame(function name() {
     const root = el.closest(".ck-explorer");
+    root?.addEventListener("keydown", keep, options);
     for (const play of root?.querySelectorAll(".ck-play") ?? []) play.ariaLabel = play.title;
     const sliders = root?.querySelectorAll(".noUi-handle") ?? [];
     sliders.forEach((slider, k) => slider.setAttribute("aria-label", names[k]));

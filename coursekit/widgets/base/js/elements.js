@@ -40,8 +40,7 @@ export function write(node, text) {
 }
 
 /** Match a canvas to the screen's resolution, and return its context, scaled to CSS pixels. */
-export function fit(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
+export function fit(canvas, width, height, ratio = window.devicePixelRatio || 1) {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;

@@ -26,7 +26,7 @@ export class DataChoice {
   }
 
   thumbnail(canvas, points, regression) {
-    const pen = fit(canvas, THUMB_SIZE, THUMB_SIZE);
+    const pen = fit(canvas, THUMB_SIZE, THUMB_SIZE, 2); // drawn once, for whatever screen comes
     if (!points.length) {
       pen.fillStyle = this.options.colors.muted; // a plus, because points are added here
       pen.fillRect(THUMB_SIZE / 2 - 8, THUMB_SIZE / 2 - 1, 16, 2);

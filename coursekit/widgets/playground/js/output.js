@@ -45,7 +45,7 @@ export class OutputMap {
     const ticks = [-6, -3, 0, 3, 6].flatMap((value) => {
       const text = number(value, 0), [x, y] = toPixel(value, value, MAP_SIZE);
       const [low, left] = [0, 1].map(() => element("span", { class: "ck-tick", "aria-hidden": "true" }, text));
-      low.style.cssText = `left:${x}px;top:${MAP_SIZE + 2}px;transform:translateX(-50%)`;
+      low.style.cssText = `left:${x}px;top:${MAP_SIZE + 4}px;transform:translateX(-50%)`;
       left.style.cssText = `right:${MAP_SIZE + 3}px;top:${y}px;transform:translateY(-50%)`;
       return [low, left];
     });
