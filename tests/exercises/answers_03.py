@@ -222,11 +222,12 @@ edit("03.4", "You added the biases up; the first passes as b1 W2.", {"b @ W_next
 edit("03.4", "You subtract the biases; add them.", {"+ b_next": "- b_next"})
 edit("03.4", "The biases belong into b alone, not into W.", {"W @ W_next,": "W @ W_next + b_next,"})
 edit("03.4", "A bias skips its own layer's W.", {"b @ W_next + b_next": "(b + b_next) @ W_next"})
+edit("03.4", "Only the next layer acts on b, not all so far.", {"b @ W_next": "b @ W @ W_next"})
 edit(
     "03.4",
-    "Only the next layer's own W acts on b, not the product of all so far, with which you have "
-    "overwritten it.",
-    {"b @ W_next": "b @ W @ W_next"},
+    "You overwrite W with the product of all so far, and then take it for b, on which the next "
+    "layer's own weights act.",
+    {"W, b = W @ W_next, b @ W_next + b_next": "W = W @ W_next\n        b = b @ W + b_next"},
 )
 edit(
     "03.4",
