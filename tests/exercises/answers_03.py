@@ -95,6 +95,12 @@ edit(
     "You multiplied all widths; connections run between neighbours only, and add up.",
     {"total = 0": "return np.prod(widths) + sum(widths[1:])"},
 )
+edit(
+    "03.2",
+    "The constant 1 that stands for the bias is an input of the next layer, no neuron of it: "
+    "(n_in + 1) n_out, not (n_in + 1)(n_out + 1).",
+    {"widths[i - 1] * widths[i] + widths[i]": "(widths[i - 1] + 1) * (widths[i] + 1)"},
+)
 edit("03.2", "The last layer of weights is missing.", {"len(widths)": "len(widths) - 1"})
 edit("03.2", "The first layer of weights is missing.", {"range(1,": "range(2,"})
 edit(
@@ -217,6 +223,21 @@ edit("03.4", "You subtract the biases; add them.", {"+ b_next": "- b_next"})
 edit("03.4", "The biases belong into b alone, not into W.", {"W @ W_next,": "W @ W_next + b_next,"})
 edit("03.4", "A bias skips its own layer's W.", {"b @ W_next + b_next": "(b + b_next) @ W_next"})
 edit("03.4", "Only the next layer acts on b, not all so far.", {"b @ W_next": "b @ W @ W_next"})
+edit(
+    "03.4",
+    "You overwrite W with the product of all so far, and then take it for b, on which the next "
+    "layer's own weights act.",
+    {"W, b = W @ W_next, b @ W_next + b_next": "W = W @ W_next\n        b = b @ W + b_next"},
+)
+edit(
+    "03.4",
+    "You overwrite W before the bias has used it: a bias passes through the layers after its own.",
+    {
+        "weights[0], biases[0]": "weights[-1], biases[-1]",
+        "zip(weights[1:], biases[1:]": "zip(weights[-2::-1], biases[-2::-1]",
+        "W, b = W @ W_next, b @ W_next + b_next": "W = W_next @ W\n        b = b_next @ W + b",
+    },
+)
 edit("03.4", "There is no tanh between layers.", {"W @": "np.tanh(W) @", "b @": "np.tanh(b) @"})
 edit("03.4", "You absorb the first layer twice.", {"weights[1:], biases[1:]": "weights, biases"})
 edit(

@@ -36,7 +36,7 @@ def network(rng, N, n, H, K):
 
 @task("03.1", points=1, **SINGLE)
 def test_forward(case, rng):
-    """A single point and several ones, through networks of three different widths."""
+    """h and y for one point and for several, in networks whose layers differ in width."""
     for sizes in [(1, 2, 3, 1), (6, 2, 5, 3), (4, 3, 2, 4)]:
         arguments = network(rng, *sizes)
         case("forward", "h, y", **arguments)
@@ -46,7 +46,7 @@ def test_forward(case, rng):
 
 @task("03.1", points=1, **SINGLE)
 def test_forward_square(case, rng):
-    """Two points through 2-2-2 and three through 3-3-3, where no shape gives advice."""
+    """h and y in networks with layers of one width, where a transposed matrix fits too."""
     for size in (2, 3):
         case("forward", "h, y", **network(rng, size, size, size, size))
 
@@ -74,7 +74,7 @@ def sizes(widths):
 
 @task("03.2", points=1)
 def test_count_dense(case, rng):
-    """The parameters of fully connected networks with two to five layers, the input included."""
+    """How many parameters fully connected networks have, with two to five layers."""
     for layers in (2, 3, 3, 4, 5):
         widths = rng.integers(2, 30, size=layers)
         widths[-1] += 30 * (widths[-1] == widths[0])  # the two ends differ
@@ -95,7 +95,7 @@ def lonely(rng, n_in, n_out):
 
 @task("03.2", points=1)
 def test_count_masked(case, rng):
-    """The parameters of masked layers and networks, some with a neuron cut off."""
+    """How many parameters masked networks have, also with a neuron that is cut off."""
     for widths in ([4, 3], [5, 2], [3, 4, 2], [6, 4, 9, 2], [4, 5, 3]):
         masks = [mask_of(rng, *shape) for shape in pairwise(widths)]
         case(count_masked, masks=masks, **sizes(widths))
@@ -121,7 +121,7 @@ def masked_layer(rng, N, n_in, n_out):
 
 @task("03.3", points=1, **SINGLE)
 def test_masked_forward(case, rng):
-    """Points through masked layers, with other weights where connections are removed too."""
+    """The output of masked layers, also when the weights of removed connections change."""
     for N, n_in, n_out in LAYERS:
         arguments = masked_layer(rng, N, n_in, n_out)
         case("masked_forward", "the output", **arguments)
@@ -156,14 +156,14 @@ def bias_gradient(answer, x, dy, mask):
 
 @task("03.3", points=1, **SINGLE)
 def test_masked_weight_gradient(case, rng):
-    """The gradient of the weights of such layers."""
+    """The gradient dW of masked layers."""
     for arguments in gradients(rng):
         case(weight_gradient, **arguments)
 
 
 @task("03.3", points=1, **SINGLE)
 def test_masked_bias_gradient(case, rng):
-    """The gradient of the biases of such layers."""
+    """The gradient db of masked layers."""
     for arguments in gradients(rng):
         case(bias_gradient, **arguments)
 
@@ -182,21 +182,21 @@ def stack(rng, widths):
 
 @task("03.4", points=1, **SINGLE)
 def test_collapse_two_layers(case, rng):
-    """Two layers, of several widths."""
+    """W and b for two layers that differ in width."""
     for widths in ([1, 2, 3], [3, 5, 2], [4, 2, 3]):
         case("collapse", "W, b", **stack(rng, widths))
 
 
 @task("03.4", points=1, **SINGLE)
 def test_collapse_deep_stack(case, rng):
-    """Two, three and four layers of one width, where the numbers alone show an order."""
+    """W and b for two to four layers of one width, where a product in a wrong order fits too."""
     for widths in ([2] * 3, [3] * 4, [3] * 5):
         case("collapse", "W, b", **stack(rng, widths))
 
 
 @task("03.4", points=1, **SINGLE)
 def test_collapse_one_and_three_layers(case, rng):
-    """One layer, which is collapsed already, and three of different widths."""
+    """W and b for a single layer, and for three layers that differ in width."""
     for widths in ([3, 2], [2, 4, 3, 1], [3, 2, 1, 4]):
         case("collapse", "W, b", **stack(rng, widths))
 
@@ -242,7 +242,7 @@ def fit(answer, h, t):
 
 @task("03.5", points=1.5, **FITTED)
 def test_fit_exact(case, rng):
-    """Targets that a neuron reaches exactly."""
+    """w and b for targets that a neuron can reach exactly."""
     for N, H in [(5, 2), (30, 4), (40, 3)]:
         h = features(rng, N, H)
         if N > 5:
@@ -252,7 +252,7 @@ def test_fit_exact(case, rng):
 
 @task("03.5", points=1.5, **FITTED)
 def test_fit_noisy(case, rng):
-    """Targets with noise, which no neuron reaches."""
+    """w and b for noisy targets, which no neuron reaches exactly."""
     for N, H in [(6, 2), (40, 3), (30, 4)]:
         h = features(rng, N, H)
         case(fit, "w, b", h=h, t=(targets(rng, h) + rng.normal(size=N)).round(2))
@@ -375,17 +375,17 @@ def narrow(answer, name, x):
 
 @task("03.6", points=2)
 def test_band(case, rng):
-    """Your band on some 600 points, and its number of hidden neurons."""
+    """Your band: the classes of some 600 points, and at most two hidden neurons."""
     case(narrow, name="band", x=square_points(rng, "band"))
 
 
 @task("03.6", points=2)
 def test_diamond(case, rng):
-    """Your diamond on some 600 points."""
+    """Your diamond: the classes of some 600 points."""
     case.alone(shape, name="diamond", x=square_points(rng, "diamond"))
 
 
 @task("03.6", points=1)
 def test_diamond_with_few_neurons(case, rng):
-    """The same with at most four hidden neurons."""
+    """Your diamond with at most four hidden neurons."""
     case(narrow, name="diamond", x=square_points(rng, "diamond"))
