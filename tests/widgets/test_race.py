@@ -166,6 +166,21 @@ def test_all_six_run_on_every_surface_without_a_warning():
         assert race.picture().startswith(b"\x89PNG")
 
 
+def test_in_the_still_a_method_looks_as_on_the_page(monkeypatch):
+    drawn, race = [], widgets.OptimizerRace()
+    race.set(methods=["Adam", "RMSProp"])  # neither is the first on the page
+    monkeypatch.setattr("coursekit.widgets.race.race.small_png", lambda fig: drawn.append(fig))
+    race.picture()
+    (ax,) = drawn[0].axes
+    on_page = dict(zip(METHODS, all_options()["themes"]["light"]["methods"], strict=True))
+    named = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    for name, mark in (("RMSProp", "v"), ("Adam", "<")):
+        assert to_rgb(named[name].get_color()) == to_rgb(on_page[name])
+        assert named[name].get_marker() == mark
+    colours = [line.get_color() for line in ax.get_legend().get_lines()]
+    assert named["Adam"].get_color() in colours
+
+
 def test_the_still_is_the_same_every_time():
     one, other = widgets.OptimizerRace(), widgets.OptimizerRace()
     assert repr(one) == repr(other) == 'OptimizerRace("Beale\'s function")'

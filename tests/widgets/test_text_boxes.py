@@ -54,7 +54,8 @@ def test_texts_have_their_own_place(name, language):
         states = (
             [{}, {"step": explorer.controls["step"].high}] if "step" in explorer.controls else [{}]
         )
-        for state in states:
+        for ratio, state in [(1, {}), *((2, state) for state in states)]:
+            explorer.canvas.sharpen(ratio)  # letters of few pixels are wider
             explorer.set(**state)
             figure = explorer.canvas.figure
             found = list(boxes(figure))

@@ -104,7 +104,7 @@ class BendingPlane(Explorer[BendingState]):
         for points in (*self.map.points, *self.plane.points):
             points.set_sizes([size])
         left.set_title(say("input plane"), loc="center")
-        right.set_title(say("hidden plane: grid, data, border"), loc="center")
+        right.set_title(say("hidden plane and border"), loc="center")
 
     def draw(self, state: BendingState) -> None:
         net = self._at(state.theta)

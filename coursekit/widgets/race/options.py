@@ -14,9 +14,14 @@ from coursekit.widgets.base.words import words
 from coursekit.widgets.race.landscapes import LANDSCAPES, MAP_SIZE
 from coursekit.widgets.race.trajectories import GOAL, GOAL_STEPS, MEMORIES, METHODS, RATES, STEPS
 
-# Of each method, as in the still picture, and for the sixth.
+# Of each method, on the page and in the still picture.
 LINE_COLORS = (*CURVES, MUTED)
 DASHES: tuple[list[int], ...] = ([], [9, 4], [9, 3, 2, 3], [2, 3], [14, 3, 2, 3, 2, 3], [5, 5])
+#: What matplotlib calls them; its dashes are in widths of the line.
+LOOKS = {
+    name: {"color": color, "linestyle": (0, [d / 2 for d in dash]) if dash else "-", "marker": mark}
+    for name, color, dash, mark in zip(METHODS, LINE_COLORS, DASHES, "os^Dv<", strict=True)
+}
 
 
 def all_options(module: str = "") -> dict[str, Any]:

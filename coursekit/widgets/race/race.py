@@ -16,13 +16,14 @@ import traitlets
 from coursekit import plots
 from coursekit.language import say
 from coursekit.nn.validation import Array, check_choice
+from coursekit.plots.figures import legend_below
 from coursekit.plots.show import Bundle, picture_bundle, small_png
 from coursekit.widgets.base.controls import Scheduler
 from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.join_modules import join, join_styles
 from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.race.landscapes import LANDSCAPES, relief, visible
-from coursekit.widgets.race.options import all_options
+from coursekit.widgets.race.options import LOOKS, all_options
 from coursekit.widgets.race.trajectories import (
     GOAL,
     GOAL_STEPS,
@@ -156,11 +157,13 @@ class OptimizerRace(anywidget.AnyWidget):
         """The whole paths on the map, as PNG."""
         land = LANDSCAPES[self.settings["surface"]]
         fig, ax = plots.subplots(width=WIDTH / 100, height=HEIGHT / 100)
-        drawn = list(self.paths_by_name.items())[:5]  # as many as there are line styles
-        paths = {name: visible(path, land) for name, path in drawn}
-        plots.loss_surface(
+        paths = {name: visible(path, land) for name, path in self.paths_by_name.items()}
+        surface = plots.loss_surface(
             ax, land.loss, paths, limits=land.limits, log=True, minimum=land.minima[0]
         )
+        for name, path in surface.paths.items():  # as on the page, whoever runs
+            path.set(**LOOKS[name])
+        legend_below(ax)
         ax.set(
             title=say(self.settings["surface"]), xlabel="$x_1$", ylabel="$x_2$"
         )  # as the controls
