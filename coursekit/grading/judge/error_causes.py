@@ -52,6 +52,21 @@ _CAUSES = {
     r"OverflowError: (int too large|integer division|math range|\(34)": mark(
         "A float can hold no number above 1.8e308."
     ),
+    r"TypeError: 'str' object is not callable": mark(
+        "This is a text, such as the name of a function: `if` compares it, to choose what is "
+        "called."
+    ),
+    r"KeyError: (?P<key>.+)": mark("The dictionary has no entry {key}: does it hold each case?"),
+    r"ZeroDivisionError: ": mark(
+        "The divisor is 0 in this case, which is to be treated by itself."
+    ),
+    r"ValueError: (not enough|too many) values to unpack": mark(
+        "The number of names on the left and of values on the right differ: does your code take "
+        "arguments of one length only?"
+    ),
+    r"ValueError: (min|max)(\(\) arg|\(\) iterable argument) is (an empty sequence|empty)": mark(
+        "Nothing is left to choose from in this case, which is to be treated by itself."
+    ),
     r"RecursionError: ": mark("The function calls itself without end: is its last case missing?"),
 }
 

@@ -112,6 +112,12 @@ def test_dictionaries_with_other_keys():
         ("np.array([[1], [1, 2]])", "different shapes"),
         ("f()", "is its last case missing"),
         ("np.add(np.zeros(2, int), 0.5, out=np.zeros(2, int))", "can't hold fractions"),
+        ("'tanh'(X)", "This is a text, such as the name of a function"),
+        ("{'or': 1}['implies']", "The dictionary has no entry 'implies'"),
+        ("1 / len([])", "The divisor is 0 in this case"),
+        ("(lambda pair: [a for a, b in [pair]])([1, 2, 3])", "names on the left and of values"),
+        ("(lambda pair: [a for a, b, c in [pair]])([1, 2])", "names on the left and of values"),
+        ("min(n for n in [1, 2] if n > 2)", "Nothing is left to choose from"),
     ],
 )
 def test_an_exception_is_told_with_its_usual_cause(body, fact):
