@@ -254,10 +254,12 @@ def test_a_link_under_the_mouse(view):
     view.page.mouse.move(x, y)
     tip = view.root.locator(".ck-sheet .ck-tip")
     expect(tip).to_contain_text("x₂ → h₁,₄:")
+    height = view.root.bounding_box()["height"]
     view.page.mouse.click(x, y)
     expect(view.field("x₂ → h₁,₄")).to_be_focused()
     card = view.root.locator(".ck-card").bounding_box()  # at the pointer
     assert abs(card["x"] - x) < 60 and abs(card["y"] - y) < 60
+    assert view.root.bounding_box()["height"] == height  # the page does not move
     view.page.mouse.move(card["x"] + 60, card["y"] + 12)
     view.page.mouse.down()
     view.page.mouse.move(card["x"] + 90, card["y"] + 52, steps=3)
@@ -449,7 +451,7 @@ def test_numbers_under_the_pointer_on_the_map_and_on_the_curves(view):
     expect(caption).not_to_have_text(before)  # it follows the training
     curves = view.curves.locator.bounding_box()
     plain = view.curves.pixels()
-    view.page.mouse.move(curves["x"] + 30 + (curves["width"] - 32) * 3 / 7, curves["y"] + 30)
+    view.page.mouse.move(curves["x"] + 52 + (curves["width"] - 54) * 3 / 7, curves["y"] + 30)
     expect(view.root.locator(".ck-curves .ck-tip")).to_contain_text("epoch 3: loss ")
     view.curves.wait(other_than=plain)
     view.page.mouse.move(0, 0)

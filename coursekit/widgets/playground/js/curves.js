@@ -3,7 +3,7 @@ import { element, fit, write } from "../../base/js/elements.js";
 import { number, percent } from "./text.js";
 import { say } from "../../base/js/words.js";
 
-const AXIS = 30; // room for the axis
+const AXIS = 52; // room for the axis and its name
 const LOSS_HEIGHT = 76; // height of the losses' plot
 const ACCURACY_TOP = 86, ACCURACY_HEIGHT = 36; // top and height of the accuracies' plot
 
@@ -30,7 +30,7 @@ export function strokes(rows, column, { left, top, width, height }, first, last,
   return parts;
 }
 
-function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title) {
+function drawPlot(pen, rows, box, columns, most, { ink, training, test }, name) {
   const first = rows[0][0], last = rows.at(-1)[0];
   pen.globalAlpha = 0.35;
   pen.strokeStyle = ink;
@@ -43,6 +43,7 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
   pen.textAlign = "right";
   const top = most >= 1000 || most < 1e-3 ? most.toExponential(0) : String(Number(most.toPrecision(2)));
   pen.fillText(top, box.left - 3, box.top + 8);
+  pen.fillText(name, box.left - 3, box.top + box.height / 2 + 4); // beside the frame no curve runs through it
   pen.fillText("0", box.left - 3, box.top + box.height);
   pen.lineWidth = 1.6;
   pen.lineJoin = "round";
@@ -57,12 +58,6 @@ function drawPlot(pen, rows, box, columns, most, { ink, training, test }, title)
     }
   });
   pen.setLineDash([]);
-  const place = [title.text, box.left + box.width - 4, box.top + (title.low ? box.height - 5 : 11)];
-  pen.globalCompositeOperation = "destination-out"; // erase what is around the name, which stays legible
-  pen.lineWidth = 4;
-  pen.strokeText(...place);
-  pen.globalCompositeOperation = "source-over";
-  pen.fillText(...place);
 }
 
 /** The row of the curves whose epoch is nearest to a place along the axis, from 0 to 1. */
@@ -126,9 +121,9 @@ export function drawCurves(canvas, rows, width, colors) {
   pen.clearRect(0, 0, width, height);
   if (!rows.length) return;
   const box = { left: AXIS, top: 4, width: width - AXIS - 2, height: LOSS_HEIGHT };
-  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, { text: say("loss") });
+  drawPlot(pen, rows, box, [1, 2], ceiling(rows, [1, 2], 1e-6), colors, say("loss"));
   const below = { ...box, top: ACCURACY_TOP, height: ACCURACY_HEIGHT };
-  if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, { text: say("accuracy"), low: true });
+  if (accuracy) drawPlot(pen, rows, below, [3, 4], 1, colors, say("accuracy"));
   pen.fillStyle = colors.ink;
   pen.textAlign = "left";
   pen.fillText(say("epoch {n}", { n: rows[0][0] }), box.left, height - 4);
