@@ -208,8 +208,7 @@ class Explorer(ABC, Generic[State]):
             control.sync_twin()
         try:
             state = self.compute(**self.values)
-            self._picture.value = self.canvas.paint(lambda: self.draw(state))
-            self._picture.tooltip = _tooltip(self.title)
+            picture = self.canvas.paint(lambda: self.draw(state))
             self._lines = [self.describe(state)]
             if self.goal_text:
                 self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
@@ -221,10 +220,14 @@ class Explorer(ABC, Generic[State]):
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
             self._result.value = error_html(error)
+            picture = self._picture.value
         else:
             self.error = None
             self._result.value = result_html(self._lines)
-        self._layer.show([handle.shown(self.controls) for handle in self._handles], self._answered)
+        handles = [handle.shown(self.controls) for handle in self._handles]
+        # one after the other, so that the browser shows both in one frame
+        self._picture.value, self._picture.tooltip = picture, _tooltip(self.title)
+        self._layer.show(handles, self._answered)
 
     def _arrange(self) -> ipywidgets.Widget:
         controls = ipywidgets.GridBox(
