@@ -6,7 +6,7 @@ Everything else is here.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
@@ -52,7 +52,6 @@ class Explorer(ABC, Generic[State]):
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
     columns: ClassVar[int] = 1  # of controls
     played: ClassVar[tuple[str, ...]] = ()  # sliders with a ▶ that moves them to their end
-    example: Mapping[str, Any] = {}  # values that say more than the first, for readers of a book
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls
@@ -62,7 +61,9 @@ class Explorer(ABC, Generic[State]):
         self._reached = ""  # the goal, once it was reached
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
-        self._picture = Picture(format="png", _dom_classes=("ck-figure",))
+        self._picture = Picture(
+            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-figure",)
+        )
         sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
         self._handles = self.handles()
         self._layer = HandleLayer(
@@ -75,7 +76,6 @@ class Explorer(ABC, Generic[State]):
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
         self._lines: list[str] = []  # the text now shown
-        self._first = self.values
         self._redraw()
         if self.error is not None:
             raise self.error
@@ -171,15 +171,9 @@ class Explorer(ABC, Generic[State]):
         return f"{type(self).__name__}({values})"
 
     def still(self) -> Bundle:
-        """The picture and the text as an output of a notebook; at first those of the `example`."""
-        picture, lines = self.picture(), self._lines
-        if self.example and self.values == self._first:
-            state = self.compute(**{**self.values, **self.example})
-            picture = self.canvas.paint(lambda: self.draw(state))
-            lines = [self.describe(state), *lines[1:]]
-            self.canvas.paint(lambda: self.draw(self.state))
-        text = " ".join([f"{say(self.title)}.", *lines])
-        return picture_bundle(small(picture), text, self.canvas.width)
+        """The picture and the text as they are now, as an output of a notebook."""
+        text = " ".join([f"{say(self.title)}.", *self._lines])
+        return picture_bundle(small(self.picture()), text, self.canvas.width)
 
     def _ipython_display_(self) -> None:
         self._output.display()
@@ -214,10 +208,7 @@ class Explorer(ABC, Generic[State]):
             control.sync_twin()
         try:
             state = self.compute(**self.values)
-            self._picture.value = self.canvas.paint(lambda: self.draw(state))
-            self._picture.tooltip = say(
-                "Picture: {title}. The text beside it says what it shows.", title=say(self.title)
-            )
+            picture = self.canvas.paint(lambda: self.draw(state))
             self._lines = [self.describe(state)]
             if self.goal_text:
                 self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
@@ -229,10 +220,14 @@ class Explorer(ABC, Generic[State]):
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
             self._result.value = error_html(error)
+            picture = self._picture.value
         else:
             self.error = None
             self._result.value = result_html(self._lines)
-        self._layer.show([handle.shown(self.controls) for handle in self._handles], self._answered)
+        handles = [handle.shown(self.controls) for handle in self._handles]
+        # one after the other, so that the browser shows both in one frame
+        self._picture.value, self._picture.tooltip = picture, _tooltip(self.title)
+        self._layer.show(handles, self._answered)
 
     def _arrange(self) -> ipywidgets.Widget:
         controls = ipywidgets.GridBox(
@@ -248,3 +243,7 @@ class Explorer(ABC, Generic[State]):
             layout={"flex_flow": "row wrap", "align_items": "flex-start", "max_width": "100%"},
         )
         return view.add_class("ck-explorer")
+
+
+def _tooltip(title: str) -> str:
+    return say("Picture: {title}. The text beside it says what it shows.", title=say(title))

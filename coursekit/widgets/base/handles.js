@@ -190,6 +190,13 @@ function render({ model, el }) {
     });
   }
 
+  /** Move the handles in the frame in which the picture that came before them is seen. */
+  async function follow() {
+    const picture = el.closest(".ck-explorer")?.querySelector("img.ck-figure");
+    await Promise.allSettled([picture?.decode()]);  // or the next one has taken its place
+    update();
+  }
+
   /** Write the note; beside the handle, to the side on which there is room. */
   function write(handle, note, [x, y], [left, top] = [x, y]) {
     handle.note.textContent = note;
@@ -222,13 +229,13 @@ function render({ model, el }) {
     sliders.forEach((slider, k) => slider.setAttribute("aria-label", names[k]));
     if (sliders.length < names.length) frame = requestAnimationFrame(name);  // not yet there
   });
-  model.on("change:handles change:answered", update);
+  model.on("change:handles change:answered", follow);
   update();
   watch();
   return () => {
     cancelAnimationFrame(frame);
     stopped.abort();
-    model.off("change:handles change:answered", update);
+    model.off("change:handles change:answered", follow);
   };
 }
 export default { render };
