@@ -6,7 +6,7 @@ Everything else is here.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
@@ -52,6 +52,7 @@ class Explorer(ABC, Generic[State]):
     size: ClassVar[tuple[float, float]] = (4.4, 4.4)  # of the figure, in inches
     columns: ClassVar[int] = 1  # of controls
     played: ClassVar[tuple[str, ...]] = ()  # sliders with a ▶ that moves them to their end
+    example: Mapping[str, Any] = {}  # values that say more than the first, for readers of a book
 
     def __init__(self, **controls: Control) -> None:
         self.controls = controls
@@ -61,9 +62,7 @@ class Explorer(ABC, Generic[State]):
         self._reached = ""  # the goal, once it was reached
         self._scheduler = Scheduler()
         self.canvas = Canvas(self.size, self.prepare)
-        self._picture = Picture(
-            format="png", tooltip=_tooltip(self.title), _dom_classes=("ck-figure",)
-        )
+        self._picture = Picture(format="png", _dom_classes=("ck-figure",))
         sliders = [c.label for c in controls.values() if isinstance(c, Slider)]
         self._handles = self.handles()
         self._layer = HandleLayer(
@@ -76,6 +75,7 @@ class Explorer(ABC, Generic[State]):
         self.view = self._arrange()
         self._output = LiveOutput(self, self.view, self.still)
         self._lines: list[str] = []  # the text now shown
+        self._first = self.values
         self._redraw()
         if self.error is not None:
             raise self.error
@@ -171,9 +171,15 @@ class Explorer(ABC, Generic[State]):
         return f"{type(self).__name__}({values})"
 
     def still(self) -> Bundle:
-        """The picture and the text as they are now, as an output of a notebook."""
-        text = " ".join([f"{say(self.title)}.", *self._lines])
-        return picture_bundle(small(self.picture()), text, self.canvas.width)
+        """The picture and the text as an output of a notebook; at first those of the `example`."""
+        picture, lines = self.picture(), self._lines
+        if self.example and self.values == self._first:
+            state = self.compute(**{**self.values, **self.example})
+            picture = self.canvas.paint(lambda: self.draw(state))
+            lines = [self.describe(state), *lines[1:]]
+            self.canvas.paint(lambda: self.draw(self.state))
+        text = " ".join([f"{say(self.title)}.", *lines])
+        return picture_bundle(small(picture), text, self.canvas.width)
 
     def _ipython_display_(self) -> None:
         self._output.display()
@@ -226,7 +232,10 @@ class Explorer(ABC, Generic[State]):
             self._result.value = result_html(self._lines)
         handles = [handle.shown(self.controls) for handle in self._handles]
         # one after the other, so that the browser shows both in one frame
-        self._picture.value, self._picture.tooltip = picture, _tooltip(self.title)
+        self._picture.value, self._picture.tooltip = (
+            picture,
+            say("Picture: {title}. The text beside it says what it shows.", title=say(self.title)),
+        )
         self._layer.show(handles, self._answered)
 
     def _arrange(self) -> ipywidgets.Widget:
@@ -243,7 +252,3 @@ class Explorer(ABC, Generic[State]):
             layout={"flex_flow": "row wrap", "align_items": "flex-start", "max_width": "100%"},
         )
         return view.add_class("ck-explorer")
-
-
-def _tooltip(title: str) -> str:
-    return say("Picture: {title}. The text beside it says what it shows.", title=say(title))
