@@ -22,6 +22,7 @@ _EDGES = {_SEEN: "#009E73", _SURPRISED: "#D55E00"}
 _RUN = mark(
     "Your predictions in this lecture: {marks} ({seen} of {all} seen coming; only you see this)"
 )
+_answers: dict[tuple[str, ...], str] = {}  # of this kernel, by question and options
 _PARAGRAPH = '<p style="margin: 0.4em 0 0">{}</p>'
 _CARD = """<details class="ck-reveal"{open} style="border: 1px solid {edge}; border-left-width: 5px;
 border-radius: 4px; padding: 0.5em 1em; margin: 0.3em 0; max-width: 54ch">
@@ -54,7 +55,8 @@ class Prediction:
         self.view = ipywidgets.VBox([ipywidgets.HTMLMath(asked), self._buttons])
         self._output = LiveOutput(self, self.view, self.still)
         self._scheduler = Scheduler()
-        self._buttons.observe(lambda _: self._scheduler.schedule(self._answered), "value")
+        self._key = (question, *self.options)
+        self._buttons.observe(self._chosen, "value")
 
     @property
     def answer(self) -> str | None:
@@ -78,6 +80,11 @@ class Prediction:
         question = f"<strong>{say('Predict:')}</strong> {html.escape(self.question)}"
         asked = f"<p>{question}</p><ul>{items}</ul>"
         return {"text/html": asked, "text/plain": "\n".join(lines)}, {}
+
+    def _chosen(self, _: object) -> None:
+        if self.answer is not None:
+            _answers[self._key] = self.answer
+        self._scheduler.schedule(self._answered)
 
     def _answered(self) -> None:
         self._output.update_later(self._scheduler.loop)
@@ -121,6 +128,9 @@ class Prediction:
 def predict(question: str, options: Sequence[object]) -> Prediction:
     """Ask a student what will happen; the question appears at once, below the cell.
 
+    Run again in the same kernel, a question keeps its answer: choosing one selects its cell, which
+    Shift+Enter then runs once more.
+
     The experiment's cell ends in ``guess.reveal(what_happened, explanation)``.
 
     Parameters
@@ -146,6 +156,7 @@ def predict(question: str, options: Sequence[object]) -> Prediction:
     >>> guess.reveal(3)
     """
     guess = Prediction(question, options)
+    guess.answer = _answers.get(guess._key)
     guess._output.display()
     return guess
 

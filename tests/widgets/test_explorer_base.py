@@ -56,7 +56,7 @@ def test_goal_is_said_when_reached_and_stays_reached():
     assert explorer.goal_reached and "✓ Goal reached." in shown(explorer)
     explorer.set(of=9)
     assert not explorer.goal_reached
-    assert "Goal: a root of 2." in shown(explorer) and "✓ Goal reached." in shown(explorer)
+    assert "Goal: a root of 2." in shown(explorer) and "✓ Goal reached before." in shown(explorer)
     explorer.goal_text = "a root of 3"
     explorer.set(of=1)
     assert "reached" not in shown(explorer)

@@ -88,11 +88,12 @@ def test_a_goal_stays_reached_until_another_one_is_set():
     assert "Goal reached." in playground.still()[0]["text/plain"]
     playground.reset()
     playground.set(data="xor", hidden=[2])
-    assert playground.goal_reached and playground.status["goal"]["reached"]
-    assert "Goal reached." in playground.still()[0]["text/plain"]
+    assert playground.goal_reached
+    assert playground.status["goal"]["reached"] == "Goal reached before."
+    assert "Goal reached before." in playground.still()[0]["text/plain"]
     playground.load("spiral")
     assert not playground.goal_reached
-    assert "Goal reached." not in playground.still()[0]["text/plain"]
+    assert "Goal reached" not in playground.still()[0]["text/plain"]
 
 
 @pytest.mark.parametrize(

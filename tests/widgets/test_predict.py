@@ -5,9 +5,23 @@ import asyncio
 import pytest
 
 from coursekit import diary, predict, widgets
+from coursekit.widgets import prediction
 from coursekit.widgets.base.output import VIEW_TYPE
 
 QUESTION = "Is 0 < 1 & 1 < 2?"
+
+
+@pytest.fixture(autouse=True)
+def _new_kernel(monkeypatch):
+    monkeypatch.setattr(prediction, "_answers", {})
+
+
+def test_a_question_that_is_run_again_keeps_its_answer(capsys):
+    guess = predict(QUESTION, ["yes", "no"])
+    guess.answer = "yes"
+    assert predict(QUESTION, ["yes", "no"]).answer == "yes"
+    assert predict(QUESTION, ["yes", "no", "both"]).answer is None
+    assert predict("Another?", ["yes", "no"]).answer is None
 
 
 def test_question_is_displayed_at_once_with_its_options(displayed):

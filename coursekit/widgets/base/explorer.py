@@ -20,7 +20,12 @@ from coursekit.widgets.base.controls import Control, Scheduler, Slider
 from coursekit.widgets.base.handles import Handle, HandleLayer, stage
 from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.base.play import Player
-from coursekit.widgets.base.result import REACHED as REACHED, error_html, result_html
+from coursekit.widgets.base.result import (
+    REACHED as REACHED,
+    REACHED_BEFORE,
+    error_html,
+    result_html,
+)
 
 State = TypeVar("State")
 
@@ -220,8 +225,9 @@ class Explorer(ABC, Generic[State]):
                 self._lines.append(say("Goal: {goal}.", goal=say(self.goal_text)))
                 if self.goal(state):
                     self._reached = self.goal_text
-                # stays in sight, whatever is moved, until there is another goal
-                self._lines += [say(REACHED)] if self._reached == self.goal_text else []
+                    self._lines.append(say(REACHED))
+                elif self._reached == self.goal_text:  # until there is another goal
+                    self._lines.append(say(REACHED_BEFORE))
         except Exception as error:  # shown where the student looks
             self.error = error
             self._lines = [f"{type(error).__name__}: {error}"]
@@ -232,9 +238,9 @@ class Explorer(ABC, Generic[State]):
             self._result.value = result_html(self._lines)
         handles = [handle.shown(self.controls) for handle in self._handles]
         # one after the other, so that the browser shows both in one frame
-        self._picture.value, self._picture.tooltip = (
-            picture,
-            say("Picture: {title}. The text beside it says what it shows.", title=say(self.title)),
+        self._picture.value = picture
+        self._picture.tooltip = say(
+            "Picture: {title}. The text beside it says what it shows.", title=say(self.title)
         )
         self._layer.show(handles, self._answered)
 

@@ -7,6 +7,7 @@ import traceback
 from coursekit.language import mark, say
 
 REACHED = mark("Goal reached.")
+REACHED_BEFORE = mark("Goal reached before.")  # and what is shown now does not reach it
 
 
 def result_html(lines: list[str]) -> str:
@@ -17,6 +18,8 @@ def result_html(lines: list[str]) -> str:
         if line == say(REACHED):
             bar = "border-left: 4px solid var(--jp-success-color1, #2e7d32); padding-left: 8px"
             text = f'<strong style="{bar}">✓ {text}</strong>'
+        elif line == say(REACHED_BEFORE):
+            text = f"✓ {text}"
         paragraphs.append(f'<p style="margin: 6px 0; line-height: 1.45">{text}</p>')
     return f'<div role="status" aria-live="polite">{"".join(paragraphs)}</div>'
 

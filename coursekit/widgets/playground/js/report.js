@@ -56,7 +56,7 @@ export class Report {
   /** Show a status's goal and summary. While it plays, the summary changes rarely, because it is read aloud. */
   showStatus({ goal, text, playing }, now) {
     const words = goal ? say("Goal: {goal}.", { goal: goal.text }) : "";
-    write(this.goal, goal?.reached ? `${words} ✓ ${say("Goal reached.")}` : words);
+    write(this.goal, goal?.reached ? `${words} ✓ ${goal.reached}` : words);
     this.goal.className = goal?.reached ? "ck-reached" : "";
     if (playing && now - this.announced < QUIET) return;
     this.announced = now;

@@ -4,7 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.language import say
 from coursekit.nn.validation import check_choice
+from coursekit.widgets.base.result import REACHED, REACHED_BEFORE
 from coursekit.widgets.playground.training.goals import Goal
 from coursekit.widgets.playground.training.presets import PRESETS
 from coursekit.widgets.playground.training.session import Session
@@ -89,6 +91,12 @@ class Commands:
         """Set `goal_reached` if the session reaches the goal as it is now."""
         if self.goal is not None and not self.goal_reached:
             self.goal_reached = self.goal.reached(self.session)
+
+    def _goal_words(self) -> str:
+        """Whether the goal is reached, or was before, as a sentence; empty if neither."""
+        if self.goal is None or not self.goal_reached:
+            return ""
+        return say(REACHED if self.goal.reached(self.session) else REACHED_BEFORE)
 
     def _train_a_frame(self) -> bool:
         """Train for one frame; return whether more frames will come."""

@@ -14,7 +14,6 @@ from coursekit import nn
 from coursekit.language import language, say
 from coursekit.nn.validation import check_choice, check_instance
 from coursekit.plots.show import Bundle, picture_bundle
-from coursekit.widgets.base.explorer import REACHED
 from coursekit.widgets.base.join_modules import join, join_styles
 from coursekit.widgets.base.output import LiveOutput
 from coursekit.widgets.playground.training.choices import EPOCHS, LABELS, OWN
@@ -167,7 +166,7 @@ class Playground(Messages, anywidget.AnyWidget):
         words = f"{say('The playground.')} {self.text}"
         if self.goal is not None:
             words += f" {say('Goal: {goal}.', goal=say(self.goal.text))}"
-            words += f" {say(REACHED)}" if self.goal_reached else ""
+            words += f" {self._goal_words()}" if self.goal_reached else ""
         return words
 
     def still(self) -> Bundle:
@@ -216,7 +215,7 @@ class Playground(Messages, anywidget.AnyWidget):
         self.status = {
             "playing": self.playing,
             **numbers(self.session),
-            "goal": self.goal and {"text": say(self.goal.text), "reached": self.goal_reached},
+            "goal": self.goal and {"text": say(self.goal.text), "reached": self._goal_words()},
             "text": self.text,
             "state": self.state,
             "code": self.code,
