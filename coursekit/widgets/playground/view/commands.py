@@ -38,6 +38,7 @@ class Commands:
     player: Player
     goal: Goal | None
     goal_reached: bool = False
+    _since_change: bool = False  # whether it was reached since training was restarted
     controls: Sequence[str]
     _until = float("inf")  # the epoch at which playing stops
     _built = 1  # the model, by the session's count, that was there at the last change
@@ -89,14 +90,13 @@ class Commands:
 
     def _look_at_goal(self) -> None:
         """Set `goal_reached` if the session reaches the goal as it is now."""
-        if self.goal is not None and not self.goal_reached:
-            self.goal_reached = self.goal.reached(self.session)
+        if self.goal is not None and not self._since_change:
+            self._since_change = self.goal.reached(self.session)
+            self.goal_reached = self.goal_reached or self._since_change
 
     def _goal_words(self) -> str:
-        """Whether the goal is reached, or was before, as a sentence; empty if neither."""
-        if self.goal is None or not self.goal_reached:
-            return ""
-        return say(REACHED if self.goal.reached(self.session) else REACHED_BEFORE)
+        """That the goal is reached, or was before training was restarted, as a sentence."""
+        return say(REACHED if self._since_change else REACHED_BEFORE) if self.goal_reached else ""
 
     def _train_a_frame(self) -> bool:
         """Train for one frame; return whether more frames will come."""
@@ -195,7 +195,7 @@ class Commands:
         """Apply the settings and the goal of a preset."""
         found = PRESETS[check_choice("preset", preset, PRESETS)]
         session = Session(None, self.session.own, **found.settings)
-        self.goal, self.goal_reached = found.goal, False
+        self.goal, self.goal_reached, self._since_change = found.goal, False, False
         self.controls = found.controls
         self._replace(session)
 
@@ -211,5 +211,6 @@ class Commands:
         if self.session.builds != self._built:
             self._built = self.session.builds
             self.player.stop()
+            self._since_change = False
             self._look_at_goal()
         self.show()
