@@ -49,7 +49,7 @@ def test_from_the_lecture_to_a_right_answer(notebook, server):
     exercise.run_cell(check)
     expect(said).to_contain_text("Task 01.1: 2 of 2 points")
     total = sum(recorded(COURSE, COURSE.name("01")).points.values())
-    expect(said).to_contain_text(f"Exercise 01: 2 of {total:g} points")
+    expect(said).to_contain_text(f"Best so far in exercise 01: 2 of {total:g} points")
     expect(exercise.output(check).locator(".jp-OutputArea-child")).to_have_count(1)  # no "2.0"
 
     # goes on to the next task

@@ -38,7 +38,12 @@ edit(
     {"<= 1e-6]": "<= 1e-6 and np.allclose(out[k], weights)]"},
 )
 edit("10.1", "You compare bit by bit; rounding may part copies.", {"<= 1e-6": "== 0"})
-edit("10.1", "Your tolerance is too large: 0.0001 is a difference.", {"<= 1e-6": "<= 1e-3"})
+edit(
+    "10.1",
+    "Your tolerance is too large: 0.0001 is a difference. `np.allclose` adds 1e-5 of the size to "
+    "it, unless you say `rtol=0`.",
+    {"<= 1e-6": "<= 1e-3"},
+)
 edit(
     "10.1",
     "Take the absolute value of a difference before you compare it.",

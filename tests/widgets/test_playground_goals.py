@@ -127,7 +127,8 @@ def test_a_measure_that_is_missing_reaches_nothing(name):
 
 def test_a_goal_of_numpy_s_truth_can_be_sent():
     goal = Goal("a start", lambda session: np.bool_(session.epoch == 0))
-    assert widgets.Playground(goal=goal).status["goal"] == {"text": "a start", "reached": True}
+    status = widgets.Playground(goal=goal).status
+    assert status["goal"] == {"text": "a start", "reached": "Goal reached."}
     assert widgets.Playground(goal=goal).goal_reached is True
 
 

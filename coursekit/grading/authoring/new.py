@@ -39,7 +39,7 @@ a second version of an answer, or a second way of running it, scores more.
 
 One task, 2 points, about TO WRITE minutes. No task needs the answer to an earlier one. NumPy is all
 you need."""
-_SETUP_TEXT = "The next cell is the setup: what all tasks may use. Run it first."
+_SETUP_TEXT = "The next cell is the setup: what all tasks may use. Run it and the cell above first."
 _END = """## What you have now
 
 TO WRITE: what the parts are good for, and where they come back."""

@@ -121,7 +121,7 @@ def summary(recording: Recording, best: Mapping[str, float]) -> str:
     points = [(min(best.get(t, 0.0), most), most) for t, most in recording.points.items()]
     _, _, tasks, reached = exercise_row("", "", points)
     return say(
-        "Exercise {exercise}: {points} points, {tasks} tasks",
+        "Best so far in exercise {exercise}: {points} points, {tasks} tasks",
         exercise=recording.name[:2],
         points=reached,
         tasks=tasks,

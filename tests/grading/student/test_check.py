@@ -163,7 +163,7 @@ def test_check_returns_points_and_prints_outside_a_kernel(student, capsys):
     assert type(in_notebook("", "01.2")) is float
     out, err = capsys.readouterr()
     assert out.startswith("Task 01.1: 2.5 of 2.5 points")
-    assert "Exercise 01: 2.5 of 4.5 points, 1 of 2 tasks" in out
+    assert "Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks" in out
     assert not err
 
 
@@ -210,7 +210,7 @@ def test_points_are_kept_where_a_student_works_only(ready, monkeypatch, capsys):
     in_notebook(MEAN)
     in_notebook("def mean(x): return x.mean()")
     assert read_points(ready.progress) == {"01.1": 2.5}
-    assert capsys.readouterr().out.count("Exercise 01: 2.5 of 4.5 points, 1 of 2 tasks") == 2
+    assert capsys.readouterr().out.count("Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks") == 2
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"01.1": "x"}', '{"01.1": null}', "\xff"])
@@ -293,7 +293,7 @@ def test_a_full_check_names_what_comes_next(student, capsys):
         return capsys.readouterr().out.splitlines()[-1]
 
     in_notebook("", "01.1")
-    assert last().startswith("Exercise 01: ")
+    assert last().startswith("Best so far in exercise 01: ")
     in_notebook(COUNTER, "01.2")
     assert last() == "Next: task 01.1, mean and spread."
     in_notebook(MEAN)
