@@ -18,7 +18,8 @@ _CAUSES = {
         "The function assigns `{name}`, but not before this line is reached."
     ),
     r"NameError: name '(?P<name>\w+)' is not defined": mark(
-        "No cell that has been run defines `{name}`: is it misspelt, from another task, or a module that is not imported?"
+        "No cell that has been run defines `{name}`: is it misspelt, from another task, or a "
+        "module that is not imported?"
     ),
     r"TypeError: only (length-1|size-1|0-dimensional) arrays can be converted": mark(
         "An array came where a single number is needed: int, float and the functions of `math` "

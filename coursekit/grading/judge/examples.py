@@ -29,7 +29,9 @@ def example(calls: Sequence[Call]) -> str:
             value = as_code(call.value)
             large = len(value) > _LINE
             returned = (
-                say("returned a value that is too long to show") if large else say("returned {value}", value=value)
+                say("returned a value that is too long to show")
+                if large
+                else say("returned {value}", value=value)
             )
             code += f"  # {returned}"
         total += len(code)

@@ -210,7 +210,8 @@ def test_points_are_kept_where_a_student_works_only(ready, monkeypatch, capsys):
     in_notebook(MEAN)
     in_notebook("def mean(x): return x.mean()")
     assert read_points(ready.progress) == {"01.1": 2.5}
-    assert capsys.readouterr().out.count("Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks") == 2
+    line = "Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks"
+    assert capsys.readouterr().out.count(line) == 2
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"01.1": "x"}', '{"01.1": null}', "\xff"])

@@ -100,7 +100,10 @@ async def student_s_hour(course):
         assert cell.text == [cell.text[0]] and cell.text[0].startswith(
             "Task 01.1: 2.5 of 2.5 points"
         )
-        ends = ["Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks", "Next: task 01.2, a counter."]
+        ends = [
+            "Best so far in exercise 01: 2.5 of 4.5 points, 1 of 2 tasks",
+            "Next: task 01.2, a counter.",
+        ]
         assert cell.text[0].splitlines()[-2:] == ends
         assert f'<a href="{NAME}.ipynb#Task-01.2:-a-counter">{ends[1]}</a>' in cell.html[0]
         assert (cell.result, cell.streams, cell.pictures) == (None, "", 0)
