@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import numpy as np
+import pytest
 from explorers import twin, wait_agreement
 from lab_page import SECONDS, ExplorerView, colors_of, write_notebook
 from playwright.sync_api import expect
@@ -111,14 +112,15 @@ def test_widgets_are_seen_again_in_a_notebook_that_was_saved(notebook, server):
     assert [c for c in notebook.complaints if NO_VIEW not in c] == []
 
 
-def test_cells_that_run_again_and_a_page_that_is_loaded_again(notebook, server):
+@pytest.mark.parametrize("runs", [3, pytest.param(60, marks=pytest.mark.long)])
+def test_cells_that_run_again_and_a_page_that_is_loaded_again(notebook, server, runs):
     """The former leave one widget each, the latter finds them alive."""
     path = server.root / "notebooks" / "again.ipynb"
     write_notebook(path, WIDGETS)
     notebook.open("notebooks/again.ipynb").run_all()
     notebook.save()
     once = path.stat().st_size
-    for _ in range(2):
+    for _ in range(runs - 1):
         notebook.run_all()
     notebook.save()
     assert abs(path.stat().st_size - once) < 1000
