@@ -452,7 +452,7 @@ def numbers(seed):
         ("2 * np.std(x)", r"\d\.\d+"),
         ("'<b>\\x1b[31m'", r"'<b>\\x1b\[31m'"),
         ("type('<b>\\x1b', (), {})()", "an object of kind <b> ?"),
-        ("np.zeros(10**5)", "too long to show"),
+        ("np.zeros(10**5)", "a value that is too long to show"),
     ],
 )
 def test_the_smallest_failing_call_of_the_notebooks_check_is_shown(with_case, returns, shown):
