@@ -304,7 +304,7 @@ def test_boxes_that_are_killed_from_outside_cost_nobody_a_point(small, tmp_path)
     killed = []
 
     def kill():
-        while not ended.wait(0.3) and len(killed) < 6:
+        while not ended.wait(0.15) and len(killed) < 6:
             for pid in sorted(descendants(os.getpid()) - own, reverse=True):
                 with contextlib.suppress(OSError):
                     if b"bubblewrap" in Path(f"/proc/{pid}/cmdline").read_bytes() or (
