@@ -164,15 +164,24 @@ def threads():
     return next((getattr(library, n)() for n in names if hasattr(library, n)), 1)
 
 before = threads()
-from coursekit import widgets
-print(before, threads())
 """
+OPENED = {
+    "a lecture": "from coursekit import widgets",
+    "a batch": """
+from pathlib import Path
+from coursekit.grading.batch.base.records import Settings, SubmittedFile
+from coursekit.grading.batch.grader.grade_one import grade_one
+grade_one(SubmittedFile("ada", "Ada", "no.ipynb", b""), Settings(Path("."), 0))
+""",
+}
 
 
-def test_linear_algebra_has_one_thread_however_the_course_is_opened():
+@pytest.mark.parametrize("opens", OPENED.values(), ids=OPENED)
+def test_linear_algebra_has_one_thread_however_the_course_is_opened(opens):
     def run(**variables):
         kept = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
-        command = [sys.executable, "-c", THREADS]
+        code = f"{THREADS}\n{opens}\nprint(before, threads())"
+        command = [sys.executable, "-c", code]
         found = subprocess.run(
             command, env=kept | variables, capture_output=True, text=True, check=True
         )

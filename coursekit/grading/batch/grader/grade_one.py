@@ -25,6 +25,7 @@ from coursekit.grading.judge.recording import StaleRecording
 from coursekit.grading.judge.values import printable
 from coursekit.grading.judge.verdict import TestResult, Verdict
 from coursekit.language import mark, say, say_n, speaking
+from coursekit.one_thread import use_one_thread
 
 MAX_MESSAGE = 1_000  # characters
 MAX_CODE = 20_000
@@ -65,6 +66,7 @@ def grade_one(submission: SubmittedFile, settings: Settings, spoken: str | None 
     CourseError
         If the exercise has no recording or no solution, or its tests are those of other tasks.
     """
+    use_one_thread()  # for the tests and the course's own answers, which run here
     who = (submission.student, submission.name, submission.file)
     remarks = submission.remarks()
     grade = Grade(*who, "", remarks=remarks, unsafe=settings.unsafe, language=settings.language)
