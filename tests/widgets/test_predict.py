@@ -16,7 +16,7 @@ def _new_kernel(monkeypatch):
     monkeypatch.setattr(prediction, "_answers", {})
 
 
-def test_a_question_that_is_run_again_keeps_its_answer(capsys):
+def test_a_question_that_is_run_again_keeps_its_answer():
     guess = predict(QUESTION, ["yes", "no"])
     guess.answer = "yes"
     assert predict(QUESTION, ["yes", "no"]).answer == "yes"
